@@ -1,0 +1,61 @@
+"""The two seams for models: Engine (text) and Embedder (vectors)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """One call. `messages` are rendered lazily from `template` and `variables` by engines that
+    need text; a rule engine reads `template` and `variables` and never parses a prompt."""
+
+    template: str  # "memorization/query": a file under prompts/, without .jinja
+    variables: Mapping[str, Any]
+    schema: Mapping[str, Any] | None = None  # JSON schema that the text must be an instance of
+    sampling: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    n: int = 1
+    seed: int = 0  # drawn by key; the same call of the same task always has the same seed
+
+
+@dataclasses.dataclass(frozen=True)
+class Usage:
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Completion:
+    text: str
+    finish_reason: str = "stop"  # stop | length | content_filter
+    usage: Usage = Usage()
+    token_ids: tuple[int, ...] | None = None
+    logprobs: tuple[float, ...] | None = None
+
+
+class Engine(Protocol):
+    """A text model. `name` goes into `model` and `models[].name` of every row it made.
+
+    `generate` raises `Rejected` (the engine's rules cannot serve this request), `Transient` or
+    `Permanent`; it never retries by itself: the scheduler does.
+    """
+
+    name: str
+
+    async def generate(self, request: Request) -> list[Completion]: ...
+
+    async def close(self) -> None: ...
+
+
+class Embedder(Protocol):
+    """A vector model: `embed` gives float32[n, d] of unit norm; row i depends on texts[i] alone."""
+
+    name: str
+    dimension: int
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...

@@ -1,0 +1,62 @@
+"""The exceptions that beam-synth raises on purpose.
+
+    BeamSynthError
+    ├── Refused          the job is wrong: nothing was started (exit code 2)
+    ├── Fault            the job broke while it ran (exit code 1)
+    ├── Stopped          the job stopped on purpose and can be resumed (exit code 3)
+    ├── Rejected         a record that fails a check: becomes a reject with this reason
+    └── EngineError      a call to a model failed
+        ├── Transient    a later try can succeed (429, 5xx, connection, timeout)
+        └── Permanent    no try can succeed (400, 401, 403, 404, context too long)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class BeamSynthError(Exception):
+    """Base of every exception raised on purpose; its text is a whole message for the user."""
+
+
+class Refused(BeamSynthError):
+    """The job, a flag or the place it should run in is wrong; nothing was started."""
+
+
+class Fault(BeamSynthError):
+    """The run broke; what is on disk stays valid for a resume."""
+
+
+class Stopped(BeamSynthError):
+    """The run stopped on purpose (budget, breaker, signal) and can be resumed."""
+
+
+class Rejected(BeamSynthError):
+    """A record that does not pass; `reason` is one of the closed list in `records.REASONS`."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[Rejected], tuple[str, str]]:
+        return Rejected, (self.reason, self.detail)
+
+
+class EngineError(BeamSynthError):
+    """A model call that failed."""
+
+
+class Transient(EngineError):
+    """A later try can succeed."""
+
+
+class Permanent(EngineError):
+    """No later try of the same request can succeed."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `" (did you mean 'x'?)"` for the closest known word, or an empty string."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {found[0]!r}?)" if found else ""
