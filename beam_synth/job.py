@@ -1,0 +1,195 @@
+"""The job file: strict, typed, frozen keys. It says what to make; flags say where to run it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from beam_synth.errors import Refused, nearest
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Core(Strict):
+    """Which articles the dataset starts from."""
+
+    by: Literal["all", "level", "titles", "qids"] = "all"
+    list: str | None = None  # a file: vital list (level), or one title or QID a line
+    max_level: int = Field(default=4, ge=1, le=5)  # by level: levels 1 to this one
+
+    @model_validator(mode="after")
+    def _needs_list(self) -> Core:
+        if self.by != "all" and not self.list:
+            raise ValueError(f"core.by is {self.by!r}, which needs core.list (a file)")
+        return self
+
+
+class Property(Strict):
+    """One Wikidata property to walk."""
+
+    weight: float = Field(default=1.0, gt=0)
+    direction: Literal["out", "in", "both"] = "out"
+    up: int | None = Field(default=None, ge=0)  # P279: how many steps up; None has no bound
+
+
+class Expand(Strict):
+    """Walk Wikidata from the core; nothing is walked when `wikidata` is not set."""
+
+    wikidata: str | None = None  # a JSON dump (file or glob; plain, .gz or .bz2)
+    properties: dict[str, Property] | None = None  # None: the shipped list (methods.md 2)
+    depth: int = Field(default=2, ge=0, le=3)
+    budget: int = Field(default=1000, ge=0)  # articles added at most
+    decay: float = Field(default=0.5, gt=0, le=1)
+    hub_cap: int = Field(default=1000, ge=1)  # items of higher in-degree are not walked through
+    min_words: int = Field(default=40, ge=0)
+
+
+class Passages(Strict):
+    min_words: int = Field(default=20, ge=1)
+    max_tokens: int = Field(default=256, ge=16, le=8192)  # of the embedder
+
+
+class Neighbors(Strict):
+    k: int = Field(default=8, ge=0, le=100)
+    language: Literal["any", "same", "other"] = "same"
+
+
+class Tasks(Strict):
+    per_passage: float = Field(default=2.0, gt=0)  # tasks a passage, over all methods
+    limit: int | None = Field(default=None, ge=1)  # the first N tasks by id hash
+
+
+_SECRET = re.compile(r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")
+
+
+class Model(Strict):
+    """One role's model."""
+
+    engine: str = "extractive"
+    model: str = ""
+    base_url: str | list[str] = ""
+    api_key: str | None = None  # env:NAME or file:PATH, resolved on the worker
+    sampling: dict[str, Any] = Field(default_factory=dict)
+    options: dict[str, Any] = Field(default_factory=dict)  # engine's own (vllm flags, extra body)
+
+    @model_validator(mode="after")
+    def _secret(self) -> Model:
+        if self.api_key is not None and not _SECRET.match(self.api_key):
+            raise ValueError("api_key must be env:NAME or file:PATH, never the key itself")
+        return self
+
+
+class Generate(Strict):
+    """Where and how to generate; not part of a run's identity."""
+
+    window: int = Field(default=50, ge=1, le=10_000)  # calls in flight, over all workers
+    flush_rows: int = Field(default=200, ge=1)
+    flush_seconds: float = Field(default=1.0, gt=0)
+    max_attempts: int = Field(default=5, ge=1)  # tries of one call
+    timeout: float = Field(default=300.0, gt=0)  # seconds of one try
+
+
+class Dedup(Strict):
+    exact: bool = True
+    minhash: bool = True
+    threshold: float = Field(default=0.7, gt=0, le=1)  # true Jaccard of word 5-grams
+    keep_numbers_for: tuple[str, ...] = ("math exercise", "math mcq")  # numbers not folded to 0
+
+
+class Write(Strict):
+    shards: int = Field(default=8, ge=1, le=100_000)
+    formats: tuple[Literal["parquet", "tfrecord", "jsonl"], ...] = ("parquet", "tfrecord")
+
+
+class Budget(Strict):
+    calls: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1)
+    cost: float | None = Field(default=None, gt=0)
+
+
+class Price(Strict):
+    prompt: float = Field(default=0.0, ge=0)  # per 10**6 tokens
+    completion: float = Field(default=0.0, ge=0)
+
+
+Weight = Annotated[float, Field(gt=0)]
+
+
+class Job(Strict):
+    """A whole job. Paths are relative to the job file until `load_job` resolves them."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    seed: int = Field(default=1, ge=0, lt=2**63)
+    articles: list[str] = Field(min_length=1)  # paths or globs
+    core: Core = Core()
+    expand: Expand = Expand()
+    passages: Passages = Passages()
+    neighbors: Neighbors = Neighbors()
+    mixture: dict[str, Weight] = Field(min_length=1)  # method -> weight
+    problems: str | None = None  # folder of problem templates
+    languages: Literal["all"] | list[str] = "all"
+    tasks: Tasks = Tasks()
+    prompts: str | None = None  # folder that overrides shipped prompts by name
+    models: dict[Literal["generator", "judge", "embedder"], Model] = Field(default_factory=dict)
+    generate: Generate = Generate()
+    dedup: Dedup = Dedup()
+    decontaminate: dict[str, Any] | None = None
+    diversity: dict[str, Any] | None = None
+    write: Write = Write()
+    budget: Budget = Budget()
+    prices: dict[str, Price] = Field(default_factory=dict)
+
+    def model(self, role: Literal["generator", "judge", "embedder"]) -> Model:
+        """The role's model; the embedded default where the job names none."""
+        default = Model(engine="sentence-transformers", model="minilm") if role == "embedder" else Model()
+        return self.models.get(role, default)
+
+
+def parse_job(data: Any, where: str) -> Job:
+    """Validate a parsed job. Raises Refused with one line a fault: the key and what to do."""
+    if not isinstance(data, dict):
+        raise Refused(f"{where}: a job is a mapping of keys, found {type(data).__name__}")
+    try:
+        return Job.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(fault, data) for fault in error.errors()]
+        raise Refused(f"{where}: the job is not valid:\n  " + "\n  ".join(lines)) from None
+
+
+def _explain(fault: Any, data: dict[str, Any]) -> str:
+    path = [str(part) for part in fault["loc"]]
+    key = ".".join(path)
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: unknown key{nearest(path[-1], _known_keys(path[:-1]))}"
+    if fault["type"] == "missing":
+        return f"{key}: this key is required"
+    return f"{key}: {fault['msg']}, found {fault['input']!r}"
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    model: Any = Job
+    for part in path:
+        field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
+        model = field.annotation if field is not None else _MAPPED.get(path[0])
+        if not hasattr(model, "model_fields"):
+            model = _MAPPED.get(path[0])
+    return list(model.model_fields) if hasattr(model, "model_fields") else []
+
+
+_MAPPED: dict[str, type[Strict]] = {"models": Model, "prices": Price, "expand": Property}
+
+
+def load_yaml(path: Path) -> Any:
+    """Read a YAML file; errors name the file and the line."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: not valid YAML: {error}") from error

@@ -1,0 +1,130 @@
+"""Methods: one file each, an async function that turns a seed into samples.
+
+    @method(exercise="memorization", calls=2)
+    async def memorization(seed: Seed, models: Models, draw: Drawer) -> Sample | list[Sample]:
+        ...            # or raise Rejected(reason, detail)
+
+A method reads top to bottom like the description in its paper. It never retries, never looks at
+a clock and never touches files: `models.<role>.ask` calls the engine, `draw(purpose)` gives the
+generator for one purpose of this task.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Literal, Protocol
+
+from beam_synth.drawing import Draw
+from beam_synth.errors import Refused, nearest
+from beam_synth.records import Passage, Sample, Task
+
+
+@dataclasses.dataclass(frozen=True)
+class Seed:
+    """What a method starts from: the task with its texts attached."""
+
+    task: Task
+    passage: Passage
+    neighbors: tuple[Passage, ...]  # nearest first
+
+    @property
+    def language(self) -> str:
+        return self.task.language
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """One answer of a model: its text and, where a schema was asked for, the parsed object."""
+
+    text: str
+    data: dict[str, Any]
+
+
+class Port(Protocol):
+    """One role's engine as a method sees it; retries, window and accounts are behind it."""
+
+    async def ask(
+        self,
+        template: str,
+        variables: Mapping[str, Any],
+        schema: Mapping[str, Any] | None = None,
+        sampling: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """Call the engine once (as seen from here).
+
+        With a schema, `Answer.data` is an instance of it; an answer that is not one is sent back
+        with the error a bounded number of times, then raises Rejected("malformed_answer").
+        """
+        ...
+
+
+class Models(Protocol):
+    @property
+    def generator(self) -> Port: ...
+
+    @property
+    def judge(self) -> Port: ...
+
+
+Drawer = Callable[[str], Draw]
+MethodFunction = Callable[[Seed, Models, Drawer], Awaitable[Sample | list[Sample]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Method:
+    """A method program with what the planner must know of it."""
+
+    name: str
+    function: MethodFunction
+    exercise: str
+    calls: int  # model calls of a usual task, for `plan`
+    starts_from: Literal["passage", "problem", "sample"] = "passage"
+    neighbors: int = 0  # how many neighbours it wants at most
+    revision: int = 1  # raise it when the same task would give another sample
+    prompts: tuple[str, ...] = ()  # templates it may ask
+
+
+def method(
+    *,
+    exercise: str,
+    calls: int,
+    starts_from: Literal["passage", "problem", "sample"] = "passage",
+    neighbors: int = 0,
+    revision: int = 1,
+    prompts: tuple[str, ...] = (),
+) -> Callable[[MethodFunction], MethodFunction]:
+    """Declare an async function as a method."""
+
+    def declare(function: MethodFunction) -> MethodFunction:
+        name = function.__name__
+        declared = Method(name, function, exercise, calls, starts_from, neighbors, revision, prompts)
+        function.__dict__["beam_synth_method"] = declared
+        return function
+
+    return declare
+
+
+SHIPPED = ("memorization", "rag")
+
+
+def load_method(name: str) -> Method:
+    """The method of that name: a shipped one, or "package.module:function".
+
+    Raises Refused with the nearest known name when there is none.
+    """
+    module_name, _, function_name = name.partition(":")
+    if not function_name:
+        if name not in SHIPPED:
+            raise Refused(
+                f"mixture: there is no method {name!r}{nearest(name, SHIPPED)}; shipped are "
+                f"{', '.join(SHIPPED)}; your own is 'package.module:function'"
+            )
+        module_name, function_name = f"beam_synth.methods.{name}", name
+    try:
+        function = getattr(importlib.import_module(module_name), function_name)
+        declared: Method = function.__dict__["beam_synth_method"]
+    except (ImportError, AttributeError, KeyError) as error:
+        raise Refused(f"mixture: cannot load the method {name!r}: {error!r}") from error
+    return dataclasses.replace(declared, name=name)
