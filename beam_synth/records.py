@@ -245,6 +245,22 @@ SAMPLE_SCHEMA = pa.schema(
 )
 
 
+# One row a sample between Generate and WriteShards; the body stays in `file`.
+SAMPLE_REF_SCHEMA = pa.schema(
+    [
+        ("synth_id", pa.string()),
+        ("task_bucket", pa.int32()),
+        ("file", pa.string()),  # outcome file, relative to the run
+        ("method", pa.string()),
+        ("language", pa.string()),
+        ("exercise", pa.string()),
+        ("quality", pa.float64()),
+        ("text_hash", pa.binary(16)),  # of the normalised text
+        ("bands", pa.binary()),  # little-endian uint64 hash of each MinHash band; b"" if too short
+    ]
+)
+
+
 @dataclasses.dataclass(frozen=True)
 class Sample:
     """A training row before it gets its id; field meanings as in SAMPLE_SCHEMA."""
