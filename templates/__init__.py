@@ -1,0 +1,1 @@
+"""What to run: shipped jobs, prompts and the sample encyclopaedia."""

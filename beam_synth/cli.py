@@ -1,0 +1,209 @@
+"""The command line: `beam-synth run | plan | preview | check | rerun | train | jobs | init`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import beam_synth
+from beam_synth import jobs, runs
+from beam_synth.errors import BeamSynthError, Refused
+from beam_synth.flags import check_flags
+from beam_synth.job import Job
+from beam_synth.launch import execute, exit_code
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (see `launch`)."""
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 2
+    try:
+        if arguments.takes_flags:
+            check_flags(rest)
+        elif rest:
+            raise Refused(f"{arguments.command}: unexpected argument {rest[0]}")
+        command: Callable[[argparse.Namespace, list[str]], int] = arguments.function
+        return command(arguments, rest)
+    except BeamSynthError as error:
+        print(f"beam-synth: {error}", file=sys.stderr)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        print("beam-synth: interrupted; run the same command again to go on", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="beam-synth",
+        description="Turn an encyclopaedia into training data for small reasoning models.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=beam_synth.__version__)
+    parser.set_defaults(takes_flags=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_job_commands(commands)
+
+    rerun = _add(commands, "rerun", _rerun, "make a finished run's dataset anew", takes_flags=True)
+    rerun.add_argument("run", metavar="RUN", help="folder of a run")
+    rerun.add_argument("--seed", type=_seed, help="another seed (default: the run's)")
+    rerun.add_argument("--articles", nargs="+", default=[], metavar="PATH", help="other articles")
+    _add_output(rerun)
+
+    train = _add(commands, "train", _train, "train a tiny model on a run's shards")
+    train.add_argument("run", metavar="RUN", help="folder of a finished run")
+    train.add_argument("--preset", default="tiny", help="model shape (default: tiny)")
+    train.add_argument("--steps", type=int, help="optimizer steps (default: the preset's)")
+    train.add_argument("--output", metavar="DIR", help="model folder (default: RUN/model)")
+
+    _add(commands, "jobs", _jobs, "list the shipped jobs")
+    init = _add(commands, "init", _init, "copy a shipped job and its prompts, to edit")
+    init.add_argument("folder", metavar="DIR", help="folder to make")
+    init.add_argument("--job", default="quickstart", help="shipped job (default: quickstart)")
+    return parser
+
+
+def _add_job_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _add(commands, "run", _run, "run a job to a finished dataset", takes_flags=True)
+    _add_job(run)
+    _add_output(run)
+    plan = _add(commands, "plan", _plan, "say what a job would make and need; loads no model")
+    _add_job(plan)
+    plan.add_argument("--sample", type=int, default=200, help="articles to look at (default: 200)")
+    preview = _add(commands, "preview", _preview, "make a few samples and write nothing")
+    _add_job(preview)
+    preview.add_argument("-n", type=int, default=5, help="samples (default: 5)")
+    check = _add(commands, "check", _check, "validate a job and ask its endpoints")
+    _add_job(check)
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    function: Callable[[argparse.Namespace, list[str]], int],
+    text: str,
+    takes_flags: bool = False,
+) -> argparse.ArgumentParser:
+    epilog = "Beam and runner flags are passed on (--runner, --direct_num_workers, ...)."
+    parser = commands.add_parser(
+        name, help=text, description=text, allow_abbrev=False, epilog=epilog if takes_flags else None
+    )
+    parser.set_defaults(function=function, takes_flags=takes_flags)
+    return parser
+
+
+def _add_job(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("job", metavar="JOB", help="a job file or a shipped job's name")
+    parser.add_argument("--articles", nargs="+", default=[], metavar="GLOB", help="your articles")
+    parser.add_argument("--seed", type=_seed, help="seed of every draw (default: the job's)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="override a job key"
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", metavar="DIR", help="run folder (default: out/<job>/<seed>)")
+    parser.add_argument("--quiet", action="store_true", help="no progress lines")
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**63:
+        raise argparse.ArgumentTypeError(f"a seed lies in 0 .. 2**63 - 1, not {value}")
+    return value
+
+
+def _load(arguments: argparse.Namespace) -> Job:
+    return jobs.load_job(
+        arguments.job,
+        articles=arguments.articles,
+        seed=arguments.seed,
+        overrides=arguments.set,
+    )
+
+
+def _run(arguments: argparse.Namespace, flags: list[str]) -> int:
+    return _start(_load(arguments), arguments, flags)
+
+
+def _rerun(arguments: argparse.Namespace, flags: list[str]) -> int:
+    old = runs.load_frozen(arguments.run)
+    job = jobs.with_changes(old, seed=arguments.seed, articles=arguments.articles)
+    parents = runs.ancestry(arguments.run)
+    if arguments.output is None:
+        arguments.output = str(runs.sibling(Path(arguments.run), old, job))
+    return _start(job, arguments, flags, parents)
+
+
+def _start(
+    job: Job, arguments: argparse.Namespace, flags: list[str], parents: tuple[str, ...] = ()
+) -> int:
+    path = arguments.output or str(Path("out") / job.name / str(job.seed))
+    started = time.monotonic()
+    run = runs.plan_run(job, path, parents)
+    from beam_synth import preflight
+
+    preflight.check_engines(job)
+    manifest = execute(run, flags, quiet=arguments.quiet)
+    if manifest is None:
+        print(f"{path}: this run is finished already; nothing to do")
+        return 0
+    from beam_synth.summary import summarise
+
+    print(summarise(path, manifest, time.monotonic() - started))
+    return 0
+
+
+def _plan(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth.estimate import plan
+
+    job = _load(arguments)
+    run = runs.plan_run(job, "")
+    print(plan(run, arguments.sample))
+    return 0
+
+
+def _preview(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth.estimate import preview
+
+    run = runs.plan_run(_load(arguments), "")
+    print(preview(run, arguments.n))
+    return 0
+
+
+def _check(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth import preflight
+
+    job = _load(arguments)
+    run = runs.plan_run(job, "")
+    for line in preflight.report(run):
+        print(line)
+    return 0
+
+
+def _train(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth.training import train
+
+    train(arguments.run, preset=arguments.preset, steps=arguments.steps, output=arguments.output)
+    return 0
+
+
+def _jobs(arguments: argparse.Namespace, flags: list[str]) -> int:
+    for name, path in jobs.shipped_jobs().items():
+        print(f"{name:16} {jobs.summary(path)}")
+    return 0
+
+
+def _init(arguments: argparse.Namespace, flags: list[str]) -> int:
+    for line in jobs.copy_job(arguments.job, Path(arguments.folder)):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

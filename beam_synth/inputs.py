@@ -1,0 +1,81 @@
+"""The files a job reads: patterns expanded, each with size and checksum."""
+
+from __future__ import annotations
+
+import dataclasses
+import glob
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from beam_synth.errors import Refused
+
+_BLOCK = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True)
+class InputFile:
+    path: str
+    bytes: int
+    checksum: str  # "sha256:..." for local files, the filesystem's own for remote ones
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+def is_url(path: str) -> bool:
+    """Whether the path names a remote filesystem (gs://, s3://, hdfs://)."""
+    return "://" in path
+
+
+def expand(patterns: Iterable[str], key: str) -> list[InputFile]:
+    """Every file that the patterns match, sorted by path, without repeats.
+
+    Raises Refused when a pattern matches nothing or a file cannot be read; `key` names the job
+    key in the message.
+    """
+    found: dict[str, InputFile] = {}
+    for pattern in patterns:
+        matched = _remote(pattern, key) if is_url(pattern) else _local(pattern, key)
+        found.update((item.path, item) for item in matched)
+    return [found[path] for path in sorted(found)]
+
+
+def _local(pattern: str, key: str) -> list[InputFile]:
+    if Path(pattern).is_dir():
+        raise Refused(f"{key}: {pattern} is a folder; name its files, for example {pattern}/*.jsonl.gz")
+    exact = Path(pattern)
+    paths = [str(exact)] if exact.exists() else sorted(glob.glob(pattern, recursive=True))
+    paths = [path for path in paths if Path(path).is_file()]
+    if not paths:
+        raise Refused(f"{key}: no file matches {pattern}")
+    for path in paths:
+        if not os.access(path, os.R_OK):
+            raise Refused(f"{key}: {path} cannot be read: permission denied")
+    return [InputFile(path, Path(path).stat().st_size, f"sha256:{sha256(path)}") for path in paths]
+
+
+def _remote(pattern: str, key: str) -> list[InputFile]:
+    from apache_beam.io.filesystems import FileSystems
+
+    try:
+        metadata = FileSystems.match([pattern])[0].metadata_list
+    except Exception as error:  # each filesystem has its own exceptions
+        raise Refused(f"{key}: {pattern} cannot be listed: {error}") from error
+    if not metadata:
+        raise Refused(f"{key}: no file matches {pattern}")
+    return [
+        InputFile(item.path, item.size_in_bytes, str(FileSystems.checksum(item.path)))
+        for item in metadata
+    ]
+
+
+def sha256(path: str) -> str:
+    """Hex SHA-256 of a local file, read in blocks."""
+    h = hashlib.sha256()
+    with Path(path).open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            h.update(block)
+    return h.hexdigest()

@@ -1,0 +1,129 @@
+"""Run a pipeline to its end: options, progress, signals and exit codes.
+
+    0 complete   1 fault   2 refused before work   3 stopped and resumable   130 interrupted
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from beam_synth import runs
+from beam_synth.errors import Fault, Refused, Stopped
+from beam_synth.files import write_text
+from beam_synth.flags import pipeline_options
+from beam_synth.inputs import is_url
+from beam_synth.progress import Progress
+from beam_synth.runs import Run
+
+TRACEBACK = "_traceback.txt"
+
+
+def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str, Any] | None:
+    """Run the pipeline and return the manifest; None when the run was finished already.
+
+    Raises Refused, Fault, Stopped or KeyboardInterrupt; each maps to one exit code.
+    """
+    with runs.locked(run.path):
+        if runs.open_run(run):
+            return None
+        options = pipeline_options(flags)
+        runs.freeze(run)
+        with _stop_on_sigterm(run.path), Progress(run, silent=quiet):
+            _run_pipeline(run, options)
+    if is_url(run.path):
+        return {}
+    stopped = runs.stopped(run.path)
+    if stopped is not None:
+        raise Stopped(
+            f"stopped: {stopped.get('reason', 'unknown reason')}. Everything done so far is kept; "
+            "run the same command again to go on"
+        )
+    return runs.verify_outcome(run.path)
+
+
+def _run_pipeline(run: Run, options: Any) -> None:
+    import apache_beam as beam
+
+    from beam_synth.pipeline import build
+
+    try:
+        with beam.Pipeline(options=options) as root:
+            build(root, run)
+    except KeyboardInterrupt:
+        raise
+    except Exception as error:
+        # Under the local runner Ctrl-C arrives as RuntimeError("KeyboardInterrupt ...").
+        if "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from error
+        raise Fault(_explained(run, error)) from error
+
+
+def _explained(run: Run, error: Exception) -> str:
+    """One clear line for the user; the whole traceback goes into the run."""
+    text = "".join(traceback.format_exception(error))
+    where = ""
+    if not is_url(run.path) and Path(run.path).is_dir():
+        write_text(run.path, TRACEBACK, text)
+        where = f" (traceback in {Path(run.path) / TRACEBACK})"
+    return f"{root_cause(text, error)}{where}"
+
+
+_CAUSE = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Fault|Refused)): (.+)$")
+
+
+def root_cause(text: str, error: Exception) -> str:
+    """The first exception line in a traceback that is Beam's wrapping of another."""
+    for line in text.splitlines():
+        match = _CAUSE.match(line.strip())
+        if match:
+            name, message = match.groups()
+            message = re.sub(r" \[while running .*$", "", message)
+            return message if name in ("Fault", "Refused") else f"{name}: {message}"
+    return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _stop_on_sigterm(path: str) -> Iterator[None]:
+    """Turn SIGTERM into a clean stop: workers see `_stop/signal` before their next flush."""
+    if threading.current_thread() is not threading.main_thread() or is_url(path):
+        yield
+        return
+
+    def handle(signum: int, frame: FrameType | None) -> None:
+        folder = Path(path) / "_stop"
+        folder.mkdir(exist_ok=True)
+        write_text(str(folder), "signal", "SIGTERM\n")
+
+    before = signal.signal(signal.SIGTERM, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def exit_code(error: BaseException) -> int:
+    """The process exit code of an exception that ended a command."""
+    if isinstance(error, Refused):
+        return 2
+    if isinstance(error, Stopped):
+        return 3
+    if isinstance(error, KeyboardInterrupt):
+        return 130
+    return 1
+
+
+def flush_and_exit(code: int) -> None:
+    """End at once, without waiting for threads that a runner leaves behind."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

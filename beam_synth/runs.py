@@ -1,0 +1,270 @@
+"""Run directories: identity, lock, resume, rerun and how a run ends.
+
+    out/<job>/<seed>/   job.yaml (frozen), data/, tfrecord/, rejects/, errors/, metrics.json,
+                        README.md, report.html, manifest.json (last), _passages/, _completed/ ...
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+import beam_synth
+from beam_synth import inputs
+from beam_synth.drawing import digest
+from beam_synth.errors import Fault, Refused
+from beam_synth.inputs import InputFile
+from beam_synth.job import Job, load_yaml, parse_job
+from beam_synth.methods import load_method
+from beam_synth.prompts import Prompts
+
+MANIFEST = "manifest.json"
+STATUS = "status.json"
+JOB = "job.yaml"
+LOCK = "_lock"
+IDENTITY = "_identity.json"
+BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
+_PASSAGE_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """Everything the pipeline needs: what to make, from which files, and where."""
+
+    path: str  # run directory, local or a URL
+    job: Job
+    articles: tuple[InputFile, ...]
+    lists: tuple[InputFile, ...]  # core list and Wikidata dump
+    identity: str
+    parents: tuple[str, ...] = ()
+
+    @property
+    def passage_buckets(self) -> int:
+        total = sum(item.bytes for item in self.articles)
+        return max(16, -(-total // _PASSAGE_BUCKET_BYTES))
+
+    @property
+    def task_buckets(self) -> int:
+        return self.job.write.shards * BUCKETS_PER_SHARD
+
+    def context(self) -> dict[str, Any]:
+        """What the manifest says about the run; holds no path of the machine it ran on."""
+        return {
+            "job": described(self.job, self.articles, self.lists),
+            "seed": self.job.seed,
+            "identity": self.identity,
+            "version": beam_synth.__version__,
+            "parents": list(self.parents),
+            "environment": environment(),
+        }
+
+
+def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
+    """Look at everything the job names and give the run its identity. Writes nothing.
+
+    Raises Refused for a path, method, prompt or engine that is not there.
+    """
+    articles = tuple(inputs.expand(job.articles, "articles"))
+    lists: list[InputFile] = []
+    if job.core.list is not None:
+        lists += inputs.expand([job.core.list], "core.list")
+    if job.expand.wikidata is not None:
+        lists += inputs.expand([job.expand.wikidata], "expand.wikidata")
+    for name in job.mixture:
+        load_method(name)
+    identity = digest(json.dumps(_determining(job, articles, tuple(lists)), sort_keys=True))
+    return Run(path, job, articles, tuple(lists), identity, parents)
+
+
+def described(
+    job: Job, articles: tuple[InputFile, ...], lists: tuple[InputFile, ...]
+) -> dict[str, Any]:
+    """The job as data: paths become names with size and checksum, and *where* keys are left out."""
+    data = job.model_dump(mode="json", exclude={"generate", "budget", "prices", "prompts"})
+    data["articles"] = [_named(item) for item in articles]
+    data["lists"] = [_named(item) for item in lists]
+    data["core"].pop("list")
+    data["expand"]["wikidata"] = job.expand.wikidata is not None
+    for model in data["models"].values():
+        for key in ("base_url", "api_key", "options"):
+            model.pop(key)
+    return data
+
+
+def _named(item: InputFile) -> dict[str, Any]:
+    return {"name": item.name, "bytes": item.bytes, "checksum": item.checksum}
+
+
+def _determining(
+    job: Job, articles: tuple[InputFile, ...], lists: tuple[InputFile, ...]
+) -> dict[str, Any]:
+    """What determines the content, and nothing else; a change of it is another run."""
+    prompts = Prompts(job.prompts)
+    methods = {name: load_method(name) for name in sorted(job.mixture)}
+    return {
+        "job": described(job, articles, lists),
+        "methods": {name: method.revision for name, method in methods.items()},
+        "prompts": {
+            template: prompts.sha256(template)
+            for method in methods.values()
+            for template in method.prompts
+        },
+        "version": beam_synth.__version__,
+    }
+
+
+def environment() -> dict[str, str]:
+    """Builds and CPU features on which equal bytes depend (embeddings are floating point)."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": ".".join(map(str, sys.version_info[:2])), "cpu": _cpu_features()}
+    for name in ("apache-beam", "numpy", "pyarrow", "faiss-cpu", "torch", "sentence-transformers"):
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def _cpu_features() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return os.uname().machine
+    flags = next((line for line in text.splitlines() if line.startswith("flags")), "").split()
+    kept = [flag for flag in ("avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16") if flag in flags]
+    return " ".join([os.uname().machine, *kept])
+
+
+# ---------------------------------------------------------------- the directory
+
+
+def open_run(run: Run) -> bool:
+    """Make the directory ready; True when the run is finished already and stays untouched.
+
+    Raises Refused when the directory is another run's, holds other files or cannot be written.
+    """
+    if inputs.is_url(run.path):
+        return False
+    path = Path(run.path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        entries = {item.name for item in path.iterdir()}
+        known = _read_json(path / IDENTITY) if IDENTITY in entries else None
+    except OSError as error:
+        raise Refused(f"{path}: the output folder cannot be used: {error.strerror}") from error
+    if known is None and entries - {LOCK}:
+        raise Refused(
+            f"{path}: the folder is not empty and holds no run; choose another --output or empty it"
+        )
+    if known is not None and known.get("identity") != run.identity:
+        raise Refused(
+            f"{path}: holds another run (identity {known.get('identity')}, this job's is "
+            f"{run.identity}); its job, seed, inputs or version differ. Choose another --output"
+        )
+    if MANIFEST in entries:
+        return True
+    if not os.access(path, os.W_OK):
+        raise Refused(f"{path}: the output folder is not writable")
+    return False
+
+
+def freeze(run: Run) -> None:
+    """Write job.yaml (with absolute paths) and the identity; drop what a stopped attempt left."""
+    from beam_synth.files import write_text
+
+    data = run.job.model_dump(mode="json", exclude_unset=True)
+    write_text(run.path, JOB, yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+    known = {"identity": run.identity, "parents": list(run.parents)}
+    write_text(run.path, IDENTITY, json.dumps(known) + "\n")
+    if not inputs.is_url(run.path):
+        for name in ("_tmp", "_stop"):
+            shutil.rmtree(Path(run.path) / name, ignore_errors=True)
+        (Path(run.path) / STATUS).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(path: str) -> Iterator[None]:
+    """Hold the run's lock; the kernel lets go of it when this process ends, however it ends."""
+    if inputs.is_url(path):
+        yield
+        return
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+        handle = (Path(path) / LOCK).open("a+")
+    except OSError as error:
+        raise Refused(f"{path}: the output folder cannot be written: {error.strerror}") from error
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"{path}: another process is working on this run; wait or stop it") from None
+        yield
+
+
+def finished(path: str) -> dict[str, Any] | None:
+    """The manifest of a finished run, or None."""
+    return _read_json(Path(path) / MANIFEST)
+
+
+def stopped(path: str) -> dict[str, Any] | None:
+    """What a stopped run left in place of a manifest, or None."""
+    return _read_json(Path(path) / STATUS)
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        data = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except orjson.JSONDecodeError as error:
+        raise Refused(f"{path}: not valid JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise Refused(f"{path}: expected a JSON object")
+    return data
+
+
+def load_frozen(path: str) -> Job:
+    """The job of an existing run."""
+    file = Path(path) / JOB
+    if not file.is_file():
+        raise Refused(f"{path}: not a run (it holds no {JOB})")
+    return parse_job(load_yaml(file), str(file))
+
+
+def verify_outcome(path: str) -> dict[str, Any]:
+    """The manifest of a run whose pipeline has ended. Raises Fault when there is none."""
+    manifest = finished(path)
+    if manifest is None:
+        raise Fault(f"{path}: the pipeline ended without a manifest; run the same command again")
+    return manifest
+
+
+def ancestry(path: str) -> tuple[str, ...]:
+    """The parents to record for a rerun of this run: its own, then itself. Raises Refused."""
+    known = _read_json(Path(path) / IDENTITY)
+    if known is None:
+        raise Refused(f"{path}: not a run (it holds no {IDENTITY})")
+    return (*known.get("parents", ()), str(known["identity"]))
+
+
+def sibling(path: Path, old: Job, new: Job) -> Path:
+    """Where a rerun goes by default: beside the run, named by its seed.
+
+    Raises Refused when that is the run itself, since nothing would be made anew.
+    """
+    if new == old:
+        raise Refused(f"{path}: the same job and seed give the same bytes; set --seed or --articles")
+    target = path.resolve().parent / str(new.seed)
+    if target == path.resolve():
+        raise Refused(f"{path}: a rerun with the same seed needs its own --output")
+    return target

@@ -1,0 +1,1 @@
+"""Scripts behind run_local.sh."""

@@ -1,0 +1,65 @@
+"""What `./run_local.sh` does after the install: run the quickstart, train, show what was made."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from beam_synth.cli import main as beam_synth
+from beam_synth.jobs import load_job
+from beam_synth.summary import one_sample
+
+TRAINING_STEPS = 30
+
+
+def main() -> int:
+    """Run the job, train a tiny model on its shards and say what lies where."""
+    parser = argparse.ArgumentParser(prog="./run_local.sh", allow_abbrev=False)
+    parser.add_argument("--articles", nargs="+", default=[], metavar="PATH")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--output", metavar="DIR")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+
+    command = ["run", "quickstart", "--runner", "FnApiRunner"]
+    if arguments.articles:
+        command += ["--articles", *arguments.articles]
+    if arguments.seed is not None:
+        command += ["--seed", str(arguments.seed)]
+    job = load_job("quickstart", seed=arguments.seed)
+    path = arguments.output or str(_output(job.seed, bool(arguments.articles)))
+    code = beam_synth([*command, "--output", path])
+    if code:
+        return code
+    model = Path(path) / "model"
+    if not (model / "config.json").exists():
+        code = beam_synth(["train", path, "--preset", "tiny", "--steps", str(TRAINING_STEPS)])
+        if code:
+            return code
+    _show(path, model, time.monotonic() - started)
+    return 0
+
+
+def _output(seed: int, own_articles: bool) -> Path:
+    """The user's own articles get a folder of their own, so that both runs can stand."""
+    return Path("out") / ("quickstart-articles" if own_articles else "quickstart") / str(seed)
+
+
+def _show(path: str, model: Path, seconds: float) -> None:
+    sample = one_sample(path)
+    if sample is not None:
+        print("\nOne sample:")
+        for key in ("exercise", "language", "query", "synthetic_reasoning", "synthetic_answer"):
+            print(f"  {key}: {sample[key]}")
+    print(f"\nMade in {seconds:.0f} s after the install:")
+    print(f"  dataset   {path}/data (Parquet), {path}/tfrecord, card {path}/README.md")
+    print(f"  report    {path}/report.html")
+    print(f"  left out  {path}/rejects, {path}/errors: every record with its reason")
+    print(f"  model     {model}")
+    print("Next: beam-synth jobs; beam-synth init DIR; beam-synth plan JOB (in .venv/bin)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
