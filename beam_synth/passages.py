@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -34,7 +35,7 @@ def write_passages(parts: Iterable[pa.Table], handle: IO[bytes]) -> int:
     table = pa.concat_tables([PASSAGE_SCHEMA.empty_table(), *parts])
     table = table.sort_by("passage_id").combine_chunks()
     ids = table.column("passage_id").to_pylist()
-    for one, other in zip(ids, ids[1:], strict=False):
+    for one, other in itertools.pairwise(ids):
         if one == other:
             raise Fault(f"two passages have the id {one}: the articles repeat a section path")
     pq.write_table(
