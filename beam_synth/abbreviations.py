@@ -30,8 +30,7 @@ RULES: dict[str, Rules] = {
             "Msgr.|Ven."
         ),
         inside=(
-            "a. m.|p. m.|B. C.|A. D.|B. C. E.|U. S.|U. K.|U. S. A.|Ph. D.|D. C.|et al.|B. A.|"
-            "M. A."
+            "a. m.|p. m.|B. C.|A. D.|B. C. E.|U. S.|U. K.|U. S. A.|Ph. D.|D. C.|et al.|B. A.|M. A."
         ),
         before_number=(
             "No.|Nos.|no.|nos.|vol.|vols.|p.|pp.|ch.|chap.|art.|arts.|fig.|figs.|sec.|sect.|c.|"
@@ -50,9 +49,7 @@ RULES: dict[str, Rules] = {
             "M.|MM.|Mme.|Mlle.|Mgr.|Me.|Dr.|Pr.|St.|Ste.|cf.|c.-à-d.|p. ex.|ex.|env.|dir.|éd.|"
             "trad.|coll.|av.|apr.|lt.|cap.|gén.|col.|bd.|hab.|vs.|v.|litt.|r.|né.|anc."
         ),
-        inside=(
-            "av. J. -C.|apr. J. -C.|J. -C.|ap. J. -C.|S. A.|R. A. S.|et al.|S. M.|L. L. M. M."
-        ),
+        inside=("av. J. -C.|apr. J. -C.|J. -C.|ap. J. -C.|S. A.|R. A. S.|et al.|S. M.|L. L. M. M."),
         before_number=(
             "n°.|no.|nos.|vol.|p.|pp.|chap.|art.|fig.|t.|l.|liv.|par.|vers.|ca.|c.|op.|éd."
         ),
@@ -153,8 +150,7 @@ RULES: dict[str, Rules] = {
             "cyt.|kal.|m. st.|śp.|dł.|wys.|szer.|pod red.|lit.|ukr.|jid."
         ),
         inside=(
-            "p. n. e.|n. e.|p.n.e.|n.e.|n. p. m.|n.p.m.|i in.|i t. d.|z o. o.|S. A.|W. Bryt.|"
-            "r. ż."
+            "p. n. e.|n. e.|p.n.e.|n.e.|n. p. m.|n.p.m.|i in.|i t. d.|z o. o.|S. A.|W. Bryt.|r. ż."
         ),
         before_number=(
             "nr.|s.|str.|t.|tom.|rozdz.|art.|ust.|par.|ur.|zm.|ok.|w.|poz.|rys.|tab.|op.|fig.|"

@@ -38,9 +38,7 @@ def write_passages(parts: Iterable[pa.Table], handle: IO[bytes]) -> int:
     for one, other in itertools.pairwise(ids):
         if one == other:
             raise Fault(f"two passages have the id {one}: the articles repeat a section path")
-    pq.write_table(
-        table.cast(PASSAGE_SCHEMA), handle, compression="zstd", row_group_size=ROW_GROUP
-    )
+    pq.write_table(table.cast(PASSAGE_SCHEMA), handle, compression="zstd", row_group_size=ROW_GROUP)
     return int(table.num_rows)
 
 

@@ -128,13 +128,14 @@ class _Joiner:
 
     def _could_be_short(self, before: str) -> bool:
         """A quick look at the last word: most are no abbreviation, initial or ordinal."""
-        word = before.split()[-1]
-        if word[-1] != ".":
+        before = before.rstrip()
+        if not before.endswith("."):
             return False
-        word = word.lstrip("([{\"'“„«‘’").lower()
+        word = _OUTSIDE.split(before)[-1].lower()
         return len(word) <= 2 or word in self._parts or "." in word[:-1] or word[-2].isdigit()
 
 
+_OUTSIDE = re.compile(r"[\s(\[{\"'“„«‘’*)\-–]")
 # A name's initial: "John F. ", "J. R. ", "(A. "; not "vitamin C. " or "World War I. ".
 _INITIAL = re.compile(
     r"(?:^|[\s(\[\"“„«'’\-])(?:[^\W\d_]\.[\s\-]?)*(?:(?![\dIVX])[^\W\d_a-zà-ÿ])\.\s*$"
