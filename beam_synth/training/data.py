@@ -1,0 +1,68 @@
+"""What the trainer reads: the rows of exactly the shards that a manifest lists, checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow.parquet as pq
+
+from beam_synth.drawing import draw
+from beam_synth.errors import Refused
+
+_BLOCK = 1 << 20
+
+
+def read_manifest(run: str) -> dict[str, Any]:
+    """The manifest of a finished run. Raises Refused when the run has none."""
+    path = Path(run) / "manifest.json"
+    if not path.is_file():
+        raise Refused(f"{run}: not a finished run (it holds no manifest.json)")
+    manifest: dict[str, Any] = orjson.loads(path.read_bytes())
+    return manifest
+
+
+def shards(run: str, manifest: dict[str, Any]) -> list[Path]:
+    """The Parquet shards in the manifest's order, each with its size and hash checked.
+
+    Raises Refused for a run without Parquet shards, or a shard that is not what was written.
+    """
+    listed = [item for item in manifest["files"] if item["format"] == "parquet"]
+    if not listed:
+        raise Refused(f"{run}: has no Parquet shards; run the job with parquet in write.formats")
+    paths = []
+    for item in listed:
+        path = Path(run) / item["path"]
+        if not path.is_file():
+            raise Refused(f"{path}: listed in the manifest but missing")
+        if path.stat().st_size != item["bytes"] or _sha256(path) != item["sha256"]:
+            raise Refused(f"{path}: is not the file that the manifest lists; run the job again")
+        paths.append(path)
+    return paths
+
+
+def _sha256(path: Path) -> str:
+    h = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            h.update(block)
+    return h.hexdigest()
+
+
+def conversations(paths: list[Path]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """(synth_id, messages) of every row, in shard order; one row group in memory."""
+    for path in paths:
+        for batch in pq.ParquetFile(path).iter_batches(columns=["synth_id", "messages"]):
+            yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+
+
+def epochs(ids: list[str], seed: int) -> Iterator[int]:
+    """Row numbers without end: each epoch visits every row once, in an order drawn by key."""
+    epoch = 0
+    while True:
+        order = draw(seed, str(epoch), "training/order").shuffled(range(len(ids)))
+        yield from order
+        epoch += 1

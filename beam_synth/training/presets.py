@@ -1,0 +1,45 @@
+"""Model shapes: deep and narrow, as in the SYNTH models."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from beam_synth.errors import Refused, nearest
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """One shape with its training recipe (after the published one: AdamW, warm-up, late decay)."""
+
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    feed_forward: int
+    vocabulary: int  # upper bound; a small corpus gives fewer merges
+    length: int  # tokens of a packed sequence
+    batch: int  # sequences a step
+    steps: int
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.1  # share of the steps
+    decay: float = 1 / 6  # share of the steps, at the end, over which the rate falls to zero
+    clip: float = 1.0  # norm of the gradient
+
+
+PRESETS: dict[str, Preset] = {
+    # For a laptop's CPU: shows that the shards train.
+    "tiny": Preset(16, 128, 4, 2, 384, 4096, 512, 4, 200),
+    # The shapes of the published models: 64 and 80 layers; width 576 for the larger one.
+    "monad": Preset(64, 256, 4, 2, 768, 8192, 2048, 8, 10_000),
+    "baguettotron": Preset(80, 576, 9, 3, 1536, 65_536, 2048, 8, 10_000),
+}
+
+
+def find_preset(name: str) -> Preset:
+    """The preset of that name. Raises Refused with the nearest one."""
+    if name not in PRESETS:
+        raise Refused(
+            f"--preset: there is no {name!r}{nearest(name, PRESETS)}; known: {', '.join(PRESETS)}"
+        )
+    return PRESETS[name]
