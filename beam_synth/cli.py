@@ -91,7 +91,11 @@ def _add(
 ) -> argparse.ArgumentParser:
     epilog = "Beam and runner flags are passed on (--runner, --direct_num_workers, ...)."
     parser = commands.add_parser(
-        name, help=text, description=text, allow_abbrev=False, epilog=epilog if takes_flags else None
+        name,
+        help=text,
+        description=text,
+        allow_abbrev=False,
+        epilog=epilog if takes_flags else None,
     )
     parser.set_defaults(function=function, takes_flags=takes_flags)
     return parser

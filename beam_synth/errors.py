@@ -1,13 +1,13 @@
 """The exceptions that beam-synth raises on purpose.
 
-    BeamSynthError
-    ├── Refused          the job is wrong: nothing was started (exit code 2)
-    ├── Fault            the job broke while it ran (exit code 1)
-    ├── Stopped          the job stopped on purpose and can be resumed (exit code 3)
-    ├── Rejected         a record that fails a check: becomes a reject with this reason
-    └── EngineError      a call to a model failed
-        ├── Transient    a later try can succeed (429, 5xx, connection, timeout)
-        └── Permanent    no try can succeed (400, 401, 403, 404, context too long)
+BeamSynthError
+├── Refused          the job is wrong: nothing was started (exit code 2)
+├── Fault            the job broke while it ran (exit code 1)
+├── Stopped          the job stopped on purpose and can be resumed (exit code 3)
+├── Rejected         a record that fails a check: becomes a reject with this reason
+└── EngineError      a call to a model failed
+    ├── Transient    a later try can succeed (429, 5xx, connection, timeout)
+    └── Permanent    no try can succeed (400, 401, 403, 404, context too long)
 """
 
 from __future__ import annotations

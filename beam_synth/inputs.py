@@ -45,7 +45,9 @@ def expand(patterns: Iterable[str], key: str) -> list[InputFile]:
 
 def _local(pattern: str, key: str) -> list[InputFile]:
     if Path(pattern).is_dir():
-        raise Refused(f"{key}: {pattern} is a folder; name its files, for example {pattern}/*.jsonl.gz")
+        raise Refused(
+            f"{key}: {pattern} is a folder; name its files, for example {pattern}/*.jsonl.gz"
+        )
     exact = Path(pattern)
     paths = [str(exact)] if exact.exists() else sorted(glob.glob(pattern, recursive=True))
     paths = [path for path in paths if Path(path).is_file()]

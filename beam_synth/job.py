@@ -147,7 +147,9 @@ class Job(Strict):
 
     def model(self, role: Literal["generator", "judge", "embedder"]) -> Model:
         """The role's model; the embedded default where the job names none."""
-        default = Model(engine="sentence-transformers", model="minilm") if role == "embedder" else Model()
+        default = (
+            Model(engine="sentence-transformers", model="minilm") if role == "embedder" else Model()
+        )
         return self.models.get(role, default)
 
 

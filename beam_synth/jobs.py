@@ -96,7 +96,9 @@ def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
             continue
         value = parent[keys[-1]]
         parent[keys[-1]] = (
-            [_resolve(item, base) for item in value] if isinstance(value, list) else _resolve(value, base)
+            [_resolve(item, base) for item in value]
+            if isinstance(value, list)
+            else _resolve(value, base)
         )
     return data
 

@@ -1,6 +1,6 @@
 """Run a pipeline to its end: options, progress, signals and exit codes.
 
-    0 complete   1 fault   2 refused before work   3 stopped and resumable   130 interrupted
+0 complete   1 fault   2 refused before work   3 stopped and resumable   130 interrupted
 """
 
 from __future__ import annotations

@@ -53,9 +53,7 @@ class Article:
     sections: tuple[Section, ...]
 
 
-_LINKS = pa.list_(
-    pa.struct([("offset", pa.int32()), ("text", pa.string()), ("url", pa.string())])
-)
+_LINKS = pa.list_(pa.struct([("offset", pa.int32()), ("text", pa.string()), ("url", pa.string())]))
 
 ARTICLE_SCHEMA = pa.schema(
     [

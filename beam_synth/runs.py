@@ -1,7 +1,7 @@
 """Run directories: identity, lock, resume, rerun and how a run ends.
 
-    out/<job>/<seed>/   job.yaml (frozen), data/, tfrecord/, rejects/, errors/, metrics.json,
-                        README.md, report.html, manifest.json (last), _passages/, _completed/ ...
+out/<job>/<seed>/   job.yaml (frozen), data/, tfrecord/, rejects/, errors/, metrics.json,
+                    README.md, report.html, manifest.json (last), _passages/, _completed/ ...
 """
 
 from __future__ import annotations
@@ -207,7 +207,9 @@ def locked(path: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Refused(f"{path}: another process is working on this run; wait or stop it") from None
+            raise Refused(
+                f"{path}: another process is working on this run; wait or stop it"
+            ) from None
         yield
 
 
@@ -263,7 +265,9 @@ def sibling(path: Path, old: Job, new: Job) -> Path:
     Raises Refused when that is the run itself, since nothing would be made anew.
     """
     if new == old:
-        raise Refused(f"{path}: the same job and seed give the same bytes; set --seed or --articles")
+        raise Refused(
+            f"{path}: the same job and seed give the same bytes; set --seed or --articles"
+        )
     target = path.resolve().parent / str(new.seed)
     if target == path.resolve():
         raise Refused(f"{path}: a rerun with the same seed needs its own --output")
