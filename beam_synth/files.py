@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from pathlib import Path
 
@@ -20,4 +19,4 @@ def write_text(folder: str, name: str, text: str) -> None:
     target = Path(folder) / name
     temporary = target.with_name(f"{target.name}.{uuid.uuid4().hex}.tmp")
     temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, target)
+    temporary.replace(target)

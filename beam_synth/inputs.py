@@ -49,7 +49,7 @@ def _local(pattern: str, key: str) -> list[InputFile]:
             f"{key}: {pattern} is a folder; name its files, for example {pattern}/*.jsonl.gz"
         )
     exact = Path(pattern)
-    paths = [str(exact)] if exact.exists() else sorted(glob.glob(pattern, recursive=True))
+    paths = [str(exact)] if exact.exists() else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (absolute patterns)
     paths = [path for path in paths if Path(path).is_file()]
     if not paths:
         raise Refused(f"{key}: no file matches {pattern}")

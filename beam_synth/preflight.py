@@ -1,4 +1,4 @@
-"""Refuse a wrong job before any work: engines, endpoints and extras, asked without loading a model."""
+"""Refuse a wrong job before any work: engines, endpoints and extras; loads no model."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def check_engines(job: Job) -> list[str]:
     embedder = job.model("embedder")
     if embedder.engine not in _EMBEDDERS:
         raise Refused(
-            f"models.embedder.engine: there is no {embedder.engine!r}; known: {', '.join(_EMBEDDERS)}"
+            f"models.embedder.engine: there is no {embedder.engine!r}; "
+            f"known: {', '.join(_EMBEDDERS)}"
         )
     extra, module = _EMBEDDERS[embedder.engine]
     _need(module, extra)

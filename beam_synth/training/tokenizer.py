@@ -1,4 +1,4 @@
-"""A byte-level BPE tokenizer trained on the run, with every mark of the trace notation one token."""
+"""A byte-level BPE tokenizer trained on the run; every mark of the notation is one token."""
 
 from __future__ import annotations
 
