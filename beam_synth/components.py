@@ -5,10 +5,49 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-# 16 bytes an edge: 256 MB, the bound of a group's values (architecture.md, rule 6).
+from beam_synth.errors import Fault
+
+# 16 bytes an edge: 256 MB on the one worker that sees the whole forest. A larger graph has to be
+# cut by a coarser key first (for samples: language and exercise).
 MAX_EDGES = 16_000_000
+_COMPACT = 1_000_000  # loose edges that are gathered before they are reduced to a forest
 
 Keys = npt.NDArray[np.uint64]
+
+
+class Forest:
+    """Edges gathered in any order, reduced to at most one a node as they grow.
+
+    What a worker sends on is therefore bounded by the number of nodes, not of edges.
+    """
+
+    def __init__(self) -> None:
+        self.edges: Keys = np.empty((0, 2), np.uint64)
+        self._roots = 0  # edges at the last reduction
+
+    def add(self, edges: Keys) -> Forest:
+        """Take in uint64[n, 2]; returns itself."""
+        self.edges = np.concatenate([self.edges, edges])
+        if len(self.edges) > 2 * self._roots + _COMPACT:
+            self.compact()
+        return self
+
+    def compact(self) -> Forest:
+        """Keep a star for each component; returns itself. Raises Fault above MAX_EDGES."""
+        nodes, labels = self.labels()
+        inner = nodes != labels
+        self.edges = np.stack([labels[inner], nodes[inner]], axis=1)
+        self._roots = len(self.edges)
+        if self._roots > MAX_EDGES:
+            raise Fault(
+                f"near-duplicate detection found {self._roots} samples with a candidate, over its "
+                f"bound of {MAX_EDGES}: make several smaller runs, or set dedup.minhash to false"
+            )
+        return self
+
+    def labels(self) -> tuple[Keys, Keys]:
+        """As `components`."""
+        return components(self.edges[:, 0], self.edges[:, 1])
 
 
 def components(left: Keys, right: Keys) -> tuple[Keys, Keys]:

@@ -1,0 +1,230 @@
+"""DeduplicateExact and DeduplicateMinHash: one sample of each class of duplicates goes on.
+
+Only references are shuffled, packed; the bodies of candidates are read from outcome files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.transforms.window import GlobalWindows
+
+from beam_synth import duplicates
+from beam_synth.components import Forest
+from beam_synth.records import SAMPLE_REF_SCHEMA, pack, unpack
+from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
+
+_BATCH = 20_000  # rows that are gathered before they are split into partitions
+_CLUSTERS = "clusters"
+
+Split = Callable[[pa.Table], Iterator[tuple[int, bytes]]]
+
+
+@dataclasses.dataclass(eq=False)
+class DeduplicateExact(beam.PTransform):
+    """Keep the best of the samples whose normalised texts are equal.
+
+    In / out: packed SAMPLE_REF tables. A group holds 1/64 of the references.
+    """
+
+    enabled: bool = True
+
+    def expand(self, refs: beam.PCollection[bytes]) -> Stage:
+        if not self.enabled:
+            return _pass_all(refs, "DeduplicateExact")
+        outputs = (
+            refs
+            | "SplitByText" >> beam.ParDo(_Shuffle(_by_text))
+            | "GroupByText" >> beam.GroupByKey()
+            | "KeepOne" >> beam.ParDo(_KeepEqual()).with_outputs(REJECTS, COUNTS, main="out")
+        )
+        return stage(outputs)
+
+
+@dataclasses.dataclass(eq=False)
+class DeduplicateMinHash(beam.PTransform):
+    """Keep the best of each cluster of samples with a word 5-gram Jaccard of `threshold`.
+
+    In / out: packed SAMPLE_REF tables; `run` is the run directory that `file` is relative to.
+    Samples that share a MinHash band form clusters of candidates; a candidate's shingles travel
+    to its cluster, where pairs are verified.
+    """
+
+    threshold: float
+    run: str
+    keep_numbers_for: tuple[str, ...] = ()
+    enabled: bool = True
+
+    def expand(self, refs: beam.PCollection[bytes]) -> Stage:
+        if not self.enabled:
+            return _pass_all(refs, "DeduplicateMinHash")
+        labels = refs | "Candidates" >> _Candidates()
+        by_node = refs | "SplitById" >> beam.ParDo(_Shuffle(_by_node))
+        found = (
+            {"refs": by_node, "labels": labels}
+            | "JoinLabels" >> beam.CoGroupByKey()
+            | "ReadCandidates"
+            >> beam.ParDo(_Read(self.run, self.keep_numbers_for)).with_outputs(
+                COUNTS, _CLUSTERS, main="out"
+            )
+        )
+        verified = (
+            found[_CLUSTERS]
+            | "GroupClusters" >> beam.GroupByKey()
+            | "KeepOne"
+            >> beam.ParDo(_KeepNear(self.threshold)).with_outputs(REJECTS, COUNTS, main="out")
+        )
+        out = (found.out, verified.out) | "Survivors" >> beam.Flatten()
+        counts = (found[COUNTS], verified[COUNTS]) | "Counts" >> beam.Flatten()
+        return Stage(out, verified[REJECTS], counts)
+
+
+class _Candidates(beam.PTransform):
+    """Packed SAMPLE_REF tables -> (partition, packed (node, label)) of samples with candidates."""
+
+    def expand(self, refs: beam.PCollection[bytes]) -> beam.PCollection[tuple[int, bytes]]:
+        return (
+            refs
+            | "SplitByBand" >> beam.ParDo(_Shuffle(duplicates.band_entries))
+            | "GroupByBand" >> beam.GroupByKey()
+            | "Edges" >> beam.MapTuple(_edges)
+            | "Components" >> beam.CombineGlobally(_Components()).without_defaults()
+            | "SplitLabels" >> beam.FlatMap(_split_labels)
+        )
+
+
+def _pass_all(refs: beam.PCollection[bytes], name: str) -> Stage:
+    return stage(
+        refs | "PassAll" >> beam.ParDo(_PassAll(name)).with_outputs(REJECTS, COUNTS, main="out")
+    )
+
+
+class _PassAll(beam.DoFn):
+    """A stage that is switched off."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def process(self, data: bytes) -> Iterator[Any]:
+        rows = len(unpack(data))
+        yield data
+        yield from counted(self._name, rows, rows)
+
+
+class _Shuffle(beam.DoFn):
+    """Gathers packed tables and splits them into keyed parts, so that parts are not tiny."""
+
+    def __init__(self, split: Split) -> None:
+        self._split = split
+        self._tables: list[pa.Table] = []
+
+    def start_bundle(self) -> None:
+        self._tables = []
+
+    def process(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        self._tables.append(unpack(data))
+        if sum(map(len, self._tables)) >= _BATCH:
+            yield from self._parts()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from map(GlobalWindows.windowed_value_at_end_of_window, self._parts())
+
+    def _parts(self) -> Iterator[tuple[int, bytes]]:
+        tables, self._tables = self._tables, []
+        table = pa.concat_tables([SAMPLE_REF_SCHEMA.empty_table(), *tables])
+        if len(table):
+            yield from self._split(table)
+
+
+def _by_text(table: pa.Table) -> Iterator[tuple[int, bytes]]:
+    for key, part in duplicates.split(table, duplicates.hash_partition(table)):
+        yield key, pack(part)
+
+
+def _by_node(table: pa.Table) -> Iterator[tuple[int, bytes]]:
+    for key, part in duplicates.split(table, duplicates.node_partition(table)):
+        yield key, pack(part)
+
+
+def _table(parts: Iterable[bytes]) -> pa.Table:
+    return pa.concat_tables(map(unpack, parts))
+
+
+class _KeepEqual(beam.DoFn):
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        name = "DeduplicateExact"
+        kept, rejects = duplicates.drop_equal(_table(group[1]), name)
+        yield pack(kept)
+        yield from counted(name, len(kept), len(kept), rejects)
+
+
+def _edges(_: int, entries: Iterable[bytes]) -> bytes:
+    return duplicates.pack_pairs(duplicates.star_edges(duplicates.unpack_pairs(list(entries))))
+
+
+class _Components(beam.CombineFn):
+    """Merges edges into a forest as they come together: a tree of workers, then one."""
+
+    def create_accumulator(self) -> Forest:
+        return Forest()
+
+    def add_input(self, forest: Forest, edges: bytes) -> Forest:
+        return forest.add(duplicates.unpack_pairs([edges]))
+
+    def merge_accumulators(self, forests: Iterable[Forest]) -> Forest:
+        merged = Forest()
+        for forest in forests:
+            merged = merged.add(forest.edges)
+        return merged
+
+    def compact(self, forest: Forest) -> Forest:
+        return forest.compact()
+
+    def extract_output(self, forest: Forest) -> bytes:
+        return duplicates.pack_pairs(np.stack(forest.labels(), axis=1))
+
+
+def _split_labels(packed: bytes) -> Iterator[tuple[int, bytes]]:
+    pairs = duplicates.unpack_pairs([packed])
+    return duplicates.split_pairs(pairs, duplicates.partition_of(pairs[:, 0]))
+
+
+class _Read(beam.DoFn):
+    """Passes on what has no candidate; sends the others with their shingles to their cluster."""
+
+    def __init__(self, run: str, keep_numbers_for: tuple[str, ...]) -> None:
+        self._run = run
+        self._keep_numbers_for = keep_numbers_for
+
+    def _open(self, file: str) -> BinaryIO:
+        path = FileSystems.join(self._run, file)
+        handle: BinaryIO = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+        return handle
+
+    def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
+        refs, labels = _table(group[1]["refs"]), duplicates.unpack_pairs(list(group[1]["labels"]))
+        loose, labelled = duplicates.with_labels(refs, labels)
+        yield pack(loose)
+        yield from counted("DeduplicateMinHash", len(loose), len(loose))
+        full = duplicates.attach_shingles(labelled, self._keep_numbers_for, self._open)
+        partitions = duplicates.label_partition(full["label"].to_numpy())
+        for key, part in duplicates.split(full, partitions):
+            yield beam.pvalue.TaggedOutput(_CLUSTERS, (key, pack(part)))
+
+
+class _KeepNear(beam.DoFn):
+    def __init__(self, threshold: float) -> None:
+        self._threshold = threshold
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        name = "DeduplicateMinHash"
+        kept, rejects = duplicates.drop_near(_table(group[1]), self._threshold, name)
+        yield pack(kept)
+        yield from counted(name, len(kept), len(kept), rejects)
