@@ -1,0 +1,103 @@
+"""Typed access to the loosely typed objects of Structured Contents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+
+class WrongType(Exception):
+    """A field has another type than the schema's; the path grows while the exception rises."""
+
+    def __init__(self, expected: str, value: object) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.found = type(value).__name__
+        self.path: list[str] = []
+
+    def inside(self, key: str) -> WrongType:
+        """Put `key` in front of the path."""
+        self.path.insert(0, key)
+        return self
+
+    def __str__(self) -> str:
+        where = ".".join(self.path).replace(".[", "[") or "record"
+        return f"{where}: expected {self.expected}, found {self.found}"
+
+
+def lookup(record: dict[str, Any], *keys: str) -> Any:
+    """The first value that is not null under the keys, which are spellings of one field."""
+    for key in keys:
+        value = record.get(key)
+        if value is not None:
+            return value
+    return None
+
+
+def text_of(record: Any, *keys: str) -> str:
+    """A string field, "" when missing. Raises WrongType."""
+    if not isinstance(record, dict):
+        raise WrongType("an object", record)
+    value = lookup(record, *keys)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise WrongType("a string", value).inside(keys[0])
+    return value
+
+
+def unwrap(value: Any) -> Any:
+    """Parse a list or an object that is given as a JSON string. Raises WrongType."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        raise WrongType("a list or object, or one as a JSON string", value) from None
+
+
+def mapping(record: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """An object field, {} when missing. Raises WrongType."""
+    try:
+        value = unwrap(lookup(record, *keys))
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise WrongType("an object", value)
+    except WrongType as error:
+        raise error.inside(keys[0]) from None
+    return value
+
+
+def listed(record: dict[str, Any], *keys: str) -> list[Any]:
+    """A list field as a list of objects: one object counts as a list of one. Raises WrongType.
+
+    Where several spellings are filled in, the first one that is not empty is meant.
+    """
+    value: Any = None
+    for key in keys:
+        value = record.get(key)
+        if value:
+            break
+    if not value:
+        return []
+    try:
+        items = _items(unwrap(value))
+    except WrongType as error:
+        raise error.inside(keys[0]) from None
+    return items
+
+
+def _items(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if isinstance(value, dict):
+        return [value]
+    if not isinstance(value, list):
+        raise WrongType("a list", value)
+    if any(isinstance(item, str) for item in value):
+        return [unwrap(item) for item in value]
+    return value
