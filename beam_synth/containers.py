@@ -21,6 +21,7 @@ from beam_synth.zipstream import stream_members
 # What damaged data raises, as opposed to failing storage (see raise_if_storage).
 BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
 _GZIP, _BZIP2, _ZIP, _PARQUET = b"\x1f\x8b", b"BZh", b"PK", b"PAR1"
+_STEP = 256 * 1024
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz")
 
 
@@ -169,5 +170,7 @@ def _tar_members(stream: Any, path: str) -> Iterator[tuple[str, Source]]:
                 continue
             stream.seek(info.offset_data)
             yield name, _nested(_TarMember(stream, info.size), info.name)
+    while stream.read1(_STEP):  # up to the checksum, which lies behind the archive's end
+        pass
     if empty:
         yield path, io.BytesIO()

@@ -222,22 +222,17 @@ def value_of(part: dict[str, Any]) -> str:
 
 
 def _items(part: dict[str, Any]) -> list[str]:
-    """`values` hold the lines of a rendered list: "- " starts an item, other lines go on."""
-    items: list[str] = []
+    """`values` are items, or lines of a rendered list: there "- " starts an item."""
     values = unwrap(part["values"])
     if not isinstance(values, list):
         raise WrongType("a list", values).inside("values")
-    for index, raw in enumerate(values):
-        if raw is None:
-            continue
-        if not isinstance(raw, str):
-            raise WrongType("a string", raw).inside(f"values[{index}]")
-        line = clean(raw)
-        if line.startswith("- ") or not items:
-            items.append(line.removeprefix("- "))
-        elif line:
-            items[-1] = f"{items[-1]} {line}".strip()
-    return [item for item in items if item]
+    for index, value in enumerate(values):
+        if not isinstance(value, str | None):
+            raise WrongType("a string", value).inside(f"values[{index}]")
+    texts = [clean(value) for value in values if value]
+    if not any(text.startswith("- ") for text in texts):
+        return [text for text in texts if text]
+    return [text.strip() for text in " ".join(("", *texts)).split(" - ") if text.strip()]
 
 
 def list_lines(part: dict[str, Any], run: _Run, depth: int) -> None:

@@ -39,7 +39,9 @@ def text_of(record: Any, *keys: str) -> str:
     """A string field, "" when missing. Raises WrongType."""
     if not isinstance(record, dict):
         raise WrongType("an object", record)
-    value = lookup(record, *keys)
+    value = record.get(keys[0])
+    if value is None and len(keys) > 1:
+        value = lookup(record, *keys)
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -98,6 +100,6 @@ def _items(value: Any) -> list[Any]:
         return [value]
     if not isinstance(value, list):
         raise WrongType("a list", value)
-    if any(isinstance(item, str) for item in value):
+    if str in set(map(type, value)):
         return [unwrap(item) for item in value]
     return value

@@ -49,12 +49,12 @@ class ReadArticles(beam.PTransform):
         """Files are matched when the pipeline runs; a pattern without a file is an error record."""
         limits = (self.chunk_rows, self.chunk_bytes, self.max_line_bytes)
         read_file = _ReadFile(self.run, limits, self.partitions)
-        found = (
-            root | "Patterns" >> beam.Create([self.patterns]) | "MatchFiles" >> _do(_MatchFiles())
-        )
+        patterns = root | "Patterns" >> beam.Create([self.patterns])
+        found = stage(patterns | "MatchFiles" >> _do(_MatchFiles()))
         read = stage(found.out | beam.Reshuffle() | "ReadFiles" >> _do(read_file))
-        kept = stage(read.out | beam.GroupByKey() | "KeepNewest" >> _do(_KeepNewest()))
-        parts = (stage(found), read, kept)
+        grouped = read.out | "ByArticle" >> beam.GroupByKey()
+        kept = stage(grouped | "KeepNewest" >> _do(_KeepNewest()))
+        parts = (found, read, kept)
         rejects = [part.rejects for part in parts] | "Rejects" >> beam.Flatten()
         counts = [part.counts for part in parts] | "Counts" >> beam.Flatten()
         return Stage(kept.out, rejects, counts)
