@@ -56,6 +56,7 @@ class Embedder(Protocol):
     """A vector model: `embed` gives float32[n, d] of unit norm; row i depends on texts[i] alone."""
 
     name: str
+    revision: str  # of the weights
     dimension: int
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
