@@ -1,0 +1,1 @@
+"""Measurements: each prints its figure beside its goal. Run as `python -m benchmarks.NAME`."""

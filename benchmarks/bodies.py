@@ -1,0 +1,47 @@
+"""A method without a model that makes bodies of 4 KB: what the memory benchmark runs."""
+
+from __future__ import annotations
+
+from beam_synth.drawing import Draw
+from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.records import Sample
+
+BODY_BYTES = 4096
+_SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o", "u")]
+
+
+def _words(generator: Draw, size: int) -> str:
+    parts: list[str] = []
+    length = 0
+    while length < size:
+        bits = generator.bits()
+        word = "".join(_SYLLABLES[(bits >> shift) % len(_SYLLABLES)] for shift in (0, 16, 32))
+        parts.append(word)
+        length += len(word) + 1
+    return " ".join(parts)[:size]
+
+
+@method(exercise="memorization", calls=0)
+async def bodies(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """An answer of BODY_BYTES random words, so that no two samples are near-duplicates."""
+    answer = _words(draw("body"), BODY_BYTES)
+    source = {
+        "url": seed.passage.url,
+        "title": seed.passage.title,
+        "revision": seed.passage.revision,
+        "section": seed.passage.section,
+        "license": seed.passage.license,
+        "text_sha256": "",
+        "role": "primary",
+        "path": "[]",
+    }
+    return Sample(
+        language=seed.language,
+        exercise="memorization",
+        query=f"Body {seed.task.index}?",
+        reasoning="",
+        answer=answer,
+        seeds=(source,),
+        checks=(),
+        messages=({"role": "user", "content": "?"}, {"role": "assistant", "content": answer}),
+    )
