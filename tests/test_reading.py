@@ -9,9 +9,11 @@ import hashlib
 import io
 import json
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -176,6 +178,35 @@ def test_a_20_mb_line_by_default() -> None:
         ("", 3),
     ]
     assert isinstance(found[1], Record) and len(found[1].raw) == RAW_LIMIT
+
+
+class _Endless(io.RawIOBase):
+    """One record, then a line of `megabytes`, then one record; made while it is read."""
+
+    def __init__(self, megabytes: int) -> None:
+        self._parts = [b'{"a": 1}\n', *[b"x" * 1_000_000] * megabytes, b'\n{"a": 2}\n']
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._parts[0][:size]
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._parts.pop(0) if self._parts else b""
+
+
+def test_memory_is_bounded_by_the_limit_not_by_the_line() -> None:
+    tracemalloc.start()
+    try:
+        handle: Any = _Endless(100)
+        found = list(read_records(handle, "a.jsonl", 2_000_000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [r.reason for r in found] == ["", "line_too_long", ""]
+    assert isinstance(found[1], Record) and found[1].raw_bytes == 100_000_000
+    assert peak < 12_000_000
 
 
 def test_json_that_is_no_article() -> None:

@@ -38,8 +38,8 @@ class ReadArticles(beam.PTransform):
 
     patterns: tuple[str, ...]  # paths or globs of any filesystem that Beam knows
     run: str  # run directory or URL
-    chunk_rows: int = 1024  # articles in one body file, at most
-    chunk_bytes: int = 16_000_000  # raw bytes in one body file, about: what a worker holds
+    chunk_rows: int = 512  # articles in one body file, at most
+    chunk_bytes: int = 8_000_000  # raw bytes in one body file, about: what a worker holds
     max_line_bytes: int = MAX_LINE_BYTES
     # A group holds the references of its partition, 0.4 KB an article: 256 MB at 10 million
     # articles with 16; more partitions split it.
