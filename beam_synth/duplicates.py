@@ -20,9 +20,9 @@ from beam_synth import minhash
 from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, reject
 from beam_synth.shards import sample_rows
 
-# Partitions of every shuffle here. A row takes about 300 bytes in the widest of them without
-# shingles, and 8 bytes more a word with them: 256 MB a group hold 5 * 10**7 samples in all, or
-# 10**7 candidates of 200 words. More partitions split a larger group.
+# Partitions of every shuffle here. A row takes about 300 bytes in the widest of them: 256 MB a
+# group hold 5 * 10**7 samples in all. Where a candidate's shingles are read back, 8 bytes a word
+# come on top: 10**7 candidates of 200 words. More partitions split a larger group.
 PARTITIONS = 64
 _SHIFT = np.uint64(64 - 6)  # the top 6 bits number a partition
 # A band's bucket of more samples is not compared pair by pair but along a star and a chain.
@@ -193,6 +193,24 @@ def attach_shingles(
         sets = pa.array(minhash.shingle_sets(texts, folds), pa.list_(pa.uint64()))
         parts.append(part.append_column("shingles", sets).cast(CLUSTERED_SCHEMA))
     return pa.concat_tables(parts)
+
+
+def write_clusters(table: pa.Table, sink: BinaryIO) -> list[int]:
+    """Write candidates (CLUSTERED_SCHEMA) by the partition of their label, one batch each.
+
+    Returns the partitions in the order of the batches.
+    """
+    partitions = []
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        for key, part in split(table, label_partition(table["label"].to_numpy())):
+            writer.write_batch(part.combine_chunks().to_batches()[0])
+            partitions.append(key)
+    return partitions
+
+
+def read_clusters(source: BinaryIO, index: int) -> pa.RecordBatch:
+    """One batch of a file of `write_clusters`."""
+    return pa.ipc.open_file(source).get_batch(index)
 
 
 def drop_near(table: pa.Table, threshold: float, stage: str) -> tuple[pa.Table, list[Reject]]:

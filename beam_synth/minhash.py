@@ -65,20 +65,32 @@ def text_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[byte
     A text of which normalisation leaves nothing is hashed as it is, so that such texts do not
     become one class of duplicates.
     """
-    keys = normalise(texts, fold_numbers)
-    return [
-        hashlib.blake2b(
-            key.encode() if key else b"\0" + text.encode(),
-            digest_size=16,
-        ).digest()
-        for key, text in zip(keys, texts, strict=True)
-    ]
+    return _text_hashes(texts, normalise(texts, fold_numbers))
 
 
 def band_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[bytes]:
     """For each text, BANDS little-endian uint64 band hashes; b"" when under WORDS words."""
-    values, offsets = _shingle_hashes(_normalised(texts, fold_numbers))
-    out = [b""] * len(texts)
+    return _band_hashes(_normalised(texts, fold_numbers))
+
+
+def fingerprints(
+    texts: Sequence[str], fold_numbers: Sequence[bool]
+) -> tuple[list[bytes], list[bytes]]:
+    """`text_hashes` and `band_hashes` at the price of one."""
+    normalised = _normalised(texts, fold_numbers)
+    return _text_hashes(texts, normalised.to_pylist()), _band_hashes(normalised)
+
+
+def _text_hashes(texts: Sequence[str], keys: list[str]) -> list[bytes]:
+    return [
+        hashlib.blake2b(key.encode() if key else b"\0" + text.encode(), digest_size=16).digest()
+        for key, text in zip(keys, texts, strict=True)
+    ]
+
+
+def _band_hashes(normalised: pa.Array) -> list[bytes]:
+    values, offsets = _shingle_hashes(normalised)
+    out = [b""] * len(normalised)
     filled = np.flatnonzero(np.diff(offsets))
     bands = _bands(_signatures(values, np.append(offsets[filled], offsets[-1])))
     for row, index in enumerate(filled):

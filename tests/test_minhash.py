@@ -121,6 +121,7 @@ def test_a_text_depends_on_itself_alone(texts: list[str], data: st.DataObject) -
         for f in (minhash.band_hashes, minhash.text_hashes)
     ]
     assert list(together) == alone
+    assert minhash.fingerprints(texts, folds) == together[::-1]
 
 
 @settings(deadline=None, max_examples=60)

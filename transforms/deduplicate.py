@@ -6,7 +6,9 @@ Only references are shuffled, packed; the bodies of candidates are read from out
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 import apache_beam as beam
@@ -53,8 +55,8 @@ class DeduplicateMinHash(beam.PTransform):
     """Keep the best of each cluster of samples with a word 5-gram Jaccard of `threshold`.
 
     In / out: packed SAMPLE_REF tables; `run` is the run directory that `file` is relative to.
-    Samples that share a MinHash band form clusters of candidates; a candidate's shingles travel
-    to its cluster, where pairs are verified.
+    Samples that share a MinHash band form clusters of candidates; the candidates' shingles go
+    to part files, from where a cluster's are gathered and its pairs verified.
     """
 
     threshold: float
@@ -79,7 +81,9 @@ class DeduplicateMinHash(beam.PTransform):
             found[_CLUSTERS]
             | "GroupClusters" >> beam.GroupByKey()
             | "KeepOne"
-            >> beam.ParDo(_KeepNear(self.threshold)).with_outputs(REJECTS, COUNTS, main="out")
+            >> beam.ParDo(_KeepNear(self.threshold, self.run)).with_outputs(
+                REJECTS, COUNTS, main="out"
+            )
         )
         out = (found.out, verified.out) | "Survivors" >> beam.Flatten()
         counts = (found[COUNTS], verified[COUNTS]) | "Counts" >> beam.Flatten()
@@ -196,35 +200,53 @@ def _split_labels(packed: bytes) -> Iterator[tuple[int, bytes]]:
     return duplicates.split_pairs(pairs, duplicates.partition_of(pairs[:, 0]))
 
 
+def _open(run: str, file: str) -> BinaryIO:
+    handle: BinaryIO = FileSystems.open(
+        FileSystems.join(run, file), compression_type=CompressionTypes.UNCOMPRESSED
+    )
+    return handle
+
+
 class _Read(beam.DoFn):
-    """Passes on what has no candidate; sends the others with their shingles to their cluster."""
+    """Passes on what has no candidate; writes the others with their shingles, by cluster."""
 
     def __init__(self, run: str, keep_numbers_for: tuple[str, ...]) -> None:
         self._run = run
         self._keep_numbers_for = keep_numbers_for
-
-    def _open(self, file: str) -> BinaryIO:
-        path = FileSystems.join(self._run, file)
-        handle: BinaryIO = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
-        return handle
 
     def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
         refs, labels = _table(group[1]["refs"]), duplicates.unpack_pairs(list(group[1]["labels"]))
         loose, labelled = duplicates.with_labels(refs, labels)
         yield pack(loose)
         yield from counted("DeduplicateMinHash", len(loose), len(loose))
-        full = duplicates.attach_shingles(labelled, self._keep_numbers_for, self._open)
-        partitions = duplicates.label_partition(full["label"].to_numpy())
-        for key, part in duplicates.split(full, partitions):
-            yield beam.pvalue.TaggedOutput(_CLUSTERS, (key, pack(part)))
+        if len(labelled):
+            yield from self._write(labelled)
+
+    def _write(self, labelled: pa.Table) -> Iterator[Any]:
+        full = duplicates.attach_shingles(
+            labelled, self._keep_numbers_for, partial(_open, self._run)
+        )
+        path = f"_tmp/shingles/{uuid.uuid4().hex}.arrow"
+        with FileSystems.create(
+            FileSystems.join(self._run, path), compression_type=CompressionTypes.UNCOMPRESSED
+        ) as sink:
+            partitions = duplicates.write_clusters(full, sink)
+        for index, key in enumerate(partitions):
+            yield beam.pvalue.TaggedOutput(_CLUSTERS, (key, (path, index)))
 
 
 class _KeepNear(beam.DoFn):
-    def __init__(self, threshold: float) -> None:
+    def __init__(self, threshold: float, run: str) -> None:
         self._threshold = threshold
+        self._run = run
 
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+    def process(self, group: tuple[int, Iterable[tuple[str, int]]]) -> Iterator[Any]:
         name = "DeduplicateMinHash"
-        kept, rejects = duplicates.drop_near(_table(group[1]), self._threshold, name)
+        table = pa.Table.from_batches([self._read(*part) for part in group[1]])
+        kept, rejects = duplicates.drop_near(table, self._threshold, name)
         yield pack(kept)
         yield from counted(name, len(kept), len(kept), rejects)
+
+    def _read(self, path: str, index: int) -> pa.RecordBatch:
+        with _open(self._run, path) as source:
+            return duplicates.read_clusters(source, index)
