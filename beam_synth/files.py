@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from beam_synth.inputs import is_url
 
@@ -20,3 +24,56 @@ def write_text(folder: str, name: str, text: str) -> None:
     temporary = target.with_name(f"{target.name}.{uuid.uuid4().hex}.tmp")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(target)
+
+
+def local_path(run: str, path: str) -> Path | None:
+    """A run's file as a local path, which can be memory-mapped; None where the run is remote."""
+    return None if is_url(run) else Path(run) / path
+
+
+def open_read(run: str, path: str) -> IO[bytes]:
+    """A seekable binary handle of a run's file. Raises OSError, FileNotFoundError among them."""
+    local = local_path(run, path)
+    if local is not None:
+        return local.open("rb")
+    from apache_beam.io.filesystem import CompressionTypes
+    from apache_beam.io.filesystems import FileSystems
+
+    full = FileSystems.join(run, path)
+    if not FileSystems.exists(full):
+        raise FileNotFoundError(full)
+    handle: IO[bytes] = FileSystems.open(full, compression_type=CompressionTypes.UNCOMPRESSED)
+    return handle
+
+
+@contextlib.contextmanager
+def open_write(run: str, path: str) -> Iterator[IO[bytes]]:
+    """A binary handle of a run's file that appears, whole, when the block ends without error."""
+    temporary = f"{path}.{uuid.uuid4().hex}.tmp"
+    local = local_path(run, path)
+    if local is not None:
+        with _write_local(local, Path(run) / temporary) as handle:
+            yield handle
+        return
+    from apache_beam.io.filesystem import CompressionTypes
+    from apache_beam.io.filesystems import FileSystems
+
+    source, target = FileSystems.join(run, temporary), FileSystems.join(run, path)
+    with FileSystems.create(source, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
+        yield handle
+    if FileSystems.exists(target):
+        FileSystems.delete([target])
+    FileSystems.rename([source], [target])
+
+
+@contextlib.contextmanager
+def _write_local(target: Path, temporary: Path) -> Iterator[IO[bytes]]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with temporary.open("wb") as handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -166,8 +166,9 @@ def _table(
     of_article = [0] * articles.num_rows
     for section in sections:
         own = {name: values[section.article] for name, values in parents.items()}
-        for run, tokens, words in _kept(section, limits):
-            _append(columns, own, section, run)
+        for index, tokens, words in _kept(section, limits):
+            run = section.runs[index]
+            _append(columns, own, section, index)
             columns["path"].append(paths[section.article])
             columns["words"].append(words)
             columns["tokens"].append(tokens + specials)
@@ -184,10 +185,10 @@ def _table(
     return pa.table(arrays, schema=PASSAGE_SCHEMA), of_article
 
 
-def _kept(section: _Section, limits: Limits) -> list[tuple[tuple[int, int], int, int]]:
-    """(run, tokens, words) of the passages within the band; the longest if none is."""
+def _kept(section: _Section, limits: Limits) -> list[tuple[int, int, int]]:
+    """(index of the run, tokens, words) of the passages within the band; the longest if none is."""
     words = [count_words(section.body(run)) for run in section.runs]
-    rows = list(zip(section.runs, section.tokens, words, strict=True))
+    rows = list(zip(range(len(words)), section.tokens, words, strict=True))
     kept = [row for row in rows if row[2] >= limits.min_words]
     if not kept and sum(words) >= limits.keep_words:
         kept = [max(rows, key=lambda row: row[2])]
@@ -195,10 +196,10 @@ def _kept(section: _Section, limits: Limits) -> list[tuple[tuple[int, int], int,
 
 
 def _append(
-    columns: dict[str, list[Any]], own: dict[str, Any], section: _Section, run: tuple[int, int]
+    columns: dict[str, list[Any]], own: dict[str, Any], section: _Section, index: int
 ) -> None:
+    run = section.runs[index]
     text = section.body(run)
-    index = section.runs.index(run)
     inside = section.units[run[0] : run[1]]
     start = inside[0].start
     heading = json.dumps(section.path, ensure_ascii=False)
@@ -237,6 +238,28 @@ def _links(articles: pa.Table, bounds: list[tuple[int, int, int]]) -> pa.Array:
     )
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(starts), values)
+
+
+def read_batches(
+    file: pq.ParquetFile, refs: pa.Table, size: int
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """(references, articles) of a body file, `size` at a time; `refs` are sorted by row."""
+    wanted = refs.column("row").to_numpy()
+    start = 0
+    for batch in file.iter_batches(batch_size=size):
+        first, last = np.searchsorted(wanted, (start, start + batch.num_rows))
+        if first < last:
+            rows = pa.array(wanted[first:last] - start)
+            yield refs.slice(first, last - first), pa.Table.from_batches([batch]).take(rows)
+        start += batch.num_rows
+
+
+def bucket_tables(passages: pa.Table, buckets: int) -> list[tuple[int, pa.Table]]:
+    """The passages of each bucket that has some."""
+    passages = passages.sort_by("passage_id")
+    own = [bucket_of(passage_id, buckets) for passage_id in passages.column(0).to_pylist()]
+    edges = [0, *(n for n in range(1, len(own)) if own[n] != own[n - 1]), len(own)]
+    return [(own[a], passages.slice(a, b - a)) for a, b in itertools.pairwise(edges) if a < b]
 
 
 class _Bucket:
