@@ -1,0 +1,45 @@
+"""The six independent axes of a query (SYNTH): five drawn by key, the language by the planner.
+
+All are uniform except `query_result`, whose 20% of negative, absurd and ambiguous queries teach
+correction and refusal.
+"""
+
+from __future__ import annotations
+
+from beam_synth.drawing import Draw
+
+QUERY_TYPES = (
+    "definition",
+    "fact",
+    "cause",
+    "comparison",
+    "enumeration",
+    "time",
+    "place",
+    "person",
+    "quantity",
+    "process",
+)
+COMPLEXITIES = ("simple", "moderate", "complex")
+USER_PROFILES = ("curious reader", "pupil", "student", "teacher", "professional", "journalist")
+STYLES = ("direct", "polite", "casual", "imperative", "contextual")
+QUERY_RESULTS = {"positive": 0.80, "negative": 0.10, "absurd": 0.05, "ambiguous": 0.05}
+
+# A simple query of these types asks for one stored value: nothing is to be derived first.
+_LOOKUP_TYPES = ("fact", "time", "place", "person", "quantity")
+
+
+def draw_axes(draw: Draw) -> dict[str, str]:
+    """Values of query_type, complexity, user_profile, query_result and style, in this order."""
+    return {
+        "query_type": draw.choice(QUERY_TYPES),
+        "complexity": draw.choice(COMPLEXITIES),
+        "user_profile": draw.choice(USER_PROFILES),
+        "query_result": draw.weighted(QUERY_RESULTS),
+        "style": draw.choice(STYLES),
+    }
+
+
+def is_lookup(axes: dict[str, str]) -> bool:
+    """Whether the query asks for one stored value, so that its trace may name it at once."""
+    return axes["complexity"] == "simple" and axes["query_type"] in _LOOKUP_TYPES
