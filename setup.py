@@ -64,6 +64,7 @@ setup(
     install_requires=[
         "aiohttp>=3.12",
         "apache-beam==2.77.0",
+        "google-crc32c>=1.7",
         "jinja2>=3.1",
         "numpy>=2",
         "orjson>=3.11",
