@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
-import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from beam_synth.articles import article_table, newest, partitions, ref_table
 from beam_synth.errors import Rejected
+from beam_synth.files import open_write
 from beam_synth.reading import FileFault, Record, raw_of, read_records
 from beam_synth.records import Article, Count, Reject, count, pack, reject, unpack
 from beam_synth.splitting import MAX_LINE_BYTES
@@ -152,7 +152,10 @@ class _ReadFile(beam.DoFn):
 
     def _write(self, chunk: _Chunk) -> Iterator[tuple[int, bytes]]:
         part = f"_tmp/articles/{uuid.uuid4().hex}.parquet"
-        write_parquet(article_table(chunk.articles), self._run, part)
+        with open_write(self._run, part) as handle:
+            pq.write_table(
+                article_table(chunk.articles), handle, compression="zstd", compression_level=1
+            )
         refs = ref_table(chunk.articles, chunk.places, part)
         for key, table in partitions(refs, self._partitions):
             yield key, pack(table)
@@ -241,22 +244,3 @@ def _duplicate(row: dict[str, Any]) -> Reject:
         line=row["line"],
         record_id=row["article_id"],
     )
-
-
-def _make_folder(path: str) -> None:
-    try:
-        FileSystems.mkdirs(path)
-    except (OSError, BeamIOError):
-        if not FileSystems.exists(path):
-            raise
-
-
-def write_parquet(table: pa.Table, run: str, part: str) -> None:
-    """Write a file of the run under a temporary name, then rename it."""
-    path = FileSystems.join(run, *part.split("/"))
-    _make_folder(path.rsplit("/", 1)[0])
-    with FileSystems.create(
-        path + ".tmp", compression_type=CompressionTypes.UNCOMPRESSED
-    ) as handle:
-        pq.write_table(table, handle, compression="zstd", compression_level=1)
-    FileSystems.rename([path + ".tmp"], [path])
