@@ -7,7 +7,8 @@ BeamSynthError
 ├── Rejected         a record that fails a check: becomes a reject with this reason
 └── EngineError      a call to a model failed
     ├── Transient    a later try can succeed (429, 5xx, connection, timeout)
-    └── Permanent    no try can succeed (400, 401, 403, 404, context too long)
+    └── Permanent    no try can succeed (400, context too long)
+        └── Unusable  nor of any other request: the key, address or model is wrong (401, 403, 404)
 """
 
 from __future__ import annotations
@@ -49,11 +50,22 @@ class EngineError(BeamSynthError):
 
 
 class Transient(EngineError):
-    """A later try can succeed."""
+    """A later try can succeed; `retry_after` is how long the endpoint asked to wait, in seconds."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[type[Transient], tuple[str, float | None]]:
+        return Transient, (str(self), self.retry_after)
 
 
 class Permanent(EngineError):
     """No later try of the same request can succeed."""
+
+
+class Unusable(Permanent):
+    """The endpoint would refuse any other request too."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -328,6 +328,7 @@ REASONS: dict[str, str] = {
     # rejected by planning
     "over_limit": "beyond tasks.limit",
     "language_not_asked": "the job's languages leave it out",
+    "not_drawn": "fewer tasks than passages are asked for, and none fell on this one",
     # rejected by generation
     "unsupported_language": "the engine has no rules for the language",
     "unsupported_request": "the engine cannot do what the method asks",

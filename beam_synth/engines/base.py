@@ -21,6 +21,8 @@ class Request:
     sampling: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     n: int = 1
     seed: int = 0  # drawn by key; the same call of the same task always has the same seed
+    # Messages after the rendered ones: a malformed answer and what is wrong with it.
+    followups: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
