@@ -79,7 +79,13 @@ def _cuts(tag: str, body: str) -> list[int]:
 
     cuts: list[int] = []
     at = 0
-    for piece in sentencex.segment(tag, body):
+    try:
+        pieces = sentencex.segment(tag or "en", body)
+    except BaseException as error:  # a panic of its Rust code derives from nothing narrower
+        if type(error).__name__ != "PanicException":
+            raise
+        return cuts  # one sentence; the splitter cuts it by clauses if it is too long
+    for piece in pieces:
         found = body.find(piece, at)  # it may drop white space between sentences
         if found < 0:
             return cuts  # the rest stays one sentence
