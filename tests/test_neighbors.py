@@ -21,7 +21,7 @@ from beam_synth.vectors import write_vectors
 from transforms.neighbors import JoinNeighbors
 
 pytest.importorskip("faiss")
-WORDS = "harbour lamp keeper stone tide wall gull rope mast salt".split()
+WORDS = ["harbour", "lamp", "keeper", "stone", "tide", "wall", "gull", "rope", "mast", "salt"]
 
 
 def _passages(n: int) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def _passages(n: int) -> list[dict[str, Any]]:
     rows = []
     for number in range(n):
         text = " ".join(draw.choice(WORDS) for _ in range(1 + draw.below(3)))
-        row = {name: "" for name in PASSAGE_SCHEMA.names} | {
+        row = dict.fromkeys(PASSAGE_SCHEMA.names, "") | {
             "passage_id": digest(number),
             "text": text,
             "language": draw.choice(["de", "en", "en", "fr"]),
