@@ -233,12 +233,18 @@ def test_the_newest_revision_wins(tmp_path: Path) -> None:
     assert "kept is revision 20" in result.rejects[0].detail
 
 
-def test_files_are_read_once(tmp_path: Path) -> None:
-    put(tmp_path, a__jsonl=dump(record(1)), **{"b[1]__jsonl": dump(record(2))})
+def test_files_are_read_once_and_names_are_no_globs(tmp_path: Path) -> None:
+    put(tmp_path, a__jsonl=dump(record(1)), b1__jsonl=dump(record(3)))
+    put(tmp_path, **{"b[1]__jsonl": dump(record(2))})
     folder = tmp_path / "in"
-    patterns = (str(folder / "*.jsonl"), str(folder / "a.jsonl"), str(folder / "b[1].jsonl"))
+    patterns = (str(folder / "a*"), str(folder / "a.jsonl"), str(folder / "b[1].jsonl"))
     result = run_read(tmp_path, *patterns)
-    assert (result.refs.num_rows, result.rejects) == (2, [])
+    assert (result.refs.column("title").to_pylist(), result.rejects) == (["A1", "A2"], [])
+
+
+def test_a_folder_is_an_error(tmp_path: Path) -> None:
+    put(tmp_path, a__jsonl=dump(record(1)))
+    assert run_read(tmp_path, str(tmp_path / "in")).faults() == [("in", None, "unreadable_file")]
 
 
 def test_an_unreadable_path_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

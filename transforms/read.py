@@ -87,11 +87,10 @@ class _MatchFiles(beam.DoFn):
 
 
 def match(pattern: str) -> list[str]:
-    """The files that a path or glob names. A path with glob characters may also be a file."""
-    found = [file.path for file in FileSystems.match([pattern])[0].metadata_list]
-    if not found and FileSystems.exists(pattern):
+    """The files that a path or glob names; the name of a file is never taken for a glob."""
+    if FileSystems.exists(pattern):
         return [pattern]
-    return found
+    return [file.path for file in FileSystems.match([pattern])[0].metadata_list]
 
 
 class _Chunk:
