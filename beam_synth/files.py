@@ -77,3 +77,25 @@ def _write_local(target: Path, temporary: Path) -> Iterator[IO[bytes]]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def list_names(run: str, folder: str) -> list[str]:
+    """Names of the files in a run's folder, sorted; none where there is no such folder."""
+    local = local_path(run, folder)
+    if local is not None:
+        return sorted(os.listdir(local)) if local.is_dir() else []
+    from apache_beam.io.filesystems import FileSystems
+
+    (found,) = FileSystems.match([FileSystems.join(run, folder) + "/*"])
+    return sorted(item.path.rsplit("/", 1)[1] for item in found.metadata_list)
+
+
+def open_input(path: str) -> IO[bytes]:
+    """A seekable binary handle of an input file on any filesystem, not decompressed."""
+    if not is_url(path):
+        return Path(path).open("rb")
+    from apache_beam.io.filesystem import CompressionTypes
+    from apache_beam.io.filesystems import FileSystems
+
+    handle: IO[bytes] = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return handle

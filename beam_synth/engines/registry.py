@@ -1,0 +1,74 @@
+"""Engines by name: how a job's model becomes an Engine, and what `check` asks it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+
+import orjson
+
+from beam_synth.engines.base import Engine
+from beam_synth.errors import Refused, nearest
+from beam_synth.job import Generate, Model
+from beam_synth.prompts import Prompts
+
+Maker = Callable[[Model, Generate, Prompts], Engine]
+
+
+def _extractive(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+    from beam_synth.engines.extractive import Extractive
+
+    return Extractive()
+
+
+def _openai(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+    from beam_synth.engines.openai import OpenAI
+
+    return OpenAI(model, prompts, timeout=generate.timeout)
+
+
+# name -> (maker, module that it needs beyond the base, extra that brings it)
+ENGINES: dict[str, tuple[Maker, str, str]] = {
+    "extractive": (_extractive, "lingua", "core"),
+    "openai": (_openai, "aiohttp", "core"),
+}
+
+
+def make_engine(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+    """The engine of a role, ready to be called from one event loop.
+
+    Raises Refused for an engine that there is not, or whose package or key is missing.
+    """
+    if model.engine not in ENGINES:
+        raise Refused(
+            f"models: there is no engine {model.engine!r}{nearest(model.engine, ENGINES)}; "
+            f"known: {', '.join(ENGINES)}"
+        )
+    maker, module, extra = ENGINES[model.engine]
+    if importlib.util.find_spec(module) is None:
+        raise Refused(
+            f"models: the engine {model.engine!r} needs the package {module!r}, which is not "
+            f"installed; run: pip install 'beam-synth[{extra}]'"
+        )
+    return maker(model, generate, prompts)
+
+
+def endpoint_key(model: Model) -> str:
+    """What tells endpoints apart: calls to one address share one window."""
+    return orjson.dumps([model.engine, model.base_url]).decode()
+
+
+async def check_engine(role: str, model: Model, generate: Generate, prompts: Prompts) -> str:
+    """What the role's engine says of itself. Raises Refused when it cannot be used."""
+    try:
+        engine = make_engine(model, generate, prompts)
+    except Refused as error:
+        raise Refused(f"models.{role}: {str(error).removeprefix('models: ')}") from None
+    try:
+        probe = getattr(engine, "probe", None)
+        found = await probe() if probe is not None else "ready"
+    except Refused as error:
+        raise Refused(f"models.{role}: {error}") from None
+    finally:
+        await engine.close()
+    return f"{model.engine} {engine.name}: {found}"
