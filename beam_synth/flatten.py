@@ -13,12 +13,11 @@ import re
 from typing import Any, Literal
 
 from beam_synth.markup import clean
-from beam_synth.parts import WrongType, listed, text_of, unwrap
+from beam_synth.parts import WrongType, deeper, listed, text_of, unwrap
 from beam_synth.records import Link, Section
 from beam_synth.tables import table_lines, table_path
 
 ABSTRACT = "Abstract"
-_MAX_DEPTH = 64
 _IMAGE_FILE = re.compile(
     r"\S[^/\n]{0,200}\.(?:jpe?g|png|svg|gif|tiff?|webp|ogg|oga|ogv|webm|pdf|djvu)", re.I
 )
@@ -100,8 +99,6 @@ class Flattener:
             self.sections.insert(0, run.section(self._unique((ABSTRACT,))))
 
     def _walk(self, parts: list[Any], path: Path, key: str, depth: int) -> None:
-        if depth > _MAX_DEPTH:
-            raise WrongType(f"at most {_MAX_DEPTH} levels of parts", parts)
         run = _Run("prose")
         for index, part in enumerate(parts):
             try:
@@ -111,7 +108,7 @@ class Flattener:
                     run = _Run("prose")
                     name = clean(text_of(part, "name"))
                     below = (*path, name) if name else path
-                    self._walk(children(part), below, "has_parts", depth + 1)
+                    self._walk(children(part), below, "has_parts", deeper(depth))
                 elif kind != "image":
                     run = self._leaf(part, kind, run, path, depth)
             except WrongType as error:
@@ -138,7 +135,7 @@ class Flattener:
             run.add(clean(value_of(part)), links_of(part))
             for index, child in enumerate(children(part)):  # an unknown wrapper
                 try:
-                    run = self._leaf(child, text_of(child, "type"), run, path, _deeper(depth))
+                    run = self._leaf(child, text_of(child, "type"), run, path, deeper(depth))
                 except WrongType as error:
                     raise error.inside(f"has_parts[{index}]") from None
         return run
@@ -197,12 +194,6 @@ class Flattener:
                 raise error.inside(f"tables[{index}]") from None
 
 
-def _deeper(depth: int) -> int:
-    if depth >= _MAX_DEPTH:
-        raise WrongType(f"at most {_MAX_DEPTH} levels of parts", [])
-    return depth + 1
-
-
 def children(part: Any) -> list[Any]:
     """The parts below a part."""
     return listed(part, "has_parts", "hasParts") if isinstance(part, dict) else []
@@ -243,7 +234,7 @@ def list_lines(part: dict[str, Any], run: _Run, depth: int) -> None:
     for index, child in enumerate(children(part)):
         try:
             if text_of(child, "type") != "image":
-                list_lines(child, run, _deeper(depth))
+                list_lines(child, run, deeper(depth))
         except WrongType as error:
             raise error.inside(f"has_parts[{index}]") from None
 
@@ -258,9 +249,9 @@ def _fields(parts: list[Any], run: _Run, heading: str, depth: int) -> None:
             if kind == "section" or (below and kind != "list"):
                 # The first named group repeats the article's title; the others tell fields apart.
                 group = name if index and not heading else heading
-                _fields(below, run, group, _deeper(depth))
+                _fields(below, run, group, deeper(depth))
                 continue
-            value = "; ".join(_field_values(part, below))
+            value = "; ".join(_field_values(part, below, depth))
             if value and not _IMAGE_FILE.fullmatch(value):
                 label = ", ".join(filter(None, (heading, name))) if name else ""
                 run.add(f"{label}: {value}" if label else value, links_of(part))
@@ -268,11 +259,11 @@ def _fields(parts: list[Any], run: _Run, heading: str, depth: int) -> None:
             raise error.inside(f"has_parts[{index}]") from None
 
 
-def _field_values(part: dict[str, Any], below: list[Any]) -> list[str]:
+def _field_values(part: dict[str, Any], below: list[Any], depth: int) -> list[str]:
     values = [clean(value_of(part))]
     for index, child in enumerate(below):
         try:
-            values += _field_values(child, children(child))
+            values += _field_values(child, children(child), deeper(depth))
         except WrongType as error:
             raise error.inside(f"has_parts[{index}]") from None
     return [value for value in values if value]

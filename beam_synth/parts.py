@@ -26,6 +26,16 @@ class WrongType(Exception):
         return f"{where}: expected {self.expected}, found {self.found}"
 
 
+MAX_DEPTH = 64  # levels of parts within parts, far above what articles have
+
+
+def deeper(depth: int) -> int:
+    """The next level of a tree. Raises WrongType beyond MAX_DEPTH."""
+    if depth >= MAX_DEPTH:
+        raise WrongType(f"at most {MAX_DEPTH} levels", [])
+    return depth + 1
+
+
 def lookup(record: dict[str, Any], *keys: str) -> Any:
     """The first value that is not null under the keys, which are spellings of one field."""
     for key in keys:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from beam_synth.markup import clean
-from beam_synth.parts import WrongType, listed, text_of
+from beam_synth.parts import WrongType, deeper, listed, text_of
 
 _TABLE_ID = re.compile(r"(.*?)_?table_?\d*", re.I | re.DOTALL)
 
@@ -19,7 +19,7 @@ def table_path(identifier: str) -> tuple[str, ...]:
     return tuple(name[:1].upper() + name[1:] for name in path if name) or ("Table",)
 
 
-def _cells(row: Any) -> list[str]:
+def _cells(row: Any, depth: int) -> list[str]:
     if isinstance(row, dict):
         row = [row]
     if not isinstance(row, list):
@@ -29,7 +29,9 @@ def _cells(row: Any) -> list[str]:
         try:
             value = cell if isinstance(cell, str) else text_of(cell or {}, "value")
             nested = None if isinstance(cell, str) or not cell else cell.get("nested_table")
-            inner = [line for table in _nested(nested) for line in table_lines(table)]
+            inner = [
+                line for table in _nested(nested) for line in table_lines(table, deeper(depth))
+            ]
             cells.append(", ".join(filter(None, (clean(value), *inner))))
         except WrongType as error:
             raise error.inside(f"[{index}]") from None
@@ -40,11 +42,11 @@ def _nested(table: Any) -> list[Any]:
     return listed({"nested_table": table}, "nested_table") if table else []
 
 
-def _rows(table: dict[str, Any], key: str) -> list[list[str]]:
+def _rows(table: dict[str, Any], key: str, depth: int) -> list[list[str]]:
     rows = []
     for index, row in enumerate(listed(table, key)):
         try:
-            rows.append(_cells(row))
+            rows.append(_cells(row, depth))
         except WrongType as error:
             raise error.inside(f"{key}[{index}]") from None
     return rows
@@ -57,16 +59,16 @@ def _column_names(headers: list[list[str]]) -> list[str]:
     return [", ".join(dict.fromkeys(column)) for column in columns]
 
 
-def table_lines(table: Any) -> list[str]:
+def table_lines(table: Any, depth: int = 0) -> list[str]:
     """A row a line, "Header: value; Header: value"; spanned cells are said once."""
     if not isinstance(table, dict):
         raise WrongType("an object", table)
-    headers, rows = _rows(table, "headers"), _rows(table, "rows")
+    headers, rows = _rows(table, "headers", depth), _rows(table, "rows", depth)
     names = _column_names(headers)
     if not rows:  # a layout table, whose cells all count as headers
         rows, names = headers, []
     lines = [_row_line(row, names) for row in rows]
-    lines += [_row_line(row, []) for row in _rows(table, "footers")]
+    lines += [_row_line(row, []) for row in _rows(table, "footers", depth)]
     return [line for line in lines if line]
 
 

@@ -313,6 +313,13 @@ def test_too_deep_is_a_fault_and_no_crash() -> None:
     for _ in range(500):
         part = section("A", part)
     assert fault(record(sections=[part])).reason == "wrong_type"
+    table: dict[str, Any] = {"rows": []}
+    field: dict[str, Any] = {"type": "list", "value": "x"}
+    for _ in range(250):
+        table = {"rows": [[{"value": "x", "nested_table": table}]]}
+        field = {"type": "list", "has_parts": [field]}
+    assert fault(record(tables=[table])).reason == "wrong_type"
+    assert fault(record(infoboxes=[{"has_parts": [field]}])).reason == "wrong_type"
     item: dict[str, Any] = {"type": "list_item", "value": "x"}
     for _ in range(500):
         item = {"type": "list", "has_parts": [item]}
