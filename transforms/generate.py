@@ -1,0 +1,95 @@
+"""Generate: Beam's RunInference over method programs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.ml.inference.base import ModelHandler, RunInference
+
+from beam_synth import planning
+from beam_synth.generation import BatchResult, GenerateConfig, Runtime, runtime
+from beam_synth.records import Task, pack
+from transforms.accounting import COUNTS, REJECTS, Stage, rejected
+
+METRICS = "metrics"
+_PACKED_ROWS = 4096  # references in one element: about 1 MB
+
+
+@dataclasses.dataclass(frozen=True)
+class Generated(Stage):
+    """The stage's outputs, and addends of what the calls took: ("generation.calls", number)."""
+
+    metrics: beam.PCollection[tuple[str, int]]
+
+
+@dataclasses.dataclass(eq=False)
+class Generate(beam.PTransform):
+    """Bring every task to its outcome, on disk under `_completed/`; outcomes there count as done.
+
+    In: (task_bucket, JSON lines of Tasks). Out: packed SAMPLE_REF tables. A group holds the tasks
+    of one bucket, 0.6 KB each: 256 MB are 400,000; more `shards` split a larger one. A task that
+    a stop left over is counted as unfinished.
+    """
+
+    config: GenerateConfig
+
+    def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Generated:
+        outputs = (
+            tasks
+            | "GroupByBucket" >> beam.GroupByKey()
+            | "InOrder" >> beam.FlatMap(_in_order)
+            | "RunPrograms" >> RunInference(_Programs(self.config))
+            | "Split" >> beam.ParDo(_Split()).with_outputs(REJECTS, COUNTS, METRICS, main="out")
+        )
+        return Generated(outputs.out, outputs[REJECTS], outputs[COUNTS], outputs[METRICS])
+
+
+def _in_order(group: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
+    """The bucket's tasks by id, as JSON lines."""
+    lines = [line for data in group[1] for line in data.splitlines(keepends=True)]
+    return iter(sorted(lines, key=planning.line_id))
+
+
+class _Programs(ModelHandler[bytes, BatchResult, Runtime]):  # type: ignore[misc]
+    """Runs a batch of tasks; the batch's result is one element, its texts are on disk by then."""
+
+    def __init__(self, config: GenerateConfig) -> None:
+        super().__init__()
+        self._config = config
+
+    def load_model(self) -> Runtime:
+        return runtime(self._config)
+
+    def batch_elements_kwargs(self) -> dict[str, Any]:
+        # Left alone, Beam ramps up from 1 and settles far too low: each batch drains at its end.
+        size = self._config.batch_size
+        return {"min_batch_size": size, "max_batch_size": size}
+
+    def get_num_bytes(self, batch: Sequence[bytes]) -> int:
+        return sum(map(len, batch))
+
+    def run_inference(
+        self,
+        batch: Sequence[bytes],
+        model: Runtime,
+        inference_args: dict[str, Any] | None = None,
+    ) -> list[BatchResult]:
+        tasks: list[Task] = [task for data in batch for task in planning.unpack_tasks(data)]
+        return [model.process(tasks)]
+
+
+class _Split(beam.DoFn):
+    """The parts of a batch's result, each to its output."""
+
+    def process(self, result: BatchResult) -> Iterator[Any]:
+        table = result.table()
+        for start in range(0, len(table), _PACKED_ROWS):
+            yield pack(table.slice(start, _PACKED_ROWS))
+        yield from map(rejected, result.rejects)
+        for item in result.counts:
+            yield beam.pvalue.TaggedOutput(COUNTS, item)
+        for key, n in result.metrics.items():
+            yield beam.pvalue.TaggedOutput(METRICS, (f"generation.{key}", n))
