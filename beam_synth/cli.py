@@ -166,25 +166,28 @@ def _start(
 def _plan(arguments: argparse.Namespace, flags: list[str]) -> int:
     from beam_synth.estimate import plan
 
-    job = _load(arguments)
-    run = runs.plan_run(job, "")
-    print(plan(run, arguments.sample))
+    if arguments.sample < 1:
+        raise Refused(f"--sample must be at least 1, got {arguments.sample}")
+    print(plan(runs.plan_run(_load(arguments), ""), arguments.sample))
     return 0
 
 
 def _preview(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.estimate import preview
+    from beam_synth import preflight
+    from beam_synth.previewing import show
 
+    if arguments.n < 1:
+        raise Refused(f"-n must be at least 1, got {arguments.n}")
     run = runs.plan_run(_load(arguments), "")
-    print(preview(run, arguments.n))
+    preflight.check_engines(run.job)
+    print(show(run, arguments.n))
     return 0
 
 
 def _check(arguments: argparse.Namespace, flags: list[str]) -> int:
     from beam_synth import preflight
 
-    job = _load(arguments)
-    run = runs.plan_run(job, "")
+    run = runs.plan_run(_load(arguments), "")
     for line in preflight.report(run):
         print(line)
     return 0

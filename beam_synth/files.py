@@ -83,7 +83,7 @@ def list_names(run: str, folder: str) -> list[str]:
     """Names of the files in a run's folder, sorted; none where there is no such folder."""
     local = local_path(run, folder)
     if local is not None:
-        return sorted(os.listdir(local)) if local.is_dir() else []
+        return sorted(item.name for item in local.iterdir()) if local.is_dir() else []
     from apache_beam.io.filesystems import FileSystems
 
     (found,) = FileSystems.match([FileSystems.join(run, folder) + "/*"])

@@ -4,54 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from typing import Literal
 
+from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.registry import check_engine
 from beam_synth.errors import Refused
 from beam_synth.job import Job
 from beam_synth.methods import load_method
+from beam_synth.planning import PlanConfig
 from beam_synth.prompts import Prompts
 from beam_synth.runs import Run
 
-_NEEDED = {
-    "faiss": "core",
-    "lingua": "core",
-    "scipy": "core",
-    "sentencex": "core",
-    "tokenizers": "core",
-}
-_EMBEDDERS = {"sentence-transformers": ("embed", "sentence_transformers")}
+_CORE = ("faiss", "lingua", "scipy", "sentencex", "tokenizers")  # modules of the extra `core`
+Role = Literal["generator", "judge"]
 
 
 def check_engines(job: Job) -> list[str]:
-    """Check every extra, engine, endpoint and key that the job needs; returns what was found.
+    """Check every extra, method, engine, endpoint and key that the job needs.
 
-    Raises Refused with the extra to install, or what the endpoint said.
+    Returns a line for each. Raises Refused with the extra to install, or what the endpoint said.
     """
-    for module, extra in _NEEDED.items():
-        _need(module, extra)
+    for module in _CORE:
+        if importlib.util.find_spec(module) is None:
+            raise Refused(
+                f"the package {module!r} is not installed; run: pip install 'beam-synth[core]'"
+            )
+    PlanConfig.of_job(job, 1)
     embedder = job.model("embedder")
-    if embedder.engine not in _EMBEDDERS:
-        raise Refused(
-            f"models.embedder.engine: there is no {embedder.engine!r}; "
-            f"known: {', '.join(_EMBEDDERS)}"
-        )
-    extra, module = _EMBEDDERS[embedder.engine]
-    _need(module, extra)
-    lines = [f"embedder: {embedder.engine} {embedder.model}"]
+    check_embedder(embedder, job.passages.max_tokens)
+    lines = [f"embedder: {embedder.engine} {embedder.model}".rstrip()]
     prompts = Prompts(job.prompts)
-    roles = ["generator", *(["judge"] if "judge" in job.models else [])]
+    roles: list[Role] = ["generator"]
+    if "judge" in job.models:
+        roles.append("judge")
     for role in roles:
-        model = job.model(role)  # type: ignore[arg-type]
-        found = asyncio.run(check_engine(role, model, job.generate, prompts))
+        found = asyncio.run(check_engine(role, job.model(role), job.generate, prompts))
         lines.append(f"{role}: {found}")
     return lines
-
-
-def _need(module: str, extra: str) -> None:
-    if importlib.util.find_spec(module) is None:
-        raise Refused(
-            f"the package {module!r} is not installed; run: pip install 'beam-synth[{extra}]'"
-        )
 
 
 def report(run: Run) -> list[str]:
