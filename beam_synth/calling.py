@@ -158,11 +158,9 @@ def parse_instance(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"a JSON object is wanted, this is of type {type(data).__name__}")
     validator = _validator(orjson.dumps(schema))
     if not validator.is_valid(data):
-        fault = min(
-            validator.iter_errors(data), key=lambda e: ([str(p) for p in e.path], e.message)
-        )
-        place = ".".join(str(part) for part in fault.path)
-        raise ValueError(f"{place}: {fault.message}"[:500] if place else fault.message[:500])
+        faults = validator.iter_errors(data)
+        place, fault = min((".".join(map(str, e.path)), e.message) for e in faults)
+        raise ValueError(f"{place}: {fault}"[:500] if place else fault[:500])
     return data
 
 

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -232,10 +233,8 @@ def _usage(steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def _told(error: Exception) -> str:
     """The error and the innermost places it came through; no path of this machine."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    places = [
-        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames
-    ]
+    tail = traceback.extract_tb(error.__traceback__)[-3:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in tail]
     return f"{type(error).__name__}: {error} ({' > '.join(places)})"
 
 
@@ -274,7 +273,7 @@ class Flusher:
 
     def _due(self) -> bool:
         full = len(self._buffer) >= self._rows
-        return full or bool(self._buffer) and self._clock() - self._since >= self._seconds
+        return full or (bool(self._buffer) and self._clock() - self._since >= self._seconds)
 
     async def flush(self, only_if_due: bool = False) -> None:
         """Write what is there."""

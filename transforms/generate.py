@@ -53,7 +53,7 @@ def _in_order(group: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
     return iter(sorted(lines, key=planning.line_id))
 
 
-class _Programs(ModelHandler[bytes, BatchResult, Runtime]):  # type: ignore[misc]
+class _Programs(ModelHandler[bytes, BatchResult, Runtime]):
     """Runs a batch of tasks; the batch's result is one element, its texts are on disk by then."""
 
     def __init__(self, config: GenerateConfig) -> None:

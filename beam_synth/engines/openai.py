@@ -72,7 +72,9 @@ class OpenAI:
         return _completions(answer)
 
     def _payload(self, request: Request, structured: bool) -> Json:
-        messages: list[Mapping[str, str]] = [*self._prompts.messages(request)]
+        messages: list[Mapping[str, str]] = [
+            *self._prompts.render(request.template, request.variables)
+        ]
         payload: Json = {"model": self.name, "n": request.n, "seed": request.seed}
         if request.schema is not None and structured:
             payload["response_format"] = {
