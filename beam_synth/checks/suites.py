@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from beam_synth.checks import Check, CheckFunction, Exchange, require
+from beam_synth.checks.arithmetic import check_arithmetic
 from beam_synth.checks.backward import (
     check_early_answer,
     check_leaks,
@@ -26,7 +27,6 @@ from beam_synth.checks.language import (
     check_trace_language,
 )
 from beam_synth.checks.query import check_names_source
-from beam_synth.checks.sums import check_arithmetic
 from beam_synth.checks.trace import check_grammar
 
 QUERY_CHECKS: tuple[CheckFunction, ...] = (check_names_source, check_query_language)

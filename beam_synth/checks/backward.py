@@ -1,0 +1,230 @@
+"""Backward reasoning: the trace is written by someone who knows the answer, as if they did not."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from beam_synth.checks import POSITIVE, Check, Exchange, outcome
+from beam_synth.checks.arithmetic import derived
+from beam_synth.checks.entailment import claims, sources_support, unsupported, without_refs
+from beam_synth.checks.facts import Fact, fold, numbers, support
+from beam_synth.checks.phrases import points_at_text
+from beam_synth.checks.trace import MARK, mask_quotes
+from beam_synth.checks.wordlists import FUNCTION
+from beam_synth.methods.axes import is_lookup
+
+LENGTH_BAND = (12, 600)  # words and marks
+EARLIEST = 0.4  # of the trace's characters
+
+# What a mark says in plain words; entropy marks are annotations and count on neither side.
+MEANING = {
+    "→": "which leads to",
+    "↺": "going back",
+    "?": "it is open whether",
+    "!": "the point is that",
+    "※": "the point is that",
+    "≈": "approximately",
+    "∴": "we can conclude that",
+    "●": "with high confidence",
+    "◐": "with medium confidence",
+    "○": "with low confidence",
+    "⚠": "at the risk that",
+    "?maybe?": "possibly",
+    "☐": "which is unverified",
+    "☑": "which is partly verified",
+    "✓": "which is confirmed",
+    "├─": "first",
+    "└─": "then",
+}
+# Talk that a prose account would leave out.
+_FILLER = re.compile(
+    r"\b(okay|ok|alright|hmm+|so|well|now|wait|actually|let me (think|see|check|start|recall)|"
+    r"let['’]s (see|think|check|start)|let us (see|think)|i (think|need to|should|have to|will|"
+    r"want to|recall that|remember that|know that)|we (need to|should|have to)|first of all|"
+    r"the user (is asking|asks|wants|would like)( to know)?( about| for)?|in order to|basically|"
+    r"as (i|we) (said|noted|saw)|it is (worth noting|important to note) that)\b",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
+_BRANCH = re.compile(r"├─|└─")
+
+_DOCUMENT = (
+    r"(?:text|passage|article|section|excerpt|paragraph|document|extract|snippet|context|abstract|"
+    r"entry|page|material|input|seed|reference)"
+)
+_GIVEN = (
+    r"(?:provided|given|supplied|hidden|privileged|above|attached|gold|expected|correct|target)"
+)
+_LEAKS = re.compile(
+    rf"\b{_GIVEN} (?:\w+ )?(?:answer|{_DOCUMENT}|source|solution|information|focus|span)s?\b|"
+    rf"\b(?:according to|based on|as (?:stated|said|mentioned|given|described|noted) (?:in|by)|"
+    rf"from|in|per|of|see|reading|check(?:ing)?) (?:the|this|that|my|our) (?:\w+ )?{_DOCUMENT}s?\b"
+    rf"(?! of)|"
+    rf"\b(?:the|this) {_DOCUMENT}s? (?:says?|states?|mentions?|gives?|lists?|notes?|describes?|"
+    rf"explains?|tells?|indicates?|shows?|confirms?|does|do|is|has|contains?|only)\b|"
+    rf"\b(?:the )?{_DOCUMENT}s? (?:above|below|provided|supplied)\b|"
+    rf"\b(?:ground truth|focus span|answer key|reference answer|the focus\b|seed (?:text|passage))|"
+    rf"\bi (?:was|am|have been) given\b|\bwikipedia (?:article|page|entry)",
+    re.IGNORECASE,
+)
+_SOURCES = re.compile(
+    r"\b(?:the|these|this|given|provided|available|neighbou?r(?:ing)?) (?:\w+ )?"
+    r"(?:sources?|neighbou?rs?|passages)\b(?! of)|\bsource_\d+",
+    re.IGNORECASE,
+)
+_HIDDEN_IN_RAG = re.compile(
+    rf"\b{_GIVEN.replace('provided|given|supplied|', '')} answer|\b(?:provided|given|supplied) "
+    r"(?:answer|solution|focus|span)|\bground truth|\bfocus span|\banswer key|\breference answer|"
+    r"\b(?:primary|withheld|distractor|gold) (?:source|passage)|\bdistractors?\b|\bwithheld\b|"
+    r"\bthe focus\b|\bseed (?:text|passage|article)",
+    re.IGNORECASE,
+)
+
+
+def tokens(trace: str) -> int:
+    """Words and marks of a trace; entropy annotations are left out."""
+    return sum(_counts(trace))
+
+
+def _counts(trace: str) -> tuple[int, int]:
+    bare = re.sub(r"⟨H≈[^⟩]*⟩", " ", trace)
+    marks = len(MARK.findall(bare)) + len(_BRANCH.findall(bare))
+    return len(_WORDS.findall(MARK.sub(" ", bare))), marks
+
+
+def prose_tokens(trace: str) -> int:
+    """Words of the trace's prose equivalent: each fragment's words said once and without filler
+    talk, each mark said in words (`MEANING`)."""
+    bare = re.sub(r"⟨H≈[^⟩]*⟩", " ", trace)
+    marks = [*MARK.findall(bare), *_BRANCH.findall(bare)]
+    total = sum(len(MEANING[mark].split()) for mark in marks)
+    seen: set[tuple[str, ...]] = set()
+    for fragment in re.split(r"[→↺※∴;\n]", bare):
+        words = _WORDS.findall(_FILLER.sub(" ", MARK.sub(" ", fragment)).casefold())
+        grams = {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+        if words and len(grams & seen) < 0.8 * len(grams):
+            total += len(words)
+        seen |= grams
+    return total
+
+
+def check_length(exchange: Exchange) -> Check:
+    """The trace's words and marks lie in the length band."""
+    n = tokens(exchange.reasoning)
+    least, most = LENGTH_BAND
+    problems = [] if least <= n <= most else [f"{n} words and marks, outside {least} to {most}"]
+    return outcome("trace_length", "trace_length", problems, f"{n} words and marks")
+
+
+def check_prose(exchange: Exchange) -> Check:
+    """The trace is shorter, in words and marks, than its prose equivalent."""
+    n, prose = tokens(exchange.reasoning), prose_tokens(exchange.reasoning)
+    problems = [] if n < prose else [f"{n} words and marks, in prose {prose}"]
+    return outcome("trace_shorter", "trace_longer_than_prose", problems, f"{n} < {prose}")
+
+
+def leaks(trace: str, *, rag: bool, title: str) -> list[str]:
+    """Mentions of inputs that the reader does not see. The sources of rag are seen."""
+    if rag:
+        return [m.group() for m in _HIDDEN_IN_RAG.finditer(trace)]
+    found = [m.group() for pattern in (_LEAKS, _SOURCES) for m in pattern.finditer(trace)]
+    name = re.escape(title)
+    as_document = re.compile(
+        rf"\b(?:article|page|entry|section|document|text|passage|seed) "
+        rf"(?:(?:on|about|titled|called|named|for) )?[\"'“‘«]?{name}(?!\w)|"
+        rf"(?<!\w){name}[\"'”’»]? (?:article|page|entry|passage|text|document)\b",
+        re.IGNORECASE,
+    )
+    return found + [m.group() for m in as_document.finditer(trace)]
+
+
+def check_leaks(exchange: Exchange) -> Check:
+    """The trace speaks of nothing that its reader does not see; nor does a closed-book answer."""
+    rag = bool(exchange.sources)
+    found = leaks(mask_quotes(exchange.reasoning), rag=rag, title=exchange.passage.title)
+    if not rag:
+        pointed = points_at_text(exchange.answer, exchange.language)
+        found += [f"the answer: {pointed}"] if pointed else []
+    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
+
+
+def check_unsupported(exchange: Exchange) -> Check:
+    """Names and numbers of the trace are in the sources, the query, or come out of its sums."""
+    trace = re.sub(r"⟨H≈[^⟩]*⟩", " ", exchange.reasoning)
+    trace = MARK.sub("; ", _BRANCH.sub("\n", trace))
+    known = support(_LANGUAGES, "en")
+    missing = unsupported(trace, "en", sources_support(exchange) | known)
+    made = {Decimal(v.numerator) / Decimal(v.denominator) for v in derived(exchange.reasoning)}
+    made |= {Decimal(n) for n in range(4)}  # counting in words or figures: "2 candidates"
+    left = [text for text in missing if not any(f.values & made for f in numbers(text, "en"))]
+    problems = [f"in no source: {', '.join(left[:5])}"] if left else []
+    return outcome("trace_supported", "trace_unsupported", problems)
+
+
+_LANGUAGES = "English French German Spanish Italian Polish Dutch Latin"
+
+
+# ---------------------------------------------------------------- where the answer first stands
+
+
+def key_value(exchange: Exchange) -> Fact | str | None:
+    """The answer's core: its longest name, number or date that the focus holds and the query
+    does not; else its longest run of words that stands so in the focus; else None."""
+    answer = without_refs(exchange.answer)
+    language = exchange.language
+    focus = support(exchange.focus, exchange.passage.language)
+    asked = support(exchange.query, language)
+    facts = [f for f in claims(answer, language) if focus.has(f) and not asked.has(f)]
+    if facts:
+        return max(facts, key=lambda fact: (len(fact.text), -fact.start))
+    return _shared_run(answer, exchange.focus, exchange.query, language)
+
+
+def _shared_run(answer: str, focus: str, query: str, language: str) -> str | None:
+    """The longest run of words in both, two content words at least that the query lacks."""
+    known = FUNCTION.get(language, frozenset())
+    asked = set(map(fold, _WORDS.findall(query)))
+    ours = [fold(word) for word in _WORDS.findall(answer)]
+    theirs = f" {' '.join(fold(word) for word in _WORDS.findall(focus))} "
+    best: list[str] = []
+    for start in range(len(ours)):
+        for end in range(start + len(best) + 1, len(ours) + 1):
+            run = ours[start:end]
+            if f" {' '.join(run)} " not in theirs:
+                break
+            new = [w for w in run if len(w) > 3 and w not in asked and w not in known]
+            if len(new) >= 2:
+                best = run
+    return " ".join(best) or None
+
+
+def first_position(trace: str, key: Fact | str) -> int | None:
+    """Character at which the key first stands in the trace; None if it does not."""
+    if isinstance(key, Fact) and key.kind == "number":
+        found = [f.start for f in numbers(trace, "en") if f.values & key.values]
+        return found[0] if found else None
+    words = _WORDS.findall(key.text if isinstance(key, Fact) else key)
+    wanted = [fold(word) for word in words]
+    at = [(fold(m.group()), m.start()) for m in _WORDS.finditer(trace)]
+    for i in range(len(at) - len(wanted) + 1):
+        if all(at[i + j][0] == word for j, word in enumerate(wanted)):
+            return at[i][1]
+    return None
+
+
+def check_early_answer(exchange: Exchange) -> Check:
+    """The answer's core first stands in the trace after 40% of its length.
+
+    Not asked of lookups (`axes.is_lookup`), of queries that cannot be answered as asked, and of
+    answers without a core.
+    """
+    name, reason = "trace_answer_late", "trace_early_answer"
+    key = key_value(exchange)
+    if exchange.result != POSITIVE or exchange.withheld or is_lookup(exchange.axes) or key is None:
+        return outcome(name, reason, [], "not asked for")
+    at = first_position(exchange.reasoning, key)
+    share = 1.0 if at is None else at / len(exchange.reasoning)
+    text = key.text if isinstance(key, Fact) else key
+    problems = [] if share >= EARLIEST else [f"{text!r} stands at {share:.0%} of the trace"]
+    return outcome(name, reason, problems, f"{text!r} at {share:.0%}")

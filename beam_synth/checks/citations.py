@@ -1,0 +1,150 @@
+"""Citations of rag answers: `<ref name="source_3">verbatim quotation</ref>`."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from beam_synth.checks import POSITIVE, Check, Exchange, outcome
+from beam_synth.checks.facts import Fact, fold, support
+from beam_synth.checks.phrases import declines
+from beam_synth.text import normalise, sentences
+
+_REF = re.compile(r"<ref name=\"(?P<name>[^\"<>]*)\">(?P<quote>.*?)</ref>", re.DOTALL)
+_TAG = re.compile(r"</?ref\b[^>]*>?")
+_MENTION = re.compile(r"\bsource_\d+\b")
+LEAST_WORDS = 3  # of a quotation, or LEAST_CHARACTERS, or the whole source
+LEAST_CHARACTERS = 12
+_SAME = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+     "–": "-", "—": "-", "−": "-", "…": "...", "\u00ad": None}
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Citation:
+    name: str
+    quote: str
+    start: int  # of the whole tag, in characters of the answer
+    end: int
+
+
+def citations(answer: str) -> list[Citation]:
+    """The well-formed reference tags of an answer."""
+    return [Citation(m["name"], m["quote"], m.start(), m.end()) for m in _REF.finditer(answer)]
+
+
+def same(text: str) -> str:
+    """The form in which quotation and source are compared: `normalise`, plain quotes and dashes."""
+    return normalise(unicodedata.normalize("NFKC", text).translate(_SAME)).strip(" \"'.…")
+
+
+def check_citation_unknown(exchange: Exchange) -> Check:
+    """Tags are well-formed, and trace and answer name given sources only."""
+    given = {source.tag for source in exchange.sources}
+    cited = citations(exchange.answer)
+    problems = [f"{c.name!r} was not given" for c in cited if c.name not in given]
+    rest = _REF.sub(" ", exchange.answer)
+    problems += [f"malformed reference {m.group()!r}" for m in _TAG.finditer(rest)]
+    problems += [f"malformed reference in {c.quote[:40]!r}" for c in cited if _TAG.search(c.quote)]
+    mentioned = {m.group() for text in (rest, exchange.reasoning) for m in _MENTION.finditer(text)}
+    problems += [f"{tag!r} was not given" for tag in sorted(mentioned - given)]
+    return outcome("citations_given", "citation_unknown", problems, f"{len(cited)} citations")
+
+
+def check_citation_quoted(exchange: Exchange) -> Check:
+    """Each quotation stands in the source that it names, and is long enough to say something."""
+    texts = {source.tag: same(source.passage.text) for source in exchange.sources}
+    problems = []
+    for citation in citations(exchange.answer):
+        quote, text = same(citation.quote), texts.get(citation.name, "")
+        short = len(quote.split()) < LEAST_WORDS and len(quote) < LEAST_CHARACTERS
+        if not quote or quote not in text:
+            problems.append(f"not in {citation.name}: {citation.quote[:80]!r}")
+        elif short and quote != text:
+            problems.append(f"too short to support anything: {citation.quote!r}")
+    return outcome("citations_quoted", "citation_not_quoted", problems)
+
+
+def check_abstention(exchange: Exchange) -> Check:
+    """Where the primary source is withheld, the answer says that the sources do not tell."""
+    if not exchange.withheld:
+        return outcome("abstains", "no_abstention", [], "not asked for")
+    said = declines(_REF.sub(" ", exchange.answer), exchange.language, "withheld")
+    return outcome("abstains", "no_abstention", [] if said else ["the answer does not abstain"])
+
+
+def check_citation_missing(exchange: Exchange) -> Check:
+    """An answerable query is answered with a citation."""
+    asked = exchange.result == POSITIVE and not exchange.withheld
+    missing = asked and not citations(exchange.answer)
+    return outcome("citation_given", "citation_missing", ["no citation"] if missing else [])
+
+
+def check_citation_distractor(exchange: Exchange) -> Check:
+    """The key claim cites the primary source, or a neighbour that says the same; no distractor.
+
+    The key claim is the first sentence of the answer that holds something of what the focus adds
+    to the query (else the whole answer), with the citations up to the next sentence's words.
+    """
+    name, reason = "citation_supports", "citation_distractor"
+    if exchange.result != POSITIVE or exchange.withheld:
+        return outcome(name, reason, [], "not asked for")
+    roles = {source.tag: source.role for source in exchange.sources}
+    cited = _key_citations(exchange)
+    wrong = [f"{c.name} is a distractor" for c in cited if roles.get(c.name) == "distractor"]
+    whole = {roles.get(c.name) for c in citations(exchange.answer)}
+    if not wrong and whole and whole <= {"distractor"}:
+        wrong = ["only distractors are cited"]
+    return outcome(name, reason, wrong, f"{len(cited)} citations of the key claim")
+
+
+def _key_citations(exchange: Exchange) -> list[Citation]:
+    """The citations within, or right after, the sentence that makes the key claim."""
+    found = citations(exchange.answer)
+    blank = _REF.sub(lambda m: " " * len(m.group()), exchange.answer)
+    new = _new_facts(exchange)
+    spans = sentences(blank, exchange.language)
+    for i, (start, end) in enumerate(spans):
+        said = support(blank[start:end], exchange.language)
+        held = any(said.has(f) for f in new) if new else _shares(exchange, blank[start:end])
+        if held:
+            until = spans[i + 1][0] if i + 1 < len(spans) else len(blank)
+            return [c for c in found if start <= c.start < until]
+    return found
+
+
+def _new_facts(exchange: Exchange) -> list[Fact]:
+    from beam_synth.checks.entailment import claims
+
+    asked = support(exchange.query, exchange.language)
+    return [f for f in claims(exchange.focus, exchange.passage.language) if not asked.has(f)]
+
+
+def _shares(exchange: Exchange, sentence: str) -> bool:
+    """Whether the sentence holds two words of five letters that the focus adds to the query."""
+    asked = {fold(w) for w in re.findall(r"\w{5,}", exchange.query)}
+    focus = {fold(w) for w in re.findall(r"\w{5,}", exchange.focus)} - asked
+    return len(focus & {fold(w) for w in re.findall(r"\w{5,}", sentence)}) >= min(2, len(focus))
+
+
+def position_fit(positions: Sequence[tuple[int, int]]) -> float:
+    """p-value of a chi-square test that primary positions are uniform.
+
+    `positions`: (0-based position, number of sources) of each exchange with its primary given.
+    Numbers of sources are tested together, each against its own uniform law.
+    """
+    from scipy.stats import chi2
+
+    statistic, freedom = 0.0, 0
+    for n in {n for _, n in positions if n > 1}:
+        counts = [0] * n
+        for position, of in positions:
+            if of == n:
+                counts[position] += 1
+        expected = sum(counts) / n
+        statistic += sum((c - expected) ** 2 / expected for c in counts)
+        freedom += n - 1
+    return float(chi2.sf(statistic, freedom)) if freedom else 1.0

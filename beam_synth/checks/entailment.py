@@ -1,0 +1,117 @@
+"""The answer says nothing that its sources do not say, and answers what was asked."""
+
+from __future__ import annotations
+
+import re
+
+from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
+from beam_synth.checks.facts import (
+    Fact,
+    Support,
+    dates,
+    fold,
+    names,
+    numbers,
+    numerals,
+    support,
+    support_of,
+)
+from beam_synth.checks.phrases import declines
+from beam_synth.checks.wordlists import FUNCTION
+
+_REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
+_ITEM = re.compile(r"(?m)^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_WORD = re.compile(r"[^\W\d_]+")
+LEAST_SHARED = 0.25  # of the focus's words, for an answer without names and numbers
+
+
+def without_refs(text: str) -> str:
+    """The answer's own words: quotations in reference tags are checked by themselves."""
+    return _REF.sub(" ", text)
+
+
+def sources_support(exchange: Exchange) -> Support:
+    """What the writer's sources (text, title, section) and the query back up."""
+    texts = [(exchange.query, exchange.language)]
+    for passage in (exchange.passage, *exchange.privileged):
+        if passage in exchange.privileged:
+            texts.append((passage.text, passage.language))
+            texts.append((f"{passage.title}\n{passage.section}", passage.language))
+    return support_of(texts)
+
+
+def claims(text: str, language: str) -> list[Fact]:
+    """Names, dates and numbers that a text states; numbers in words count from four on."""
+    plain = re.sub(r"\bsource_\d+\b", " ", text)
+    spelled = [f for f in numerals(plain, language) if max(f.values) >= 4]
+    return [*names(plain, language), *dates(plain, language), *numbers(plain, language), *spelled]
+
+
+def _counted(fact: Fact, text: str) -> bool:
+    """A count of the answer's own list items ("there are five: - …")."""
+    items = len(_ITEM.findall(text))
+    return fact.kind == "number" and items > 1 and any(v == items for v in fact.values)
+
+
+def unsupported(text: str, language: str, backing: Support) -> list[str]:
+    """The names, numbers and dates of the text that nothing backs up, as written."""
+    found = [f for f in claims(text, language) if not backing.has(f) and not _counted(f, text)]
+    return list(dict.fromkeys(fact.text for fact in found))
+
+
+def check_entailment(exchange: Exchange) -> Check:
+    """Names, numbers and dates of the answer are in the sources or the query."""
+    text = without_refs(exchange.answer)
+    missing = unsupported(text, exchange.language, sources_support(exchange))
+    total = len(claims(text, exchange.language))
+    score = 1.0 if not total else round(1 - len(missing) / total, 3)
+    problems = [f"in no source: {', '.join(missing[:5])}"] if missing else []
+    detail = f"{total} names, numbers and dates"
+    return outcome("answer_entailed", "answer_not_entailed", problems, detail, score)
+
+
+def check_declines(exchange: Exchange) -> Check:
+    """A negative, absurd or ambiguous query gets an answer that says so."""
+    kind = exchange.result
+    if kind == POSITIVE or exchange.withheld:
+        return outcome("says_so", "answered_as_positive", [], "not asked for")
+    text = without_refs(exchange.answer)
+    said = declines(text, exchange.language, kind)
+    if kind == AMBIGUOUS and text.strip().endswith("?"):
+        said = True  # asks back
+    problems = [] if said else [f"{kind} query, but the answer does not say so"]
+    return outcome("says_so", "answered_as_positive", problems, kind)
+
+
+def content_words(text: str, language: str) -> set[str]:
+    """Folded words of four letters and more, and figures, without function words."""
+    known = FUNCTION.get(language, frozenset())
+    words = {fold(w) for w in _WORD.findall(text) if len(w) > 3 and w.casefold() not in known}
+    return words | set(re.findall(r"\d+", text))
+
+
+def coverage(exchange: Exchange) -> float:
+    """Share of what the focus adds to the query that the answer holds, in [0, 1]."""
+    language = exchange.passage.language
+    asked = support(exchange.query, exchange.language)
+    said = support(exchange.answer, exchange.language)
+    new = [f for f in claims(exchange.focus, language) if not asked.has(f)]
+    words = content_words(exchange.focus, language) - content_words(exchange.query, language)
+    facts_said = sum(said.has(fact) for fact in new)
+    words_said = sum(word in said.raws or said.has_token(word) for word in words)
+    total = len(new) + len(words)
+    return (facts_said + words_said) / total if total else 1.0
+
+
+def check_coverage(exchange: Exchange) -> Check:
+    """A positive answer holds a name or number that the focus adds, or a quarter of its words."""
+    if exchange.result != POSITIVE or exchange.withheld:
+        return outcome("answer_covers_focus", "answer_not_entailed", [], "not asked for")
+    share = coverage(exchange)
+    asked = support(exchange.query, exchange.language)
+    said = support(exchange.answer, exchange.language)
+    new = [f for f in claims(exchange.focus, exchange.passage.language) if not asked.has(f)]
+    enough = any(said.has(fact) for fact in new) or share >= LEAST_SHARED
+    problems = [] if enough else [f"holds {share:.0%} of what the focus adds to the query"]
+    detail = f"{share:.0%} of the focus"
+    return outcome("answer_covers_focus", "answer_not_entailed", problems, detail, round(share, 3))

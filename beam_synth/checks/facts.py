@@ -1,0 +1,361 @@
+"""Names, numbers and dates of a text, and whether other texts support them.
+
+What counts as a name: a capitalised word that does not open its sentence; or any word of a run of
+two and more capitalised ones ("Marie Curie"), of an acronym, or of a sentence of at most three
+words. German capitalises every noun, so there a single word counts only after a bare preposition
+("in Lyon") and when it has no ending of common nouns. Single names that open a longer sentence
+are therefore not seen; numbers and dates are seen everywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from beam_synth.checks.wordlists import (
+    FUNCTION,
+    GERMAN_COMMON,
+    GERMAN_DETERMINERS,
+    GERMAN_SUFFIXES,
+    LOWER_MONTHS,
+    MONTHS,
+    NUMERALS,
+    ORDINALS,
+    SCALES,
+    WEEKDAYS,
+)
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SPACES = " \u00a0\u202f\u2009"
+_NUMBER = re.compile(
+    rf"(?<![\d.,])(?:\d{{1,3}}(?:[{_SPACES}'’]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
+)
+_RANGE = re.compile(r"\b(\d{2})(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
+_NUMERIC_DATE = re.compile(
+    r"\b(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|"
+    r"(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))\b"
+)
+_ROMAN = re.compile(r"\b([IVXLCDM]+)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
+_LIST_MARK = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
+_SENTENCE_END = re.compile(r"[.!?…:;\n]")
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+
+
+@functools.lru_cache(maxsize=16)
+def _date_pattern(language: str) -> re.Pattern[str]:
+    forms = MONTHS.get(language, MONTHS["en"])
+    month = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?:{_DAY}\s(?:(?:de|di|of|d['’])\s?)?(?P<month>{month})\b\.?"
+        rf"(?:,?\s(?:(?:de|del|anno|roku)\s)?(?P<year>\d{{3,4}})\b)?|"
+        rf"\b(?P<month2>{month})\b\.?(?:\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|[.,]\d))?"
+        rf"(?:,?\s(?:(?:de|del|of|anno)\s)?(?P<year2>\d{{3,4}})\b)?)",
+        re.IGNORECASE,
+    )
+
+
+def fold(word: str) -> str:
+    """Case folded, without diacritics: the form in which names are compared."""
+    word = word.replace("ł", "l").replace("Ł", "l").replace("ø", "o").replace("Ø", "o")
+    bare = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    """A name, number or date as it stands in a text; `start` and `end` are in characters."""
+
+    kind: str  # name | number | date
+    text: str
+    start: int
+    end: int
+    tokens: tuple[str, ...] = ()  # name: its capitalised words
+    values: frozenset[Decimal] = frozenset()  # number: what it can stand for
+    date: tuple[int, int, int] = (0, 0, 0)  # date: day, month, year; 0 where not given
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _digits_value(raw: str, language: str) -> frozenset[Decimal]:
+    """The value of "1,234.5" and its like by the custom of the language."""
+    text = re.sub(rf"[{_SPACES}'’]", "", raw)
+    point, group = (".", ",") if language == "en" else (",", ".")
+    if text.count(group) and re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{point}\d+)?", text):
+        return frozenset({Decimal(text.replace(group, "").replace(point, "."))})
+    if text.count(".") + text.count(",") <= 1:
+        return frozenset({Decimal(text.replace(",", "."))})
+    if re.fullmatch(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:[.,]\d+)?", text):
+        head, mark, tail = text.rpartition("." if text.rfind(".") > text.rfind(",") else ",")
+        whole = re.sub(r"[.,]", "", head)
+        grouped = mark == text[re.search(r"[.,]", text).start()]  # type: ignore[union-attr]
+        return frozenset({Decimal(f"{whole}{tail}" if grouped else f"{whole}.{tail}")})
+    return frozenset(Decimal(part) for part in re.split(r"[.,]", text) if part)
+
+
+def numbers(text: str, language: str) -> list[Fact]:
+    """Numbers in figures, with the value of a scale word that follows ("2 million")."""
+    plain = _LIST_MARK.sub(lambda m: " " * len(m.group()), text)
+    for found in _NUMERIC_DATE.finditer(plain):
+        inner = re.sub(r"[./-]", " ", found.group())
+        plain = plain[: found.start()] + inner.replace(" ", "\x00") + plain[found.end() :]
+    facts = []
+    for found in _NUMBER.finditer(plain):
+        raw = found.group()
+        values = set(_digits_value(raw, language))
+        after = _WORD.match(plain, found.end() + 1)
+        scale = SCALES.get(after.group().casefold()) if after else None
+        if scale:
+            values |= {value * scale for value in values}
+        facts.append(Fact("number", raw, found.start(), found.end(), values=frozenset(values)))
+    return facts
+
+
+def numerals(text: str, language: str) -> list[Fact]:
+    """Numbers in words ("seven"); compounds are not put together."""
+    table = NUMERALS.get(language, {})
+    return [
+        Fact("number", m.group(), m.start(), m.end(), values=frozenset({Decimal(value)}))
+        for m in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
+        if (value := table.get(m.group().casefold())) is not None
+    ]
+
+
+def roman(text: str) -> int:
+    """Value of a Roman numeral, without a check of its form."""
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}[c] for c in text]
+    following = [*values[1:], 0]
+    return sum(-v if v < n else v for v, n in zip(values, following, strict=True))
+
+
+# ---------------------------------------------------------------- dates
+
+
+def dates(text: str, language: str) -> list[Fact]:
+    """Dates with a month: "3 May 1950", "mai 1950", "1950-05-03", "en mai"."""
+    facts = []
+    forms = MONTHS.get(language, MONTHS["en"])
+    for m in _date_pattern(language).finditer(text):
+        name = m["month"] or m["month2"]
+        given = [m["day"] or m["day2"], m["year"] or m["year2"]]
+        if not any(given) and name[0].isupper() is (language in LOWER_MONTHS):
+            continue  # "may", "mars": another word
+        date = (int(given[0] or 0), forms[name.lower()], int(given[1] or 0))
+        facts.append(Fact("date", m.group(), m.start(), m.end(), date=date))
+    for m in _NUMERIC_DATE.finditer(text):
+        day, month, year = (int(m[k] or m[f"{k}2"]) for k in "dmy")
+        facts.append(Fact("date", m.group(), m.start(), m.end(), date=(day, month, year)))
+    return facts
+
+
+# ---------------------------------------------------------------- names
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    """Whether the word at `start` opens a sentence, line, item or quotation that does."""
+    before = text[:start].rstrip(" \t\"'“”„«»‘’()[]*_-–•")
+    if not before:
+        return True
+    if before[-1] == "." and re.search(r"(?:^|[\s.])[^\W\d_]\.$", before[-4:]):
+        return False  # an initial: "J. Smith"
+    return bool(_SENTENCE_END.match(before[-1])) or "\n" in text[len(before) : start]
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Maximal runs of capitalised words, joined by blanks, hyphens, apostrophes or initials."""
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(text):
+        capital = word.group()[0].isupper()
+        joined = run and re.fullmatch(r"(?: |-|['’]|\. ?)", text[run[-1].end() : word.start()])
+        dotted = run and "." in text[run[-1].end() : word.start()] and len(run[-1].group()) > 1
+        if capital and joined and not dotted:
+            run.append(word)
+            continue
+        if run:
+            yield run
+        run = [word] if capital else []
+    if run:
+        yield run
+
+
+def _not_a_name(word: str, language: str) -> bool:
+    lower = word.casefold()
+    return (
+        lower in FUNCTION.get(language, ())
+        or lower in MONTHS.get(language, ())
+        or lower in WEEKDAYS
+        or (len(word) == 1)
+    )
+
+
+def _sentence_words(text: str, at: int) -> int:
+    """Words of the sentence around `at`, up to four."""
+    end = re.compile(r"[.!?\n]").search(text, at)
+    return len(re.findall(r"\w+", text[at : end.start() if end else len(text)])[:4])
+
+
+def _german_single(text: str, word: re.Match[str]) -> bool:
+    """Whether a lone capitalised German word is a name: after a bare preposition, no suffix."""
+    before = re.search(r"([^\W\d_]+)\s$", text[: word.start()])
+    if not before or before.group(1).casefold() not in _BARE:
+        return False
+    return not _german_noun(word.group())
+
+
+_BARE = frozenset(["in", "nach", "aus", "von", "bei", "über", "gegen", "durch", "für"])
+
+
+def names(text: str, language: str) -> list[Fact]:
+    """Runs of capitalised words that count as names (see the module's text)."""
+    facts = []
+    for run in _runs(text):
+        kept = _without_function_words(run, language)
+        if len(kept) == 1 and not _single_counts(text, kept[0], language):
+            continue
+        if language == "de" and len(kept) > 1:
+            kept = _german_name(text, kept)
+        tokens = tuple(w.group() for w in kept if not _not_a_name(w.group(), language))
+        if tokens:
+            start, end = kept[0].start(), kept[-1].end()
+            facts.append(Fact("name", text[start:end], start, end, tokens=tokens))
+    return facts
+
+
+def _without_function_words(run: list[re.Match[str]], language: str) -> list[re.Match[str]]:
+    """The run without function words, months and days at its ends."""
+
+    def counts(word: re.Match[str]) -> bool:
+        token = word.group()
+        known = token.casefold() in FUNCTION.get(language, ())
+        return not known and (len(token) == 1 or not _not_a_name(token, language))
+
+    kept = [i for i, word in enumerate(run) if counts(word)]
+    return run[kept[0] : kept[-1] + 1] if kept else []
+
+
+def _german_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
+    """A German run without the title that an article shows ("der Maler Max Ernst"), and without
+    the words that end like common nouns."""
+    before = re.search(r"([^\W\d_]+)\s$", text[: run[0].start()])
+    word = before.group(1) if before else ""
+    titled = word.casefold() in GERMAN_DETERMINERS or _ADJECTIVE.fullmatch(word)
+    return [w for w in run[1 if titled else 0 :] if not _german_noun(w.group())]
+
+
+_ADJECTIVE = re.compile(r"[a-zäöüß]+(?:e|en|er|es|em)")
+
+
+def _german_noun(word: str) -> bool:
+    lower = word.casefold()
+    return lower in GERMAN_COMMON or lower.endswith(tuple(GERMAN_SUFFIXES))
+
+
+def _single_counts(text: str, word: re.Match[str], language: str) -> bool:
+    token = word.group()
+    if len(token) >= 2 and token.isupper():
+        return True
+    if _opens_sentence(text, word.start()):
+        return language != "de" and _sentence_words(text, word.start()) <= 3
+    return language != "de" or _german_single(text, word)
+
+
+# ---------------------------------------------------------------- support
+
+
+@dataclasses.dataclass(frozen=True)
+class Support:
+    """What a set of texts can back up."""
+
+    tokens: frozenset[str]  # folded words
+    stems: frozenset[tuple[str, str]]  # (first four letters, word)
+    values: frozenset[Decimal]
+    raws: frozenset[str]  # numbers as written
+    dates: frozenset[tuple[int, int, int]]
+    inflected: bool  # a text is in a language that declines names
+
+    def __or__(self, other: Support) -> Support:
+        return Support(
+            self.tokens | other.tokens,
+            self.stems | other.stems,
+            self.values | other.values,
+            self.raws | other.raws,
+            self.dates | other.dates,
+            self.inflected or other.inflected,
+        )
+
+    def has_token(self, word: str) -> bool:
+        """Whether the word occurs, in this form or another inflection of it."""
+        folded = fold(word)
+        if folded in self.tokens:
+            return True
+        found = _ROMAN.fullmatch(word)
+        if found and Decimal(roman(found.group(1))) in self.values:
+            return True
+        loose = 4 if self.inflected else 2
+        return any(
+            _same_stem(folded, token, loose) for stem, token in self.stems if stem == folded[:4]
+        )
+
+    def has(self, fact: Fact) -> bool:
+        """Whether the texts state this name, number or date."""
+        if fact.kind == "name":
+            return all(self.has_token(token) for token in fact.tokens)
+        if fact.kind == "number":
+            if fact.text in self.raws or fact.values & self.values:
+                return True
+            parts = [Decimal(p) for p in re.split(rf"[{_SPACES}]", fact.text) if p.isdigit()]
+            return len(parts) > 1 and all(part in self.values for part in parts)
+        return any(_same_date(fact.date, date) for date in self.dates)
+
+
+def _same_stem(a: str, b: str, loose: int) -> bool:
+    """One is the other with another ending of at most `loose` letters."""
+    shared = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        shared += 1
+    tail = max(len(a), len(b)) - shared
+    return shared >= 4 and tail <= loose and shared >= min(len(a), len(b)) - 2
+
+
+def _same_date(claim: tuple[int, int, int], source: tuple[int, int, int]) -> bool:
+    """Equal where both say something; the source must give what the claim gives of day, month."""
+    if claim[1] != source[1] or (claim[0] and claim[0] != source[0]):
+        return False
+    return not claim[2] or not source[2] or claim[2] == source[2]
+
+
+@functools.lru_cache(maxsize=4096)
+def support(text: str, language: str) -> Support:
+    """What one text backs up."""
+    tokens = frozenset(fold(m.group()) for m in _WORD.finditer(text))
+    figures = numbers(text, language)
+    values = {value for fact in figures for value in fact.values}
+    values |= {value for fact in numerals(text, language) for value in fact.values}
+    for m in _ROMAN.finditer(text):
+        values.add(Decimal(roman(m.group(1))))
+    for m in _RANGE.finditer(text):
+        values.add(Decimal(m[1] + m[3]))
+    ordinals = ORDINALS.get(language, [])
+    values |= {Decimal(n) for n, word in enumerate(ordinals, 1) if word in tokens}
+    return Support(
+        tokens=tokens,
+        stems=frozenset((token[:4], token) for token in tokens if len(token) >= 4),
+        values=frozenset(values),
+        raws=frozenset(fact.text for fact in figures),
+        dates=frozenset(fact.date for fact in dates(text, language)),
+        inflected=language in ("pl", "la", "de"),
+    )
+
+
+def support_of(texts: Iterable[tuple[str, str]]) -> Support:
+    """What (text, language) pairs back up together."""
+    total = support("", "en")
+    for text, language in texts:
+        total |= support(text, language)
+    return total

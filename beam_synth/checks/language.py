@@ -1,0 +1,97 @@
+"""Language of queries, answers and traces, by lingua with a vote of function words.
+
+Names are left out before the text is classified: they say where a thing is, not which language
+speaks of it. A text is refused only when another language is clearly more likely, so that short
+texts pass. Measured on 1,000 real sentences a language: 0.0 to 0.4% are refused by mistake, and
+about 3% of sentences in another language pass; `tests/test_checks_language.py` holds both.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+from beam_synth.checks import Check, Exchange, outcome
+from beam_synth.checks.trace import mask_quotes
+from beam_synth.checks.wordlists import FUNCTION
+from beam_synth.records import LANGUAGES
+
+# Close relatives, so that a text in one of them is not taken for ours.
+_OTHERS = ("pt", "ca", "cs", "sk", "sv", "da", "ro")
+CLEARLY = 0.8  # least confidence in the other language
+HARDLY = 0.1  # most confidence in the expected one
+
+_NAME = re.compile(r"(?<=[\w,;)»”’'\]-] )[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ][\w'’.-]*")
+_QUOTED = re.compile(r"[„“”\"«»][^„“”\"«»\n]{1,300}[„“”\"«»]")
+_REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@functools.lru_cache(maxsize=1)
+def _detector() -> Any:
+    """lingua's detector over n-grams of up to 3 letters: 27 MB, against 390 MB for its full
+    models, and twice as fast."""
+    from lingua import IsoCode639_1, LanguageDetectorBuilder
+
+    codes = [getattr(IsoCode639_1, code.upper()) for code in (*LANGUAGES, *_OTHERS)]
+    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_low_accuracy_mode().build()
+
+
+def plain(text: str, language: str) -> str:
+    """What is left to classify: no names (in German no noun can be told from one), quotations,
+    citations, figures."""
+    text = _QUOTED.sub(" ", _REF.sub(" ", text))
+    if language != "de":
+        text = _NAME.sub(" ", text)
+    return " ".join(_WORD.findall(text))
+
+
+def _votes(text: str, language: str) -> int:
+    known = FUNCTION.get(language, frozenset())
+    return sum(word.casefold() in known for word in _WORD.findall(text))
+
+
+@functools.lru_cache(maxsize=2048)
+def other_language(text: str, language: str) -> tuple[str, float]:
+    """(the language that the text clearly is in instead or "", confidence in the expected one)."""
+    rest = plain(text, language)
+    if not rest:
+        return "", 1.0
+    found = {
+        value.language.iso_code_639_1.name.lower(): float(value.value)
+        for value in _detector().compute_language_confidence_values(rest)
+    }
+    own = found.get(language, 0.0)
+    top = max(found, key=lambda code: found[code])
+    if top == language or found[top] < CLEARLY or own > HARDLY:
+        return "", own
+    if _votes(rest, language) > _votes(rest, top):
+        return "", own
+    return top, own
+
+
+def _check(name: str, reason: str, text: str, language: str) -> Check:
+    other, own = other_language(text, language)
+    problems = [f"looks like {other}, not {language}"] if other else []
+    return outcome(name, reason, problems, score=round(own, 3))
+
+
+def check_query_language(exchange: Exchange) -> Check:
+    """The query is in the exchange's language."""
+    return _check("query_language", "query_language", exchange.query, exchange.language)
+
+
+def check_answer_language(exchange: Exchange) -> Check:
+    """The answer, without its quotations, is in the exchange's language."""
+    return _check("answer_language", "answer_language", exchange.answer, exchange.language)
+
+
+def check_trace_language(exchange: Exchange) -> Check:
+    """The trace, without its quotations, is in English."""
+    return _check("trace_language", "trace_language", mask_refs(exchange.reasoning), "en")
+
+
+def mask_refs(text: str) -> str:
+    """The trace without its quotations."""
+    return re.sub(r"\bx{3,}\b", " ", mask_quotes(text))

@@ -1,0 +1,41 @@
+"""A query must stand on its own: its reader sees no text."""
+
+from __future__ import annotations
+
+import re
+
+from beam_synth.checks import Check, Exchange, outcome
+from beam_synth.checks.phrases import points_at_text
+from beam_synth.records import Passage
+from beam_synth.text import normalise
+
+
+def _says(text: str, phrase: str) -> bool:
+    """Whether the text holds the phrase as whole words; both normalised."""
+    return bool(phrase) and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+
+
+def quotes_title_and_section(query: str, passage: Passage) -> bool:
+    """Whether the query holds the article's title and its section's heading, both verbatim.
+
+    The title alone names the topic, which a closed-book query needs. A heading that is part of
+    the title (or the other way round) adds nothing and does not count.
+    """
+    text, title = normalise(query), normalise(passage.title)
+    heading = normalise(passage.section.rpartition(" > ")[2])
+    if _says(text, normalise(passage.section)) and " > " in passage.section:
+        return True
+    if _says(title, heading) or _says(heading, title):
+        return False
+    return _says(text, title) and _says(text, heading)
+
+
+def check_names_source(exchange: Exchange) -> Check:
+    """The query neither speaks of a text in view nor quotes title and section together."""
+    problems = []
+    pointed = points_at_text(exchange.query, exchange.language)
+    if pointed:
+        problems.append(f"speaks of a text: {pointed!r}")
+    if quotes_title_and_section(exchange.query, exchange.passage):
+        problems.append(f"quotes {exchange.passage.title!r} and {exchange.passage.section!r}")
+    return outcome("query_names_source", "query_names_source", problems)

@@ -1,0 +1,294 @@
+"""The notation of reasoning traces: a parser with spans.
+
+    trace  := line+
+    line   := tree? header? claim (connective claim)*
+    tree   := "│"* ("├─" | "└─")            siblings under one parent; the last one is └─
+    header := "#" text | text ":" at the end of the line | "1." before a step
+    claim  := text with marks; at most one confidence and one verification mark
+
+Logic marks join claims: → leads to, ↺ goes back, ※ or ! insight, ? open question, ≈ about,
+∴ conclusion. ● ◐ ○ give confidence, ⚠ names a risk, ?maybe? speculates; ☐ ☑ ✓ say how far a
+sub-result is verified; ⟨H≈0.1⟩ … ⟨H≈1.8⟩ annotate how much is explored. Text inside quotation
+marks is opaque. (SYNTH's trace notation; which sequences count as well-formed is our rule.)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from beam_synth.checks import Check, Exchange, outcome
+
+CONFIDENCE = "●◐○"
+VERIFICATION = "☐☑✓"
+ENTROPY_TENTHS = range(1, 19)
+MAX_CLAIM_WORDS = 40  # a longer fragment is prose
+MAX_HEADER_WORDS = 12
+
+MARK = re.compile(r"\?maybe\?|⟨H≈\d\.\d⟩|[→↺※!?≈∴●◐○⚠☐☑✓]")
+_QUOTED = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“”]|\"[^\"\n]*\"|<ref [^\n]*?</ref>")
+_FOREIGN = re.compile(r"[⟨⟩⇒⟶➔➜➡⇨✔✅✗✘❌☒⬤◯◑◒◓∵⊢⟹]")
+_TREE = re.compile(r"(?P<indent>[ \t│]*)(?P<branch>├─+|└─+)\s*")
+_NUMBERED = re.compile(r"\s*(?:#{1,4}\s+|\(?\d{1,2}[.)]\s+|[-*•]\s+)")
+_SPLIT = "→↺※∴;"
+_FAMILY = {
+    **dict.fromkeys("→↺※!?≈∴", "logic"),
+    **dict.fromkeys([*CONFIDENCE, "⚠", "?maybe?"], "confidence"),
+    **dict.fromkeys(VERIFICATION, "verification"),
+}
+
+
+class TraceError(ValueError):
+    """The trace does not parse; `position` is in characters."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(f"{message} (at character {position})")
+        self.position = position
+
+
+@dataclasses.dataclass(frozen=True)
+class Mark:
+    family: str  # logic | confidence | verification | entropy
+    value: str  # "→", "?maybe?"; of an entropy mark its number, "0.4"
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Claim:
+    """One fragment between connectives."""
+
+    text: str  # without its marks
+    start: int
+    end: int
+    connective: str  # "" | → ↺ ※ ∴ ;
+    marks: tuple[Mark, ...]
+
+    def has(self, marks: str) -> str:
+        """The first of these marks that the claim bears, or ""."""
+        return next((mark.value for mark in self.marks if mark.value in marks), "")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One line: a header, or claims."""
+
+    start: int
+    end: int
+    depth: int  # of its tree branch; 0 outside a tree
+    branch: str  # "" | ├ | └
+    header: str  # text of a header line, else ""
+    claims: tuple[Claim, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Trace:
+    steps: tuple[Step, ...]
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for step in self.steps for claim in step.claims]
+
+    @property
+    def marks(self) -> list[Mark]:
+        return [mark for claim in self.claims for mark in claim.marks]
+
+    @property
+    def conclusion(self) -> Claim | None:
+        """The last claim after ∴."""
+        return next((c for c in reversed(self.claims) if c.connective == "∴"), None)
+
+
+def mask_quotes(text: str) -> str:
+    """The text with its quotations blanked, of the same length."""
+    return _QUOTED.sub(lambda m: "x" * len(m.group()), text)
+
+
+def parse(text: str) -> Trace:
+    """Parse a trace. Raises TraceError where it is not well-formed."""
+    masked = mask_quotes(text)
+    entropy = re.compile(r"⟨H≈(\d+\.\d)⟩")
+    for found in entropy.finditer(masked):
+        if round(float(found.group(1)) * 10) not in ENTROPY_TENTHS:
+            raise TraceError(f"entropy {found.group(1)} is not in 0.1 … 1.8", found.start())
+    foreign = _FOREIGN.search(entropy.sub(lambda m: " " * len(m.group()), masked))
+    if foreign:
+        raise TraceError(f"{foreign.group()!r} is no mark of the notation", foreign.start())
+    steps: list[Step] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip(" \t│\r\n"):
+            body = line.rstrip("\r\n")
+            steps.append(_step(body, masked[at : at + len(body)], at))
+        at += len(line)
+    _check_trees(steps)
+    _check_headers(steps)
+    _check_conclusion(steps, len(text))
+    return Trace(tuple(steps))
+
+
+def _step(line: str, masked: str, at: int) -> Step:
+    depth, branch, offset = 0, "", 0
+    tree = _TREE.match(masked)
+    if tree:
+        depth = 1 + len(tree["indent"].replace("\t", "  ")) // 2
+        branch, offset = tree["branch"][0], tree.end()
+    elif "├" in masked or "└" in masked:
+        raise TraceError("a branch does not open its line", at)
+    numbered = _NUMBERED.match(masked, offset)
+    if numbered:
+        offset = numbered.end()
+    start, end = at + offset, at + len(line.rstrip())
+    body = masked[offset:].rstrip()
+    heading = masked.lstrip().startswith("#") or (body.endswith(":") and not MARK.search(body))
+    if heading:
+        words = len(re.findall(r"\w+", body))
+        if not 1 <= words <= MAX_HEADER_WORDS:
+            raise TraceError(f"a header of {words} words", start)
+        return Step(at, end, depth, branch, line[offset:].strip(" :"), ())
+    claims = _claims(line[offset:].rstrip(), body, start)
+    return Step(at, end, depth, branch, "", claims)
+
+
+def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
+    """Cut a line at its connectives, and where a second confidence mark begins a new claim."""
+    cuts: list[tuple[int, str]] = [(0, "")]
+    seen = ""
+    for found in re.finditer(rf"{MARK.pattern}|;", masked):
+        mark = found.group()
+        if mark in _SPLIT:
+            cuts.append((found.start(), mark))
+            seen = ""
+        elif mark in CONFIDENCE:
+            since = masked[cuts[-1][0] : found.start()]
+            if seen and re.search(r"\w", since.rpartition(seen)[2]):
+                cuts.append((found.start(), ""))
+            elif seen:
+                raise TraceError(
+                    f"{seen}{mark}: two confidence marks on one claim", at + found.start()
+                )
+            seen = mark
+    ends = [start for start, _ in cuts[1:]] + [len(masked)]
+    claims = [
+        _claim(line, masked, a, b, connective, at)
+        for (a, connective), b in zip(cuts, ends, strict=True)
+    ]
+    return tuple(claim for claim in claims if claim is not None)
+
+
+def _claim(line: str, masked: str, a: int, b: int, connective: str, at: int) -> Claim | None:
+    begin = a + (1 if connective else 0)
+    marks = tuple(_marks(masked, begin, b, at))
+    text = MARK.sub(" ", masked[begin:b])
+    words = len(re.findall(r"\w+", text))
+    bare = not re.search(r"\w", text)
+    if bare and connective:
+        raise TraceError(f"nothing follows {connective!r}", at + a)
+    if bare and any(mark.family != "entropy" and mark.value not in "!?" for mark in marks):
+        raise TraceError(f"{marks[0].value!r} stands on no claim", at + a)
+    if words > MAX_CLAIM_WORDS:
+        raise TraceError(f"a fragment of {words} words is prose", at + a)
+    if len({m.value for m in marks if m.family == "verification"}) > 1:
+        raise TraceError("two verification marks on one claim", at + a)
+    about = re.search(r"≈\s*$", masked[begin:b])
+    if about:
+        raise TraceError("nothing follows '≈'", at + begin + about.start())
+    if bare and not marks:
+        return None
+    clean = re.sub(r"\s+", " ", _drop(line[begin:b], masked[begin:b])).strip()
+    return Claim(clean, at + a, at + b, connective, marks)
+
+
+def _drop(line: str, masked: str) -> str:
+    """The line without its marks (those inside quotations stay)."""
+    out, last = [], 0
+    for found in MARK.finditer(masked):
+        out.append(line[last : found.start()])
+        last = found.end()
+    return " ".join([*out, line[last:]])
+
+
+def _marks(masked: str, begin: int, end: int, at: int) -> list[Mark]:
+    marks = []
+    for found in MARK.finditer(masked, begin, end):
+        value = found.group()
+        family = _FAMILY.get(value, "entropy")
+        value = value[3:-1] if family == "entropy" else value
+        marks.append(Mark(family, value, at + found.start(), at + found.end()))
+    return marks
+
+
+def _check_trees(steps: list[Step]) -> None:
+    """Each group of siblings ends with └─, and nothing follows its └─ but deeper branches."""
+    open_: dict[int, int] = {}  # depth -> start of a ├ that waits for its last sibling
+    for step in [*steps, None]:
+        depth = step.depth if step else 0
+        for deeper in [d for d in open_ if d > depth]:
+            raise TraceError("a tree does not end with └─", open_[deeper])
+        if step and step.branch == "├":
+            open_[depth] = step.start
+        elif step and step.branch == "└":
+            open_.pop(depth, None)
+
+
+def _check_headers(steps: list[Step]) -> None:
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        if step.header and (following is None or (following.header and not following.branch)):
+            raise TraceError("a header without a step", step.start)
+
+
+def _check_conclusion(steps: list[Step], length: int) -> None:
+    worked = [step for step in steps if step.claims]
+    concluding = [i for i, s in enumerate(worked) if any(c.connective == "∴" for c in s.claims)]
+    if not concluding:
+        raise TraceError("no conclusion (∴)", length)
+    after = [s for s in worked[concluding[-1] + 1 :] if any(c.text for c in s.claims)]
+    if after:
+        raise TraceError("a step follows the conclusion", after[0].start)
+    last = [c.connective for c in worked[concluding[-1]].claims]
+    tail = last[len(last) - last[::-1].index("∴") :]
+    if any(connective in "→↺" and connective for connective in tail):
+        raise TraceError("a step follows the conclusion", worked[concluding[-1]].start)
+    if sum(len(step.claims) for step in worked) < 3:
+        raise TraceError("fewer than two steps before the conclusion", 0)
+
+
+def inconsistency(trace: Trace) -> str:
+    """Why the conclusion's confidence does not fit the verification marks, or "".
+
+    A sub-result marked ☐ stays open until a later claim about the same thing (a shared word of
+    four letters or more) bears ☑ or ✓, or a later ↺ revises it. An open one forbids ● and ✓ on
+    the conclusion; ○ on it needs a doubt somewhere (☐ ☑ ◐ ○ ⚠ ?maybe? or ?).
+    """
+    conclusion = trace.conclusion
+    if conclusion is None:
+        return "no conclusion"
+    claims = [claim for claim in trace.claims if claim is not conclusion]
+    if conclusion.has("●✓"):
+        for i, claim in enumerate(claims):
+            if claim.has("☐") and not any(_settles(later, claim) for later in claims[i + 1 :]):
+                return f"a sure conclusion rests on what is unverified: {claim.text[:60]!r}"
+        if conclusion.has("☐"):
+            return "the conclusion is sure and unverified"
+    doubts = {"☐", "☑", "◐", "○", "⚠", "?maybe?", "?"}
+    if conclusion.has("○") and not any(m.value in doubts for c in claims for m in c.marks):
+        return "a low confidence in the conclusion without any doubt before it"
+    return ""
+
+
+def _settles(later: Claim, open_: Claim) -> bool:
+    shared = _long_words(later.text) & _long_words(open_.text)
+    return bool(shared) and (bool(later.has("☑✓")) or later.connective == "↺")
+
+
+def _long_words(text: str) -> set[str]:
+    return {w.casefold() for w in re.findall(r"\w{4,}|\d+", text)}
+
+
+def check_grammar(exchange: Exchange) -> Check:
+    """The trace parses, and its conclusion is as sure as what it rests on."""
+    try:
+        problem = inconsistency(parse(exchange.reasoning))
+    except TraceError as error:
+        problem = str(error)
+    return outcome("trace_grammar", "trace_grammar", [problem] if problem else [])
