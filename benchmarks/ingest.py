@@ -25,7 +25,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_synth.articles import article_table
@@ -166,5 +165,4 @@ def _pipeline(articles: str, out: str) -> int:
 
 
 if __name__ == "__main__":
-    pa.set_cpu_count(max(1, os.cpu_count() or 1))
     sys.exit(main())
