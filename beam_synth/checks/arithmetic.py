@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import ClassVar
 
 from beam_synth.checks import Check, Exchange, outcome
 
@@ -48,7 +49,7 @@ def _tokens(text: str) -> list[str]:
 class _Parser:
     """Precedence climbing over + - * / ^."""
 
-    _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
+    _BINDS: ClassVar[dict[str, int]] = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens

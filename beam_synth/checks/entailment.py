@@ -33,10 +33,9 @@ def without_refs(text: str) -> str:
 def sources_support(exchange: Exchange) -> Support:
     """What the writer's sources (text, title, section) and the query back up."""
     texts = [(exchange.query, exchange.language)]
-    for passage in (exchange.passage, *exchange.privileged):
-        if passage in exchange.privileged:
-            texts.append((passage.text, passage.language))
-            texts.append((f"{passage.title}\n{passage.section}", passage.language))
+    for passage in exchange.privileged:
+        texts.append((passage.text, passage.language))
+        texts.append((f"{passage.title}\n{passage.section}", passage.language))
     return support_of(texts)
 
 

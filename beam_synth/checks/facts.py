@@ -341,8 +341,7 @@ def support(text: str, language: str) -> Support:
         values.add(Decimal(roman(m.group(1))))
     for m in _RANGE.finditer(text):
         values.add(Decimal(m[1] + m[3]))
-    ordinals = ORDINALS.get(language, [])
-    values |= {Decimal(n) for n, word in enumerate(ordinals, 1) if word in tokens}
+    values |= {Decimal(n) for word, n in ORDINALS.items() if language == "en" and word in tokens}
     return Support(
         tokens=tokens,
         stems=frozenset((token[:4], token) for token in tokens if len(token) >= 4),

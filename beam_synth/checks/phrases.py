@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (phrases are easier to read in one piece)
 """Phrases by which an answer says that it cannot answer as asked, and by which a query speaks of
 a text in front of it. Regular expressions over lower-case text, one list a language.
 

@@ -28,7 +28,8 @@ FUNCTION: dict[str, frozenset[str]] = {
         "auf aus bei mit von vom für über unter nach vor durch um als ist sind war waren wird "
         "wurde wurden sein hat hatte haben er sie es ihr ihre sich nicht kein keine auch aber wenn "
         "dass wer was wann wo wie warum welche welcher welches ich wir du mir man noch nur so "
-        "diese dieser dieses bis zwischen seine seiner seinem seinen ihrer ihrem ihren einige viele "
+        "diese dieser dieses bis zwischen seine seiner seinem seinen ihrer ihrem ihren "
+        "einige viele "
         "alle allen aller mehrere manche beide laut gemäß heute dabei später zunächst seit während "
         "wegen trotz ab jede jeder jedes andere anderen weitere neben ohne statt sowie zudem daher "
         "außerdem deshalb damit dafür dort hier denn doch sondern"
@@ -78,7 +79,8 @@ _MONTHS = {
     "noviembre diciembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
     "dicembre",
-    "pl": "styczeń|stycznia|styczniu luty|lutego|lutym marzec|marca|marcu kwiecień|kwietnia|kwietniu "
+    "pl": "styczeń|stycznia|styczniu luty|lutego|lutym marzec|marca|marcu "
+    "kwiecień|kwietnia|kwietniu "
     "maj|maja|maju czerwiec|czerwca|czerwcu lipiec|lipca|lipcu sierpień|sierpnia|sierpniu "
     "wrzesień|września|wrześniu październik|października|październiku "
     "listopad|listopada|listopadzie grudzień|grudnia|grudniu",
@@ -86,7 +88,8 @@ _MONTHS = {
     "oktober|okt november|nov december|dec",
     "la": "ianuarius|ianuarii|ianuario|ianuarias februarius|februarii|februario|februarias "
     "martius|martii|martio|martias aprilis|aprili|apriles maius|maii|maio|maias "
-    "iunius|iunii|iunio|iunias iulius|iulii|iulio|iulias|quintilis augusti|augusto|augustas|sextilis "
+    "iunius|iunii|iunio|iunias iulius|iulii|iulio|iulias|quintilis "
+    "augusti|augusto|augustas|sextilis "
     "september|septembris|septembri|septembres october|octobris|octobri|octobres "
     "november|novembris|novembri|novembres december|decembris|decembri|decembres",
 }
@@ -148,25 +151,18 @@ def _numerals(text: str) -> dict[str, int]:
 NUMERALS = {language: _numerals(text) for language, text in _NUMERALS.items()}
 # A few ordinals in figures' place ("the second", "third"); they back up a number, never claim one.
 ORDINALS = {
-    "en": ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
+}  # fmt: skip
+_SCALES = {
+    100: "hundred hundreds cent cents hundert honderd cien ciento cento sto",
+    10**3: "thousand thousands mille tausend duizend mil mila tysiąc tysiące tysięcy tys",
+    10**6: "million millions millionen miljoen millón millones milione milioni milion miliony "
+    "milionów mln mio",
+    10**9: "billion billions milliard milliards milliarde milliarden miljard miliardo miliardi "
+    "miliard miliardy miliardów mld mrd",
 }
-SCALES = {
-    **dict.fromkeys(
-        ["hundred", "hundreds", "cent", "cents", "hundert", "honderd", "cien", "ciento", "cento", "sto"], 100
-    ),
-    **dict.fromkeys(
-        ["thousand", "thousands", "mille", "tausend", "duizend", "mil", "mila", "tysiąc", "tysiące", "tysięcy", "tys"],
-        10**3,
-    ),
-    **dict.fromkeys(
-        ["million", "millions", "millionen", "miljoen", "millón", "millones", "milione", "milioni", "milion", "miliony", "milionów", "mln", "mio"],
-        10**6,
-    ),
-    **dict.fromkeys(
-        ["billion", "billions", "milliard", "milliards", "milliarde", "milliarden", "miljard", "miliardo", "miliardi", "miliard", "miliardy", "miliardów", "mld", "mrd"],
-        10**9,
-    ),
-}
+SCALES = {word: scale for scale, text in _SCALES.items() for word in text.split()}
 
 # German writes every noun with a capital. After a preposition without an article stand names
 # ("in Berlin") and these: measures, times, set phrases, materials and the like.

@@ -1,0 +1,128 @@
+"""Answers from given sources, with citations (SYNTH).
+
+The query stream is that of memorization. The prompt shows 1 to 10 sources tagged source_1 to
+source_10: the seed at a uniform position, near neighbours, and low-ranked ones as distractors.
+The answer quotes its source in reference tags. In a tenth of the samples the seed is withheld,
+and the answer has to say that the sources do not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beam_synth.checks import Exchange, Source
+from beam_synth.checks.entailment import claims, content_words
+from beam_synth.checks.facts import support
+from beam_synth.checks.suites import run_checks_query, run_checks_rag
+from beam_synth.drawing import Draw
+from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods.axes import draw_axes
+from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean
+from beam_synth.records import Passage, Sample
+from beam_synth.text import normalise
+
+MOST_SOURCES = 10
+WITHHELD_SHARE = 0.1
+_SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an answer, too
+
+
+@method(
+    exercise="rag",
+    calls=2,
+    neighbors=MOST_SOURCES,
+    prompts=("rag/query", "rag/answer"),
+)
+async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One sample with sources. Raises Rejected as `checks.suites` says."""
+    axes = draw_axes(draw("axes"))
+
+    query, focus = await ask_query(seed, models, "rag/query", axes)
+    run_checks_query(Exchange(seed.language, query, "", "", focus, axes, seed.passage))
+
+    sources = draw_sources(seed, query, focus, draw)
+    primary = next((source.tag for source in sources if source.role == "primary"), None)
+    written = await models.generator.ask(
+        "rag/answer",
+        {
+            "query": query,
+            "focus": focus,
+            "sources": [{"tag": source.tag, "passage": source.passage} for source in sources],
+            "primary": primary,
+            "axes": axes,
+            "language": seed.language,
+        },
+        ANSWER_SCHEMA,
+    )
+    reasoning, answer = clean(written.data, "reasoning", "answer")
+    exchange = Exchange(
+        seed.language, query, reasoning, answer, focus, axes, seed.passage, sources=sources
+    )
+    return build_sample(
+        exchange,
+        run_checks_rag(exchange),
+        exercise="rag",
+        prompt=render_prompt(query, sources),
+        others=[(s.passage, s.role) for s in sources if s.role != "primary"],
+        drawn={
+            "sources": len(sources),
+            "primary_position": int(primary.removeprefix("source_")) if primary else 0,
+            "withheld": primary is None,
+        },
+    )
+
+
+def draw_sources(seed: Seed, query: str, focus: str, draw: Drawer) -> tuple[Source, ...]:
+    """The prompt's sources in order: 1 to 10 of them, as many as there are neighbours for.
+
+    Number and position of the primary are uniform. A low-ranked passage is a distractor unless
+    it answers the query as well. The primary is withheld in a tenth of the draws, and with it
+    every passage that answers, too; where then nothing would be left, it stays.
+    """
+    same = normalise(seed.passage.text)
+    ranked = [p for p in seed.neighbors[:MOST_SOURCES] if normalise(p.text) != same]
+    answering = {p.passage_id for p in ranked if answers(p, query, focus)}
+    silent = [p for p in ranked if p.passage_id not in answering]
+    withheld = draw("withheld").uniform() < WITHHELD_SHARE and bool(silent)
+    pool = silent if withheld else ranked
+
+    most = min(MOST_SOURCES, len(pool) + (not withheld))
+    total = 1 + draw("sources").below(most)
+    others = _draw_others(pool, total - (not withheld), draw("others"), answering)
+    given = draw("order").shuffled(others)
+    if not withheld:
+        given.insert(draw("position").below(total), (seed.passage, "primary"))
+    return tuple(Source(f"source_{i}", p, role) for i, (p, role) in enumerate(given, 1))
+
+
+def _draw_others(
+    ranked: Sequence[Passage], wanted: int, draw: Draw, answering: set[str]
+) -> list[tuple[Passage, str]]:
+    """`wanted` passages: the nearest ones as neighbours, low-ranked ones as distractors."""
+    distractors = draw.below(wanted + 1)
+    near, rest = ranked[: wanted - distractors], ranked[wanted - distractors :]
+    low = draw.sample(rest[min(len(rest) // 2, len(rest) - distractors) :], distractors)
+    return [
+        *((p, "neighbour") for p in near),
+        *((p, "neighbour" if p.passage_id in answering else "distractor") for p in low),
+    ]
+
+
+def answers(passage: Passage, query: str, focus: str) -> bool:
+    """Whether a passage says what the focus adds to the query: all its names, numbers and dates,
+    or, where it has none, four fifths of its words."""
+    asked = support(query, passage.language)
+    said = support(passage.text, passage.language)
+    new = [fact for fact in claims(focus, passage.language) if not asked.has(fact)]
+    if new:
+        return all(said.has(fact) for fact in new)
+    words = content_words(focus, passage.language) - content_words(query, passage.language)
+    return bool(words) and sum(said.has_token(w) for w in words) >= _SAYS_THE_SAME * len(words)
+
+
+def render_prompt(query: str, sources: Sequence[Source]) -> str:
+    """The user's turn: the query, then each source between its tags, under its title."""
+    blocks = [
+        f"<{source.tag}>\n{source.passage.title}\n{source.passage.text}\n</{source.tag}>"
+        for source in sources
+    ]
+    return "\n\n".join([query, *blocks])
