@@ -11,6 +11,7 @@ import pyarrow as pa
 import beam_synth
 from beam_synth import minhash
 from beam_synth.drawing import bucket_of
+from beam_synth.duplicates import sample_text
 from beam_synth.methods import Method
 from beam_synth.outcomes import Finished
 from beam_synth.records import SAMPLE_REF_SCHEMA, Sample, Task
@@ -78,7 +79,7 @@ def sample_refs(
             "language": row["language"],
             "exercise": row["exercise"],
             "quality": quality,
-            "text": f"{row['query']}\n{row['synthetic_answer']}",
+            "text": sample_text(row["query"], row["synthetic_answer"]),
         }
         for file, item in items
         for row, quality in zip(item.outcome.samples, item.outcome.qualities, strict=True)
