@@ -8,7 +8,8 @@ import math
 import re
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,7 @@ class TransformerEmbedder:
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.name = f"sentence-transformers:{model.model or 'minilm'}:{self._dtype}"
         self.revision = str(model.options.get("revision") or _revision(folder))
+        self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """float32[n, dimension] of unit norm. Tokens beyond the model's positions are left out."""
@@ -242,12 +244,37 @@ class TransformerEmbedder:
         for row, tokens in enumerate(ids):
             length = min(self._limit, math.ceil(len(tokens) / LENGTH_STEP) * LENGTH_STEP)
             by_length.setdefault(length, []).append(row)
-        for length, rows in sorted(by_length.items()):
-            size = max(1, BATCH_TOKENS // length)
-            for start in range(0, len(rows), size):
-                some = rows[start : start + size]
-                vectors[some] = self._forward([ids[row] for row in some], length, size)
+        batches = [
+            (length, rows[start : start + _rows(length)])
+            for length, rows in sorted(by_length.items(), reverse=True)
+            for start in range(0, len(rows), _rows(length))
+        ]
+
+        def forward(batch: tuple[int, list[int]]) -> None:
+            length, rows = batch
+            vectors[rows] = self._forward([ids[row] for row in rows], length, _rows(length))
+
+        self._each(forward, batches)
         return vectors
+
+    def _each(
+        self,
+        forward: Callable[[tuple[int, list[int]]], None],
+        batches: list[tuple[int, list[int]]],
+    ) -> None:
+        """One batch a core at a time: operations of one thread each waste no time on waiting."""
+        torch = self._torch
+        with self._lock:
+            threads = torch.get_num_threads()
+            workers = 1 if self._model.device.type == "cuda" else threads
+            try:
+                with ThreadPoolExecutor(
+                    workers, initializer=lambda: torch.set_num_threads(1)
+                ) as pool:
+                    for _ in pool.map(forward, batches):  # raises what a batch raised
+                        pass
+            finally:
+                torch.set_num_threads(threads)
 
     def _cut(self, tokens: list[int]) -> list[int]:
         """At most the model's positions; the closing special token stays."""
@@ -271,6 +298,10 @@ class TransformerEmbedder:
             out = torch.nn.functional.normalize(out, dim=1)
         vectors: npt.NDArray[np.float32] = out.cpu().numpy()[: len(ids)]
         return vectors
+
+
+def _rows(length: int) -> int:
+    return max(1, BATCH_TOKENS // length)
 
 
 def _revision(folder: Path) -> str:
