@@ -187,7 +187,8 @@ def _write_about(
     metrics: Iterable[tuple[str, int | float]],
     context: Mapping[str, Any],
 ) -> None:
-    facts, generation = provenance.gather(metrics)
+    facts, others = provenance.gather(metrics)
+    generation = others.get("generation", {})
     _write_json(run, "metrics.json", _metrics(found, facts, generation))
     with run.create("README.md") as handle:
         handle.write(provenance.card(context, facts, found, _configs(data)).encode())

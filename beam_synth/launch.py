@@ -11,19 +11,23 @@ import signal
 import sys
 import threading
 import traceback
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from beam_synth import runs
 from beam_synth.errors import Fault, Refused, Stopped
 from beam_synth.files import write_text
-from beam_synth.flags import pipeline_options
+from beam_synth.flags import LOCAL_RUNNER, pipeline_options
 from beam_synth.inputs import is_url
 from beam_synth.progress import Progress
 from beam_synth.runs import Run
+
+if TYPE_CHECKING:
+    from beam_synth.generation import GenerateConfig
 
 TRACEBACK = "_traceback.txt"
 
@@ -58,7 +62,7 @@ def _run_pipeline(run: Run, options: Any) -> None:
 
     try:
         with beam.Pipeline(options=options) as root:
-            build(root, run)
+            build(root, run, _generation(run, options))
     except KeyboardInterrupt:
         raise
     except Exception as error:
@@ -66,6 +70,27 @@ def _run_pipeline(run: Run, options: Any) -> None:
         if "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from error
         raise Fault(_explained(run, error)) from error
+
+
+def _generation(run: Run, options: Any) -> GenerateConfig:
+    """How this attempt's workers generate: they share the window and end with this process."""
+    from apache_beam.options.pipeline_options import DirectOptions, StandardOptions
+
+    from beam_synth.generation import GenerateConfig
+    from beam_synth.orphans import Launcher
+
+    local = options.view_as(StandardOptions).runner == LOCAL_RUNNER
+    direct = options.view_as(DirectOptions)
+    many = local and direct.direct_running_mode == "multi_processing"
+    return GenerateConfig.of_job(
+        run.job,
+        run=run.path,
+        passage_buckets=run.passage_buckets,
+        task_buckets=run.task_buckets,
+        attempt=uuid.uuid4().hex[:12],
+        processes=max(1, direct.direct_num_workers) if many else 1,
+        launcher=Launcher.current() if local else None,
+    )
 
 
 def _explained(run: Run, error: Exception) -> str:

@@ -47,6 +47,7 @@ def measure(folder: Path, tasks: int) -> tuple[int, float, int]:
     job = folder / "job.yaml"
     job.write_text(
         "name: memory\narticles: [articles.jsonl]\nneighbors: {k: 0}\n"
+        "models: {embedder: {engine: hashing}}\n"
         'mixture: {"benchmarks.bodies:bodies": 1.0}\n'
         f"tasks: {{per_passage: {tasks / PASSAGES}, limit: {tasks}}}\n"
     )
