@@ -8,8 +8,9 @@ from decimal import Decimal
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.arithmetic import derived
 from beam_synth.checks.entailment import claims, sources_support, unsupported, without_refs
-from beam_synth.checks.facts import Fact, fold, numbers, support
+from beam_synth.checks.facts import Fact, fold, numbers
 from beam_synth.checks.phrases import points_at_text
+from beam_synth.checks.support import support
 from beam_synth.checks.trace import MARK, mask_quotes
 from beam_synth.checks.wordlists import FUNCTION
 from beam_synth.methods.axes import is_lookup

@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.facts import Fact, fold, support
+from beam_synth.checks.facts import Fact, fold
 from beam_synth.checks.phrases import declines
+from beam_synth.checks.support import support
 from beam_synth.text import normalise, sentences
 
 _REF = re.compile(r"<ref name=\"(?P<name>[^\"<>]*)\">(?P<quote>.*?)</ref>", re.DOTALL)

@@ -5,18 +5,9 @@ from __future__ import annotations
 import re
 
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.facts import (
-    Fact,
-    Support,
-    dates,
-    fold,
-    names,
-    numbers,
-    numerals,
-    support,
-    support_of,
-)
+from beam_synth.checks.facts import Fact, dates, fold, names, numbers, numerals
 from beam_synth.checks.phrases import declines
+from beam_synth.checks.support import Support, support, support_of
 from beam_synth.checks.wordlists import FUNCTION
 
 _REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)

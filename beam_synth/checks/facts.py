@@ -1,4 +1,4 @@
-"""Names, numbers and dates of a text, and whether other texts support them.
+"""Names, numbers and dates of a text.
 
 What counts as a name: a capitalised word that does not open its sentence; or any word of a run of
 two and more capitalised ones ("Marie Curie"), of an acronym, or of a sentence of at most three
@@ -13,7 +13,7 @@ import dataclasses
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from beam_synth.checks.wordlists import (
@@ -24,22 +24,19 @@ from beam_synth.checks.wordlists import (
     LOWER_MONTHS,
     MONTHS,
     NUMERALS,
-    ORDINALS,
     SCALES,
     WEEKDAYS,
 )
 
-_WORD = re.compile(r"[^\W\d_]+")
-_SPACES = " \u00a0\u202f\u2009"
+WORD = re.compile(r"[^\W\d_]+")
+SPACES = " \u00a0\u202f\u2009"
 _NUMBER = re.compile(
-    rf"(?<![\d.,])(?:\d{{1,3}}(?:[{_SPACES}'’]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
+    rf"(?<![\d.,])(?:\d{{1,3}}(?:[{SPACES}'’]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
 )
-_RANGE = re.compile(r"\b(\d{2})(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
 _NUMERIC_DATE = re.compile(
     r"\b(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|"
     r"(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))\b"
 )
-_ROMAN = re.compile(r"\b([IVXLCDM]+)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
 _LIST_MARK = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;\n]")
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
@@ -83,7 +80,7 @@ class Fact:
 
 def _digits_value(raw: str, language: str) -> frozenset[Decimal]:
     """The value of "1,234.5" and its like by the custom of the language."""
-    text = re.sub(rf"[{_SPACES}'’]", "", raw)
+    text = re.sub(rf"[{SPACES}'’]", "", raw)
     point, group = (".", ",") if language == "en" else (",", ".")
     if text.count(group) and re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{point}\d+)?", text):
         return frozenset({Decimal(text.replace(group, "").replace(point, "."))})
@@ -107,7 +104,7 @@ def numbers(text: str, language: str) -> list[Fact]:
     for found in _NUMBER.finditer(plain):
         raw = found.group()
         values = set(_digits_value(raw, language))
-        after = _WORD.match(plain, found.end() + 1)
+        after = WORD.match(plain, found.end() + 1)
         scale = SCALES.get(after.group().casefold()) if after else None
         if scale:
             values |= {value * scale for value in values}
@@ -168,7 +165,7 @@ def _opens_sentence(text: str, start: int) -> bool:
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Maximal runs of capitalised words, joined by blanks, hyphens, apostrophes or initials."""
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
+    for word in WORD.finditer(text):
         capital = word.group()[0].isupper()
         joined = run and re.fullmatch(r"(?: |-|['’]|\. ?)", text[run[-1].end() : word.start()])
         dotted = run and "." in text[run[-1].end() : word.start()] and len(run[-1].group()) > 1
@@ -261,100 +258,3 @@ def _single_counts(text: str, word: re.Match[str], language: str) -> bool:
     if _opens_sentence(text, word.start()):
         return language != "de" and _sentence_words(text, word.start()) <= 3
     return language != "de" or _german_single(text, word)
-
-
-# ---------------------------------------------------------------- support
-
-
-@dataclasses.dataclass(frozen=True)
-class Support:
-    """What a set of texts can back up."""
-
-    tokens: frozenset[str]  # folded words
-    stems: frozenset[tuple[str, str]]  # (first four letters, word)
-    values: frozenset[Decimal]
-    raws: frozenset[str]  # numbers as written
-    dates: frozenset[tuple[int, int, int]]
-    inflected: bool  # a text is in a language that declines names
-
-    def __or__(self, other: Support) -> Support:
-        return Support(
-            self.tokens | other.tokens,
-            self.stems | other.stems,
-            self.values | other.values,
-            self.raws | other.raws,
-            self.dates | other.dates,
-            self.inflected or other.inflected,
-        )
-
-    def has_token(self, word: str) -> bool:
-        """Whether the word occurs, in this form or another inflection of it."""
-        folded = fold(word)
-        if folded in self.tokens:
-            return True
-        found = _ROMAN.fullmatch(word)
-        if found and Decimal(roman(found.group(1))) in self.values:
-            return True
-        loose = 4 if self.inflected else 2
-        return any(
-            _same_stem(folded, token, loose) for stem, token in self.stems if stem == folded[:4]
-        )
-
-    def has(self, fact: Fact) -> bool:
-        """Whether the texts state this name, number or date."""
-        if fact.kind == "name":
-            return all(self.has_token(token) for token in fact.tokens)
-        if fact.kind == "number":
-            if fact.text in self.raws or fact.values & self.values:
-                return True
-            parts = [Decimal(p) for p in re.split(rf"[{_SPACES}]", fact.text) if p.isdigit()]
-            return len(parts) > 1 and all(part in self.values for part in parts)
-        return any(_same_date(fact.date, date) for date in self.dates)
-
-
-def _same_stem(a: str, b: str, loose: int) -> bool:
-    """One is the other with another ending of at most `loose` letters."""
-    shared = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        shared += 1
-    tail = max(len(a), len(b)) - shared
-    return shared >= 4 and tail <= loose and shared >= min(len(a), len(b)) - 2
-
-
-def _same_date(claim: tuple[int, int, int], source: tuple[int, int, int]) -> bool:
-    """Equal where both say something; the source must give what the claim gives of day, month."""
-    if claim[1] != source[1] or (claim[0] and claim[0] != source[0]):
-        return False
-    return not claim[2] or not source[2] or claim[2] == source[2]
-
-
-@functools.lru_cache(maxsize=4096)
-def support(text: str, language: str) -> Support:
-    """What one text backs up."""
-    tokens = frozenset(fold(m.group()) for m in _WORD.finditer(text))
-    figures = numbers(text, language)
-    values = {value for fact in figures for value in fact.values}
-    values |= {value for fact in numerals(text, language) for value in fact.values}
-    for m in _ROMAN.finditer(text):
-        values.add(Decimal(roman(m.group(1))))
-    for m in _RANGE.finditer(text):
-        values.add(Decimal(m[1] + m[3]))
-    values |= {Decimal(n) for word, n in ORDINALS.items() if language == "en" and word in tokens}
-    return Support(
-        tokens=tokens,
-        stems=frozenset((token[:4], token) for token in tokens if len(token) >= 4),
-        values=frozenset(values),
-        raws=frozenset(fact.text for fact in figures),
-        dates=frozenset(fact.date for fact in dates(text, language)),
-        inflected=language in ("pl", "la", "de"),
-    )
-
-
-def support_of(texts: Iterable[tuple[str, str]]) -> Support:
-    """What (text, language) pairs back up together."""
-    total = support("", "en")
-    for text, language in texts:
-        total |= support(text, language)
-    return total

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from beam_synth.checks import Exchange, Source
 from beam_synth.checks.entailment import claims, content_words
-from beam_synth.checks.facts import support
 from beam_synth.checks.suites import run_checks_query, run_checks_rag
+from beam_synth.checks.support import support
 from beam_synth.drawing import Draw
 from beam_synth.methods import Drawer, Models, Seed, method
 from beam_synth.methods.axes import draw_axes
