@@ -227,7 +227,7 @@ def write_run(run: Path, found: Sequence[Passage]) -> None:
 
 def tasks_of(found: Sequence[Passage], *methods: str, seed: int = 1) -> list[Task]:
     """One task of each method (of this module) for each passage, by id."""
-    names = sorted(f"programs:{name}" for name in methods)
+    names = sorted(f"tests.programs:{name}" for name in methods)
     config = PlanConfig(seed, tuple(Share(m, 1.0, 1, 2) for m in names), len(names), None, 4)
     ids = [p.passage_id for p in found]
     tasks = [

@@ -12,11 +12,9 @@ from typing import Any
 
 import apache_beam as beam
 import orjson
-import programs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from programs import FakeEngine
 
 from beam_synth import generation
 from beam_synth.calling import Policy
@@ -25,6 +23,8 @@ from beam_synth.generation import BatchResult, Runtime
 from beam_synth.planning import pack_tasks
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Task, unpack
 from beam_synth.shards import rows_of
+from tests import programs
+from tests.programs import FakeEngine
 from transforms.generate import Generate
 
 FOUND: dict[str, list[Any]] = {}
@@ -111,7 +111,7 @@ def test_every_task_becomes_rows_on_disk(engine: type[FakeEngine], run: Path) ->
     assert row["models"][0]["sampling"] == '{"temperature":0.5}'
     assert orjson.loads(row["rng"]) == {"seed": 1, "key": row["synth_id"][:32]}
     assert result.metrics["calls"] == 90
-    assert result.metrics["method:programs:two_calls:calls"] == 60
+    assert result.metrics["method:tests.programs:two_calls:calls"] == 60
     assert result.metrics["step:rag/query:completion_tokens"] == 150
 
 

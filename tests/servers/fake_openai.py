@@ -1,0 +1,259 @@
+"""An OpenAI-compatible endpoint for tests and benchmarks: one event loop, no model.
+
+Answers depend on the request alone; so do faults, on the request and the number of its try.
+
+    python -m tests.servers.fake_openai --port 8000 --latency 0.05 --fault status_500=0.1
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import math
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from statistics import NormalDist
+from types import TracebackType
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from beam_synth.drawing import Draw, digest
+from tests.servers.answers import answer
+
+FAULTS = (
+    "status_429",  # with Retry-After
+    "status_429_bare",
+    "status_500",
+    "reset",  # the connection is cut
+    "hang",  # nothing comes for `hang` seconds
+    "drip",  # the answer comes a few bytes at a time
+    "truncated",  # half of the JSON document
+    "wrong_schema",  # an object of another schema
+    "not_json",  # prose where an object was asked for
+    "no_choices",
+    "status_400",
+)
+
+
+@dataclasses.dataclass
+class Behaviour:
+    """What the endpoint does."""
+
+    latency: float = 0.0  # seconds, the median
+    sigma: float = 0.0  # of the log-normal latency; 0 is fixed
+    faults: dict[str, float] = dataclasses.field(default_factory=dict)  # shares of the tries
+    retry_after: float = 0.05  # seconds
+    hang: float = 60.0
+    models: tuple[str, ...] = ("fake-model",)
+    key: str | None = None  # that callers have to bring
+    structured: bool = True  # whether it knows response_format
+
+
+class FakeOpenAI:
+    """The endpoint on 127.0.0.1, in a thread of its own; a context manager.
+
+    with FakeOpenAI(Behaviour(latency=0.05)) as server:
+        server.url  # http://127.0.0.1:PORT/v1
+    """
+
+    def __init__(self, behaviour: Behaviour | None = None, port: int = 0) -> None:
+        self.behaviour = behaviour or Behaviour()
+        self.stats: Counter[str] = Counter()
+        self.requests: list[dict[str, Any]] = []  # the last ones, at most 1,000
+        self.in_flight = 0
+        self._tries: Counter[str] = Counter()
+        self._port = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._handlers: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+            "/v1/chat/completions": self._chat,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}/v1"
+
+    def __enter__(self) -> FakeOpenAI:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _start(self) -> None:
+        app = web.Application(client_max_size=64 << 20)
+        for path, handler in self._handlers.items():
+            app.router.add_post(path, handler)
+        app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/stats", self._stats)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def _models(self, request: web.Request) -> web.StreamResponse:
+        if (refused := self._unauthorised(request)) is not None:
+            return refused
+        data = [{"id": name, "object": "model"} for name in self.behaviour.models]
+        return _json({"object": "list", "data": data})
+
+    async def _stats(self, request: web.Request) -> web.StreamResponse:
+        return _json(dict(self.stats))
+
+    def _unauthorised(self, request: web.Request) -> web.StreamResponse | None:
+        key = self.behaviour.key
+        given = request.headers.get("Authorization", "")
+        if key is None or given == f"Bearer {key}":
+            return None
+        return _json({"error": {"message": f"Incorrect API key provided: {given}"}}, 401)
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        self.in_flight += 1
+        self.stats["requests"] += 1
+        self.stats["most_in_flight"] = max(self.stats["most_in_flight"], self.in_flight)
+        try:
+            return await self._answer(request, body)
+        finally:
+            self.in_flight -= 1
+
+    async def _answer(self, request: web.Request, body: bytes) -> web.StreamResponse:
+        key = digest(body)
+        tries = self._tries[key]
+        self._tries[key] += 1
+        self.stats["repeated"] += tries > 0
+        if (refused := self._unauthorised(request)) is not None:
+            return refused
+        asked = orjson.loads(body)
+        if len(self.requests) < 1000:
+            self.requests.append(asked)
+        draw = Draw("fake", key, tries)
+        if (fault := self._fault(draw)) is not None:
+            self.stats[fault] += 1
+        await asyncio.sleep(self._latency(draw))
+        if asked["model"] not in self.behaviour.models:
+            return _json({"error": {"message": f"model {asked['model']} not found"}}, 404)
+        if "response_format" in asked and not self.behaviour.structured:
+            return _json({"error": {"message": "unknown field response_format"}}, 400)
+        return await self._send(request, fault, _chat_answer(asked, key, fault))
+
+    def _fault(self, draw: Draw) -> str | None:
+        at = draw.uniform()
+        for name, share in self.behaviour.faults.items():
+            if at < share:
+                return name
+            at -= share
+        return None
+
+    def _latency(self, draw: Draw) -> float:
+        behaviour = self.behaviour
+        if not behaviour.sigma:
+            return behaviour.latency
+        at = min(max(draw.uniform(), 1e-9), 1 - 1e-9)
+        return behaviour.latency * math.exp(behaviour.sigma * NormalDist().inv_cdf(at))
+
+    async def _send(
+        self, request: web.Request, fault: str | None, document: dict[str, Any]
+    ) -> web.StreamResponse:
+        if fault is not None and fault.startswith("status_"):
+            headers = {"Retry-After": str(self.behaviour.retry_after)}
+            status = int(fault.split("_")[1])
+            return _json(
+                {"error": {"message": f"made to fail with {status}"}},
+                status,
+                headers if fault == "status_429" else None,
+            )
+        if fault == "hang":
+            await asyncio.sleep(self.behaviour.hang)
+        if fault == "reset" or (fault == "hang" and request.transport is not None):
+            request.transport.abort()  # type: ignore[union-attr]
+        if fault == "no_choices":
+            document["choices"] = []
+        data = orjson.dumps(document)
+        if fault == "truncated":
+            data = data[: len(data) // 2]
+        if fault == "drip":
+            return await self._drip(request, data)
+        self.stats["answered"] += 1
+        return web.Response(body=data, content_type="application/json")
+
+    async def _drip(self, request: web.Request, data: bytes) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        for start in range(0, len(data), max(1, len(data) // 5)):
+            await response.write(data[start : start + max(1, len(data) // 5)])
+            await asyncio.sleep(0.002)
+        await response.write_eof()
+        self.stats["answered"] += 1
+        return response
+
+
+def _chat_answer(asked: dict[str, Any], key: str, fault: str | None) -> dict[str, Any]:
+    """A chat completion for a request."""
+    users = [m["content"] for m in asked["messages"] if m["role"] == "user"]
+    form = asked.get("response_format")
+    schema = form["json_schema"]["schema"] if form else _schema_in_words(users)
+    choices = []
+    tokens = 0
+    for index in range(asked.get("n", 1)):
+        value = answer(users[0], schema, Draw("answer", key, index))
+        text = value if isinstance(value, str) else orjson.dumps(value).decode()
+        if fault == "wrong_schema":
+            text = '{"something": "else"}'
+        elif fault == "not_json":
+            text = "I would rather talk about something else."
+        message = {"role": "assistant", "content": text}
+        choices.append({"index": index, "message": message, "finish_reason": "stop"})
+        tokens += len(text.split())
+    prompt_tokens = sum(len(m["content"].split()) for m in asked["messages"])
+    usage = {"prompt_tokens": prompt_tokens, "completion_tokens": tokens}
+    return {"id": key, "object": "chat.completion", "choices": choices, "usage": usage}
+
+
+def _schema_in_words(users: list[str]) -> dict[str, Any] | None:
+    """The schema that a prompt holds where the endpoint knows no response_format."""
+    for text in users:
+        if "object of this schema: " in text:
+            schema: dict[str, Any] = orjson.loads(text.partition("object of this schema: ")[2])
+            return schema
+    return None
+
+
+def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(
+        body=orjson.dumps(data), status=status, headers=headers, content_type="application/json"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--sigma", type=float, default=0.0)
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME=SHARE")
+    arguments = parser.parse_args()
+    faults = {name: float(share) for name, share in (f.split("=") for f in arguments.fault)}
+    if unknown := faults.keys() - set(FAULTS):
+        parser.error(f"unknown faults: {', '.join(unknown)}; known: {', '.join(FAULTS)}")
+    behaviour = Behaviour(latency=arguments.latency, sigma=arguments.sigma, faults=faults)
+    with FakeOpenAI(behaviour, arguments.port) as server:
+        print(server.url, flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
