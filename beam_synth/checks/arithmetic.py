@@ -111,10 +111,10 @@ def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
     for cut in range(len(words)):
         piece = " ".join(words[cut:] if at_end else words[: len(words) - cut])
         try:
-            value, operators = evaluate(piece)
+            value, operators = evaluate(piece.rstrip(".,;:"))
         except _Unreadable:
             continue
-        return value, operators, piece
+        return value, operators, piece.rstrip(".,;:")
     return None
 
 

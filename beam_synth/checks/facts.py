@@ -227,7 +227,8 @@ def _without_function_words(run: list[re.Match[str]], language: str) -> list[re.
 
     def counts(word: re.Match[str]) -> bool:
         token = word.group()
-        known = token.casefold() in FUNCTION.get(language, ())
+        initial = len(token) == 1 and word.string[word.end() : word.end() + 1] == "."
+        known = token.casefold() in FUNCTION.get(language, ()) and not initial
         return not known and (len(token) == 1 or not _not_a_name(token, language))
 
     kept = [i for i, word in enumerate(run) if counts(word)]

@@ -27,7 +27,7 @@ MAX_HEADER_WORDS = 12
 
 MARK = re.compile(r"\?maybe\?|⟨H≈\d\.\d⟩|[→↺※!?≈∴●◐○⚠☐☑✓]")
 _QUOTED = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“”]|\"[^\"\n]*\"|<ref [^\n]*?</ref>")
-_FOREIGN = re.compile(r"[⟨⟩⇒⟶➔➜➡⇨✔✅✗✘❌☒⬤◯◑◒◓∵⊢⟹]")
+_FOREIGN = re.compile(r"</?think>|<\||[⟨⟩⇒⟶➔➜➡⇨✔✅✗✘❌☒⬤◯◑◒◓∵⊢⟹]")
 _TREE = re.compile(r"(?P<indent>[ \t│]*)(?P<branch>├─+|└─+)\s*")
 _NUMBERED = re.compile(r"\s*(?:#{1,4}\s+|\(?\d{1,2}[.)]\s+|[-*•]\s+)")
 _SPLIT = "→↺※∴;"
@@ -232,7 +232,8 @@ def _check_trees(steps: list[Step]) -> None:
 
 
 def _check_headers(steps: list[Step]) -> None:
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
+    for i, step in enumerate(steps):
+        following = steps[i + 1] if i + 1 < len(steps) else None
         if step.header and (following is None or (following.header and not following.branch)):
             raise TraceError("a header without a step", step.start)
 
