@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beam_synth import planning
+from beam_synth.drawing import bucket_of, digest
+from beam_synth.errors import Refused
+from beam_synth.job import Job
+from beam_synth.planning import PlanConfig, Share, plan_passage
+from beam_synth.records import NEIGHBOR_SCHEMA, Task
+from tests import programs
+from transforms.plan import LimitTasks, PlanTasks
+
+NEAR = [digest("near", i) for i in range(5)]
+BUCKETS = 8
+
+
+def config(
+    weights: dict[str, float], per_passage: float = 2.0, languages: tuple[str, ...] | None = None
+) -> PlanConfig:
+    shares = tuple(Share(name, weights[name], 1, 3) for name in sorted(weights))
+    return PlanConfig(1, shares, per_passage, languages, BUCKETS)
+
+
+def plan(i: int, wanted: PlanConfig) -> list[Task]:
+    return plan_passage(digest("passage", i), "en", NEAR, wanted)
+
+
+def test_whole_expectations_hold_for_each_passage() -> None:
+    halves = config({"memorization": 0.5, "rag": 0.5})
+    for i in range(200):
+        tasks = plan(i, halves)
+        assert [task.method for task in tasks] == ["memorization", "rag"]
+        assert tasks[0].neighbors == tuple(NEAR[:3])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 10), min_size=1),
+    st.floats(0.05, 7),
+)
+def test_each_passage_gets_its_share_rounded(weights: dict[str, float], per: float) -> None:
+    wanted = config(weights, per)
+    total = sum(weights.values())
+    for i in range(20):
+        tasks = plan(i, wanted)
+        assert abs(len(tasks) - per) < 1
+        found = Counter(task.method for task in tasks)
+        for name, weight in weights.items():
+            assert abs(found[name] - per * weight / total) < 1
+        assert len({task.task_id for task in tasks}) == len(tasks)
+        assert tasks == plan(i, wanted)
+
+
+def test_shares_hold_over_the_run() -> None:
+    wanted = config({"a": 0.7, "b": 0.25, "c": 0.05}, 0.8)
+    found = Counter(task.method for i in range(5000) for task in plan(i, wanted))
+    for name, expected in {"a": 2800, "b": 1000, "c": 200}.items():
+        assert abs(found[name] - expected) < 4 * expected**0.5
+
+
+def test_what_a_task_id_depends_on() -> None:
+    (task, *_) = plan(0, config({"a": 1.0}))
+    ids = {task.task_id}
+    passage = digest("passage", 0)
+    for other in (
+        PlanConfig(2, (Share("a", 1.0, 1, 3),), 2.0, None, BUCKETS),  # seed
+        PlanConfig(1, (Share("a", 1.0, 2, 3),), 2.0, None, BUCKETS),  # revision
+        PlanConfig(1, (Share("b", 1.0, 1, 3),), 2.0, None, BUCKETS),  # method
+        PlanConfig(1, (Share("a", 1.0, 1, 2),), 2.0, None, BUCKETS),  # neighbours
+    ):
+        ids.add(plan_passage(passage, "en", NEAR, other)[0].task_id)
+    ids.add(plan(1, config({"a": 1.0}))[0].task_id)
+    assert len(ids) == 6
+    again = PlanConfig(1, (Share("a", 3.0, 1, 3),), 5.0, ("en",), 64)  # none of these matters
+    assert plan_passage(passage, "en", NEAR, again)[0] == task
+
+
+def test_tasks_pack_and_unpack() -> None:
+    tasks = plan(0, config({"a": 1.0, "b": 1.0}, 5))
+    data = planning.pack_tasks(tasks)
+    assert list(planning.unpack_tasks(data)) == tasks
+    assert [planning.line_id(line).decode() for line in data.splitlines()] == [
+        task.task_id for task in tasks
+    ]
+
+
+def test_config_of_a_job_refuses_what_starts_from_no_passage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = Job(name="x", articles=["a"], mixture={"tests.programs:two_samples": 2.0})
+    wanted = PlanConfig.of_job(job, 64)
+    assert wanted.shares == (Share("tests.programs:two_samples", 2.0, 1, 2),)
+    declared = programs.two_samples.__dict__["beam_synth_method"]
+    monkeypatch.setitem(
+        programs.two_samples.__dict__,
+        "beam_synth_method",
+        type(declared)(**{**vars(declared), "starts_from": "sample"}),
+    )
+    with pytest.raises(Refused, match="starts from a sample"):
+        PlanConfig.of_job(job, 64)
+
+
+# ---------------------------------------------------------------- the stages
+
+FOUND: dict[str, list[Any]] = {}
+
+
+def note(element: Any, key: str) -> None:
+    FOUND.setdefault(key, []).append(element)
+
+
+def run_stage(elements: list[Any], transform: Any) -> dict[str, list[Any]]:
+    FOUND.clear()
+    with beam.Pipeline(runner="FnApiRunner") as root:
+        made = root | beam.Create(elements) | transform
+        for key in ("out", "rejects", "counts"):
+            _ = getattr(made, key) | key >> beam.Map(note, key)
+    return {key: FOUND.get(key, []) for key in ("out", "rejects", "counts")}
+
+
+def sums(found: dict[str, list[Any]]) -> dict[str, int]:
+    """Counts by kind or reason; in = passed + rejected."""
+    total: Counter[str] = Counter()
+    for (_, kind, reason), n in found["counts"]:
+        total[reason or kind] += n
+    assert total["in"] == total["passed"] + len(found["rejects"])
+    return {key: n for key, n in total.items() if n}
+
+
+def ids_of(found: dict[str, list[Any]]) -> list[str]:
+    tasks = [(b, t) for b, data in found["out"] for t in planning.unpack_tasks(data)]
+    assert all(bucket == bucket_of(task.task_id, BUCKETS) for bucket, task in tasks)
+    return sorted(task.task_id for _, task in tasks)
+
+
+def write_bucket(run: Path, languages: list[str]) -> tuple[int, str, int, str]:
+    ids = [digest("passage", i) for i in range(len(languages))]
+    pq.write_table(pa.table({"passage_id": ids, "language": languages}), run / "p.parquet")
+    near = {"passage_id": ids, "neighbors": [NEAR] * len(ids), "scores": [[0.5] * 5] * len(ids)}
+    pq.write_table(pa.table(near, schema=NEIGHBOR_SCHEMA), run / "n.parquet")
+    return 0, "p.parquet", len(ids), "n.parquet"
+
+
+def test_plan_tasks(tmp_path: Path) -> None:
+    element = write_bucket(tmp_path, ["en", "de", "en", "fr"])
+    wanted = config({"a": 0.5, "b": 0.5}, languages=("en", "fr"))
+    found = run_stage([element], PlanTasks(str(tmp_path), wanted))
+    assert sums(found) == {"in": 4, "passed": 3, "language_not_asked": 1, "out": 6}
+    assert found["rejects"][0].record_id == digest("passage", 1)
+    expected = [
+        t for i in (0, 2, 3) for t in plan_passage(digest("passage", i), "en", NEAR, wanted)
+    ]
+    assert ids_of(found) == sorted(task.task_id for task in expected)
+
+
+def test_a_passage_without_a_task_is_a_reject(tmp_path: Path) -> None:
+    element = write_bucket(tmp_path, ["en"] * 40)
+    found = run_stage([element], PlanTasks(str(tmp_path), config({"a": 1.0}, 0.3)))
+    total = sums(found)
+    assert total["out"] == total["passed"] > 0 < total["not_drawn"]
+
+
+def test_an_empty_bucket(tmp_path: Path) -> None:
+    element = write_bucket(tmp_path, [])
+    assert sums(run_stage([element], PlanTasks(str(tmp_path), config({"a": 1.0})))) == {}
+
+
+def packs(tasks: list[Task], size: int) -> list[tuple[int, bytes]]:
+    by_bucket: dict[int, list[Task]] = {}
+    for task in tasks:
+        by_bucket.setdefault(bucket_of(task.task_id, BUCKETS), []).append(task)
+    return [
+        (bucket, planning.pack_tasks(found[i : i + size]))
+        for bucket, found in by_bucket.items()
+        for i in range(0, len(found), size)
+    ]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 399, 400, 1000, None])
+def test_limit_keeps_the_first_by_id(limit: int | None) -> None:
+    tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "b": 0.5}))]
+    found = run_stage(packs(tasks, 5), LimitTasks(limit))
+    kept = sorted(task.task_id for task in tasks)[:limit]
+    assert ids_of(found) == kept
+    expected = {"in": 400, "passed": len(kept), "out": len(kept), "over_limit": 400 - len(kept)}
+    assert sums(found) == {key: n for key, n in expected.items() if n}
+
+
+def test_limit_within_one_prefix() -> None:
+    tasks = [Task("abcd" + digest(i)[4:], "a", "en", "p", (), 0) for i in range(50)]
+    found = run_stage(packs(tasks, 50), LimitTasks(20))
+    assert ids_of(found) == sorted(task.task_id for task in tasks)[:20]
+
+
+def test_limit_of_no_task() -> None:
+    assert sums(run_stage([], LimitTasks(5))) == {}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.integers(1, 45))
+def test_cut_equals_sorting(numbers: list[int], limit: int) -> None:
+    ids = sorted({f"{n:08x}" for n in numbers})
+    at, n = planning.cut(planning.histogram(ids), limit)
+    of_cut = [i for i in ids if planning.prefix(i) == at]
+    kept = [i for i in ids if planning.prefix(i) < at] + of_cut[:n]
+    assert kept == ids[:limit]
+    assert 0 <= n <= len(of_cut)
