@@ -57,7 +57,7 @@ def outcome(i: int, detail: str = "") -> Finished:
             qualities=(0.5,),
             usage={"calls": 1},
             steps=(step,),
-        )  # fmt: skip
+        )
     )
 
 
@@ -133,10 +133,8 @@ def test_damaged_files_are_told(damage: Any) -> None:
 
 def test_a_body_that_is_not_its_hash_is_damage() -> None:
     sink = io.BytesIO()
-    table = pa.table(
-        {"task_id": ["a"], "outcome": [b"{}"], "content_hash": ["00"]},
-        schema=pa.schema([outcomes.OUTCOME_SCHEMA.field(n) for n in ("task_id", "outcome", "content_hash")]),
-    )  # fmt: skip
+    row = {"task_id": "a", "outcome": b"{}", "content_hash": "00"}
+    table = pa.Table.from_pylist([row], schema=outcomes.OUTCOME_SCHEMA)
     pq.write_table(table, sink)
     with pytest.raises(Damaged, match="does not match"):
         outcomes.read_outcomes(io.BytesIO(sink.getvalue()), {"a": "00"})

@@ -157,9 +157,7 @@ def test_plan_tasks(tmp_path: Path) -> None:
     found = run_stage([element], PlanTasks(str(tmp_path), wanted))
     assert sums(found) == {"in": 4, "passed": 3, "language_not_asked": 1, "out": 6}
     assert found["rejects"][0].record_id == digest("passage", 1)
-    expected = [
-        t for i in (0, 2, 3) for t in plan_passage(digest("passage", i), "en", NEAR, wanted)
-    ]
+    expected = [task for i in (0, 2, 3) for task in plan(i, wanted)]
     assert ids_of(found) == sorted(task.task_id for task in expected)
 
 

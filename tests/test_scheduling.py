@@ -203,6 +203,7 @@ def test_flush_by_time_between_programs_that_never_wait() -> None:
     async def work(flusher: Flusher) -> None:
         for task in TASKS[:4]:
             await flusher.put(done(task))
+        await flusher.flush()
 
     # Each put looks at the clock: when a buffer begins, and whether it is due.
     assert run_flusher([0.0, 0.1, 0.5, 1.0, 1.0, 2.0, 2.0], 100, 1.0, work) == [3, 1]
