@@ -83,6 +83,7 @@ REFUSED = [
     ("trace_leaks_source", with_sources(reasoning=RAG_TRACE + ", the primary source")),
     ("trace_unsupported", closed_book(reasoning=trace("river Aare", "river Rhine"))),
     ("trace_unsupported", closed_book(reasoning=trace("a ferry, 36 years", "a ferry, 37 years"))),
+    ("trace_unsupported", closed_book(reasoning=trace("→ look for", "→ Lyon → look for"))),
     ("trace_arithmetic", closed_book(reasoning=trace("1912 − 36 = 1876", "1912 − 36 = 1958"))),
     ("trace_early_answer", closed_book(reasoning=trace("asked: designer", "Clara Vogt? designer"))),
     ("answer_language", closed_book(answer="Le pont a été conçu par Clara Vogt, ouvert en 1912.")),
@@ -149,6 +150,8 @@ PASSES = [
     ),
     # what comes out of a true sum may be stated
     closed_book(reasoning=trace("∴ Clara", "service of 1876 to 1912 ✓\n∴ Clara")),
+    # fragments may open with a capital, headers too, and a verdict may be a whole one
+    closed_book(reasoning=trace("※ builder", "Timeline:\nDates → Opening date ●\n※ Yes → builder")),
     # an open sub-result forbids certainty, nothing else
     closed_book(
         reasoning=trace("36 years ◐", "36 years ☐").replace(

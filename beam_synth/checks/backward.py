@@ -11,7 +11,7 @@ from beam_synth.checks.entailment import claims, sources_support, unsupported, w
 from beam_synth.checks.facts import Fact, fold, numbers
 from beam_synth.checks.phrases import points_at_text
 from beam_synth.checks.support import support
-from beam_synth.checks.trace import MARK, mask_quotes
+from beam_synth.checks.trace import MARK, TraceError, mask_quotes, parse
 from beam_synth.checks.wordlists import FUNCTION
 from beam_synth.methods.axes import is_lookup
 
@@ -151,20 +151,37 @@ def check_leaks(exchange: Exchange) -> Check:
 
 
 def check_unsupported(exchange: Exchange) -> Check:
-    """Names and numbers of the trace are in the sources, the query, or come out of its sums."""
-    trace = re.sub(r"⟨H≈[^⟩]*⟩", " ", exchange.reasoning)
-    trace = MARK.sub("; ", _BRANCH.sub("\n", trace))
-    known = support(_LANGUAGES, "en")
-    missing = unsupported(trace, "en", sources_support(exchange) | known)
+    """Names and numbers of the trace are in the sources, the query, or come out of its sums.
+
+    Fragments often open with a capital, so a single word that opens one counts as a name only
+    when it is all that follows → or ∴, and no verdict ("∴ Yes"). A trace that does not parse is
+    left to the grammar check.
+    """
+    name, reason = "trace_supported", "trace_unsupported"
+    try:
+        claimed = parse(exchange.reasoning).claims
+    except TraceError as error:
+        return outcome(name, reason, [], f"does not parse: {error}")
+    backing = sources_support(exchange) | support(_KNOWN, "en")
+    missing = []
+    for short in (0, 1):
+        follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
+        missing += unsupported("\n".join(follows), "en", backing, short)
     made = {Decimal(v.numerator) / Decimal(v.denominator) for v in derived(exchange.reasoning)}
     made |= {Decimal(n) for n in range(4)}  # counting in words or figures: "2 candidates"
     left = [text for text in missing if not any(f.values & made for f in numbers(text, "en"))]
     problems = [f"in no source: {', '.join(left[:5])}"] if left else []
-    return outcome("trace_supported", "trace_unsupported", problems)
+    return outcome(name, reason, problems)
 
 
-_LANGUAGES = "English French German Spanish Italian Polish Dutch Latin"
-
+# What a trace may say of itself: languages, and verdicts that are whole fragments.
+_KNOWN = (
+    "English French German Spanish Italian Polish Dutch Latin yes no none unknown unclear unsure "
+    "ambiguous absurd impossible nonsense false true wrong right correct incorrect mistaken "
+    "confirmed unconfirmed verified plausible implausible possible likely unlikely consistent "
+    "inconsistent unanswerable abstain answer conclusion done settled open rejected excluded same "
+    "different both neither either unsupported supported contradiction match mismatch agreed"
+)
 
 # ---------------------------------------------------------------- where the answer first stands
 

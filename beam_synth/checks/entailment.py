@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.facts import Fact, dates, fold, names, numbers, numerals
+from beam_synth.checks.facts import SHORT, Fact, dates, fold, names, numbers, numerals
 from beam_synth.checks.phrases import declines
 from beam_synth.checks.support import Support, support, support_of
 from beam_synth.checks.wordlists import FUNCTION
@@ -30,11 +30,16 @@ def sources_support(exchange: Exchange) -> Support:
     return support_of(texts)
 
 
-def claims(text: str, language: str) -> list[Fact]:
+def claims(text: str, language: str, short: int = SHORT) -> list[Fact]:
     """Names, dates and numbers that a text states; numbers in words count from four on."""
     plain = re.sub(r"\bsource_\d+\b", " ", text)
     spelled = [f for f in numerals(plain, language) if max(f.values) >= 4]
-    return [*names(plain, language), *dates(plain, language), *numbers(plain, language), *spelled]
+    return [
+        *names(plain, language, short),
+        *dates(plain, language),
+        *numbers(plain, language),
+        *spelled,
+    ]
 
 
 def _counted(fact: Fact, text: str) -> bool:
@@ -43,9 +48,11 @@ def _counted(fact: Fact, text: str) -> bool:
     return fact.kind == "number" and items > 1 and any(v == items for v in fact.values)
 
 
-def unsupported(text: str, language: str, backing: Support) -> list[str]:
+def unsupported(text: str, language: str, backing: Support, short: int = SHORT) -> list[str]:
     """The names, numbers and dates of the text that nothing backs up, as written."""
-    found = [f for f in claims(text, language) if not backing.has(f) and not _counted(f, text)]
+    found = [
+        f for f in claims(text, language, short) if not backing.has(f) and not _counted(f, text)
+    ]
     return list(dict.fromkeys(fact.text for fact in found))
 
 

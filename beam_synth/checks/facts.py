@@ -37,6 +37,7 @@ _NUMERIC_DATE = re.compile(
     r"\b(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|"
     r"(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))\b"
 )
+SHORT = 3  # words of a sentence so short that the one that opens it may be a name
 _LIST_MARK = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;\n]")
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
@@ -206,12 +207,15 @@ def _german_single(text: str, word: re.Match[str]) -> bool:
 _BARE = frozenset(["in", "nach", "aus", "von", "bei", "über", "gegen", "durch", "für"])
 
 
-def names(text: str, language: str) -> list[Fact]:
-    """Runs of capitalised words that count as names (see the module's text)."""
+def names(text: str, language: str, short: int = SHORT) -> list[Fact]:
+    """Runs of capitalised words that count as names (see the module's text).
+
+    A single word that opens its sentence counts if that has at most `short` words.
+    """
     facts = []
     for run in _runs(text):
         kept = _without_function_words(run, language)
-        if len(kept) == 1 and not _single_counts(text, kept[0], language):
+        if len(kept) == 1 and not _single_counts(text, kept[0], language, short):
             continue
         if language == "de" and len(kept) > 1:
             kept = _german_name(text, kept)
@@ -252,10 +256,10 @@ def _german_noun(word: str) -> bool:
     return lower in GERMAN_COMMON or lower.endswith(tuple(GERMAN_SUFFIXES))
 
 
-def _single_counts(text: str, word: re.Match[str], language: str) -> bool:
+def _single_counts(text: str, word: re.Match[str], language: str, short: int) -> bool:
     token = word.group()
     if len(token) >= 2 and token.isupper():
         return True
     if _opens_sentence(text, word.start()):
-        return language != "de" and _sentence_words(text, word.start()) <= 3
+        return language != "de" and _sentence_words(text, word.start()) <= short
     return language != "de" or _german_single(text, word)
