@@ -345,6 +345,7 @@ REASONS: dict[str, str] = {
     "trace_longer_than_prose": "the trace is no shorter than its prose equivalent",
     "trace_leaks_source": "the trace mentions inputs that the reader does not see",
     "trace_early_answer": "the answer stands in the trace before 40% of its length",
+    "trace_misses_answer": "the trace's conclusion holds nothing of the answer's core",
     "trace_unsupported": "the trace states facts that are in no source and not in the query",
     "trace_arithmetic": "an arithmetic step of the trace is false",
     "citation_unknown": "a cited source was not given",

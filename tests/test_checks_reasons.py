@@ -86,6 +86,10 @@ REFUSED = [
     ("trace_unsupported", closed_book(reasoning=trace("→ look for", "→ Lyon → look for"))),
     ("trace_arithmetic", closed_book(reasoning=trace("1912 − 36 = 1876", "1912 − 36 = 1958"))),
     ("trace_early_answer", closed_book(reasoning=trace("asked: designer", "Clara Vogt? designer"))),
+    (
+        "trace_misses_answer",
+        closed_book(reasoning=trace("∴ Clara Vogt designed it", "∴ the designer is known")),
+    ),
     ("answer_language", closed_book(answer="Le pont a été conçu par Clara Vogt, ouvert en 1912.")),
     ("answer_not_entailed", closed_book(answer="It was designed by Clara Vogt of Zurich.")),
     ("answer_not_entailed", closed_book(answer="Clara Vogt designed it; it opened on 4 May 1912.")),

@@ -186,14 +186,19 @@ _KNOWN = (
 # ---------------------------------------------------------------- where the answer first stands
 
 
+def _core(exchange: Exchange) -> list[Fact]:
+    """Names, numbers and dates of the answer that the focus holds and the query does not."""
+    focus = support(exchange.focus, exchange.passage.language)
+    asked = support(exchange.query, exchange.language)
+    stated = claims(without_refs(exchange.answer), exchange.language)
+    return [fact for fact in stated if focus.has(fact) and not asked.has(fact)]
+
+
 def key_value(exchange: Exchange) -> Fact | str | None:
     """The answer's core: its longest name, number or date that the focus holds and the query
     does not; else its longest run of words that stands so in the focus; else None."""
-    answer = without_refs(exchange.answer)
-    language = exchange.language
-    focus = support(exchange.focus, exchange.passage.language)
-    asked = support(exchange.query, language)
-    facts = [f for f in claims(answer, language) if focus.has(f) and not asked.has(f)]
+    answer, language = without_refs(exchange.answer), exchange.language
+    facts = _core(exchange)
     if facts:
         return max(facts, key=lambda fact: (len(fact.text), -fact.start))
     return _shared_run(answer, exchange.focus, exchange.query, language)
@@ -246,3 +251,20 @@ def check_early_answer(exchange: Exchange) -> Check:
     text = key.text if isinstance(key, Fact) else key
     problems = [] if share >= EARLIEST else [f"{text!r} stands at {share:.0%} of the trace"]
     return outcome(name, reason, problems, f"{text!r} at {share:.0%}")
+
+
+def check_conclusion(exchange: Exchange) -> Check:
+    """What the trace concludes is what the answer says: after the last ∴ stands one of the names,
+    numbers and dates of the answer's core.
+
+    Not asked of queries that cannot be answered as asked, and of answers without such a core.
+    """
+    name, reason = "trace_reaches_answer", "trace_misses_answer"
+    core = _core(exchange)
+    if exchange.result != POSITIVE or exchange.withheld or not core:
+        return outcome(name, reason, [], "not asked for")
+    end = exchange.reasoning.rpartition("∴")[2]
+    said = support(end, "en") | support(end, exchange.language)
+    reached = [fact.text for fact in core if said.has(fact)]
+    problems = [] if reached else [f"{core[0].text!r} is not in {end.strip()[:80]!r}"]
+    return outcome(name, reason, problems, ", ".join(reached[:5]))

@@ -7,6 +7,7 @@ from typing import Any
 from beam_synth.checks import Check, CheckFunction, Exchange, require
 from beam_synth.checks.arithmetic import check_arithmetic
 from beam_synth.checks.backward import (
+    check_conclusion,
     check_early_answer,
     check_leaks,
     check_length,
@@ -39,6 +40,7 @@ TRACE_CHECKS: tuple[CheckFunction, ...] = (
     check_unsupported,
     check_arithmetic,
     check_early_answer,
+    check_conclusion,
 )
 ANSWER_CHECKS: tuple[CheckFunction, ...] = (
     check_answer_language,
