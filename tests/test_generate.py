@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import shutil
 import subprocess
@@ -18,13 +19,15 @@ import pytest
 
 from beam_synth import generation
 from beam_synth.calling import Policy
-from beam_synth.drawing import bucket_of
+from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import BatchResult, Runtime
-from beam_synth.planning import pack_tasks
+from beam_synth.job import Model
+from beam_synth.planning import PlanConfig, Share, pack_tasks, plan_passage
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Task, unpack
 from beam_synth.shards import rows_of
-from tests import programs
+from tests import exchanges, programs
 from tests.programs import FakeEngine
+from tests.servers.fake_openai import Behaviour, FakeOpenAI
 from transforms.generate import Generate
 
 FOUND: dict[str, list[Any]] = {}
@@ -336,6 +339,41 @@ def test_generate_in_a_pipeline(engine: type[FakeEngine], run: Path) -> None:
     shutil.rmtree(run / "_completed")
     pipeline(run, groups, window=1, flush_rows=1)
     assert bodies(run) == first
+
+
+def test_shipped_methods_against_a_faulty_endpoint(tmp_path: Path) -> None:
+    found = [
+        exchanges.passage(text, title, passage_id=digest(title), article_id=f"enwiki:{i}")
+        for i, (title, text) in enumerate(
+            [
+                ("Lindau Bridge", exchanges.TEXT),
+                ("Aare", exchanges.NEAR_TEXT),
+                ("Cable ferry", exchanges.FAR_TEXT),
+            ]
+        )
+    ]
+    programs.write_run(tmp_path, found)
+    ids = [p.passage_id for p in found]
+    shares = (Share("memorization", 1.0, 1, 2), Share("rag", 1.0, 1, 10))
+    plan = PlanConfig(1, shares, 12.0, None, programs.TASK_BUCKETS)
+    tasks = [t for p in ids for t in plan_passage(p, "en", [q for q in ids if q != p], plan)]
+    names = ["status_429", "status_500", "reset", "truncated", "wrong_schema", "no_choices"]
+    results = []
+    for faults in ({}, dict.fromkeys(names, 0.05)):
+        shutil.rmtree(tmp_path / "_completed", ignore_errors=True)
+        with FakeOpenAI(Behaviour(faults=faults, retry_after=0.001)) as server:
+            model = Model(engine="openai", model="fake-model", base_url=server.url)
+            config = dataclasses.replace(
+                programs.config(tmp_path, window=8, max_attempts=10), models={"generator": model}
+            )
+            runtime = Runtime(config, Policy(max_attempts=10, backoff=0.001, malformed=5))
+            results.append(runtime.process(tasks))
+            runtime.close()
+    clean, faulty = results
+    assert sums(clean)["passed"] > len(tasks) * 0.6
+    assert sums(clean) == sums(faulty)
+    assert faulty.metrics["retries"] > 0 < faulty.metrics["sent_back"]
+    assert clean.metrics["retries"] == clean.metrics["sent_back"] == 0
 
 
 def test_one_runtime_serves_all_threads_of_a_process(engine: type[FakeEngine], run: Path) -> None:

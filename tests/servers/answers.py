@@ -72,7 +72,7 @@ PHRASES: dict[str, tuple[str, str, str, str, str]] = {
     ),
 }
 _RESULTS = {"Its premise is wrong": 1, "It makes no sense": 2, "It can mean more than one": 3}
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s)|$)", re.MULTILINE)
 
 
 def answer(prompt: str, schema: Mapping[str, Any] | None, draw: Draw) -> Any:
