@@ -47,7 +47,7 @@ def report(run: Run) -> list[str]:
     """What `check` prints: the job's inputs, methods and engines, each found to be usable."""
     total = sum(item.bytes for item in run.articles)
     lines = [f"articles: {len(run.articles)} files, {total:,} bytes"]
-    lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in run.lists]
+    lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in (*run.lists, *run.wikidata)]
     for name, weight in run.job.mixture.items():
         method = load_method(name)
         lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")

@@ -317,6 +317,7 @@ REASONS: dict[str, str] = {
     "engine_error": "the model call failed and was not tried again",
     "internal_error": "the code that makes samples broke on this task",
     # rejected by selection
+    "not_an_item": "a Wikidata property or lexeme",
     "not_selected": "the core selection does not name the article",
     "already_core": "the article is in the core already",
     "not_reached": "expansion did not reach the article",

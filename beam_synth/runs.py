@@ -24,10 +24,13 @@ import beam_synth
 from beam_synth import inputs
 from beam_synth.drawing import digest
 from beam_synth.errors import Fault, Refused
+from beam_synth.expansion import walked
+from beam_synth.files import open_input
 from beam_synth.inputs import InputFile
 from beam_synth.job import Job, load_yaml, parse_job
 from beam_synth.methods import load_method
 from beam_synth.prompts import Prompts
+from beam_synth.selection import read_list
 
 MANIFEST = "manifest.json"
 STATUS = "status.json"
@@ -45,9 +48,20 @@ class Run:
     path: str  # run directory, local or a URL
     job: Job
     articles: tuple[InputFile, ...]
-    lists: tuple[InputFile, ...]  # core list and Wikidata dump
+    lists: tuple[InputFile, ...]  # the core's list
+    wikidata: tuple[InputFile, ...]  # the dump
     identity: str
     parents: tuple[str, ...] = ()
+
+    @property
+    def article_paths(self) -> tuple[str, ...]:
+        """The input files."""
+        return tuple(item.path for item in self.articles)
+
+    @property
+    def dump(self) -> tuple[str, ...]:
+        """The files of the Wikidata dump; none where nothing is expanded."""
+        return tuple(item.path for item in self.wikidata)
 
     @property
     def passage_buckets(self) -> int:
@@ -61,7 +75,7 @@ class Run:
     def context(self) -> dict[str, Any]:
         """What the manifest says about the run; holds no path of the machine it ran on."""
         return {
-            "job": described(self.job, self.articles, self.lists),
+            "job": described(self.job, self.articles, (*self.lists, *self.wikidata)),
             "seed": self.job.seed,
             "identity": self.identity,
             "version": beam_synth.__version__,
@@ -76,15 +90,22 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     Raises Refused for a path, method, prompt or engine that is not there.
     """
     articles = tuple(inputs.expand(job.articles, "articles"))
-    lists: list[InputFile] = []
-    if job.core.list is not None:
-        lists += inputs.expand([job.core.list], "core.list")
-    if job.expand.wikidata is not None:
-        lists += inputs.expand([job.expand.wikidata], "expand.wikidata")
+    lists = tuple(_listed(job.core.list, "core.list"))
+    if lists:
+        with open_input(lists[0].path) as handle:
+            read_list(handle, lists[0].path, job.core)
+    dump = tuple(_listed(job.expand.wikidata, "expand.wikidata"))
+    if dump:
+        walked(job.expand)
     for name in job.mixture:
         load_method(name)
-    identity = digest(json.dumps(_determining(job, articles, tuple(lists)), sort_keys=True))
-    return Run(path, job, articles, tuple(lists), identity, parents)
+    determining = _determining(job, articles, (*lists, *dump))
+    identity = digest(json.dumps(determining, sort_keys=True))
+    return Run(path, job, articles, lists, dump, identity, parents)
+
+
+def _listed(pattern: str | None, key: str) -> list[InputFile]:
+    return [] if pattern is None else inputs.expand([pattern], key)
 
 
 def described(
