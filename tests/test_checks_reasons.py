@@ -147,6 +147,12 @@ PASSES = [
     # a topic may be named by its title alone
     closed_book(query="Who designed the Lindau Bridge?"),
     closed_book(query="Who wrote the text of the Treaty of Thun?"),
+    # nor is a text that the query asks about a hidden input
+    closed_book(
+        query="Which section near Thun did the designer of the tram bridge draw?",
+        reasoning=trace("※ builder", "※ the section is a span, not a text: builder"),
+    ),
+    closed_book(reasoning=trace("※ builder", "※ germ in the seed, not in the soil: builder")),
     # a look-up may name its value at once
     closed_book(
         axes={"complexity": "simple"},

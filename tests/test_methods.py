@@ -112,7 +112,7 @@ def run(name: str, seed: Seed, script: Mapping[str, Any] = SCRIPT) -> tuple[Samp
         return draw(1, seed.task.task_id, purpose)
 
     models = Script(script)
-    sample = asyncio.run(load_method(name).function(seed, models, drawer))  # type: ignore[arg-type]
+    sample: Any = asyncio.run(load_method(name).function(seed, models, drawer))  # type: ignore[arg-type]
     assert isinstance(sample, Sample)
     return sample, models
 

@@ -52,13 +52,14 @@ _BRANCH = re.compile(r"├─|└─")
 
 _DOCUMENT = (
     r"(?:text|passage|article|section|excerpt|paragraph|document|extract|snippet|context|abstract|"
-    r"entry|page|material|input|seed|reference)"
+    r"entry)"
 )
+_INPUT = rf"(?:{_DOCUMENT}|page|material|input|seed|reference|source|solution|information|span)"
 _GIVEN = (
     r"(?:provided|given|supplied|hidden|privileged|above|attached|gold|expected|correct|target)"
 )
 _LEAKS = re.compile(
-    rf"\b{_GIVEN} (?:\w+ )?(?:answer|{_DOCUMENT}|source|solution|information|focus|span)s?\b|"
+    rf"\b{_GIVEN} (?:\w+ )?(?:answer|focus|{_INPUT})s?\b|"
     rf"\b(?:according to|based on|as (?:stated|said|mentioned|given|described|noted) (?:in|by)|"
     rf"from|in|per|of|see|reading|check(?:ing)?) (?:the|this|that|my|our) (?:\w+ )?{_DOCUMENT}s?\b"
     rf"(?! of)|"
@@ -125,11 +126,17 @@ def check_prose(exchange: Exchange) -> Check:
     return outcome("trace_shorter", "trace_longer_than_prose", problems, f"{n} < {prose}")
 
 
-def leaks(trace: str, *, rag: bool, title: str) -> list[str]:
-    """Mentions of inputs that the reader does not see. The sources of rag are seen."""
+def leaks(trace: str, *, rag: bool, title: str, query: str) -> list[str]:
+    """Mentions of inputs that the reader does not see. The sources of rag are seen; and where the
+    query itself asks about a text or a document, the trace may speak of it."""
     if rag:
         return [m.group() for m in _HIDDEN_IN_RAG.finditer(trace)]
-    found = [m.group() for pattern in (_LEAKS, _SOURCES) for m in pattern.finditer(trace)]
+    found = [m.group() for m in _SOURCES.finditer(trace)]
+    asked = set(re.findall(r"\w+", query.casefold()))
+    for match in _LEAKS.finditer(trace):
+        topic = re.search(rf"\b{_DOCUMENT}\b", match.group().casefold())
+        if not topic or topic.group() not in asked:
+            found.append(match.group())
     name = re.escape(title)
     as_document = re.compile(
         rf"\b(?:article|page|entry|section|document|text|passage|seed) "
@@ -143,7 +150,8 @@ def leaks(trace: str, *, rag: bool, title: str) -> list[str]:
 def check_leaks(exchange: Exchange) -> Check:
     """The trace speaks of nothing that its reader does not see; nor does a closed-book answer."""
     rag = bool(exchange.sources)
-    found = leaks(mask_quotes(exchange.reasoning), rag=rag, title=exchange.passage.title)
+    trace = mask_quotes(exchange.reasoning)
+    found = leaks(trace, rag=rag, title=exchange.passage.title, query=exchange.query)
     if not rag:
         pointed = points_at_text(exchange.answer, exchange.language)
         found += [f"the answer: {pointed}"] if pointed else []
