@@ -56,7 +56,7 @@ _DOCUMENT = (
 )
 _INPUT = rf"(?:{_DOCUMENT}|page|material|input|seed|reference|source|solution|information|span)"
 _GIVEN = (
-    r"(?:provided|given|supplied|hidden|privileged|above|attached|gold|expected|correct|target)"
+    r"(?:provided|given|supplied|hidden|privileged|above|attached|gold|expected|target)"
 )
 _LEAKS = re.compile(
     rf"\b{_GIVEN} (?:\w+ )?(?:answer|focus|{_INPUT})s?\b|"
