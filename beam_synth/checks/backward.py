@@ -55,9 +55,7 @@ _DOCUMENT = (
     r"entry)"
 )
 _INPUT = rf"(?:{_DOCUMENT}|page|material|input|seed|reference|source|solution|information|span)"
-_GIVEN = (
-    r"(?:provided|given|supplied|hidden|privileged|above|attached|gold|expected|target)"
-)
+_GIVEN = r"(?:provided|given|supplied|hidden|privileged|above|attached|gold|expected|target)"
 _LEAKS = re.compile(
     rf"\b{_GIVEN} (?:\w+ )?(?:answer|focus|{_INPUT})s?\b|"
     rf"\b(?:according to|based on|as (?:stated|said|mentioned|given|described|noted) (?:in|by)|"
