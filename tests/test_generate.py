@@ -17,13 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from beam_synth import generation
+from beam_synth import runtime as runtimes
 from beam_synth.calling import Policy
 from beam_synth.drawing import bucket_of, digest
-from beam_synth.generation import BatchResult, Runtime
+from beam_synth.generation import BatchResult
 from beam_synth.job import Model
 from beam_synth.planning import PlanConfig, Share, pack_tasks, plan_passage
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Task, unpack
+from beam_synth.runtime import Runtime
 from beam_synth.shards import rows_of
 from tests import exchanges, programs
 from tests.programs import FakeEngine
@@ -41,7 +42,7 @@ async def no_sleep(seconds: float) -> None:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeEngine]]:
     yield programs.install(monkeypatch)
-    generation.close_all()
+    runtimes.close_all()
 
 
 @pytest.fixture
@@ -378,10 +379,10 @@ def test_shipped_methods_against_a_faulty_endpoint(tmp_path: Path) -> None:
 
 def test_one_runtime_serves_all_threads_of_a_process(engine: type[FakeEngine], run: Path) -> None:
     config = programs.config(run, window=4)
-    assert generation.runtime(config) is generation.runtime(programs.config(run, window=4))
+    assert runtimes.runtime(config) is runtimes.runtime(programs.config(run, window=4))
     engine.latency = 0.001
     threads = [
-        threading.Thread(target=generation.runtime(config).process, args=(TASKS[i::2],))
+        threading.Thread(target=runtimes.runtime(config).process, args=(TASKS[i::2],))
         for i in range(2)
     ]
     for thread in threads:

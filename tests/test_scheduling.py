@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 import pytest
 
 from beam_synth import calling
+from beam_synth.batches import Driver, Feed, Flusher
 from beam_synth.calling import Endpoint, Policy, PutOff, Stop, parse_instance
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
 from beam_synth.methods import Seed
 from beam_synth.outcomes import Finished, finished
 from beam_synth.records import Outcome, Task
-from beam_synth.scheduling import Driver, Feed, Flusher, Unfinished
+from beam_synth.scheduling import Unfinished
 from tests import programs
 
 T = TypeVar("T")

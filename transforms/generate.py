@@ -10,8 +10,9 @@ import apache_beam as beam
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
 from beam_synth import planning
-from beam_synth.generation import BatchResult, GenerateConfig, Runtime, runtime
+from beam_synth.generation import BatchResult, GenerateConfig
 from beam_synth.records import Task, pack
+from beam_synth.runtime import Runtime, runtime
 from transforms.accounting import COUNTS, REJECTS, Stage, rejected
 
 METRICS = "metrics"

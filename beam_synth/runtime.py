@@ -1,0 +1,192 @@
+"""What one worker does with batches of tasks: its event loop, engines and outcome files.
+
+A `Runtime` lives as long as its process; `Runtime.process` turns a batch of tasks into
+outcomes on disk and returns light references to them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import IO, Any, TypeVar
+
+from beam_synth import files, orphans
+from beam_synth.batches import Driver, Feed, Flusher
+from beam_synth.calling import Policy, Sleep, Stop
+from beam_synth.generation import (
+    BatchResult,
+    GenerateConfig,
+    Roles,
+    attach,
+    context_of,
+    policy_of,
+)
+from beam_synth.outcomes import Completed, Finished
+from beam_synth.passages import PassageStore
+from beam_synth.records import Task
+from beam_synth.scheduling import run_program
+
+T = TypeVar("T")
+STOP_FOLDER = "_stop"
+_CHUNK = 1000  # tasks whose texts are attached at once; 2 chunks of 10 passages of 4 KB: 80 MB
+
+
+@dataclasses.dataclass(frozen=True)
+class _Files:
+    run: str
+
+    def open(self, path: str) -> IO[bytes]:
+        return files.open_read(self.run, path)
+
+    def create(self, path: str) -> Any:
+        return files.open_write(self.run, path)
+
+    def names(self, folder: str) -> list[str]:
+        return files.list_names(self.run, folder)
+
+
+class Runtime:
+    """A process's event loop and engines for one run. Safe for threads."""
+
+    def __init__(
+        self,
+        config: GenerateConfig,
+        policy: Policy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.config = config
+        self._policy = policy or policy_of(config)
+        self._clock = clock
+        self._sleep = sleep
+        self._files = _Files(config.run)
+        self._stop = Stop(self._reason, self._tell)
+        self._store = PassageStore(self._files.open, config.passage_buckets)
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._roles: Roles | None = None
+        self._busy = 0
+
+    def _reason(self) -> str | None:
+        return next(iter(self._files.names(STOP_FOLDER)), None)
+
+    def _tell(self, reason: str, message: str) -> None:
+        with self._files.create(f"{STOP_FOLDER}/{reason}") as handle:
+            handle.write(message.encode() + b"\n")
+
+    def process(self, tasks: Sequence[Task]) -> BatchResult:
+        """Bring every task to its outcome, except those that a stop leaves unfinished.
+
+        Outcomes that lie in the run already count; nothing is sent for their tasks.
+        """
+        config, result = self.config, BatchResult(self.config)
+        completed = Completed(self._files, config.task_buckets, config.attempt)
+        done: set[str] = set()
+        for file, items in completed.lookup(task.task_id for task in tasks):
+            result.add(file, items)
+            done.update(item.outcome.task_id for item in items)
+        rest = [task for task in tasks if task.task_id not in done]
+        if rest and self._stop.look() is None:
+            rest = self._run(self._drive(rest, completed, result))
+        result.end(len(tasks), len(rest))
+        return result
+
+    async def _drive(
+        self, tasks: list[Task], completed: Completed, result: BatchResult
+    ) -> list[Task]:
+        def write(items: list[Finished]) -> None:
+            self._stop.look()
+            for file, written in completed.write(items):
+                result.add(file, written)
+
+        if self._roles is None:
+            self._roles = Roles(self.config, self._stop, self._policy, self._sleep)
+        context = context_of(self.config, self._roles)
+        generate = self.config.generate
+        flusher = Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock)
+        feed = Feed(tasks, lambda chunk: attach(chunk, self._store), _CHUNK)
+        driver = Driver(
+            run=lambda seed: run_program(seed, context),
+            flusher=flusher,
+            stop=self._stop,
+            window=self.config.window,
+            late_rounds=self._policy.late_rounds,
+        )
+        return await driver.drive(feed)
+
+    # -------------------------------------------------------- event loop
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        with self._lock:
+            self._busy += 1
+            loop = self._started()
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, loop)
+            try:
+                return future.result()
+            except BaseException:
+                future.cancel()
+                raise
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            if self.config.launcher is not None:
+                orphans.end_with(self.config.launcher)
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(
+                target=self._loop.run_forever, name="generate", daemon=True
+            )
+            self._thread.start()
+        return self._loop
+
+    @property
+    def busy(self) -> bool:
+        return self._busy > 0
+
+    def close(self) -> None:
+        """End the loop and close the engines; the next batch starts them again."""
+        with self._lock:
+            loop, thread, roles = self._loop, self._thread, self._roles
+            self._loop = self._thread = self._roles = None
+        if loop is None or thread is None:
+            return
+        if roles is not None:
+            asyncio.run_coroutine_threadsafe(roles.close(), loop).result()
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+_RUNTIMES: dict[str, Runtime] = {}
+_RUNTIMES_LOCK = threading.Lock()
+
+
+def runtime(config: GenerateConfig) -> Runtime:
+    """This process's runtime for a run: one window, whatever number of threads work on it.
+
+    Beam never unloads a model, so idle runtimes of other runs are closed here.
+    """
+    key = repr(config)
+    with _RUNTIMES_LOCK:
+        if key not in _RUNTIMES:
+            for other in [k for k, v in _RUNTIMES.items() if not v.busy]:
+                _RUNTIMES.pop(other).close()
+            _RUNTIMES[key] = Runtime(config)
+        return _RUNTIMES[key]
+
+
+@atexit.register
+def close_all() -> None:
+    """Close every runtime of this process."""
+    with _RUNTIMES_LOCK:
+        while _RUNTIMES:
+            _RUNTIMES.popitem()[1].close()
