@@ -7,7 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from beam_synth.inputs import is_url
 
@@ -90,12 +90,12 @@ def list_names(run: str, folder: str) -> list[str]:
     return sorted(item.path.rsplit("/", 1)[1] for item in found.metadata_list)
 
 
-def open_input(path: str) -> IO[bytes]:
+def open_input(path: str) -> BinaryIO:
     """A seekable binary handle of an input file on any filesystem, not decompressed."""
     if not is_url(path):
         return Path(path).open("rb")
     from apache_beam.io.filesystem import CompressionTypes
     from apache_beam.io.filesystems import FileSystems
 
-    handle: IO[bytes] = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    handle: BinaryIO = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
     return handle

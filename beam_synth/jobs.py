@@ -158,9 +158,15 @@ def copy_job(name: str, folder: Path) -> list[str]:
 def _edited(source: Path, data: dict[str, Any]) -> str:
     """The job file's own text with its paths made absolute and its prompts named."""
     lines = source.read_text(encoding="utf-8").splitlines()
-    flow = {"default_flow_style": True, "width": 10_000, "allow_unicode": True, "sort_keys": False}
     for key in {keys[0] for keys in _PATHS} & data.keys():
         at = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
-        value = yaml.safe_dump(data[key], **flow).removesuffix("\n...\n").strip()
-        lines[at] = f"{key}: {value}"
+        lines[at] = f"{key}: {_flow(data[key])}"
     return "\n".join([*lines, "", "prompts: prompts"]) + "\n"
+
+
+def _flow(value: Any) -> str:
+    """YAML on one line."""
+    text: str = yaml.safe_dump(
+        value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
+    )
+    return text.removesuffix("\n...\n").strip()

@@ -184,8 +184,8 @@ class _ReadDump(beam.DoFn):
         with open_input(path) as handle:
             for record in read_records(handle, path):
                 if isinstance(record, FileFault):
-                    fault = reject("failed", READ, record.reason, record.detail, file=record.file)
-                    yield from counted(READ, 0, 0, [fault])
+                    broken = reject("failed", READ, record.reason, record.detail, file=record.file)
+                    yield from counted(READ, 0, 0, [broken])
                     continue
                 found, fault = self._rows(record)
                 yield from counted(READ, fault is None, len(found), [fault] if fault else ())

@@ -99,7 +99,9 @@ def method(
 
     def declare(function: MethodFunction) -> MethodFunction:
         name = function.__name__
-        declared = Method(name, function, exercise, calls, starts_from, neighbors, revision, prompts)
+        declared = Method(
+            name, function, exercise, calls, starts_from, neighbors, revision, prompts
+        )
         function.__dict__["beam_synth_method"] = declared
         return function
 
