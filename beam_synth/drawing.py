@@ -76,7 +76,12 @@ class Draw:
 
     def sample(self, items: Sequence[T], k: int) -> list[T]:
         """k distinct items in random order; all of them when k exceeds their number."""
-        return self.shuffled(items)[:k]
+        out = list(items)
+        wanted = min(k, len(out))
+        for i in range(wanted):  # Fisher-Yates from the front, stopped when there are enough
+            j = i + self.below(len(out) - i)
+            out[i], out[j] = out[j], out[i]
+        return out[:wanted]
 
 
 def draw(run_seed: int, record_key: str, purpose: str) -> Draw:

@@ -56,6 +56,7 @@ def _date_pattern(language: str) -> re.Pattern[str]:
     )
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Case folded, without diacritics: the form in which names are compared."""
     word = word.replace("ł", "l").replace("Ł", "l").replace("ø", "o").replace("Ø", "o")
