@@ -37,8 +37,10 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
 
     Raises Refused, Fault, Stopped or KeyboardInterrupt; each maps to one exit code.
     """
+    if runs.is_finished(run):
+        return None
     with runs.locked(run.path):
-        if runs.open_run(run):
+        if runs.is_finished(run):  # by another process in the meantime
             return None
         options = pipeline_options(flags)
         runs.freeze(run)
@@ -49,10 +51,21 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
     stopped = runs.stopped(run.path)
     if stopped is not None:
         raise Stopped(
-            f"stopped: {stopped.get('reason', 'unknown reason')}. Everything done so far is kept; "
-            "run the same command again to go on"
+            f"stopped: {_why(run.path, stopped)}. Everything done so far is kept; run the same "
+            "command again to go on"
         )
     return runs.verify_outcome(run.path)
+
+
+def _why(path: str, stopped: dict[str, Any]) -> str:
+    """What was left in `_stop/` by whoever stopped the run."""
+    told = [
+        file.read_text(encoding="utf-8").strip()
+        for reason in stopped.get("reasons", ())
+        for file in (Path(path) / "_stop").glob(f"{reason}*")
+    ]
+    left = f"{stopped.get('unfinished', 0):,} tasks are left"
+    return "; ".join([*(text for text in told if text), left])
 
 
 def _run_pipeline(run: Run, options: Any) -> None:

@@ -169,16 +169,15 @@ def _cpu_features() -> str:
 # ---------------------------------------------------------------- the directory
 
 
-def open_run(run: Run) -> bool:
-    """Make the directory ready; True when the run is finished already and stays untouched.
+def is_finished(run: Run) -> bool:
+    """Whether the run's directory holds it finished; writes nothing.
 
     Raises Refused when the directory is another run's, holds other files or cannot be written.
     """
-    if inputs.is_url(run.path):
-        return False
     path = Path(run.path)
+    if inputs.is_url(run.path) or not path.exists():
+        return False
     try:
-        path.mkdir(parents=True, exist_ok=True)
         entries = {item.name for item in path.iterdir()}
         known = _read_json(path / IDENTITY) if IDENTITY in entries else None
     except OSError as error:

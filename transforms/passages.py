@@ -50,11 +50,11 @@ class SplitPassages(beam.PTransform):
     run: str  # run directory or URL
     embedder: Model  # whose tokens limit a passage
     buckets: int  # a worker holds one bucket's passages; more buckets split them
-    flush_bytes: int = 64 << 20  # of passages that wait in a worker for their file
+    flush_bytes: int = 8 << 20  # of passages that wait in a worker for their file
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         # A group of ByPart holds the references of one body file: at most 512 rows, 0.4 KB each.
-        # One of ByBucket holds (file, batch) pairs: 0.1 KB for each 64 MB of passages and bucket.
+        # One of ByBucket holds (file, batch) pairs: 0.1 KB for each 8 MB of passages and bucket.
         split = _SplitPart(self)
         parts = refs | "Parts" >> beam.FlatMap(_by_part) | "ByPart" >> beam.GroupByKey()
         done = stage(parts | "Split" >> beam.ParDo(split).with_outputs(REJECTS, COUNTS, main="out"))
