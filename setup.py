@@ -66,6 +66,7 @@ setup(
         "apache-beam==2.77.0",
         "google-crc32c>=1.7",
         "jinja2>=3.1",
+        "jsonschema>=4.23",
         "numpy>=2",
         "orjson>=3.11",
         "pyarrow>=21,<26",
