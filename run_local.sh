@@ -4,6 +4,7 @@
 #   ./run_local.sh --articles PATH...   the same on your own Structured Wikipedia files
 #   ./run_local.sh test [--all]         lint, types and tests
 set -euo pipefail
+export BEAM_SYNTH_CALLED_FROM="$PWD" # paths that are typed are meant from there
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/environment.sh
 

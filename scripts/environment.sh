@@ -31,7 +31,8 @@ install_environment() {
     exit 2
   fi
   echo "Installing into .venv (once; a few minutes, about 4 GB with the CPU build of torch) ..." >&2
-  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  # A .venv without pip was left half-made, or by another tool.
+  .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
   if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$extras]"; then
     echo "The install failed; pip's own message is above. Is there a network to the package index?" >&2
     exit 2

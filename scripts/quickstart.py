@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
 
 from beam_synth.cli import main as beam_synth
+from beam_synth.inputs import is_url
 from beam_synth.jobs import load_job
 from beam_synth.summary import one_sample
 
@@ -25,11 +27,12 @@ def main() -> int:
 
     command = ["run", "quickstart", "--runner", "FnApiRunner"]
     if arguments.articles:
-        command += ["--articles", *arguments.articles]
+        command += ["--articles", *map(_typed, arguments.articles)]
     if arguments.seed is not None:
         command += ["--seed", str(arguments.seed)]
     job = load_job("quickstart", seed=arguments.seed)
-    path = arguments.output or str(_output(job.seed, bool(arguments.articles)))
+    own = arguments.output and _typed(arguments.output)
+    path = own or str(_output(job.seed, bool(arguments.articles)))
     code = beam_synth([*command, "--output", path])
     if code:
         return code
@@ -40,6 +43,12 @@ def main() -> int:
             return code
     _show(path, model, time.monotonic() - started)
     return 0
+
+
+def _typed(path: str) -> str:
+    """A path as it was meant where run_local.sh was called, which then went to its own folder."""
+    start = os.environ.get("BEAM_SYNTH_CALLED_FROM", os.curdir)
+    return path if is_url(path) or Path(start).samefile(os.curdir) else str(Path(start) / path)
 
 
 def _output(seed: int, own_articles: bool) -> Path:
