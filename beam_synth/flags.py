@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from beam_synth.errors import Refused, nearest
+from beam_synth.flink import job_server_jar
 
 LOCAL_RUNNER = "FnApiRunner"
 
@@ -80,7 +81,7 @@ def check_flags(flags: Sequence[str]) -> None:
             if name not in known:
                 raise Refused(
                     f"--{name}: neither beam-synth nor Beam nor its runners know this flag"
-                    f"{nearest(name, known | OWN)}"
+                    f"{nearest(f'--{name}', {f'--{one}' for one in known | OWN})}"
                 )
             expects_value = "=" not in flag
         elif expects_value:
@@ -105,7 +106,10 @@ def _parse_values(flags: Sequence[str]) -> None:
 
 
 def pipeline_options(flags: Sequence[str]) -> Any:
-    """Beam's PipelineOptions with our defaults: the local runner by name, loopback workers."""
+    """Beam's PipelineOptions with our defaults: the local runner by name, loopback workers.
+
+    Raises Refused for a runner that there is not, or that lacks what it needs.
+    """
     from apache_beam.options.pipeline_options import (
         FlinkRunnerOptions,
         PipelineOptions,
@@ -117,8 +121,47 @@ def pipeline_options(flags: Sequence[str]) -> Any:
     standard = options.view_as(StandardOptions)
     if standard.runner is None:
         standard.runner = LOCAL_RUNNER
-    portable = options.view_as(PortableOptions)
-    embedded = options.view_as(FlinkRunnerOptions).flink_master in ("[local]", "[auto]")
-    if standard.runner == "FlinkRunner" and embedded and portable.environment_type is None:
-        portable.environment_type = "LOOPBACK"
+    standard.runner = name = _runner_name(standard.runner)
+    flink = options.view_as(FlinkRunnerOptions)
+    if name == "FlinkRunner" and flink.flink_master in ("[local]", "[auto]"):
+        portable = options.view_as(PortableOptions)
+        if portable.environment_type is None:
+            portable.environment_type = "LOOPBACK"
+        if flink.flink_job_server_jar is None:
+            flink.flink_job_server_jar = job_server_jar(options)
+    _validate(options, name)
     return options
+
+
+def _validate(options: Any, runner: str) -> None:
+    """Let Beam refuse what the runner would refuse, such as a Dataflow job without a project."""
+    from apache_beam.options.pipeline_options_validator import PipelineOptionsValidator
+    from apache_beam.runners.runner import create_runner
+
+    faults = PipelineOptionsValidator(options, create_runner(runner)).validate()
+    if faults:
+        raise Refused("\n  ".join([f"the flags of {runner} are not complete:", *faults]))
+
+
+def _runner_name(wanted: str) -> str:
+    """The runner's name as Beam spells it. Raises Refused where it cannot be made.
+
+    DirectRunner is taken for the local runner: by itself it first looks for another to download.
+    """
+    from apache_beam.options.pipeline_options import StandardOptions
+    from apache_beam.runners.runner import create_runner
+
+    known = StandardOptions.KNOWN_RUNNER_NAMES
+    try:
+        found = type(create_runner(wanted)).__name__
+        if found in ("DirectRunner", "SwitchingDirectRunner"):
+            return LOCAL_RUNNER
+        return found if found in known else wanted
+    except ValueError:
+        raise Refused(
+            f"--runner: there is no {wanted!r}{nearest(wanted, known)}; known are "
+            f"{', '.join(known)}, or a class by its full name"
+        ) from None
+    except (ImportError, AttributeError) as error:
+        extra = ": pip install 'beam-synth[gcp]'" if "dataflow" in wanted.lower() else ""
+        raise Refused(f"--runner: {wanted} cannot be used ({error}){extra}") from error

@@ -39,12 +39,12 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
     """
     if runs.is_finished(run):
         return None
+    options = pipeline_options(flags)
     with runs.locked(run.path):
         if runs.is_finished(run):  # by another process in the meantime
             return None
-        options = pipeline_options(flags)
         runs.freeze(run)
-        with _stop_on_sigterm(run.path), Progress(run, silent=quiet):
+        with _stop_on_sigterm(run.path), Progress(run.path, silent=quiet):
             _run_pipeline(run, options)
     if is_url(run.path):
         return {}

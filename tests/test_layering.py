@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 # These touch runners or filesystems; everything else in beam_synth is plain functions.
-MAY_IMPORT_BEAM = {"cli", "flags", "pipeline", "runs", "launch", "inputs", "files"}
+MAY_IMPORT_BEAM = {"cli", "flags", "flink", "pipeline", "runs", "launch", "inputs", "files"}
 HEAVY = {
     "torch", "tensorflow", "tensorflow_text", "transformers", "sentence_transformers", "faiss",
     "lingua", "sentencex", "datasets", "scipy", "tokenizers", "vllm",

@@ -1,0 +1,49 @@
+"""The job server of embedded Flink: Beam's jar from Maven Central, or one that Maven builds."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from beam_synth.errors import Refused
+
+_BUILD = Path(__file__).resolve().parents[1] / "scripts" / "flink_job_server.sh"
+
+
+def job_server_jar(options: Any) -> str:
+    """A jar on this machine for the runner of these PipelineOptions; fetched once, then cached.
+
+    Raises Refused where there is no Java, or no jar can be had.
+    """
+    if shutil.which("java") is None:
+        raise Refused("the Flink runner needs Java 11 or later, and there is no java on the PATH")
+    found = _from_maven_central(options)
+    return found if found is not None else _built()
+
+
+def _from_maven_central(options: Any) -> str | None:
+    from apache_beam.runners.portability.flink_runner import FlinkJarJobServer
+    from apache_beam.utils.subprocess_server import JavaJarServer
+
+    try:
+        return str(JavaJarServer.local_jar(FlinkJarJobServer(options).path_to_jar()))
+    except (RuntimeError, OSError):  # not to be had from here
+        return None
+
+
+def _built() -> str:
+    """The jar of scripts/flink_job_server.sh, which a checkout has beside this package."""
+    wanted = "name a jar that you have: --flink_job_server_jar PATH"
+    if not _BUILD.is_file() or shutil.which("mvn") is None:
+        raise Refused(
+            "Beam's Flink job server cannot be downloaded from Maven Central, and there is no "
+            f"Maven to build it with scripts/flink_job_server.sh; {wanted}"
+        )
+    print("Beam's Flink job server cannot be downloaded; Maven builds one ...", file=sys.stderr)
+    done = subprocess.run([str(_BUILD)], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise Refused(f"scripts/flink_job_server.sh failed, see above; {wanted}")
+    return done.stdout.strip()
