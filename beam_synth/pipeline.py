@@ -14,7 +14,7 @@ from transforms.expand import ExpandWithWikidata, SelectCore
 from transforms.generate import Generate
 from transforms.neighbors import JoinNeighbors
 from transforms.passages import EmbedPassages, SplitPassages
-from transforms.plan import LimitTasks, PlanTasks
+from transforms.plan import LimitTasks, NotePlanned, PlanTasks
 from transforms.read import ReadArticles
 from transforms.write import FinishRun, WriteRejects, WriteShards
 
@@ -32,6 +32,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     neighbors = vectors.out | JoinNeighbors(job.neighbors, path)
     planned = neighbors.out | PlanTasks(path, PlanConfig.of_job(job, run.task_buckets))
     tasks = planned.out | LimitTasks(job.tasks.limit)
+    _ = tasks.counts | NotePlanned(path)
     samples = tasks.out | Generate(generate)
     exact = samples.out | DeduplicateExact(job.dedup.exact)
     unique = exact.out | DeduplicateMinHash(

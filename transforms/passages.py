@@ -166,7 +166,7 @@ class EmbedPassages(beam.PTransform):
 
     embedder: Model
     run: str  # run directory or URL
-    group_rows: int = 1024  # passages embedded together at least, so that batches fill
+    group_rows: int = 512  # passages embedded together at least, so that batches fill
 
     def expand(self, buckets: beam.PCollection[Bucket]) -> Stage:
         # One group of all buckets: 0.1 KB each.

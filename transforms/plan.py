@@ -9,13 +9,15 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
+import orjson
 import pyarrow.parquet as pq
 
 from beam_synth import planning
 from beam_synth.drawing import bucket_of
-from beam_synth.files import open_read
+from beam_synth.files import open_read, open_write
 from beam_synth.planning import Histogram, PlanConfig
-from beam_synth.records import Reject, Task, reject
+from beam_synth.progress import PLANNED
+from beam_synth.records import Count, Reject, Task, reject
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 
 
@@ -120,6 +122,33 @@ class LimitTasks(beam.PTransform):
     def _kept(self, tasks: beam.PCollection[tuple[int, bytes]], last: Any) -> Stage:
         keep = beam.ParDo(_Keep(self.limit), last)
         return stage(tasks | "Keep" >> keep.with_outputs(REJECTS, COUNTS, main="out"))
+
+
+@dataclasses.dataclass(eq=False)
+class NotePlanned(beam.PTransform):
+    """Write how many tasks the run has into `_planned.json`, for its progress.
+
+    In: the counts of LimitTasks. Out: nothing that anything reads.
+    """
+
+    run: str
+
+    def expand(self, counts: beam.PCollection[Count]) -> beam.PCollection[None]:
+        return (
+            counts
+            | "Kept" >> beam.Filter(_is_out)
+            | "Numbers" >> beam.Values()
+            | "Sum" >> beam.CombineGlobally(sum)
+            | "Note" >> beam.Map(self._note)
+        )
+
+    def _note(self, tasks: int) -> None:
+        with open_write(self.run, PLANNED) as handle:
+            handle.write(orjson.dumps({"tasks": tasks}))
+
+
+def _is_out(item: Count) -> bool:
+    return item[0][1] == "out"
 
 
 class _CountPrefixes(beam.CombineFn):
