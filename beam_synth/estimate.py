@@ -43,7 +43,7 @@ def plan(run: Run, sample: int) -> str:
 
     Errors are one standard error of the draw of articles; a sample of all articles has none.
     """
-    found = survey(run.job, run.articles, sample)
+    found = survey(run, sample)
     tasks = [_tasks(run, passages) for passages in found.passages]
     seeds = _seeds([task for group in tasks for task in group], found)
     calls = _try_out(run.job, seeds)
@@ -58,13 +58,7 @@ def _scope(run: Run, found: Survey) -> list[str]:
     every = "all of them" if found.complete else f"about {found.total:,}"
     lines = [f"job {run.job.name!r}, seed {run.job.seed}"]
     lines.append(f"looked at {looked:,} articles of {every} in {len(run.articles)} files")
-    if run.job.core.by != "all":
-        lines.append(
-            "  the core selection is applied when the job runs; figures are for all articles"
-        )
-    if run.job.expand.wikidata is not None:
-        lines.append(f"  expansion adds at most {run.job.expand.budget:,} articles")
-    return lines
+    return [*lines, *(f"  {note}" for note in found.notes)]
 
 
 def _tasks(run: Run, passages: Sequence[Passage]) -> list[Task]:

@@ -49,7 +49,7 @@ def show(run: Run, n: int) -> str:
 
 def _seeds(run: Run, n: int) -> list[Seed]:
     """Tasks of drawn passages, with the nearest of these passages as neighbours."""
-    found = survey(run.job, run.articles, _ARTICLES)
+    found = survey(run, _ARTICLES)
     every = [p for group in found.passages for p in group]
     passages = draw(run.job.seed, "passages", "preview").sample(every, _PASSAGES)
     passages.sort(key=lambda p: p.passage_id)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import heapq
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import pyarrow as pa
 
+from beam_synth import expansion, wikidata
 from beam_synth.articles import article_table
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_tokenizer
@@ -18,9 +20,12 @@ from beam_synth.job import Job
 from beam_synth.passages import Limits, split_articles
 from beam_synth.reading import Record, read_records
 from beam_synth.records import Article, Passage
-from beam_synth.wikipedia import parse_article
+from beam_synth.runs import Run
+from beam_synth.selection import in_core, read_list
+from beam_synth.wikipedia import parse_article, words_of
 
 _READ_BYTES = 1 << 30  # of input files; more are sampled file by file
+_WALKED_BYTES = 64 << 20  # of a Wikidata dump; over a larger one the walk is left to the run
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,38 +34,45 @@ class Survey:
 
     articles: tuple[Article, ...]
     passages: tuple[tuple[Passage, ...], ...]  # of each article
-    total: int  # articles in the job, estimated where not all files were read
+    total: int  # articles that the job is made from, estimated where not all files were read
     complete: bool  # every article of the job was looked at
+    notes: tuple[str, ...]  # what core and expansion choose, a line each
 
 
-def survey(job: Job, files: Sequence[InputFile], size: int) -> Survey:
-    """Draw `size` articles of the job at random and split them. Loads no model.
+class _Ref(NamedTuple):
+    """An article that was read; `number` is drawn, so that the smallest are a uniform sample."""
 
-    Raises Refused when no article can be read.
+    number: float
+    place: tuple[int, int]  # file, record
+    title: str
+    qid: str  # or ""
+    words: int
+
+
+def survey(run: Run, size: int) -> Survey:
+    """Draw `size` of the articles that the job is made from and split them. Loads no model.
+
+    Raises Refused when no article can be read, or none is chosen.
     """
-    read, share = _drawn_files(job, files)
-    # The records with the smallest drawn numbers are a uniform sample of all.
-    heap: list[tuple[float, int, Article]] = []
-    seen = 0
-    for record in _records(read):
-        try:
-            article = parse_article(record.value)
-        except Rejected:
-            continue
-        seen += 1
-        number = draw(job.seed, f"{article.article_id}/{article.revision}", "survey").uniform()
-        item = (-number, seen, article)
-        if len(heap) < size:
-            heapq.heappush(heap, item)
-        elif item > heap[0]:
-            heapq.heapreplace(heap, item)
-    if not heap:
+    files, share = _drawn_files(run.job, run.articles)
+    refs = [_ref(run.job, place, article) for place, article in _articles(files)]
+    if not refs:
         raise Refused(
             "articles: no article with text in the files; `run` would tell why in errors/"
         )
-    articles = tuple(article for _, _, article in sorted(heap, reverse=True, key=lambda i: i[:2]))
-    passages = _split(job, articles)
-    return Survey(articles, passages, round(seen / share), share == 1 and seen <= size)
+    chosen, notes = _chosen(run, refs, share)
+    if not chosen:
+        raise Refused(f"core: none of the {len(refs):,} articles is in {run.job.core.list}")
+    places = {ref.place for ref in heapq.nsmallest(size, chosen)}
+    articles = tuple(article for place, article in _articles(files, places))
+    passages = _split(run.job, articles)
+    complete = share == 1 and len(chosen) <= size
+    return Survey(articles, passages, round(len(chosen) / share), complete, tuple(notes))
+
+
+def _ref(job: Job, place: tuple[int, int], article: Article) -> _Ref:
+    number = draw(job.seed, f"{article.article_id}/{article.revision}", "survey").uniform()
+    return _Ref(number, place, article.title, article.qid, words_of(article))
 
 
 def _drawn_files(job: Job, files: Sequence[InputFile]) -> tuple[list[InputFile], float]:
@@ -77,12 +89,98 @@ def _drawn_files(job: Job, files: Sequence[InputFile]) -> tuple[list[InputFile],
     return sorted(taken, key=lambda item: item.path), size / total if total else 1.0
 
 
-def _records(files: Sequence[InputFile]) -> Iterator[Record]:
-    for item in files:
-        with open_input(item.path) as handle:
-            for record in read_records(handle, item.path):
-                if isinstance(record, Record) and not record.reason:
-                    yield record
+def _articles(
+    files: Sequence[InputFile], places: set[tuple[int, int]] | None = None
+) -> Iterator[tuple[tuple[int, int], Article]]:
+    """The articles in the files, or those of them that lie at `places`."""
+    for at, item in enumerate(files):
+        for n, record in enumerate(_records(item.path)):
+            if places is not None and (at, n) not in places:
+                continue
+            try:
+                yield (at, n), parse_article(record.value)
+            except Rejected:
+                continue
+
+
+def _records(path: str) -> Iterator[Record]:
+    with open_input(path) as handle:
+        for record in read_records(handle, path):
+            if isinstance(record, Record) and not record.reason:
+                yield record
+
+
+# ---------------------------------------------------------------- core and expansion
+
+
+def _chosen(run: Run, refs: Sequence[_Ref], share: float) -> tuple[list[_Ref], list[str]]:
+    """The articles that core and expansion choose, and what to say of it."""
+    core, others = _core(run.job, refs)
+    notes = []
+    if run.job.core.by != "all":
+        notes.append(f"core by {run.job.core.by}: {len(core):,} of the {len(refs):,} articles read")
+    if run.job.expand.wikidata is None or not others:
+        return core, notes
+    if share < 1 or sum(item.bytes for item in run.wikidata) > _WALKED_BYTES:
+        most = min(run.job.expand.budget, round(len(others) / share))
+        notes.append(
+            f"expansion adds at most {most:,} articles, which the figures leave out: the "
+            "articles or the Wikidata dump are too large to walk here"
+        )
+        return core, notes
+    added = _reached(run, core, others)
+    notes.append(f"expansion adds {len(added):,} of the other {len(others):,}")
+    return [*core, *added], notes
+
+
+def _core(job: Job, refs: Sequence[_Ref]) -> tuple[list[_Ref], list[_Ref]]:
+    if job.core.list is None:
+        return list(refs), []
+    with open_input(job.core.list) as handle:
+        entries = read_list(handle, job.core.list, job.core)
+    keys = {"title": [ref.title for ref in refs], "qid": [ref.qid for ref in refs]}
+    schema = pa.schema([("title", pa.string()), ("qid", pa.string())])
+    inside = in_core(pa.table(keys, schema=schema), job.core, entries).to_pylist()
+    core = [ref for ref, is_in in zip(refs, inside, strict=True) if is_in]
+    return core, [ref for ref, is_in in zip(refs, inside, strict=True) if not is_in]
+
+
+def _reached(run: Run, core: Sequence[_Ref], others: Sequence[_Ref]) -> list[_Ref]:
+    """The articles that the run's own walk would add."""
+    config = run.job.expand
+    properties = expansion.walked(config)
+    rows = [
+        row
+        for item in run.wikidata
+        for record in _records(item.path)
+        for row in _slim(record, sorted(properties))
+    ]
+    graph = expansion.Graph([pa.Table.from_pylist(rows, wikidata.ITEM_SCHEMA)], properties)
+    words: dict[int, int] = {}
+    for ref in others:
+        if ref.qid:
+            words[_item(ref.qid)] = max(ref.words, words.get(_item(ref.qid), 0))
+    added, _ = expansion.walk((_item(ref.qid) for ref in core if ref.qid), graph, words, config)
+    return [
+        ref
+        for ref in others
+        if ref.qid and _item(ref.qid) in added and ref.words >= config.min_words
+    ]
+
+
+def _item(qid: str) -> int:
+    return int(qid[1:])
+
+
+def _slim(record: Record, properties: Sequence[str]) -> list[dict[str, object]]:
+    try:
+        found = [wikidata.slim(entity, properties) for entity in wikidata.entities(record.value)]
+    except Rejected:
+        return []
+    return [row for row in found if row is not None]
+
+
+# ---------------------------------------------------------------- passages
 
 
 def _split(job: Job, articles: Sequence[Article]) -> tuple[tuple[Passage, ...], ...]:

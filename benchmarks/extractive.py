@@ -26,11 +26,11 @@ from beam_synth.calling import Endpoint, Policy, Stop
 from beam_synth.drawing import draw
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.extractive import Extractive
-from beam_synth.inputs import expand
 from beam_synth.job import Job
 from beam_synth.methods import Seed, load_method
 from beam_synth.planning import PlanConfig, plan_passage
 from beam_synth.records import LANGUAGES, Outcome, Passage
+from beam_synth.runs import plan_run
 from beam_synth.scheduling import Context, Role, Unfinished, run_program
 from beam_synth.survey import survey
 from beam_synth.text import words
@@ -93,7 +93,7 @@ class Timed:
 def passages_of(pattern: str) -> list[Passage]:
     """All passages of the articles."""
     job = Job(name="b", articles=[pattern], mixture=dict.fromkeys(METHODS, 0.5))
-    found = survey(job, expand([pattern], "articles"), 1 << 30)
+    found = survey(plan_run(job, ""), 1 << 30)
     return [p for group in found.passages for p in group]
 
 
