@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from beam_synth.launch import execute, exit_code
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (see `launch`)."""
+    logging.getLogger().addFilter(_is_news)
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
     if arguments.command is None:
@@ -36,6 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("beam-synth: interrupted; run the same command again to go on", file=sys.stderr)
         return 130
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Without the extra for Google Cloud, Beam warns of it at each import; we need it nowhere."""
+    return not str(record.msg).startswith("apitools not found")
 
 
 def _parser() -> argparse.ArgumentParser:

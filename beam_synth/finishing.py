@@ -188,7 +188,7 @@ def _write_about(
     context: Mapping[str, Any],
 ) -> None:
     facts, others = provenance.gather(metrics)
-    generation = others.get("generation", {})
+    generation = provenance.nested(others.get("generation", {}))
     _write_json(run, "metrics.json", _metrics(found, facts, generation))
     with run.create("README.md") as handle:
         handle.write(provenance.card(context, facts, found, _configs(data)).encode())

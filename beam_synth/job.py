@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from beam_synth.errors import Refused, nearest
 
@@ -144,6 +151,13 @@ class Job(Strict):
     write: Write = Write()
     budget: Budget = Budget()
     prices: dict[str, Price] = Field(default_factory=dict)
+
+    @field_validator("problems", "decontaminate", "diversity", "budget")
+    @classmethod
+    def _no_stage_reads_it(cls, value: Any) -> Any:
+        if value is not None and value != Budget():
+            raise ValueError("nothing in this version acts on this key; leave it out")
+        return value
 
     def model(self, role: Literal["generator", "judge", "embedder"]) -> Model:
         """The role's model; the embedded default where the job names none."""

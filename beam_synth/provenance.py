@@ -118,6 +118,22 @@ def gather(metrics: Iterable[tuple[str, int | float]]) -> tuple[dict[str, Any], 
     return facts, others
 
 
+def nested(measures: Mapping[str, int | float]) -> dict[str, dict[str, Any]]:
+    """What generation took: {"total": {"calls": n}, "by_method": {"rag": {"calls": n}}, ...}.
+
+    Keys of `measures` are those of `outcomes.summarise`: "calls", "method:rag:calls".
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for key, n in measures.items():
+        group, _, measure = key.rpartition(":")
+        if not group:
+            found.setdefault("total", {})[measure] = n
+        else:
+            kind, name = group.split(":", 1)  # a model's name may hold colons itself
+            found.setdefault(f"by_{kind}", {}).setdefault(name, {})[measure] = n
+    return found
+
+
 def models_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Distinct models over the rows, with the number of rows that each had a part in."""
     keys = ("name", "revision", "license")

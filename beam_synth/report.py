@@ -113,11 +113,17 @@ def _shares(facts: Mapping[str, Any], group: str) -> str:
 
 
 def _generation(generation: Mapping[str, Any]) -> str:
-    rows = []
-    for group, values in generation.items():
-        named = values if isinstance(values, Mapping) else {"": values}
-        rows += [(escape(f"{group} {name}".strip()), f"{n:,}") for name, n in named.items()]
-    return _table(("measure", "value"), rows) if rows else "<p>Nothing was measured.</p>"
+    """A row for the total, then one for each method, language, model and step."""
+    if "total" not in generation:
+        return "<p>No call was made.</p>"
+    measures = sorted(generation["total"])
+    named = [("all", generation["total"])]
+    for group, by_name in generation.items():
+        if group != "total":
+            kind = group.removeprefix("by_")
+            named += [(f"{kind} {name}", values) for name, values in by_name.items()]
+    rows = [(escape(name), *(f"{values.get(m, 0):,}" for m in measures)) for name, values in named]
+    return _table(("of", *(m.replace("_", " ") for m in measures)), rows)
 
 
 def _sample(row: Mapping[str, Any]) -> str:

@@ -39,6 +39,7 @@ LOCK = "_lock"
 IDENTITY = "_identity.json"
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
 _PASSAGE_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages
+_WHERE_OPTIONS = ("headers",)  # options of a model that say where it is, not what it says
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Run:
     @property
     def passage_buckets(self) -> int:
         total = sum(item.bytes for item in self.articles)
-        return max(16, -(-total // _PASSAGE_BUCKET_BYTES))
+        return max(32, -(-total // _PASSAGE_BUCKET_BYTES))
 
     @property
     def task_buckets(self) -> int:
@@ -118,8 +119,10 @@ def described(
     data["core"].pop("list")
     data["expand"]["wikidata"] = job.expand.wikidata is not None
     for model in data["models"].values():
-        for key in ("base_url", "api_key", "options"):
+        for key in ("base_url", "api_key"):
             model.pop(key)
+        for option in _WHERE_OPTIONS:
+            model["options"].pop(option, None)
     return data
 
 

@@ -31,6 +31,10 @@ GOOD: dict[str, Any] = {"name": "x", "articles": ["a.jsonl"], "mixture": {"memor
         ({"articles": []}, "articles: "),
         ({"mixture": {"memorization": -1}}, "mixture.memorization: .*greater than 0"),
         ({"name": "../x"}, "name: "),
+        ({"problems": "p"}, "problems: .*nothing in this version acts on this key"),
+        ({"decontaminate": {"n": 13}}, "decontaminate: .*nothing in this version"),
+        ({"diversity": {"k": 1}}, "diversity: .*nothing in this version"),
+        ({"budget": {"calls": 1}}, "budget: .*nothing in this version"),
     ],
 )
 def test_each_wrong_key_or_value_is_named(change: dict[str, Any], message: str) -> None:

@@ -47,6 +47,14 @@ CONTEXT = {
     "environment": {"python": "3.11"},
 }
 
+MEASURED = [
+    ("generation.calls", 2),
+    ("generation.calls", 3),
+    ("generation.retries", 1),
+    ("generation.method:rag:calls", 5),
+    ("generation.model:rule:extractive:calls", 5),
+]
+
 
 def row(i: int) -> dict[str, Any]:
     task_id = digest("task", i)
@@ -176,7 +184,7 @@ def run_all(
             | WriteRejects(str(run))
         )
         others = p | "Counts" >> beam.Create(some_counts(n) if counts is None else counts)
-        calls = p | "Metrics" >> beam.Create([("calls.rag", 2), ("calls.rag", 3), ("tries", 4)])
+        calls = p | "Metrics" >> beam.Create(MEASURED)
         results = {
             "files": written.out,
             "counts": (others, written.counts) | "AllCounts" >> beam.Flatten(),
@@ -283,7 +291,11 @@ def test_a_run_without_samples_has_valid_empty_shards(tmp_path: Path) -> None:
 def test_metrics_card_and_report(tmp_path: Path) -> None:
     run_all(tmp_path, [write_outcomes(tmp_path, 12)], 12)
     metrics = orjson.loads((tmp_path / "metrics.json").read_bytes())
-    assert metrics["generation"] == {"calls": {"rag": 5}, "tries": 4}
+    assert metrics["generation"] == {
+        "total": {"calls": 5, "retries": 1},
+        "by_method": {"rag": {"calls": 5}},
+        "by_model": {"rule:extractive": {"calls": 5}},
+    }
     assert metrics["samples"] == {
         "total": 12,
         "words": 60,

@@ -217,8 +217,10 @@ class TransformerEmbedder:
         try:
             import torch
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
         except ImportError as error:
             raise Refused(f"models.embedder needs {error.name}: {_EXTRA}") from error
+        logging.disable_progress_bar()
         folder = model_folder(model)
         self._dtype = str(model.options.get("dtype", "float32"))
         self._torch = torch

@@ -77,7 +77,9 @@ def _pretrain(
 ) -> LlamaForCausalLM:
     """Next-token training on packed rows; one JSON line a step goes to `losses`."""
     import torch
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     torch.manual_seed(seed)
     model = _model(shape, tokenizer)
     size = sum(parameter.numel() for parameter in model.parameters())

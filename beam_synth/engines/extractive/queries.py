@@ -180,7 +180,7 @@ class _Writer:
         query = self._draw.choice(self._words.cause).format(
             clause=self._quote(clause), title=self._title()
         )
-        anchors = statement.terms[:2]
+        anchors = _anchors(statement)
         return Plan("cause", self._ended(query), statement.text, reason, "cause", anchors)
 
     # -------------------------------------------------------- what cannot be answered as asked
@@ -241,10 +241,16 @@ def _telling(statement: Statement) -> tuple[str, ...]:
     return tuple(term for term in statement.terms if term in kept)
 
 
-def _anchors(statement: Statement, gap: Gap) -> tuple[str, ...]:
-    """Up to two terms of the statement outside the gap."""
-    others = [term for term in statement.terms if term not in gap.text and gap.text not in term]
-    return tuple(others[:2])
+def _anchors(statement: Statement, gap: Gap | None = None) -> tuple[str, ...]:
+    """Up to two terms of the statement outside the gap, the most telling ones: names, then length;
+    in the order of the text."""
+    others = [
+        term
+        for term in statement.terms
+        if gap is None or (term not in gap.text and gap.text not in term)
+    ]
+    best = sorted(others, key=lambda term: (not term[:1].isupper(), -len(term), term))[:2]
+    return tuple(term for term in others if term in best)
 
 
 def _other_number(text: str, statement: str, draw: Draw) -> str:
