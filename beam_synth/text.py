@@ -34,6 +34,25 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
+def occurrences(text: str, phrase: str) -> Iterator[int]:
+    """Where the phrase stands in the text as whole words, in characters, without overlap.
+
+    The same as a search for the escaped phrase between `(?<!\\w)` and `(?!\\w)`, without a pattern
+    to compile for each phrase.
+    """
+    at = text.find(phrase) if phrase else -1
+    while at >= 0:
+        end = at + len(phrase)
+        whole = not _in_word(text[at - 1 : at]) and not _in_word(text[end : end + 1])
+        if whole:
+            yield at
+        at = text.find(phrase, end if whole else at + 1)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Spans (start, end) of the sentences, in characters, without their outer white space.
 

@@ -49,6 +49,8 @@ _FILLER = re.compile(
 )
 _WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
 _BRANCH = re.compile(r"├─|└─")
+_ENTROPY = re.compile(r"⟨H≈[^⟩]*⟩")
+_FRAGMENTS = re.compile(r"[→↺※∴;\n]")
 
 _DOCUMENT = (
     r"(?:text|passage|article|section|excerpt|paragraph|document|extract|snippet|context|abstract|"
@@ -88,7 +90,7 @@ def tokens(trace: str) -> int:
 
 
 def _counts(trace: str) -> tuple[int, int]:
-    bare = re.sub(r"⟨H≈[^⟩]*⟩", " ", trace)
+    bare = _ENTROPY.sub(" ", trace)
     marks = len(MARK.findall(bare)) + len(_BRANCH.findall(bare))
     return len(_WORDS.findall(MARK.sub(" ", bare))), marks
 
@@ -96,11 +98,11 @@ def _counts(trace: str) -> tuple[int, int]:
 def prose_tokens(trace: str) -> int:
     """Words of the trace's prose equivalent: each fragment's words said once and without filler
     talk, each mark said in words (`MEANING`)."""
-    bare = re.sub(r"⟨H≈[^⟩]*⟩", " ", trace)
+    bare = _ENTROPY.sub(" ", trace)
     marks = [*MARK.findall(bare), *_BRANCH.findall(bare)]
     total = sum(len(MEANING[mark].split()) for mark in marks)
     seen: set[tuple[str, ...]] = set()
-    for fragment in re.split(r"[→↺※∴;\n]", bare):
+    for fragment in _FRAGMENTS.split(bare):
         words = _WORDS.findall(_FILLER.sub(" ", MARK.sub(" ", fragment)).casefold())
         grams = {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
         if words and len(grams & seen) < 0.8 * len(grams):
@@ -135,6 +137,8 @@ def leaks(trace: str, *, rag: bool, title: str, query: str) -> list[str]:
         topic = re.search(rf"\b{_DOCUMENT}\b", match.group().casefold())
         if not topic or topic.group() not in asked:
             found.append(match.group())
+    if title.casefold() not in trace.casefold():
+        return found
     name = re.escape(title)
     as_document = re.compile(
         rf"\b(?:article|page|entry|section|document|text|passage|seed) "

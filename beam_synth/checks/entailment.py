@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
@@ -13,6 +14,8 @@ from beam_synth.checks.wordlists import FUNCTION
 _REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
 _ITEM = re.compile(r"(?m)^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+_SOURCE = re.compile(r"\bsource_\d+\b")
 LEAST_SHARED = 0.25  # of the focus's words, for an answer without names and numbers
 
 
@@ -30,16 +33,17 @@ def sources_support(exchange: Exchange) -> Support:
     return support_of(texts)
 
 
-def claims(text: str, language: str, short: int = SHORT) -> list[Fact]:
+@functools.lru_cache(maxsize=256)  # several checks ask it of the same texts
+def claims(text: str, language: str, short: int = SHORT) -> tuple[Fact, ...]:
     """Names, dates and numbers that a text states; numbers in words count from four on."""
-    plain = re.sub(r"\bsource_\d+\b", " ", text)
-    spelled = [f for f in numerals(plain, language) if max(f.values) >= 4]
-    return [
+    plain = _SOURCE.sub(" ", text)
+    spelled = (f for f in numerals(plain, language) if max(f.values) >= 4)
+    return (
         *names(plain, language, short),
         *dates(plain, language),
         *numbers(plain, language),
         *spelled,
-    ]
+    )
 
 
 def _counted(fact: Fact, text: str) -> bool:
@@ -84,7 +88,7 @@ def content_words(text: str, language: str) -> set[str]:
     """Folded words of four letters and more, and figures, without function words."""
     known = FUNCTION.get(language, frozenset())
     words = {fold(w) for w in _WORD.findall(text) if len(w) > 3 and w.casefold() not in known}
-    return words | set(re.findall(r"\d+", text))
+    return words | set(_DIGITS.findall(text))
 
 
 def coverage(exchange: Exchange) -> float:
@@ -95,7 +99,7 @@ def coverage(exchange: Exchange) -> float:
     new = [f for f in claims(exchange.focus, language) if not asked.has(f)]
     words = content_words(exchange.focus, language) - content_words(exchange.query, language)
     facts_said = sum(said.has(fact) for fact in new)
-    words_said = sum(word in said.raws or said.has_token(word) for word in words)
+    words_said = sum(said.has_number(word) or said.has_token(word) for word in words)
     total = len(new) + len(words)
     return (facts_said + words_said) / total if total else 1.0
 

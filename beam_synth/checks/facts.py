@@ -37,6 +37,13 @@ _NUMERIC_DATE = re.compile(
     r"\b(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|"
     r"(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))\b"
 )
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_RUN = re.compile(r"\w+")
+_STOP = re.compile(r"[.!?\n]")
+_JOINT = re.compile(r"(?: |-|['’]|\. ?)")  # between two words of a name
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s$")
+_LONGEST = 40  # letters of a word that matters here
 SHORT = 3  # words of a sentence so short that the one that opens it may be a name
 _LIST_MARK = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;\n]")
@@ -119,7 +126,7 @@ def numerals(text: str, language: str) -> list[Fact]:
     table = NUMERALS.get(language, {})
     return [
         Fact("number", m.group(), m.start(), m.end(), values=frozenset({Decimal(value)}))
-        for m in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
+        for m in _HYPHENATED.finditer(text)
         if (value := table.get(m.group().casefold())) is not None
     ]
 
@@ -159,7 +166,7 @@ def _opens_sentence(text: str, start: int) -> bool:
     before = text[:start].rstrip(" \t\"'“”„«»‘’()[]*_-–•")
     if not before:
         return True
-    if before[-1] == "." and re.search(r"(?:^|[\s.])[^\W\d_]\.$", before[-4:]):
+    if before[-1] == "." and _INITIAL.search(before[-4:]):
         return False  # an initial: "J. Smith"
     return bool(_SENTENCE_END.match(before[-1])) or "\n" in text[len(before) : start]
 
@@ -169,7 +176,7 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     run: list[re.Match[str]] = []
     for word in WORD.finditer(text):
         capital = word.group()[0].isupper()
-        joined = run and re.fullmatch(r"(?: |-|['’]|\. ?)", text[run[-1].end() : word.start()])
+        joined = run and _JOINT.fullmatch(text, run[-1].end(), word.start())
         dotted = run and "." in text[run[-1].end() : word.start()] and len(run[-1].group()) > 1
         if capital and joined and not dotted:
             run.append(word)
@@ -193,13 +200,13 @@ def _not_a_name(word: str, language: str) -> bool:
 
 def _sentence_words(text: str, at: int) -> int:
     """Words of the sentence around `at`, up to four."""
-    end = re.compile(r"[.!?\n]").search(text, at)
-    return len(re.findall(r"\w+", text[at : end.start() if end else len(text)])[:4])
+    end = _STOP.search(text, at)
+    return len(_RUN.findall(text, at, end.start() if end else len(text))[:4])
 
 
 def _german_single(text: str, word: re.Match[str]) -> bool:
     """Whether a lone capitalised German word is a name: after a bare preposition, no suffix."""
-    before = re.search(r"([^\W\d_]+)\s$", text[: word.start()])
+    before = _WORD_BEFORE.search(text, max(0, word.start() - _LONGEST), word.start())
     if not before or before.group(1).casefold() not in _BARE:
         return False
     return not _german_noun(word.group())
@@ -243,7 +250,7 @@ def _without_function_words(run: list[re.Match[str]], language: str) -> list[re.
 def _german_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
     """A German run without the title that an article shows ("der Maler Max Ernst"), and without
     the words that end like common nouns."""
-    before = re.search(r"([^\W\d_]+)\s$", text[: run[0].start()])
+    before = _WORD_BEFORE.search(text, max(0, run[0].start() - _LONGEST), run[0].start())
     word = before.group(1) if before else ""
     titled = word.casefold() in GERMAN_DETERMINERS or _ADJECTIVE.fullmatch(word)
     return [w for w in run[1 if titled else 0 :] if not _german_noun(w.group())]

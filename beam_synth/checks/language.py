@@ -20,6 +20,7 @@ from beam_synth.records import LANGUAGES
 # Close relatives, so that a text in one of them is not taken for ours.
 _OTHERS = ("pt", "ca", "cs", "sk", "sv", "da", "ro")
 CLEARLY = 0.8  # least confidence in the other language
+_ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
 HARDLY = 0.1  # most confidence in the expected one
 
 _NAME = re.compile(r"(?<=[\w,;)»”’'\]-] )[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ][\w'’.-]*")
@@ -40,11 +41,14 @@ def _detector() -> Any:
 
 def plain(text: str, language: str) -> str:
     """What is left to classify: no names (in German no noun can be told from one), quotations,
-    citations, figures."""
+    citations, figures; of a long text its beginning and its end."""
     text = _QUOTED.sub(" ", _REF.sub(" ", text))
     if language != "de":
         text = _NAME.sub(" ", text)
-    return " ".join(_WORD.findall(text))
+    words = _WORD.findall(text)
+    if len(words) > 2 * _ENOUGH:
+        words = words[:_ENOUGH] + words[-_ENOUGH:]
+    return " ".join(words)
 
 
 def _votes(text: str, language: str) -> int:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.phrases import points_at_text
 from beam_synth.records import Passage
-from beam_synth.text import normalise
+from beam_synth.text import normalise, occurrences
 
 
 def _says(text: str, phrase: str) -> bool:
     """Whether the text holds the phrase as whole words; both normalised."""
-    return bool(phrase) and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+    return next(occurrences(text, phrase), None) is not None
 
 
 def quotes_title_and_section(query: str, passage: Passage) -> bool:

@@ -7,7 +7,6 @@ languages do; a date when one with the same day, month and year does.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterable
@@ -17,53 +16,97 @@ from beam_synth.checks.facts import SPACES, WORD, Fact, dates, fold, numbers, nu
 from beam_synth.checks.wordlists import ORDINALS
 
 _RANGE = re.compile(r"\b(\d{2})(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
+_BLANK = re.compile(rf"[{SPACES}]")
 _ROMAN = re.compile(r"\b([IVXLCDM]+)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
 
 
-@dataclasses.dataclass(frozen=True)
 class Support:
-    """What a set of texts can back up."""
+    """What texts can back up; each kind of fact is looked for when it is first asked for."""
 
-    tokens: frozenset[str]  # folded words
-    stems: frozenset[tuple[str, str]]  # (first four letters, word)
-    values: frozenset[Decimal]
-    raws: frozenset[str]  # numbers as written
-    dates: frozenset[tuple[int, int, int]]
-    inflected: bool  # a text is in a language that declines names
+    def __init__(self, parts: Iterable[_Text]) -> None:
+        self._parts = tuple(dict.fromkeys(parts))
+        # Names are declined in some languages: a text in one of them loosens all.
+        self._loose = 4 if any(part.inflected for part in self._parts) else 2
 
     def __or__(self, other: Support) -> Support:
-        return Support(
-            self.tokens | other.tokens,
-            self.stems | other.stems,
-            self.values | other.values,
-            self.raws | other.raws,
-            self.dates | other.dates,
-            self.inflected or other.inflected,
-        )
+        return Support((*self._parts, *other._parts))
 
     def has_token(self, word: str) -> bool:
         """Whether the word occurs, in this form or another inflection of it."""
         folded = fold(word)
-        if folded in self.tokens:
+        if any(folded in part.tokens for part in self._parts):
             return True
         found = _ROMAN.fullmatch(word)
-        if found and Decimal(roman(found.group(1))) in self.values:
+        if found and self._has_value(Decimal(roman(found.group(1)))):
             return True
-        loose = 4 if self.inflected else 2
         return any(
-            _same_stem(folded, token, loose) for stem, token in self.stems if stem == folded[:4]
+            _same_stem(folded, token, self._loose)
+            for part in self._parts
+            for token in part.stems.get(folded[:4], ())
         )
+
+    def has_number(self, raw: str) -> bool:
+        """Whether a number is written so."""
+        return any(raw in part.raws for part in self._parts)
 
     def has(self, fact: Fact) -> bool:
         """Whether the texts state this name, number or date."""
         if fact.kind == "name":
             return all(self.has_token(token) for token in fact.tokens)
         if fact.kind == "number":
-            if fact.text in self.raws or fact.values & self.values:
+            if self.has_number(fact.text) or any(map(self._has_value, fact.values)):
                 return True
-            parts = [Decimal(p) for p in re.split(rf"[{SPACES}]", fact.text) if p.isdigit()]
-            return len(parts) > 1 and all(part in self.values for part in parts)
-        return any(_same_date(fact.date, date) for date in self.dates)
+            parts = [Decimal(p) for p in _BLANK.split(fact.text) if p.isdigit()]
+            return len(parts) > 1 and all(map(self._has_value, parts))
+        return any(_same_date(fact.date, date) for part in self._parts for date in part.dates)
+
+    def _has_value(self, value: Decimal) -> bool:
+        return any(value in part.values for part in self._parts)
+
+
+class _Text:
+    """One text, with what it backs up."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
+        self._language = language
+        self.inflected = language in ("pl", "la", "de")
+        self.tokens = frozenset(map(fold, WORD.findall(text)))
+
+    @functools.cached_property
+    def stems(self) -> dict[str, list[str]]:
+        """First four letters -> words of four letters and more."""
+        found: dict[str, list[str]] = {}
+        for token in self.tokens:
+            if len(token) >= 4:
+                found.setdefault(token[:4], []).append(token)
+        return found
+
+    @functools.cached_property
+    def _figures(self) -> list[Fact]:
+        return numbers(self._text, self._language)
+
+    @functools.cached_property
+    def raws(self) -> frozenset[str]:
+        """Numbers as written."""
+        return frozenset(fact.text for fact in self._figures)
+
+    @functools.cached_property
+    def values(self) -> frozenset[Decimal]:
+        """What its numbers can stand for, in figures, words and Roman numerals."""
+        text, language = self._text, self._language
+        values = {value for fact in self._figures for value in fact.values}
+        values |= {value for fact in numerals(text, language) for value in fact.values}
+        values |= {Decimal(roman(m.group(1))) for m in _ROMAN.finditer(text)}
+        values |= {Decimal(m[1] + m[3]) for m in _RANGE.finditer(text)}
+        if language == "en":
+            values |= {Decimal(n) for word, n in ORDINALS.items() if word in self.tokens}
+        return frozenset(values)
+
+    @functools.cached_property
+    def dates(self) -> frozenset[tuple[int, int, int]]:
+        """(day, month, year), 0 where not given."""
+        return frozenset(fact.date for fact in dates(self._text, self._language))
 
 
 def _same_stem(a: str, b: str, loose: int) -> bool:
@@ -84,31 +127,17 @@ def _same_date(claim: tuple[int, int, int], source: tuple[int, int, int]) -> boo
     return not claim[2] or not source[2] or claim[2] == source[2]
 
 
-@functools.lru_cache(maxsize=4096)
+# As many passages as a bucket of tasks and its neighbours name again and again; 10 KB each.
+@functools.lru_cache(maxsize=8192)
+def _part(text: str, language: str) -> _Text:
+    return _Text(text, language)
+
+
 def support(text: str, language: str) -> Support:
     """What one text backs up."""
-    tokens = frozenset(fold(m.group()) for m in WORD.finditer(text))
-    figures = numbers(text, language)
-    values = {value for fact in figures for value in fact.values}
-    values |= {value for fact in numerals(text, language) for value in fact.values}
-    for m in _ROMAN.finditer(text):
-        values.add(Decimal(roman(m.group(1))))
-    for m in _RANGE.finditer(text):
-        values.add(Decimal(m[1] + m[3]))
-    values |= {Decimal(n) for word, n in ORDINALS.items() if language == "en" and word in tokens}
-    return Support(
-        tokens=tokens,
-        stems=frozenset((token[:4], token) for token in tokens if len(token) >= 4),
-        values=frozenset(values),
-        raws=frozenset(fact.text for fact in figures),
-        dates=frozenset(fact.date for fact in dates(text, language)),
-        inflected=language in ("pl", "la", "de"),
-    )
+    return Support([_part(text, language)])
 
 
 def support_of(texts: Iterable[tuple[str, str]]) -> Support:
     """What (text, language) pairs back up together."""
-    total = support("", "en")
-    for text, language in texts:
-        total |= support(text, language)
-    return total
+    return Support(_part(text, language) for text, language in texts)

@@ -15,6 +15,7 @@ marks is opaque. (SYNTH's trace notation; which sequences count as well-formed i
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 
 from beam_synth.checks import Check, Exchange, outcome
@@ -31,6 +32,11 @@ _FOREIGN = re.compile(r"</?think>|<\||[⟨⟩⇒⟶➔➜➡⇨✔✅✗✘❌�
 _TREE = re.compile(r"(?P<indent>[ \t│]*)(?P<branch>├─+|└─+)\s*")
 _NUMBERED = re.compile(r"\s*(?:#{1,4}\s+|\(?\d{1,2}[.)]\s+|[-*•]\s+)")
 _SPLIT = "→↺※∴;"
+_CUT = re.compile(rf"{MARK.pattern}|;")
+_ENTROPY = re.compile(r"⟨H≈(\d+\.\d)⟩")
+_ABOUT = re.compile(r"≈\s*$")
+_RUN = re.compile(r"\w+")
+_SPACE = re.compile(r"\s+")
 _FAMILY = {
     **dict.fromkeys("→↺※!?≈∴", "logic"),
     **dict.fromkeys([*CONFIDENCE, "⚠", "?maybe?"], "confidence"),
@@ -104,14 +110,14 @@ def mask_quotes(text: str) -> str:
     return _QUOTED.sub(lambda m: "x" * len(m.group()), text)
 
 
+@functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
 def parse(text: str) -> Trace:
     """Parse a trace. Raises TraceError where it is not well-formed."""
     masked = mask_quotes(text)
-    entropy = re.compile(r"⟨H≈(\d+\.\d)⟩")
-    for found in entropy.finditer(masked):
+    for found in _ENTROPY.finditer(masked):
         if round(float(found.group(1)) * 10) not in ENTROPY_TENTHS:
             raise TraceError(f"entropy {found.group(1)} is not in 0.1 … 1.8", found.start())
-    foreign = _FOREIGN.search(entropy.sub(lambda m: " " * len(m.group()), masked))
+    foreign = _FOREIGN.search(_ENTROPY.sub(lambda m: " " * len(m.group()), masked))
     if foreign:
         raise TraceError(f"{foreign.group()!r} is no mark of the notation", foreign.start())
     steps: list[Step] = []
@@ -142,7 +148,7 @@ def _step(line: str, masked: str, at: int) -> Step:
     body = masked[offset:].rstrip()
     heading = masked.lstrip().startswith("#") or (body.endswith(":") and not MARK.search(body))
     if heading:
-        words = len(re.findall(r"\w+", body))
+        words = len(_RUN.findall(body))
         if not 1 <= words <= MAX_HEADER_WORDS:
             raise TraceError(f"a header of {words} words", start)
         return Step(at, end, depth, branch, line[offset:].strip(" :"), ())
@@ -154,14 +160,14 @@ def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
     """Cut a line at its connectives, and where a second confidence mark begins a new claim."""
     cuts: list[tuple[int, str]] = [(0, "")]
     seen = ""
-    for found in re.finditer(rf"{MARK.pattern}|;", masked):
+    for found in _CUT.finditer(masked):
         mark = found.group()
         if mark in _SPLIT:
             cuts.append((found.start(), mark))
             seen = ""
         elif mark in CONFIDENCE:
             since = masked[cuts[-1][0] : found.start()]
-            if seen and re.search(r"\w", since.rpartition(seen)[2]):
+            if seen and _RUN.search(since.rpartition(seen)[2]):
                 cuts.append((found.start(), ""))
             elif seen:
                 raise TraceError(
@@ -180,8 +186,8 @@ def _claim(line: str, masked: str, a: int, b: int, connective: str, at: int) -> 
     begin = a + (1 if connective else 0)
     marks = tuple(_marks(masked, begin, b, at))
     text = MARK.sub(" ", masked[begin:b])
-    words = len(re.findall(r"\w+", text))
-    bare = not re.search(r"\w", text)
+    words = len(_RUN.findall(text))
+    bare = not _RUN.search(text)
     if bare and connective:
         raise TraceError(f"nothing follows {connective!r}", at + a)
     if bare and any(mark.family != "entropy" and mark.value not in "!?" for mark in marks):
@@ -190,12 +196,12 @@ def _claim(line: str, masked: str, a: int, b: int, connective: str, at: int) -> 
         raise TraceError(f"a fragment of {words} words is prose", at + a)
     if len({m.value for m in marks if m.family == "verification"}) > 1:
         raise TraceError("two verification marks on one claim", at + a)
-    about = re.search(r"≈\s*$", masked[begin:b])
+    about = _ABOUT.search(masked[begin:b])
     if about:
         raise TraceError("nothing follows '≈'", at + begin + about.start())
     if bare and not marks:
         return None
-    clean = re.sub(r"\s+", " ", _drop(line[begin:b], masked[begin:b])).strip()
+    clean = _SPACE.sub(" ", _drop(line[begin:b], masked[begin:b])).strip()
     return Claim(clean, at + a, at + b, connective, marks)
 
 

@@ -28,6 +28,7 @@ class Extractive:
     """The rule engine; a request that it has no rule for raises Rejected."""
 
     name = "rule:extractive"
+    timed = False
     revision = "1"
     license = "Apache-2.0"
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from beam_synth.checks.entailment import claims, content_words
 from beam_synth.checks.facts import Fact, dates, fold, names, numbers
 from beam_synth.engines.extractive.languages import Language
 from beam_synth.records import Passage
+from beam_synth.text import occurrences
 
 Kind = Literal["time", "quantity", "name"]
 LEAST_WORDS = 5
@@ -19,6 +21,9 @@ _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _FIELD = re.compile(r"^([^:;]{2,60}): (.{1,160})$")
 _CELL = re.compile(r"([^:;]{1,60}): ([^;]{1,120})(?:;|$)")
 _YEAR = re.compile(r"^(?:1\d{3}|20\d{2})$")
+_QUOTE = re.compile(r"[\"“”«»„]")
+_CLAUSE_END = re.compile(r"[,;:–—)](?= )")
+_PART_BEFORE, _PART_AFTER = re.compile(r"[\w./\[^_-]"), re.compile(r"[\w/\]^_-]")
 _EDGES = " \t\n.,;:–—-"
 
 
@@ -40,7 +45,7 @@ class Statement:
     gaps: tuple[Gap, ...]
     terms: tuple[str, ...]  # names and rare words, in the order of the text
 
-    @property
+    @functools.cached_property
     def things(self) -> tuple[str, ...]:
         """The terms that are written as names; all terms where none is."""
         named = tuple(term for term in self.terms if term[:1].isupper())
@@ -77,19 +82,23 @@ def _short(sentence: str) -> tuple[str, bool]:
     if len(words) <= MOST_WORDS:
         return text, True
     limit = words[MOST_WORDS - 1].end()
-    cuts = [m.start() for m in re.finditer(r"[,;:–—)](?= )", text) if m.start() <= limit]
+    cuts = [m.start() for m in _CLAUSE_END.finditer(text) if m.start() <= limit]
     late = [cut for cut in cuts if cut > limit // 2]
     return text[: late[-1] if late else limit].rstrip(_EDGES), bool(late)
 
 
 def _statement(text: str, title: str, language: str) -> Statement:
+    named = names(text, language)
+    titled = frozenset(map(fold, _WORD.findall(title)))
     gaps = [
-        gap for gap in _gaps(text, language) if _alone(gap.text, text) and not _in(gap.text, title)
+        gap
+        for gap in _gaps(text, language, named)
+        if _alone(gap.text, text) and not _in(gap.text, titled)
     ]
-    return Statement(text, tuple(gaps), tuple(_terms(text, title, language)))
+    return Statement(text, tuple(gaps), tuple(_terms(text, titled, language, named)))
 
 
-def _gaps(text: str, language: str) -> list[Gap]:
+def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
     found: list[Gap] = []
     for date in dates(text, language):
         if date.date[2] or date.date[0]:
@@ -100,7 +109,7 @@ def _gaps(text: str, language: str) -> list[Gap]:
         kind: Kind = "time" if _YEAR.match(number.text) else "quantity"
         if _free(text, number):
             found.append(_gap(kind, number, text))
-    for name in names(text, language):
+    for name in named:
         if name.start > 0 and len(name.text) > 2:
             found.append(_gap("name", name, text))
     return [gap for gap in found if gap.text]
@@ -116,22 +125,21 @@ def _gap(kind: Kind, fact: Fact, text: str) -> Gap:
 def _free(text: str, number: Fact) -> bool:
     """Whether the number stands by itself, not as part of a word, a formula or a reference."""
     before, after = text[: number.start][-1:], text[number.end :][:1]
-    return not re.match(r"[\w./\[^_-]", before) and not re.match(r"[\w/\]^_-]", after)
+    return not _PART_BEFORE.match(before) and not _PART_AFTER.match(after)
 
 
 def _alone(value: str, text: str) -> bool:
     """Whether the value stands in the text once, so that the rest does not give it away."""
-    return len(re.findall(rf"(?<!\w){re.escape(value)}(?!\w)", text)) == 1
+    return sum(1 for _ in occurrences(text, value)) == 1
 
 
-def _in(value: str, title: str) -> bool:
-    words = set(map(fold, _WORD.findall(title)))
-    return any(fold(word) in words for word in _WORD.findall(value))
+def _in(value: str, titled: frozenset[str]) -> bool:
+    return any(fold(word) in titled for word in _WORD.findall(value))
 
 
-def _terms(text: str, title: str, language: str) -> list[str]:
+def _terms(text: str, titled: frozenset[str], language: str, named: Sequence[Fact]) -> list[str]:
     """Names, then long content words, that the title does not hold; each once."""
-    found = [(f.start, f.text.strip(_EDGES)) for f in names(text, language) if len(f.text) > 2]
+    found = [(f.start, f.text.strip(_EDGES)) for f in named if len(f.text) > 2]
     wanted = content_words(text, language)
     taken = {fold(word) for _, name in found for word in _WORD.findall(name)}
     for m in _WORD.finditer(text):
@@ -145,7 +153,7 @@ def _terms(text: str, title: str, language: str) -> list[str]:
             taken.add(fold(m.group()))
     unique: dict[str, str] = {}
     for _, term in sorted(found):
-        if not _in(term, title) and not re.search(r"[\"“”«»„]", term):
+        if not _in(term, titled) and not _QUOTE.search(term):
             unique.setdefault(fold(term), term)
     return list(unique.values())
 
@@ -164,7 +172,7 @@ def pairs(passage: Passage) -> tuple[Pair, ...]:
             cells = [(k.strip(), v.strip()) for k, v in _CELL.findall(line)]
             if len(cells) >= 2 and cells[0][1]:
                 found += [Pair(k, v, cells[0][1], line) for k, v in cells[1:] if k and v]
-    return tuple(p for p in found if p.value != p.row and not re.search(r"[\"“”«»„]", p.field))
+    return tuple(p for p in found if p.value != p.row and not _QUOTE.search(p.field))
 
 
 def definition(passage: Passage, words: Language) -> Statement | None:
