@@ -121,6 +121,7 @@ class Driver:
     stop: Stop
     window: int
     late_rounds: int
+    each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
 
     async def drive(self, feed: Feed) -> list[Task]:
         """Run all programs; returns the tasks left unfinished. What finished is written."""
@@ -141,7 +142,7 @@ class Driver:
     async def _tick(self) -> None:
         while True:
             await self.flusher.tick()
-            await asyncio.to_thread(self.stop.look)
+            await asyncio.to_thread(self.each_flush or self.stop.look)
 
     async def _lanes(
         self, take: Callable[[], Awaitable[Seed | None]], put_off: list[tuple[Seed, Unfinished]]

@@ -6,16 +6,19 @@ import asyncio
 import dataclasses
 import functools
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from beam_synth.drawing import Draw
-from beam_synth.engines.base import Completion, Engine, Request
+from beam_synth.engines.base import Completion, Engine, Request, Usage
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
+from beam_synth.window import Window
 
 Sleep = Callable[[float], Awaitable[None]]
+_SLICE = 5.0  # seconds of a wait between looks at the stop
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,10 +27,11 @@ class Policy:
 
     429, 5xx, a broken connection, a timeout: up to `max_attempts` tries with backoff; then the
     task is put off (tried again at the end of its batch, then left for a resume, never logged as
-    finished). 400, context too long: the task fails at once. 401, 403, 404: put off, and failed
-    when refused again while others are served. A malformed structured answer is sent back with
-    what is wrong `malformed` times, then is a reject. `breaker` calls given up in a row, with
-    none that worked between them, stop the run.
+    finished). 400: the task fails at once. Context too long: asked once more in a shorter form
+    where the method has one, else a reject. 401, 403, 404: put off, and failed when refused again
+    while others are served. A malformed structured answer is sent back with what is wrong
+    `malformed` times, then is a reject. `breaker` calls given up in a row, with none that worked
+    between them, stop the run. 429, 503, timeouts and answers slower than `slow` narrow the window.
     """
 
     max_attempts: int = 5  # tries of one call
@@ -37,6 +41,7 @@ class Policy:
     retry_after_cap: float = 300.0  # longest wait that an endpoint can ask for
     breaker: int = 10
     late_rounds: int = 1  # times that a task is tried again at the end of its batch
+    slow: float = 150.0  # seconds of an answer that show an overloaded endpoint
 
     def delay(self, key: str, tries: int, retry_after: float | None) -> float:
         """Seconds to wait after the `tries`-th try: half to all of the backoff, drawn by key."""
@@ -77,12 +82,42 @@ class Stop:
             raise Stopped(self.reason)
 
 
+class Meter(Protocol):
+    """What is told of every call, and may forbid the next one."""
+
+    async def admit(self, model: str) -> None:
+        """A call is about to be sent. Raises Stopped when the budget is spent."""
+        ...
+
+    def returned(self) -> None:
+        """The call is over, however it ended."""
+        ...
+
+    def record(self, model: str, usage: Usage) -> None:
+        """An answer came, and cost this."""
+        ...
+
+
+class Unmetered:
+    """Counts nothing, and lets every call pass."""
+
+    async def admit(self, model: str) -> None:
+        """Let it pass."""
+
+    def returned(self) -> None:
+        """Count nothing."""
+
+    def record(self, model: str, usage: Usage) -> None:
+        """Count nothing."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Called:
-    """What came of one call."""
+    """What came of one call; `seconds` is how long the try took that was answered."""
 
     completions: list[Completion]
     tries: int
+    seconds: float
 
 
 class Endpoint:
@@ -91,16 +126,18 @@ class Endpoint:
     def __init__(
         self,
         engine: Engine,
-        window: asyncio.Semaphore,
+        window: Window,
         policy: Policy,
         stop: Stop,
         sleep: Sleep = asyncio.sleep,
+        meter: Meter | None = None,
     ) -> None:
         self.engine = engine
         self.policy = policy
         self._window = window
         self._stop = stop
         self._sleep = sleep
+        self._meter: Meter = meter or Unmetered()
         self._given_up = 0  # calls in a row
 
     async def call(self, request: Request, key: str) -> Called:
@@ -110,16 +147,22 @@ class Endpoint:
         when the run is asked to stop.
         """
         for tries in range(1, self.policy.max_attempts + 1):
+            started = 0.0
             try:
                 async with self._window:
                     self._stop.check()
-                    completions = await self.engine.generate(request)
-                self._given_up = 0
-                return Called(completions, tries)
+                    await self._meter.admit(self.engine.name)
+                    started = time.monotonic()
+                    try:
+                        completions = await self.engine.generate(request)
+                    finally:
+                        self._meter.returned()
+                return self._answered(completions, tries, started)
             except Transient as error:
                 last = error
+                self._give_way(error, started)
                 if tries < self.policy.max_attempts:
-                    await self._sleep(self.policy.delay(key, tries, error.retry_after))
+                    await self._pause(self.policy.delay(key, tries, error.retry_after))
             except Unusable as error:
                 self._give_up(error)
                 raise
@@ -128,6 +171,29 @@ class Endpoint:
                 raise
         self._give_up(last)
         raise PutOff(f"given up after {self.policy.max_attempts} tries: {last}") from last
+
+    def _answered(self, completions: list[Completion], tries: int, started: float) -> Called:
+        seconds = time.monotonic() - started
+        if seconds > self.policy.slow:
+            self._window.overloaded(started)
+        else:
+            self._window.answered()
+        self._given_up = 0
+        for completion in completions:
+            self._meter.record(self.engine.name, completion.usage)
+        return Called(completions, tries, seconds)
+
+    def _give_way(self, error: Transient, started: float) -> None:
+        if error.overload:
+            self._window.overloaded(started)
+        if error.retry_after:
+            self._window.hold(min(error.retry_after, self.policy.retry_after_cap))
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not on when the run is asked to stop."""
+        while seconds > 0 and self._stop.reason is None:
+            await self._sleep(min(seconds, _SLICE))
+            seconds -= _SLICE
 
     def _give_up(self, error: EngineError) -> None:
         self._given_up += 1

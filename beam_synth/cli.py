@@ -1,4 +1,4 @@
-"""The command line: `beam-synth run | plan | preview | check | rerun | train | jobs | init`."""
+"""The command line: `beam-synth run | resume | status | plan | preview | check | rerun | ...`."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     rerun.add_argument("--articles", nargs="+", default=[], metavar="PATH", help="other articles")
     _add_output(rerun)
 
+    resume = _add(commands, "resume", _resume, "go on with a run that stopped", takes_flags=True)
+    resume.add_argument("run", metavar="RUN", help="folder of a run")
+    _add_overrides(resume)
+    resume.add_argument("--quiet", action="store_true", help="no progress lines")
+    status = _add(commands, "status", _status, "say what a run is at, from its files")
+    status.add_argument("run", metavar="RUN", help="folder of a run")
+
     train = _add(commands, "train", _train, "train a tiny model on a run's shards")
     train.add_argument("run", metavar="RUN", help="folder of a finished run")
     train.add_argument("--preset", default="tiny", help="model shape (default: tiny)")
@@ -112,6 +119,10 @@ def _add_job(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("job", metavar="JOB", help="a job file or a shipped job's name")
     parser.add_argument("--articles", nargs="+", default=[], metavar="GLOB", help="your articles")
     parser.add_argument("--seed", type=_seed, help="seed of every draw (default: the job's)")
+    _add_overrides(parser)
+
+
+def _add_overrides(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a job key"
     )
@@ -149,6 +160,20 @@ def _rerun(arguments: argparse.Namespace, flags: list[str]) -> int:
     if arguments.output is None:
         arguments.output = str(runs.sibling(Path(arguments.run), old, job))
     return _start(job, arguments, flags, parents)
+
+
+def _resume(arguments: argparse.Namespace, flags: list[str]) -> int:
+    """What may change is where and how it runs, budget and prices: the identity tells."""
+    job = jobs.with_overrides(runs.load_frozen(arguments.run), arguments.set)
+    arguments.output = arguments.run
+    return _start(job, arguments, flags, runs.parents_of(arguments.run))
+
+
+def _status(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth.status import status
+
+    print(status(arguments.run))
+    return 0
 
 
 def _start(

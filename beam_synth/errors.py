@@ -7,7 +7,8 @@ BeamSynthError
 ├── Rejected         a record that fails a check: becomes a reject with this reason
 └── EngineError      a call to a model failed
     ├── Transient    a later try can succeed (429, 5xx, connection, timeout)
-    └── Permanent    no try can succeed (400, context too long)
+    └── Permanent    no try can succeed (400)
+        ├── TooLong  the request does not fit the model's context
         └── Unusable  nor of any other request: the key, address or model is wrong (401, 403, 404)
 """
 
@@ -50,18 +51,29 @@ class EngineError(BeamSynthError):
 
 
 class Transient(EngineError):
-    """A later try can succeed; `retry_after` is how long the endpoint asked to wait, in seconds."""
+    """A later try can succeed.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    `retry_after` is how long the endpoint asked to wait, in seconds; `overload` whether it has
+    too much to do (429, 503, timeout), so that fewer calls should be in flight.
+    """
+
+    def __init__(
+        self, message: str, retry_after: float | None = None, overload: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.overload = overload
 
-    def __reduce__(self) -> tuple[type[Transient], tuple[str, float | None]]:
-        return Transient, (str(self), self.retry_after)
+    def __reduce__(self) -> tuple[type[Transient], tuple[str, float | None, bool]]:
+        return Transient, (str(self), self.retry_after, self.overload)
 
 
 class Permanent(EngineError):
     """No later try of the same request can succeed."""
+
+
+class TooLong(Permanent):
+    """The request and its answer do not fit the model's context."""
 
 
 class Unusable(Permanent):

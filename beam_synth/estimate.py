@@ -21,6 +21,7 @@ from beam_synth.records import Passage, Task
 from beam_synth.runs import Run
 from beam_synth.scheduling import Context, Role, run_program
 from beam_synth.survey import Survey, survey
+from beam_synth.window import Window
 
 _PROGRAMS = 60  # tasks whose calls are tried out, for tokens
 _SHOWN = 3  # rendered prompts
@@ -108,6 +109,8 @@ class _Calls:
 class _Recorder:
     """Answers by rule, and notes the prompt that a model would have been sent."""
 
+    timed = False
+
     def __init__(self, job: Job, found: _Calls) -> None:
         self._rules = Extractive()
         self._count = make_tokenizer(job.model("embedder")).count
@@ -141,7 +144,7 @@ def _try_out(job: Job, seeds: Sequence[Seed]) -> _Calls:
 
     async def run() -> None:
         stop = Stop(lambda: None, lambda reason, message: None)
-        endpoint = Endpoint(recorder, asyncio.Semaphore(1), Policy(), stop)
+        endpoint = Endpoint(recorder, Window(1), Policy(), stop)
         role = Role(endpoint, {})
         context = Context(job.seed, lambda name: role, load_method, recorder.sha256)
         for seed in seeds:

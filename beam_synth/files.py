@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from beam_synth.inputs import is_url
+
+
+@dataclasses.dataclass(frozen=True)
+class RunFolder:
+    """The files of a run, by path relative to it."""
+
+    run: str
+
+    def open(self, path: str) -> IO[bytes]:
+        """Read a file. Raises OSError."""
+        return open_read(self.run, path)
+
+    def create(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """Write a file that appears whole."""
+        return open_write(self.run, path)
+
+    def names(self, folder: str) -> list[str]:
+        """Names in a folder, sorted."""
+        return list_names(self.run, folder)
 
 
 def write_text(folder: str, name: str, text: str) -> None:
@@ -88,6 +109,38 @@ def list_names(run: str, folder: str) -> list[str]:
 
     (found,) = FileSystems.match([FileSystems.join(run, folder) + "/*"])
     return sorted(item.path.rsplit("/", 1)[1] for item in found.metadata_list)
+
+
+def match(run: str, pattern: str) -> list[tuple[str, float]]:
+    """(path relative to the run, time of its last change in seconds) of a run's files, by name."""
+    local = local_path(run, "")
+    if local is not None:
+        found = []
+        for path in local.glob(pattern):
+            with contextlib.suppress(OSError):  # gone by now
+                found.append((str(path.relative_to(local)), path.stat().st_mtime))
+        return sorted(found)
+    from apache_beam.io.filesystems import FileSystems
+
+    root = run.rstrip("/") + "/"
+    (matched,) = FileSystems.match([root + pattern])
+    return sorted(
+        (item.path.removeprefix(root), float(item.last_updated_in_seconds))
+        for item in matched.metadata_list
+    )
+
+
+def remove(run: str, path: str) -> None:
+    """Remove a run's file; nothing happens when it is gone already."""
+    local = local_path(run, path)
+    if local is not None:
+        local.unlink(missing_ok=True)
+        return
+    from apache_beam.io.filesystems import FileSystems
+
+    full = FileSystems.join(run, path)
+    if FileSystems.exists(full):
+        FileSystems.delete([full])
 
 
 def open_input(path: str) -> BinaryIO:

@@ -66,6 +66,8 @@ def finish(run: RunFiles, results: Results, stages: Stages, context: Mapping[str
     reasons = sorted(PurePosixPath(name).stem for name in run.names("_stop"))
     if reasons or any(account.unfinished for account in found):
         accounts.check(found, stopped=True)
+        for folder in shards.FOLDER.values():
+            run.remove(folder)  # no reader shall take a part for the whole
         _write_json(run, STATUS, _status(found, reasons, context))
         run.remove("_tmp")
         return STATUS

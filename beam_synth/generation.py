@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from beam_synth.calling import Endpoint, Policy, Sleep, Stop
+from beam_synth.calling import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.engines.base import Engine
 from beam_synth.engines.registry import endpoint_key, make_engine
-from beam_synth.job import Generate, Job, Model
+from beam_synth.job import Budget, Generate, Job, Model, Price
 from beam_synth.methods import Method, Seed, load_method
 from beam_synth.orphans import Launcher
 from beam_synth.outcomes import Finished, summarise
@@ -23,6 +23,7 @@ from beam_synth.prompts import Prompts
 from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Reject, Task, count, reject
 from beam_synth.rows import sample_refs
 from beam_synth.scheduling import Context, Role, Unfinished, run_program
+from beam_synth.window import Window
 
 STAGE = "Generate"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
@@ -41,6 +42,8 @@ class GenerateConfig:
     passage_buckets: int
     task_buckets: int
     keep_numbers_for: tuple[str, ...] = ()
+    budget: Budget = dataclasses.field(default_factory=Budget)
+    prices: Mapping[str, Price] = dataclasses.field(default_factory=dict)  # by model
     attempt: str = "0"  # part of the names of outcome files
     processes: int = 1  # worker processes that share the window
     launcher: Launcher | None = None  # where it runs on this machine
@@ -54,6 +57,8 @@ class GenerateConfig:
             generate=job.generate,
             prompts=job.prompts,
             keep_numbers_for=job.dedup.keep_numbers_for,
+            budget=job.budget,
+            prices=job.prices,
             **where,
         )
 
@@ -88,7 +93,7 @@ class BatchResult:
             sample_refs(pairs, self._config.task_buckets, self._config.keep_numbers_for)
         )
         self._count("out", len(self.refs[-1]))
-        self.metrics.update(summarise(item.outcome for item in items))
+        self.metrics.update(summarise((item.outcome for item in items), self._config.prices))
         for outcome in (item.outcome for item in items):
             if outcome.kind == "sample":
                 self._count("passed")
@@ -132,13 +137,19 @@ class Roles:
     """
 
     def __init__(
-        self, config: GenerateConfig, stop: Stop, policy: Policy, sleep: Sleep = asyncio.sleep
+        self,
+        config: GenerateConfig,
+        stop: Stop,
+        policy: Policy,
+        sleep: Sleep = asyncio.sleep,
+        meter: Meter | None = None,
     ) -> None:
         self._config = config
         self._stop = stop
         self._policy = policy
         self._sleep = sleep
-        self._windows: dict[str, asyncio.Semaphore] = {}
+        self._meter = meter
+        self._windows: dict[str, Window] = {}
         self._engines: list[Engine] = []
         self._roles: dict[str, Role] = {}
         self.prompts = Prompts(config.prompts)
@@ -149,11 +160,14 @@ class Roles:
             engine = make_engine(model, self._config.generate, self.prompts)
             self._engines.append(engine)
             window = self._windows.setdefault(
-                endpoint_key(model), asyncio.Semaphore(self._config.window)
+                endpoint_key(model), Window(self._config.window, ended=self._stopped)
             )
-            endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep)
+            endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep, self._meter)
             self._roles[name] = Role(endpoint, model.sampling)
         return self._roles[name]
+
+    def _stopped(self) -> bool:
+        return self._stop.reason is not None
 
     async def close(self) -> None:
         """Close the engines."""
@@ -198,5 +212,7 @@ async def preview(seeds: Sequence[Seed], config: GenerateConfig) -> list[Finishe
 
 
 def policy_of(config: GenerateConfig) -> Policy:
-    window = config.window
-    return Policy(config.generate.max_attempts, breaker=min(10, max(3, window)))
+    generate = config.generate
+    return Policy(
+        generate.max_attempts, breaker=min(10, max(3, config.window)), slow=generate.timeout / 2
+    )

@@ -76,6 +76,14 @@ def with_changes(job: Job, *, seed: int | None, articles: Sequence[str]) -> Job:
     return parse_job(data, "rerun")
 
 
+def with_overrides(job: Job, overrides: Sequence[str]) -> Job:
+    """A copy of a frozen job for `resume`. Raises Refused for a key or value that is wrong."""
+    data = job.model_dump(mode="json", exclude_unset=True)
+    for override in overrides:
+        _apply(data, override)
+    return parse_job(data, "the run's job with its overrides")
+
+
 _PATHS: tuple[tuple[str, ...], ...] = (
     ("articles",),
     ("core", "list"),

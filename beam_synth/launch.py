@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from beam_synth import runs
 from beam_synth.errors import Fault, Refused, Stopped
-from beam_synth.files import write_text
+from beam_synth.files import open_write, write_text
 from beam_synth.flags import LOCAL_RUNNER, pipeline_options
 from beam_synth.inputs import is_url
+from beam_synth.merging import merge_outcomes
 from beam_synth.progress import Progress
 from beam_synth.runs import Run
 
@@ -43,39 +44,31 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
     with runs.locked(run.path):
         if runs.is_finished(run):  # by another process in the meantime
             return None
-        runs.freeze(run)
-        with _stop_on_sigterm(run.path), Progress(run.path, silent=quiet):
-            _run_pipeline(run, options)
-    if is_url(run.path):
-        return {}
+        attempt = uuid.uuid4().hex[:12]
+        runs.freeze(run, attempt)
+        merge_outcomes(run.path)
+        with (
+            _stop_on_sigterm(run.path),
+            Progress(run.path, prices=run.job.prices, silent=quiet),
+        ):
+            _run_pipeline(run, options, attempt)
     stopped = runs.stopped(run.path)
     if stopped is not None:
         raise Stopped(
-            f"stopped: {_why(run.path, stopped)}. Everything done so far is kept; run the same "
-            "command again to go on"
+            f"stopped: {runs.why_stopped(run.path, stopped)}. Everything done so far is kept; go "
+            f"on with: beam-synth resume {run.path}"
         )
     return runs.verify_outcome(run.path)
 
 
-def _why(path: str, stopped: dict[str, Any]) -> str:
-    """What was left in `_stop/` by whoever stopped the run."""
-    told = [
-        file.read_text(encoding="utf-8").strip()
-        for reason in stopped.get("reasons", ())
-        for file in (Path(path) / "_stop").glob(f"{reason}*")
-    ]
-    left = f"{stopped.get('unfinished', 0):,} tasks are left"
-    return "; ".join([*(text for text in told if text), left])
-
-
-def _run_pipeline(run: Run, options: Any) -> None:
+def _run_pipeline(run: Run, options: Any, attempt: str) -> None:
     import apache_beam as beam
 
     from beam_synth.pipeline import build
 
     try:
         with beam.Pipeline(options=options) as root:
-            build(root, run, _generation(run, options))
+            build(root, run, _generation(run, options, attempt))
     except KeyboardInterrupt:
         raise
     except Exception as error:
@@ -85,7 +78,7 @@ def _run_pipeline(run: Run, options: Any) -> None:
         raise Fault(_explained(run, error)) from error
 
 
-def _generation(run: Run, options: Any) -> GenerateConfig:
+def _generation(run: Run, options: Any, attempt: str) -> GenerateConfig:
     """How this attempt's workers generate: they share the window and end with this process."""
     from apache_beam.options.pipeline_options import DirectOptions, StandardOptions
 
@@ -100,7 +93,7 @@ def _generation(run: Run, options: Any) -> GenerateConfig:
         run=run.path,
         passage_buckets=run.passage_buckets,
         task_buckets=run.task_buckets,
-        attempt=uuid.uuid4().hex[:12],
+        attempt=attempt,
         processes=max(1, direct.direct_num_workers) if many else 1,
         launcher=Launcher.current() if local else None,
     )
@@ -133,14 +126,13 @@ def root_cause(text: str, error: Exception) -> str:
 @contextmanager
 def _stop_on_sigterm(path: str) -> Iterator[None]:
     """Turn SIGTERM into a clean stop: workers see `_stop/signal` before their next flush."""
-    if threading.current_thread() is not threading.main_thread() or is_url(path):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def handle(signum: int, frame: FrameType | None) -> None:
-        folder = Path(path) / "_stop"
-        folder.mkdir(exist_ok=True)
-        write_text(str(folder), "signal", "SIGTERM\n")
+        with open_write(path, f"{runs.STOP}/signal") as handle:
+            handle.write(b"SIGTERM\n")
 
     before = signal.signal(signal.SIGTERM, handle)
     try:

@@ -21,7 +21,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
+from beam_synth.job import Price
 from beam_synth.records import Outcome
+from beam_synth.spending import nano_cost
 
 LOG = logging.getLogger(__name__)
 OUTCOME_SCHEMA = pa.schema(
@@ -84,8 +86,28 @@ def write_outcomes(outcomes: Iterable[Finished], handle: IO[bytes]) -> None:
         }
         for item in sorted(outcomes, key=lambda item: (item.outcome.task_id, item.content_hash))
     ]
-    table = pa.Table.from_pylist(rows, schema=OUTCOME_SCHEMA)
+    write_table(pa.Table.from_pylist(rows, schema=OUTCOME_SCHEMA), handle)
+
+
+def write_table(table: pa.Table, handle: IO[bytes]) -> None:
+    """Write rows of OUTCOME_SCHEMA, which are in order of id."""
     pq.write_table(table, handle, compression="zstd", use_dictionary=False)
+
+
+def read_whole(handle: IO[bytes]) -> pa.Table:
+    """All columns of an outcome file. Raises Damaged."""
+    return _read(handle, OUTCOME_SCHEMA.names)
+
+
+def one_each(table: pa.Table) -> pa.Table:
+    """The outcome that counts of each task: that of the smallest content hash; by id."""
+    keys = [("task_id", "ascending"), ("content_hash", "ascending")]
+    table = table.take(pc.sort_indices(table, sort_keys=keys))
+    ids = table["task_id"].combine_chunks()
+    if len(ids) < 2:
+        return table
+    first = pa.concat_arrays([pa.array([True]), pc.not_equal(ids[1:], ids[:-1])])
+    return table.filter(first)
 
 
 def read_ids(handle: IO[bytes]) -> pa.Table:
@@ -232,9 +254,13 @@ class Completed:
 # ---------------------------------------------------------------- accounts of calls
 
 
-def summarise(outcomes: Iterable[Outcome]) -> Counter[str]:
-    """Addends of calls, retries, answers sent back and tokens: over all, and by method, language,
-    model and step. Keys are "calls" or "method:rag:calls"."""
+def summarise(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
+    """Addends of calls, retries, answers sent back, tokens, cost and a histogram of latency: over
+    all, and by method, language, model and step.
+
+    Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency;
+    "latency_ms_64" counts the calls that took more than 32 and at most 64 ms.
+    """
     sums: Counter[str] = Counter()
     for outcome in outcomes:
         for step in outcome.steps:
@@ -245,17 +271,23 @@ def summarise(outcomes: Iterable[Outcome]) -> Counter[str]:
                 f"model:{step['model']}:",
                 f"step:{step['step']}:",
             )
-            for measure, n in _measures(step).items():
+            for measure, n in _measures(step, prices).items():
                 for group in groups:
                     sums[group + measure] += n
     return sums
 
 
-def _measures(step: Mapping[str, Any]) -> dict[str, int]:
-    return {
+def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> dict[str, int]:
+    tokens = step["prompt_tokens"], step["completion_tokens"]
+    found = {
         "calls": 1,
         "retries": step["tries"] - 1,
         "sent_back": int(step["malformed"]),
-        "prompt_tokens": step["prompt_tokens"],
-        "completion_tokens": step["completion_tokens"],
+        "prompt_tokens": tokens[0],
+        "completion_tokens": tokens[1],
     }
+    if step["model"] in prices:
+        found["nano_cost"] = nano_cost(prices[step["model"]], *tokens)
+    if "ms" in step:
+        found[f"latency_ms_{1 << max(0, step['ms'] - 1).bit_length()}"] = 1
+    return found

@@ -15,14 +15,16 @@ from beam_synth.planning import PlanConfig
 from beam_synth.prompts import Prompts
 from beam_synth.runs import Run
 
-_CORE = ("faiss", "lingua", "scipy", "sentencex", "tokenizers")  # modules of the extra `core`
+# Modules of the extra `core`, and one of the base that an old environment may lack.
+_CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
 Role = Literal["generator", "judge"]
 
 
-def check_engines(job: Job) -> list[str]:
+def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
     """Check every extra, method, engine, endpoint and key that the job needs.
 
-    Returns a line for each. Raises Refused with the extra to install, or what the endpoint said.
+    Returns a line for each, `in_full` also for what the endpoints can do. Raises Refused with the
+    extra to install, or what the endpoint said.
     """
     for module in _CORE:
         if importlib.util.find_spec(module) is None:
@@ -38,8 +40,9 @@ def check_engines(job: Job) -> list[str]:
     if "judge" in job.models:
         roles.append("judge")
     for role in roles:
-        found = asyncio.run(check_engine(role, job.model(role), job.generate, prompts))
-        lines.append(f"{role}: {found}")
+        lines += asyncio.run(
+            check_engine(role, job.model(role), job.generate, prompts, in_full=in_full)
+        )
     return lines
 
 
@@ -51,4 +54,4 @@ def report(run: Run) -> list[str]:
     for name, weight in run.job.mixture.items():
         method = load_method(name)
         lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
-    return [*lines, *check_engines(run.job), f"the job {run.job.name!r} can start"]
+    return [*lines, *check_engines(run.job, in_full=True), f"the job {run.job.name!r} can start"]

@@ -121,17 +121,29 @@ def gather(metrics: Iterable[tuple[str, int | float]]) -> tuple[dict[str, Any], 
 def nested(measures: Mapping[str, int | float]) -> dict[str, dict[str, Any]]:
     """What generation took: {"total": {"calls": n}, "by_method": {"rag": {"calls": n}}, ...}.
 
-    Keys of `measures` are those of `outcomes.summarise`: "calls", "method:rag:calls".
+    Keys of `measures` are those of `outcomes.summarise`. A cost comes in the prices' currency; a
+    latency histogram maps the upper bound of each bin, in ms, to its calls.
     """
     found: dict[str, dict[str, Any]] = {}
-    for key, n in measures.items():
+    for key, n in sorted(measures.items()):
         group, _, measure = key.rpartition(":")
-        if not group:
-            found.setdefault("total", {})[measure] = n
-        else:
-            kind, name = group.split(":", 1)  # a model's name may hold colons itself
-            found.setdefault(f"by_{kind}", {}).setdefault(name, {})[measure] = n
+        kind, _, name = group.partition(":")  # a model's name may hold colons itself
+        of = found.setdefault(f"by_{kind}" if group else "total", {})
+        _add(of.setdefault(name, {}) if group else of, measure, n)
     return found
+
+
+def _add(values: dict[str, Any], measure: str, n: int | float) -> None:
+    if measure == "nano_cost":
+        values["cost"] = n / 1e9
+    elif measure.startswith(_LATENCY):
+        bins = {**values.get("latency_ms", {}), measure.removeprefix(_LATENCY): n}
+        values["latency_ms"] = {bound: bins[bound] for bound in sorted(bins, key=int)}
+    else:
+        values[measure] = n
+
+
+_LATENCY = "latency_ms_"
 
 
 def models_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:

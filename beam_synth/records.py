@@ -335,6 +335,7 @@ REASONS: dict[str, str] = {
     "unsupported_request": "the engine cannot do what the method asks",
     "nothing_to_ask": "the seed has nothing that the engine can ask about",
     "malformed_answer": "the model's answer does not parse",
+    "context_too_long": "the request does not fit the model's context, nor does its shorter form",
     "query_names_source": "the query speaks of the text, or quotes its title and section",
     "query_language": "the query is not in the task's language",
     "answer_language": "the answer is not in the task's language",

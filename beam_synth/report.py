@@ -116,7 +116,7 @@ def _generation(generation: Mapping[str, Any]) -> str:
     """A row for the total, then one for each method, language, model and step."""
     if "total" not in generation:
         return "<p>No call was made.</p>"
-    measures = sorted(generation["total"])
+    measures = sorted(key for key, n in generation["total"].items() if not isinstance(n, Mapping))
     named = [("all", generation["total"])]
     for group, by_name in generation.items():
         if group != "total":

@@ -21,13 +21,13 @@ import orjson
 import yaml
 
 import beam_synth
-from beam_synth import inputs
+from beam_synth import files, inputs, shards
 from beam_synth.drawing import digest
 from beam_synth.errors import Fault, Refused
 from beam_synth.expansion import walked
 from beam_synth.files import open_input
 from beam_synth.inputs import InputFile
-from beam_synth.job import Job, load_yaml, parse_job
+from beam_synth.job import Job, parse_job
 from beam_synth.methods import load_method
 from beam_synth.prompts import Prompts
 from beam_synth.selection import read_list
@@ -37,9 +37,11 @@ STATUS = "status.json"
 JOB = "job.yaml"
 LOCK = "_lock"
 IDENTITY = "_identity.json"
+STOP = "_stop"
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
 _PASSAGE_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages
-_WHERE_OPTIONS = ("headers",)  # options of a model that say where it is, not what it says
+# Options of a model that say where and how it runs, not what it says.
+_WHERE_OPTIONS = ("headers", "python", "env", "start_timeout", "linger", "device", "batch")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,42 +179,44 @@ def is_finished(run: Run) -> bool:
 
     Raises Refused when the directory is another run's, holds other files or cannot be written.
     """
-    path = Path(run.path)
-    if inputs.is_url(run.path) or not path.exists():
-        return False
+    known = _read_json(run.path, IDENTITY)
+    if not inputs.is_url(run.path):
+        _check_folder(Path(run.path), known is not None)
+    if known is not None and known.get("identity") != run.identity:
+        raise Refused(
+            f"{run.path}: holds another run (identity {known.get('identity')}, this job's is "
+            f"{run.identity}); its job, seed, inputs or version differ. Choose another --output"
+        )
+    return known is not None and finished(run.path) is not None
+
+
+def _check_folder(path: Path, holds_run: bool) -> None:
+    if not path.exists():
+        return
     try:
         entries = {item.name for item in path.iterdir()}
-        known = _read_json(path / IDENTITY) if IDENTITY in entries else None
     except OSError as error:
         raise Refused(f"{path}: the output folder cannot be used: {error.strerror}") from error
-    if known is None and entries - {LOCK}:
+    if not holds_run and entries - {LOCK}:
         raise Refused(
             f"{path}: the folder is not empty and holds no run; choose another --output or empty it"
         )
-    if known is not None and known.get("identity") != run.identity:
-        raise Refused(
-            f"{path}: holds another run (identity {known.get('identity')}, this job's is "
-            f"{run.identity}); its job, seed, inputs or version differ. Choose another --output"
-        )
-    if MANIFEST in entries:
-        return True
-    if not os.access(path, os.W_OK):
+    if MANIFEST not in entries and not os.access(path, os.W_OK):
         raise Refused(f"{path}: the output folder is not writable")
-    return False
 
 
-def freeze(run: Run) -> None:
+def freeze(run: Run, attempt: str) -> None:
     """Write job.yaml (with absolute paths) and the identity; drop what a stopped attempt left."""
-    from beam_synth.files import write_text
-
     data = run.job.model_dump(mode="json", exclude_unset=True)
-    write_text(run.path, JOB, yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
-    known = {"identity": run.identity, "parents": list(run.parents)}
-    write_text(run.path, IDENTITY, json.dumps(known) + "\n")
+    files.write_text(run.path, JOB, yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+    known = {"identity": run.identity, "parents": list(run.parents), "attempt": attempt}
+    files.write_text(run.path, IDENTITY, json.dumps(known) + "\n")
     if not inputs.is_url(run.path):
-        for name in ("_tmp", "_stop"):
-            shutil.rmtree(Path(run.path) / name, ignore_errors=True)
-        (Path(run.path) / STATUS).unlink(missing_ok=True)
+        shutil.rmtree(Path(run.path) / "_tmp", ignore_errors=True)
+    for pattern in (f"{STOP}/*", *(f"{folder}/*/*" for folder in shards.FOLDER.values())):
+        for name, _ in files.match(run.path, pattern):
+            files.remove(run.path, name)
+    files.remove(run.path, STATUS)
 
 
 @contextlib.contextmanager
@@ -236,34 +240,64 @@ def locked(path: str) -> Iterator[None]:
         yield
 
 
+def is_locked(path: str) -> bool:
+    """Whether a process of this machine (or filesystem) works on the run."""
+    try:
+        with (Path(path) / LOCK).open("a+") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def finished(path: str) -> dict[str, Any] | None:
     """The manifest of a finished run, or None."""
-    return _read_json(Path(path) / MANIFEST)
+    return _read_json(path, MANIFEST)
 
 
 def stopped(path: str) -> dict[str, Any] | None:
     """What a stopped run left in place of a manifest, or None."""
-    return _read_json(Path(path) / STATUS)
+    return _read_json(path, STATUS)
 
 
-def _read_json(path: Path) -> dict[str, Any] | None:
+def why_stopped(path: str, found: dict[str, Any]) -> str:
+    """What was left in `_stop/` by whoever stopped the run, and how much was left over."""
+    told = []
+    for reason in found.get("reasons", ()):
+        for name, _ in files.match(path, f"{STOP}/{reason}*"):
+            with files.open_read(path, name) as handle:
+                told.append(handle.read().decode("utf-8", "replace").strip())
+    left = f"{found.get('unfinished', 0):,} tasks are left"
+    return "; ".join([*(text for text in told if text), left])
+
+
+def _read_json(run: str, name: str) -> dict[str, Any] | None:
     try:
-        data = orjson.loads(path.read_bytes())
-    except FileNotFoundError:
+        with files.open_read(run, name) as handle:
+            data = orjson.loads(handle.read())
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise Refused(f"{run}/{name}: cannot be read: {error.strerror or error}") from error
     except orjson.JSONDecodeError as error:
-        raise Refused(f"{path}: not valid JSON: {error}") from error
+        raise Refused(f"{run}/{name}: not valid JSON: {error}") from error
     if not isinstance(data, dict):
-        raise Refused(f"{path}: expected a JSON object")
+        raise Refused(f"{run}/{name}: expected a JSON object")
     return data
 
 
 def load_frozen(path: str) -> Job:
     """The job of an existing run."""
-    file = Path(path) / JOB
-    if not file.is_file():
-        raise Refused(f"{path}: not a run (it holds no {JOB})")
-    return parse_job(load_yaml(file), str(file))
+    try:
+        with files.open_read(path, JOB) as handle:
+            data = yaml.safe_load(handle.read())
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused(f"{path}: not a run (it holds no {JOB})") from None
+    except (OSError, yaml.YAMLError) as error:
+        raise Refused(f"{path}/{JOB}: cannot be read: {error}") from error
+    return parse_job(data, f"{path}/{JOB}")
 
 
 def verify_outcome(path: str) -> dict[str, Any]:
@@ -276,10 +310,15 @@ def verify_outcome(path: str) -> dict[str, Any]:
 
 def ancestry(path: str) -> tuple[str, ...]:
     """The parents to record for a rerun of this run: its own, then itself. Raises Refused."""
-    known = _read_json(Path(path) / IDENTITY)
+    known = _read_json(path, IDENTITY)
     if known is None:
         raise Refused(f"{path}: not a run (it holds no {IDENTITY})")
     return (*known.get("parents", ()), str(known["identity"]))
+
+
+def parents_of(path: str) -> tuple[str, ...]:
+    """The parents that a run has recorded."""
+    return tuple((_read_json(path, IDENTITY) or {}).get("parents", ()))
 
 
 def sibling(path: Path, old: Job, new: Job) -> Path:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import dataclasses
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from typing import IO, Any, TypeVar
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
-from beam_synth import files, orphans
+from beam_synth import orphans, pooling
 from beam_synth.batches import Driver, Feed, Flusher
 from beam_synth.calling import Policy, Sleep, Stop
+from beam_synth.files import RunFolder
 from beam_synth.generation import (
     BatchResult,
     GenerateConfig,
@@ -25,28 +26,17 @@ from beam_synth.generation import (
     context_of,
     policy_of,
 )
+from beam_synth.methods import Seed
 from beam_synth.outcomes import Completed, Finished
 from beam_synth.passages import PassageStore
 from beam_synth.records import Task
-from beam_synth.scheduling import run_program
+from beam_synth.scheduling import Unfinished, run_program
+from beam_synth.spending import Ledger
 
 T = TypeVar("T")
+Run = Callable[[Seed], Awaitable[Finished | Unfinished]]
 STOP_FOLDER = "_stop"
 _CHUNK = 1000  # tasks whose texts are attached at once; 2 chunks of 10 passages of 4 KB: 80 MB
-
-
-@dataclasses.dataclass(frozen=True)
-class _Files:
-    run: str
-
-    def open(self, path: str) -> IO[bytes]:
-        return files.open_read(self.run, path)
-
-    def create(self, path: str) -> Any:
-        return files.open_write(self.run, path)
-
-    def names(self, folder: str) -> list[str]:
-        return files.list_names(self.run, folder)
 
 
 class Runtime:
@@ -63,14 +53,21 @@ class Runtime:
         self._policy = policy or policy_of(config)
         self._clock = clock
         self._sleep = sleep
-        self._files = _Files(config.run)
+        self._files = RunFolder(config.run)
         self._stop = Stop(self._reason, self._tell)
         self._store = PassageStore(self._files.open, config.passage_buckets)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._roles: Roles | None = None
+        self._ledger = self._new_ledger()
+        self._pool: pooling.Pool | None = None
         self._busy = 0
+
+    def _new_ledger(self) -> Ledger:
+        config = self.config
+        name = f"{config.attempt}-{uuid.uuid4().hex[:12]}"
+        return Ledger(self._files, name, self._stop, config.budget, config.prices, config.window)
 
     def _reason(self) -> str | None:
         return next(iter(self._files.names(STOP_FOLDER)), None)
@@ -103,21 +100,36 @@ class Runtime:
             self._stop.look()
             for file, written in completed.write(items):
                 result.add(file, written)
+            self._ledger.publish()
 
         if self._roles is None:
-            self._roles = Roles(self.config, self._stop, self._policy, self._sleep)
+            self._roles = Roles(self.config, self._stop, self._policy, self._sleep, self._ledger)
         context = context_of(self.config, self._roles)
         generate = self.config.generate
         flusher = Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock)
         feed = Feed(tasks, lambda chunk: attach(chunk, self._store), _CHUNK)
         driver = Driver(
-            run=lambda seed: run_program(seed, context),
+            run=self._runner(len(tasks)) or (lambda seed: run_program(seed, context)),
             flusher=flusher,
             stop=self._stop,
             window=self.config.window,
             late_rounds=self._policy.late_rounds,
+            each_flush=self._look_and_tell,
         )
-        return await driver.drive(feed)
+        rest = await driver.drive(feed)
+        await asyncio.to_thread(self._ledger.publish)
+        return rest
+
+    def _runner(self, tasks: int) -> Run | None:
+        """What runs programs elsewhere, where that is worth it."""
+        size = pooling.workers(self.config, tasks)
+        if self._pool is None and size:
+            self._pool = pooling.Pool(self.config, size)
+        return self._pool.run if self._pool is not None else None
+
+    def _look_and_tell(self) -> None:
+        self._stop.look()
+        self._ledger.publish()
 
     # -------------------------------------------------------- event loop
 
@@ -154,10 +166,14 @@ class Runtime:
     def close(self) -> None:
         """End the loop and close the engines; the next batch starts them again."""
         with self._lock:
-            loop, thread, roles = self._loop, self._thread, self._roles
+            loop, thread, roles, pool = self._loop, self._thread, self._roles, self._pool
+            self._pool = None
             self._loop = self._thread = self._roles = None
+            self._ledger = self._new_ledger()  # one belongs to its loop
         if loop is None or thread is None:
             return
+        if pool is not None:
+            pool.close()
         if roles is not None:
             asyncio.run_coroutine_threadsafe(roles.close(), loop).result()
         asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()

@@ -10,10 +10,10 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from beam_synth.calling import Endpoint, PutOff, corrections, parse_instance
+from beam_synth.calling import Called, Endpoint, PutOff, corrections, parse_instance
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
-from beam_synth.errors import Permanent, Rejected, Stopped, Unusable
+from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
 from beam_synth.methods import Answer, Method, Seed
 from beam_synth.outcomes import Finished, finished
 from beam_synth.records import REASONS, Outcome, Sample, Task
@@ -77,8 +77,8 @@ class _Program:
         self._asked += 1
         return digest(self._context.seed, self._task.task_id, "call", self._asked)
 
-    def log(self, request: Request, role: Role, tries: int, completions: Sequence[Any]) -> None:
-        engine = role.endpoint.engine
+    def log(self, request: Request, role: Role, called: Called) -> None:
+        engine, completions = role.endpoint.engine, called.completions
         self.last_text = completions[0].text
         self.steps.append(
             {
@@ -86,8 +86,10 @@ class _Program:
                 "model": engine.name,
                 "prompt_tokens": sum(c.usage.prompt_tokens for c in completions),
                 "completion_tokens": sum(c.usage.completion_tokens for c in completions),
-                "tries": tries,
+                "tries": called.tries,
                 "malformed": False,
+                # A rule takes no time worth telling, and its outcomes are the same in every run.
+                **({"ms": round(1000 * called.seconds)} if engine.timed else {}),
             }
         )
         self.models.append(
@@ -115,21 +117,30 @@ class _Port:
         variables: Mapping[str, Any],
         schema: Mapping[str, Any] | None = None,
         sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Call the engine; a malformed structured answer is sent back a bounded number of times."""
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
         request = Request(template, variables, schema, merged)
+        shortened = False
         sent_back = 0
         while True:
             key = self.program.next_key()
             request = dataclasses.replace(request, seed=int(key[:8], 16) >> 1)
-            called = await self.role.endpoint.call(request, key)
-            self.program.log(request, self.role, called.tries, called.completions)
+            try:
+                called = await self.role.endpoint.call(request, key)
+            except TooLong as error:
+                if shorter is None or shortened:
+                    raise Rejected("context_too_long", f"{template}: {error}") from None
+                shortened = True
+                request = Request(template, shorter, schema, merged)
+                continue
+            self.program.log(request, self.role, called)
             text = called.completions[0].text
             if schema is None:
-                return Answer(text, {})
+                return Answer(text, {}, shortened)
             try:
-                return Answer(text, parse_instance(text, schema))
+                return Answer(text, parse_instance(text, schema), shortened)
             except ValueError as error:
                 self.program.steps[-1]["malformed"] = True
                 if sent_back == self.role.endpoint.policy.malformed:

@@ -34,6 +34,7 @@ from beam_synth.runs import plan_run
 from beam_synth.scheduling import Context, Role, Unfinished, run_program
 from beam_synth.survey import survey
 from beam_synth.text import words
+from beam_synth.window import Window
 
 METHODS = ("memorization", "rag")
 MARKS = re.compile(r"\?maybe\?|⟨H≈\d\.\d⟩|[→↺※∴●◐○⚠☐☑✓≈├└#]")
@@ -71,6 +72,7 @@ class Timed:
     """The engine with its CPU time."""
 
     name = Extractive.name
+    timed = False
 
     def __init__(self) -> None:
         self._engine = Extractive()
@@ -102,7 +104,7 @@ def outcomes_of(passages: Sequence[Passage], tasks: int, engine: Timed) -> list[
     job = Job(name="b", articles=["x"], mixture=dict.fromkeys(METHODS, 0.5))
     config = PlanConfig.of_job(job, 8)
     stop = Stop(lambda: None, lambda reason, message: None)
-    role = Role(Endpoint(engine, asyncio.Semaphore(1), Policy(), stop), {})
+    role = Role(Endpoint(engine, Window(1), Policy(), stop), {})
     context = Context(1, lambda name: role, load_method, lambda template: "")
     chosen = draw(1, passages[0].language, "benchmark").sample(passages, tasks // len(METHODS))
     found = []

@@ -112,6 +112,7 @@ class FakeEngine:
     """Deterministic answers by request hash; faults as the class attributes say."""
 
     name = "fake"
+    timed = False
     calls: ClassVar[Counter[str]] = Counter()  # tries by request
     in_flight = 0
     most_in_flight = 0

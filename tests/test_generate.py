@@ -377,6 +377,39 @@ def test_shipped_methods_against_a_faulty_endpoint(tmp_path: Path) -> None:
     assert clean.metrics["retries"] == clean.metrics["sent_back"] == 0
 
 
+def test_what_does_not_fit_the_context_is_shortened_once_else_rejected(tmp_path: Path) -> None:
+    titles = ["Lindau Bridge", "Aare", "Cable ferry"]
+    texts = [exchanges.TEXT, exchanges.NEAR_TEXT, exchanges.FAR_TEXT]
+    found = [
+        exchanges.passage(text, title, passage_id=digest(title), article_id=f"enwiki:{title}")
+        for title, text in zip(titles, texts, strict=True)
+    ]
+    programs.write_run(tmp_path, found)
+    ids = [p.passage_id for p in found]
+    plan = PlanConfig(1, (Share("rag", 1.0, 1, 10),), 12.0, None, programs.TASK_BUCKETS)
+    tasks = [t for p in ids for t in plan_passage(p, "en", [q for q in ids if q != p], plan)]
+
+    def generate(context: int | None) -> Any:
+        shutil.rmtree(tmp_path / "_completed", ignore_errors=True)
+        with FakeOpenAI(Behaviour(context=context)) as server:
+            model = Model(engine="openai", model="fake-model", base_url=server.url)
+            config = dataclasses.replace(programs.config(tmp_path), models={"generator": model})
+            runtime = Runtime(config)
+            try:
+                return runtime.process(tasks), list(server.requests)
+            finally:
+                runtime.close()
+
+    (whole, requests), (none, _) = generate(None), generate(10)
+    lengths = [sum(len(m["content"].split()) for m in r["messages"]) for r in requests]
+    longest = max(lengths)
+    assert sums(none)["rejected"] == len(tasks)
+    assert {item.reason for item in none.rejects} == {"context_too_long"}
+    fitted, requests = generate(longest - 1)  # the longest do not fit with all of their sources
+    assert "context_too_long" not in {item.reason for item in fitted.rejects}
+    assert sums(fitted)["passed"] >= 0.9 * sums(whole)["passed"]
+
+
 def test_one_runtime_serves_all_threads_of_a_process(engine: type[FakeEngine], run: Path) -> None:
     config = programs.config(run, window=4)
     assert runtimes.runtime(config) is runtimes.runtime(programs.config(run, window=4))

@@ -34,7 +34,7 @@ GOOD: dict[str, Any] = {"name": "x", "articles": ["a.jsonl"], "mixture": {"memor
         ({"problems": "p"}, "problems: .*nothing in this version acts on this key"),
         ({"decontaminate": {"n": 13}}, "decontaminate: .*nothing in this version"),
         ({"diversity": {"k": 1}}, "diversity: .*nothing in this version"),
-        ({"budget": {"calls": 1}}, "budget: .*nothing in this version"),
+        ({"budget": {"calls": 0}}, "budget.calls: .*greater than or equal to 1"),
     ],
 )
 def test_each_wrong_key_or_value_is_named(change: dict[str, Any], message: str) -> None:

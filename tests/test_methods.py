@@ -31,10 +31,14 @@ QUERY = {"query": "Who designed the tram bridge near Thun?", "focus": "designed 
 
 
 class Script:
-    """A model that answers by template; it keeps what it was asked."""
+    """A model that answers by template; it keeps what it was asked.
 
-    def __init__(self, replies: Mapping[str, Any]) -> None:
+    With `context` it is shown at most so many sources: then the shorter form of the request.
+    """
+
+    def __init__(self, replies: Mapping[str, Any], context: int = 99) -> None:
         self._replies = replies
+        self._context = context
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     @property
@@ -49,12 +53,17 @@ class Script:
         variables: Mapping[str, Any],
         schema: Mapping[str, Any] | None = None,
         sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
     ) -> Answer:
+        shortened = len(variables.get("sources", ())) > self._context
+        if shortened:
+            assert shorter is not None
+            variables = shorter
         self.asked.append((template, dict(variables)))
         reply = self._replies[template]
         data = reply(variables) if callable(reply) else reply
         assert schema is not None and set(schema["required"]) == set(data)
-        return Answer("", data)
+        return Answer("", data, shortened)
 
 
 def _closed_book(variables: Mapping[str, Any]) -> dict[str, str]:
@@ -107,11 +116,13 @@ def seed_of(index: int = 0, method: str = "memorization", neighbors: int = 10) -
     return Seed(Task(task_id, method, "en", "0" * 32, ids, index), passage(), given)
 
 
-def run(name: str, seed: Seed, script: Mapping[str, Any] = SCRIPT) -> tuple[Sample, Script]:
+def run(
+    name: str, seed: Seed, script: Mapping[str, Any] = SCRIPT, context: int = 99
+) -> tuple[Sample, Script]:
     def drawer(purpose: str) -> Draw:
         return draw(1, seed.task.task_id, purpose)
 
-    models = Script(script)
+    models = Script(script, context)
     sample: Any = asyncio.run(load_method(name).function(seed, models, drawer))  # type: ignore[arg-type]
     assert isinstance(sample, Sample)
     return sample, models
@@ -169,6 +180,20 @@ def test_rag_shows_its_sources() -> None:
         assert (passage().text in prompt) is (not sample.constraints["withheld"])
         position = sample.constraints["primary_position"]
         assert asked["primary"] == (f"source_{position}" if position else None)
+
+
+def test_rag_in_a_small_context_shows_half_of_its_sources() -> None:
+    whole = [run("rag", seed_of(index, "rag"))[0] for index in range(30)]
+    halves = [run("rag", seed_of(index, "rag"), context=1)[0] for index in range(30)]
+    assert any(sample.constraints["sources"] > 1 for sample in whole)
+    for sample, half in zip(whole, halves, strict=True):
+        n = sample.constraints["sources"]
+        assert half.constraints["sources"] == -(-n // 2)
+        assert half.constraints["withheld"] is sample.constraints["withheld"]
+        prompt = half.messages[0]["content"]
+        assert f"<source_{-(-n // 2)}>" in prompt and f"<source_{-(-n // 2) + 1}>" not in prompt
+        assert (passage().text in prompt) is (not half.constraints["withheld"])
+        assert len(half.seeds) - half.constraints["withheld"] == half.constraints["sources"]
 
 
 def test_rejections_reach_the_caller() -> None:

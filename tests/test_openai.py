@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 import pytest
 
-from beam_synth.engines import openai, registry
+from beam_synth.engines import answers, openai, registry
+from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.base import Completion, Request
-from beam_synth.errors import Permanent, Refused, Transient, Unusable
+from beam_synth.errors import Permanent, Refused, TooLong, Transient, Unusable
 from beam_synth.job import Generate, Model
 from tests.programs import FakePrompts
 from tests.servers.fake_openai import FAULTS, Behaviour, FakeOpenAI
@@ -149,13 +150,95 @@ def test_several_addresses_share_the_load() -> None:
         assert one.stats["requests"] == two.stats["requests"] == 5
 
 
-def check(made: Model) -> str:
-    return asyncio.run(registry.check_engine("generator", made, Generate(), PROMPTS))
+def check(made: Model, in_full: bool = False) -> list[str]:
+    return asyncio.run(
+        registry.check_engine("generator", made, Generate(), PROMPTS, in_full=in_full)
+    )
 
 
 def test_check_says_what_the_endpoint_has() -> None:
     with FakeOpenAI(Behaviour(models=("fake-model", "other"))) as server:
-        assert check(model(server.url)) == "openai fake-model: answers, has the model"
+        assert check(model(server.url)) == ["generator: openai fake-model: answers, has the model"]
+
+
+@pytest.mark.parametrize("api", ["chat", "completions"])
+def test_check_says_what_the_endpoint_can_do(api: str) -> None:
+    with FakeOpenAI() as server:
+        _, *able = check(model(server.url, options={"api": api}), in_full=True)
+    assert able == [
+        "  structured output: yes",
+        "  several answers a call (n): yes",
+        "  log-probabilities: yes",
+        "  a seed for each call: yes",
+    ]
+
+
+def test_check_says_what_is_done_without() -> None:
+    with FakeOpenAI(Behaviour(structured=False)) as server:
+        _, structured, *_ = check(model(server.url), in_full=True)
+        assert structured.startswith("  structured output: no (status 400: ")
+        assert structured.endswith("the schema goes into the prompt, answers are checked")
+        off = model(server.url, options={"structured_output": False})
+        assert "switched off" in check(off, in_full=True)[1]
+    with (
+        FakeOpenAI(Behaviour(faults={"status_400": 1.0})) as server,
+        pytest.raises(Refused, match="a plain call fails: status 400"),
+    ):
+        check(model(server.url), in_full=True)
+
+
+def test_completions_for_models_without_a_chat_template() -> None:
+    with FakeOpenAI() as server:
+        options = {"api": "completions", "extra_body": {"return_token_ids": True}}
+        request = Request("m/query", REQUEST.variables, None, {"logprobs": 1, "stop": ["\n"]}, 2)
+        first, second = ask(model(server.url, options=options), request)
+        (asked,) = server.requests
+    assert asked["prompt"] == f"m/query: {REQUEST.variables['text']}\n\n"
+    assert asked["stop"] == ["\n"] and "messages" not in asked
+    n = len(first.text.split())
+    assert first.logprobs == (-0.5,) * n and first.token_ids == tuple(range(n))
+    assert second.text
+
+
+def test_what_does_not_fit_the_context_is_told_apart() -> None:
+    with (
+        FakeOpenAI(Behaviour(context=3)) as server,
+        pytest.raises(TooLong, match="maximum context"),
+    ):
+        ask(model(server.url))
+
+
+def test_overload_is_told_apart() -> None:
+    for fault, overload in {"status_429": True, "hang": True, "status_500": False}.items():
+        with FakeOpenAI(Behaviour(faults={fault: 1.0}, hang=0.3)) as server:
+            with pytest.raises(Transient) as raised:
+                ask(model(server.url), timeout=0.2)
+            assert raised.value.overload is overload
+
+
+def test_a_dead_address_does_not_draw_the_calls() -> None:
+    now = [0.0]
+    addresses = Addresses(["http://a", "http://b/"], lambda: now[0])
+
+    def fails(url: str) -> str:
+        try:
+            with addresses.chosen() as chosen:
+                if chosen == url:
+                    raise Transient("refused")
+        except Transient:
+            pass
+        return chosen
+
+    assert fails("http://a") == "http://a"
+    assert [fails("http://a") for _ in range(3)] == ["http://b"] * 3
+    now[0] = 0.6  # it rested half a second
+    assert fails("http://a") == "http://a"
+    now[0] = 1.5  # now it rests a whole one
+    assert fails("http://a") == "http://b"
+    assert fails("http://b") == "http://b"
+    assert fails("") == "http://a"  # both rest: the one that wakes first
+    now[0] = 5.0
+    assert [fails("") for _ in range(2)] == ["http://a"] * 2
 
 
 @pytest.mark.parametrize(
@@ -197,10 +280,10 @@ def test_a_missing_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_retry_after_as_number_or_date() -> None:
-    assert openai._seconds(None) is None
-    assert openai._seconds("2.5") == 2.5
-    assert openai._seconds("-1") == 0.0
-    assert openai._seconds("soon") is None
-    ahead = openai._seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
+    assert answers.seconds(None) is None
+    assert answers.seconds("2.5") == 2.5
+    assert answers.seconds("-1") == 0.0
+    assert answers.seconds("soon") is None
+    ahead = answers.seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
     assert ahead is not None and 3000 < ahead <= 3600
-    assert openai._seconds(email.utils.formatdate(0, usegmt=True)) == 0.0
+    assert answers.seconds(email.utils.formatdate(0, usegmt=True)) == 0.0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth import outcomes
+from beam_synth import merging, outcomes, provenance
 from beam_synth.drawing import bucket_of, digest
-from beam_synth.files import list_names, open_read, open_write
+from beam_synth.files import RunFolder, list_names, open_read, open_write
+from beam_synth.job import Price
 from beam_synth.outcomes import Completed, Damaged, Finished, finished
 from beam_synth.records import Outcome
 
@@ -156,7 +158,7 @@ def test_lone_surrogates_cannot_be_encoded() -> None:
 
 
 def test_usage_is_summed_by_method_language_model_and_step() -> None:
-    sums = outcomes.summarise(outcome(i).outcome for i in range(4))
+    sums = outcomes.summarise((outcome(i).outcome for i in range(4)), {})
     assert {key: n for key, n in sums.items() if ":" not in key} == {
         "calls": 4,
         "retries": 4,
@@ -167,6 +169,50 @@ def test_usage_is_summed_by_method_language_model_and_step() -> None:
     for group in ("method:rag", "language:en", "model:m", "step:rag/query"):
         assert sums[f"{group}:calls"] == 4
         assert sums[f"{group}:completion_tokens"] == 6
+
+
+def test_cost_and_latency_where_there_are_prices_and_times() -> None:
+    found = outcome(3).outcome
+    steps = tuple({**found.steps[0], "ms": ms} for ms in (0, 1, 2, 32, 33, 64, 65))
+    found = dataclasses.replace(found, steps=steps)
+    sums = outcomes.summarise([found], {"m": Price(prompt=1.0, completion=0.5)})
+    assert sums["nano_cost"] == sums["model:m:nano_cost"] == 7 * (10 * 1000 + 3 * 500)
+    bins = {key: n for key, n in sums.items() if key.startswith("latency_ms_")}
+    assert bins == {
+        "latency_ms_1": 2, "latency_ms_2": 1, "latency_ms_32": 1, "latency_ms_64": 2,
+        "latency_ms_128": 1,
+    }  # fmt: skip
+    nested = provenance.nested(sums)
+    assert nested["total"]["cost"] == pytest.approx(7 * 11.5e-6)
+    assert list(nested["by_step"]["rag/query"]["latency_ms"]) == ["1", "2", "32", "64", "128"]
+
+
+def test_merging_leaves_one_outcome_each_and_nothing_else_changes(tmp_path: Path) -> None:
+    files = RunFolder(str(tmp_path))
+    completed = Completed(files, 1)
+    for i in range(40):
+        completed.write([outcome(i % 25, f"try {i // 25}"), outcome(100 + i)])
+    ids = [digest("task", i) for i in [*range(25), *range(100, 140)]]
+    before = {item.outcome.task_id: item.body for _, found in Completed(files, 1).lookup(ids)
+              for item in found}  # fmt: skip
+    (damaged, *_) = sorted(tmp_path.glob("_completed/00000/*.parquet"))
+    torn = damaged.with_name("torn.parquet")
+    torn.write_bytes(damaged.read_bytes()[:-9])
+    assert merging.merge_outcomes(str(tmp_path)) == 39
+    left = sorted(path.name for path in tmp_path.glob("_completed/00000/*"))
+    assert len(left) == 2 and left[0].startswith("merged-") and left[1] == "torn.parquet"
+    again = Completed(files, 1)
+    after = {item.outcome.task_id: item.body for _, found in again.lookup(ids) for item in found}
+    assert after == before and len(after) == 65
+    assert merging.merge_outcomes(str(tmp_path)) == 0
+
+
+def test_few_files_are_left_alone(tmp_path: Path) -> None:
+    completed = Completed(RunFolder(str(tmp_path)), 1)
+    for i in range(10):
+        completed.write([outcome(i)])
+    assert merging.merge_outcomes(str(tmp_path)) == 0
+    assert len(list(tmp_path.glob("_completed/*/*"))) == 10
 
 
 def test_decode_is_the_inverse() -> None:

@@ -15,6 +15,7 @@ from beam_synth.methods import Seed
 from beam_synth.outcomes import Finished, finished
 from beam_synth.records import Outcome, Task
 from beam_synth.scheduling import Unfinished
+from beam_synth.window import Window
 from tests import programs
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class Scripted:
     """An engine that raises or answers as it is told, in turn."""
 
     name = "scripted"
+    timed = False
 
     def __init__(self, *script: Exception | None) -> None:
         self.script = list(script)
@@ -59,10 +61,10 @@ def called(
     told, engine = Told(), Scripted(*script)
 
     async def sleep(seconds: float) -> None:
-        waits.append(seconds)
+        waits.append(seconds)  # the window's clock is their sum
 
     async def work() -> list[Any]:
-        endpoint = Endpoint(engine, asyncio.Semaphore(1), policy, told.stop, sleep)
+        endpoint = Endpoint(engine, Window(1, lambda: sum(waits)), policy, told.stop, sleep)
         results: list[Any] = []
         for i in range(times):
             try:
@@ -76,18 +78,44 @@ def called(
 
 def test_transient_faults_are_tried_again_with_growing_waits() -> None:
     script: list[Exception | None] = [Transient("status 503")] * 4
-    (result,), waits, _, engine = called(script, Policy(max_attempts=5, backoff=1.0))
+    (result,), waits, _, engine = called(script, Policy(max_attempts=5, backoff=0.5))
     assert result.tries == engine.calls == 5
     for i, wait in enumerate(waits):
-        assert 2**i / 2 <= wait <= 2**i
-    assert waits == called(script, Policy(max_attempts=5, backoff=1.0))[1]  # drawn by key
+        assert 2**i / 4 <= wait <= 2**i / 2
+    assert waits == called(script, Policy(max_attempts=5, backoff=0.5))[1]  # drawn by key
 
 
 def test_retry_after_is_honoured_and_bounded() -> None:
     script: list[Exception | None] = [Transient("429", 7.0), Transient("429", 10**6)]
-    _, waits, _, _ = called(script, Policy(backoff=1.0, retry_after_cap=20.0))
-    assert 7.0 <= waits[0] <= 8.0
-    assert 20.0 <= waits[1] <= 22.0
+    _, waits, _, engine = called(script, Policy(backoff=1.0, retry_after_cap=20.0))
+    assert 7.0 + 20.0 < sum(waits) <= 8.0 + 22.0
+    assert max(waits) <= 5.0  # between two looks at the stop
+    assert engine.calls == 3
+
+
+def test_a_stop_ends_a_long_wait() -> None:
+    told = Told()
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            told.stop.trip("signal", "")
+
+    async def work() -> None:
+        engine = Scripted(Transient("429", 10**6))
+        endpoint = Endpoint(
+            engine,
+            Window(1, lambda: sum(waits), lambda: told.stop.reason is not None),
+            Policy(),
+            told.stop,
+            sleep,
+        )
+        with pytest.raises(Stopped):
+            await asyncio.wait_for(endpoint.call(REQUEST, "x"), 5)
+
+    asyncio.run(work())
+    assert len(waits) == 2
 
 
 def test_a_call_is_given_up_after_the_last_try() -> None:

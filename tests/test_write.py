@@ -347,6 +347,7 @@ def test_a_stopped_run_gets_a_status_in_place_of_a_manifest(tmp_path: Path) -> N
     assert run_all(tmp_path, [table], 5, counts=counts) == ["status.json"]
     status = orjson.loads((tmp_path / "status.json").read_bytes())
     assert (status["reasons"], status["unfinished"]) == (["budget"], 4)
+    assert not list(tmp_path.glob("*/*/train-*"))
     assert not (tmp_path / "manifest.json").exists() and not (tmp_path / "_tmp").exists()
 
 

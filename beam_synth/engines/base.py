@@ -41,13 +41,15 @@ class Completion:
 
 
 class Engine(Protocol):
-    """A text model. `name` goes into `model` and `models[].name` of every row it made.
+    """A text model. `name` goes into `model` and `models[].name` of every row it made; `timed` says
+    whether the time of its calls is worth telling.
 
     `generate` raises `Rejected` (the engine's rules cannot serve this request), `Transient` or
     `Permanent`; it never retries by itself: the scheduler does.
     """
 
     name: str
+    timed: bool
 
     async def generate(self, request: Request) -> list[Completion]: ...
 

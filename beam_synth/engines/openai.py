@@ -1,40 +1,47 @@
-"""Any OpenAI-compatible chat endpoint (vLLM, SGLang, llama.cpp, TGI, hosted), over aiohttp."""
+"""Any OpenAI-compatible endpoint (vLLM, SGLang, llama.cpp, TGI, hosted), over aiohttp."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime
-import email.utils
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import orjson
 
-from beam_synth.engines.base import Completion, Request, Usage
-from beam_synth.errors import Permanent, Refused, Transient, Unusable, nearest
+from beam_synth.engines import answers
+from beam_synth.engines.addresses import Addresses
+from beam_synth.engines.answers import Json
+from beam_synth.engines.base import Completion, Request
+from beam_synth.errors import Permanent, Refused, Transient, nearest
 from beam_synth.job import Model
 from beam_synth.prompts import Prompts
 
-_TRANSIENT = {408, 409, 425, 429}  # and all of 5xx
-_UNUSABLE = {401, 403, 404}
 _PROBE_SECONDS = 20.0
 _SHOWN = 500  # characters of an error's body
-_REASONS = ("stop", "length", "content_filter")
-_OPTIONS = ("structured_output", "extra_body", "headers", "revision", "license")
-Json = dict[str, Any]
+_OPTIONS = ("api", "structured_output", "extra_body", "headers", "revision", "license")
+_APIS = {"chat": "chat/completions", "completions": "completions"}
+_PROBED_SCHEMA = {
+    "type": "object",
+    "properties": {"answer": {"type": "string", "maxLength": 8}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
 
 
 class OpenAI:
     """One model behind one or several addresses that share its load.
 
-    Options: `structured_output` (default true: a schema goes along as response_format; false:
-    it is put into words), `extra_body` (vendor fields of the request), `headers`, and `revision`
-    and `license` of the model, for the rows. Raises Refused where one is wrong or the key is not
+    Options: `api` (chat, the default, or completions for a model without a chat template),
+    `structured_output` (default true: a schema goes along as response_format; false: it is put
+    into words), `extra_body` (vendor fields of the request), `headers`, and `revision` and
+    `license` of the model, for the rows. Raises Refused where one is wrong or the key is not
     there. Belongs to the event loop of its first call.
     """
+
+    timed = True
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         for option in model.options:
@@ -44,12 +51,16 @@ class OpenAI:
         if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
             raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
         if not model.model:
-            raise Refused("model: the engine 'openai' needs the model's name at the endpoint")
+            raise Refused(f"model: the engine {model.engine!r} needs the model's name")
         self.name = model.model
         self.revision = str(model.options.get("revision", ""))
         self.license = str(model.options.get("license", ""))
-        self._urls = [url.rstrip("/") for url in urls]
-        self._in_flight = dict.fromkeys(self._urls, 0)
+        api = str(model.options.get("api", "chat"))
+        if api not in _APIS:
+            raise Refused(f"options.api: {api!r} is neither of {', '.join(_APIS)}")
+        self._chats = api == "chat"
+        self._path = _APIS[api]
+        self._addresses = Addresses(urls)
         self._prompts = prompts
         self._timeout = timeout
         self._extra: Mapping[str, Any] = model.options.get("extra_body", {})
@@ -59,17 +70,17 @@ class OpenAI:
         self._session: aiohttp.ClientSession | None = None
 
     async def generate(self, request: Request) -> list[Completion]:
-        """Call the endpoint once. Raises Transient, Permanent or Unusable."""
+        """Call the endpoint once. Raises Transient, Permanent, TooLong or Unusable."""
         structured = self._structured
         try:
-            answer = await self._chat(self._payload(request, structured))
+            answer = await self._call(self._payload(request, structured))
         except Permanent as error:
             # Some endpoints know no response_format and say so: put the schema into words.
             if not (structured and request.schema and "response_format" in str(error)):
                 raise
-            answer = await self._chat(self._payload(request, structured=False))
+            answer = await self._call(self._payload(request, structured=False))
             self._structured = False
-        return _completions(answer)
+        return answers.completions(answer)
 
     def _payload(self, request: Request, structured: bool) -> Json:
         messages: list[Mapping[str, str]] = [
@@ -77,25 +88,22 @@ class OpenAI:
         ]
         payload: Json = {"model": self.name, "n": request.n, "seed": request.seed}
         if request.schema is not None and structured:
-            payload["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": "answer", "strict": True, "schema": dict(request.schema)},
-            }
+            payload["response_format"] = _response_format(request.schema)
         elif request.schema is not None:
             wanted = orjson.dumps(request.schema).decode()
             messages.append(
                 {"role": "user", "content": f"Answer with one JSON object of this schema: {wanted}"}
             )
         messages += request.followups
-        return {**payload, "messages": messages, **self._extra, **request.sampling}
+        if self._chats:
+            payload["messages"] = messages
+        else:
+            payload["prompt"] = _as_text(messages)
+        return {**payload, **self._extra, **request.sampling}
 
-    async def _chat(self, payload: Json) -> Json:
-        url = min(self._urls, key=lambda url: self._in_flight[url])
-        self._in_flight[url] += 1
-        try:
-            return await self._post(f"{url}/chat/completions", orjson.dumps(payload))
-        finally:
-            self._in_flight[url] -= 1
+    async def _call(self, payload: Json) -> Json:
+        with self._addresses.chosen() as address:
+            return await self._post(f"{address}/{self._path}", orjson.dumps(payload))
 
     async def _post(self, url: str, body: bytes) -> Json:
         try:
@@ -103,12 +111,12 @@ class OpenAI:
                 data = await response.read()
                 status, retry_after = response.status, response.headers.get("Retry-After")
         except TimeoutError:
-            raise Transient(f"no answer within {self._timeout:g} s") from None
+            raise Transient(f"no answer within {self._timeout:g} s", overload=True) from None
         except (aiohttp.ClientError, ConnectionError) as error:
             raise Transient(self._told(error)) from None
         if status == 200:
-            return _parsed(data)
-        raise self._error(status, retry_after, data.decode("utf-8", "replace"))
+            return answers.parsed(data)
+        raise answers.error(status, retry_after, self._shown(data))
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -122,23 +130,22 @@ class OpenAI:
             )
         return self._session
 
-    def _error(self, status: int, retry_after: str | None, body: str) -> Transient | Permanent:
-        message = f"status {status}: {self._hidden(body)[:_SHOWN]}"
-        if status in _TRANSIENT or status >= 500:
-            return Transient(message, _seconds(retry_after))
-        return (Unusable if status in _UNUSABLE else Permanent)(message)
-
     def _told(self, error: Exception) -> str:
         return self._hidden(f"{type(error).__name__}: {error}")[:_SHOWN]
+
+    def _shown(self, data: bytes) -> str:
+        return self._hidden(data.decode("utf-8", "replace"))[:_SHOWN]
 
     def _hidden(self, text: str) -> str:
         """The text without the key, which some endpoints send back."""
         return text.replace(self._key, "***") if self._key else text
 
+    # -------------------------------------------------------- before a run
+
     async def probe(self) -> str:
         """Ask every address for its models. Raises Refused where one cannot be used."""
         try:
-            for url in self._urls:
+            for url in self._addresses.urls:
                 found = await self._probe(url)
         finally:
             await self.close()
@@ -159,9 +166,9 @@ class OpenAI:
         if status in (404, 405):  # not every endpoint lists its models
             return "answers, lists no models"
         if status != 200:
-            raise Refused(str(self._error(status, None, data.decode("utf-8", "replace"))))
+            raise Refused(f"the endpoint {url}: {answers.error(status, None, self._shown(data))}")
         try:
-            models = [str(item["id"]) for item in _parsed(data)["data"]]
+            models = [str(item["id"]) for item in answers.parsed(data)["data"]]
         except (Transient, KeyError, TypeError):
             return "answers, lists no models"
         if self.name not in models:
@@ -171,12 +178,84 @@ class OpenAI:
             )
         return "answers, has the model"
 
+    async def capabilities(self) -> list[str]:
+        """What the endpoint can do, found by a few calls of a few tokens each, a line a thing.
+
+        Raises Refused where it does not even answer a plain call.
+        """
+        try:
+            plain = await self._asked()
+            if isinstance(plain, str):
+                raise Refused(f"a plain call fails: {plain}")
+            return [
+                await self._schema_line(),
+                await self._line(
+                    "several answers a call (n)",
+                    {"n": 2},
+                    lambda found: len(found) == 2,
+                    "methods that want n answers make n calls",
+                ),
+                await self._line(
+                    "log-probabilities",
+                    {"logprobs": True if self._chats else 1},
+                    lambda found: found[0].logprobs is not None,
+                    "methods that weigh tokens are refused by it",
+                ),
+                await self._line(
+                    "a seed for each call",
+                    {"seed": 1},
+                    lambda found: True,
+                    "a rerun with the same seed gives other texts",
+                ),
+            ]
+        finally:
+            await self.close()
+
+    async def _asked(self, **fields: Any) -> list[Completion] | str:
+        """The answer to a tiny call, or why there is none."""
+        message = [{"role": "user", "content": "Answer with the word yes."}]
+        asked = {"messages": message} if self._chats else {"prompt": message[0]["content"]}
+        payload = {"model": self.name, "max_tokens": 16, **asked, **self._extra, **fields}
+        try:
+            return answers.completions(await self._call(payload))
+        except (Transient, Permanent) as error:
+            return str(error)[:160]
+
+    async def _line(self, what: str, fields: Json, holds: Any, without: str) -> str:
+        found = await self._asked(**fields)
+        if isinstance(found, str):
+            return f"{what}: no ({found}); {without}"
+        return f"{what}: yes" if holds(found) else f"{what}: no; {without}"
+
+    async def _schema_line(self) -> str:
+        what, without = "structured output", "the schema goes into the prompt, answers are checked"
+        if not self._structured:
+            return f"{what}: switched off by options.structured_output; {without}"
+        found = await self._asked(response_format=_response_format(_PROBED_SCHEMA), max_tokens=64)
+        if isinstance(found, str):
+            return f"{what}: no ({found}); {without}"
+        try:
+            ok = isinstance(orjson.loads(found[0].text)["answer"], str)
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            ok = False
+        return f"{what}: yes" if ok else f"{what}: accepted, but not kept; answers are checked"
+
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
             await asyncio.sleep(0)  # lets the transports end in this loop
+
+
+def _response_format(schema: Mapping[str, Any]) -> Json:
+    named = {"name": "answer", "strict": True, "schema": dict(schema)}
+    return {"type": "json_schema", "json_schema": named}
+
+
+def _as_text(messages: Sequence[Mapping[str, str]]) -> str:
+    """The messages for a model without a chat template, ending where its answer begins."""
+    return "\n\n".join([*(message["content"] for message in messages), ""])
 
 
 def resolve_key(reference: str | None) -> str | None:
@@ -194,55 +273,3 @@ def resolve_key(reference: str | None) -> str | None:
     if not key:
         raise Refused(f"api_key: {reference} holds no key")
     return key
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds; it comes as a number or as a date."""
-    if retry_after is None:
-        return None
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        date = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
-        return None
-    now = datetime.datetime.now(date.tzinfo or datetime.UTC)
-    return max(0.0, (date.replace(tzinfo=now.tzinfo) - now).total_seconds())
-
-
-def _parsed(data: bytes) -> Json:
-    try:
-        answer = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Transient(f"the answer is not JSON: {error}") from None
-    if not isinstance(answer, dict):
-        raise Transient(f"the answer is of type {type(answer).__name__}")
-    return answer
-
-
-def _completions(answer: Json) -> list[Completion]:
-    """The choices in their order; the first one carries the call's usage."""
-    try:
-        choices = sorted(answer["choices"], key=lambda choice: choice.get("index", 0))
-        if not choices:
-            raise Transient("the answer has no choices")
-        found = [_completion(choice) for choice in choices]
-        used = answer.get("usage") or {}
-        usage = Usage(int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Transient(f"the answer has another form: {type(error).__name__} {error}") from None
-    return [Completion(**{**found[0], "usage": usage}), *(Completion(**c) for c in found[1:])]
-
-
-def _completion(choice: Json) -> Json:
-    reason = choice.get("finish_reason")
-    logprobs = (choice.get("logprobs") or {}).get("content")
-    token_ids = choice.get("token_ids")
-    return {
-        "text": choice["message"]["content"] or "",
-        "finish_reason": reason if reason in _REASONS else "stop",
-        "token_ids": tuple(token_ids) if token_ids is not None else None,
-        "logprobs": tuple(p["logprob"] for p in logprobs) if logprobs is not None else None,
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from typing import Any
 
 import orjson
 
@@ -27,11 +28,26 @@ def _openai(model: Model, generate: Generate, prompts: Prompts) -> Engine:
     return OpenAI(model, prompts, timeout=generate.timeout)
 
 
+def _vllm(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+    from beam_synth.engines.vllm import Vllm
+
+    return Vllm(model, prompts, timeout=generate.timeout)
+
+
+def _transformers(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+    from beam_synth.engines.transformers import Transformers
+
+    return Transformers(model, prompts)
+
+
 # name -> (maker, module that it needs beyond the base, extra that brings it)
 ENGINES: dict[str, tuple[Maker, str, str]] = {
     "extractive": (_extractive, "lingua", "core"),
     "openai": (_openai, "aiohttp", "core"),
+    "vllm": (_vllm, "aiohttp", "core"),  # the server's own interpreter needs vllm
+    "transformers": (_transformers, "transformers", "train"),
 }
+RULES = frozenset({"extractive"})  # engines that compute and never wait
 
 
 def make_engine(model: Model, generate: Generate, prompts: Prompts) -> Engine:
@@ -54,21 +70,27 @@ def make_engine(model: Model, generate: Generate, prompts: Prompts) -> Engine:
 
 
 def endpoint_key(model: Model) -> str:
-    """What tells endpoints apart: calls to one address share one window."""
-    return orjson.dumps([model.engine, model.base_url]).decode()
+    """What tells endpoints apart: calls to one address, or to one model here, share a window."""
+    where: Any = model.base_url or [model.model, model.options]
+    return orjson.dumps([model.engine, where], option=orjson.OPT_SORT_KEYS).decode()
 
 
-async def check_engine(role: str, model: Model, generate: Generate, prompts: Prompts) -> str:
-    """What the role's engine says of itself. Raises Refused when it cannot be used."""
+async def check_engine(
+    role: str, model: Model, generate: Generate, prompts: Prompts, *, in_full: bool = False
+) -> list[str]:
+    """What the role's engine says of itself, `in_full` with what its endpoint can do.
+
+    Raises Refused when it cannot be used.
+    """
     try:
-        engine = make_engine(model, generate, prompts)
+        engine: Any = make_engine(model, generate, prompts)
     except Refused as error:
         raise Refused(f"models.{role}: {str(error).removeprefix('models: ')}") from None
     try:
-        probe = getattr(engine, "probe", None)
-        found = await probe() if probe is not None else "ready"
+        found = await engine.probe() if hasattr(engine, "probe") else "ready"
+        able = await engine.capabilities() if in_full and hasattr(engine, "capabilities") else []
     except Refused as error:
         raise Refused(f"models.{role}: {error}") from None
     finally:
         await engine.close()
-    return f"{model.engine} {engine.name}: {found}"
+    return [f"{role}: {model.engine} {engine.name}: {found}", *(f"  {line}" for line in able)]

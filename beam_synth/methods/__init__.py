@@ -36,10 +36,14 @@ class Seed:
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """One answer of a model: its text and, where a schema was asked for, the parsed object."""
+    """One answer of a model: its text and, where a schema was asked for, the parsed object.
+
+    `shortened` says that the model was shown the shorter form of the request.
+    """
 
     text: str
     data: dict[str, Any]
+    shortened: bool = False
 
 
 class Port(Protocol):
@@ -51,8 +55,12 @@ class Port(Protocol):
         variables: Mapping[str, Any],
         schema: Mapping[str, Any] | None = None,
         sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Call the engine once (as seen from here).
+
+        `shorter` are variables to ask with where the request does not fit the model's context;
+        without them, or where they do not fit either, it raises Rejected("context_too_long").
 
         With a schema, `Answer.data` is an instance of it; an answer that is not one is sent back
         with the error a bounded number of times, then raises Rejected("malformed_answer").

@@ -9,6 +9,7 @@ and the answer has to say that the sources do not tell.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from beam_synth.checks import Exchange, Source
 from beam_synth.checks.entailment import claims, content_words
@@ -40,19 +41,17 @@ async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
     run_checks_query(Exchange(seed.language, query, "", "", focus, axes, seed.passage))
 
     sources = draw_sources(seed, query, focus, draw)
-    primary = next((source.tag for source in sources if source.role == "primary"), None)
+    fewer = halved(sources)
+    told = {"query": query, "focus": focus, "axes": axes, "language": seed.language}
     written = await models.generator.ask(
         "rag/answer",
-        {
-            "query": query,
-            "focus": focus,
-            "sources": [{"tag": source.tag, "passage": source.passage} for source in sources],
-            "primary": primary,
-            "axes": axes,
-            "language": seed.language,
-        },
+        {**told, **_shown(sources)},
         ANSWER_SCHEMA,
+        shorter={**told, **_shown(fewer)} if fewer != sources else None,
     )
+    if written.shortened:
+        sources = fewer
+    primary = primary_of(sources)
     reasoning, answer = clean(written.data, "reasoning", "answer")
     exchange = Exchange(
         seed.language, query, reasoning, answer, focus, axes, seed.passage, sources=sources
@@ -69,6 +68,31 @@ async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
             "withheld": primary is None,
         },
     )
+
+
+def primary_of(sources: Sequence[Source]) -> str | None:
+    """The tag of the source that answers; None where it is withheld."""
+    return next((source.tag for source in sources if source.role == "primary"), None)
+
+
+def halved(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Half of the sources in their order, the primary among them, tagged anew: what is shown to a
+    model whose context does not hold all of them."""
+    wanted = -(-len(sources) // 2)
+    kept = [source for source in sources if source.role == "primary"]
+    kept += [source for source in sources if source.role != "primary"][: wanted - len(kept)]
+    ordered = (source for source in sources if source in kept)
+    return tuple(
+        Source(f"source_{i}", source.passage, source.role) for i, source in enumerate(ordered, 1)
+    )
+
+
+def _shown(sources: Sequence[Source]) -> dict[str, Any]:
+    """What the prompt shows of the sources."""
+    return {
+        "sources": [{"tag": source.tag, "passage": source.passage} for source in sources],
+        "primary": primary_of(sources),
+    }
 
 
 def draw_sources(seed: Seed, query: str, focus: str, draw: Drawer) -> tuple[Source, ...]:

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import dataclasses
 import math
+import sys
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -51,6 +52,8 @@ class Behaviour:
     models: tuple[str, ...] = ("fake-model",)
     key: str | None = None  # that callers have to bring
     structured: bool = True  # whether it knows response_format
+    context: int | None = None  # words of a prompt at most
+    completion_tokens: int | None = None  # told of each choice; None: the words of its text
 
 
 class FakeOpenAI:
@@ -70,7 +73,8 @@ class FakeOpenAI:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._handlers: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
-            "/v1/chat/completions": self._chat,
+            "/v1/chat/completions": self._counted,
+            "/v1/completions": self._counted,
         }
 
     @property
@@ -78,6 +82,9 @@ class FakeOpenAI:
         return f"http://127.0.0.1:{self._port}/v1"
 
     def __enter__(self) -> FakeOpenAI:
+        # Client and server share an interpreter: hand it over at once, not after 5 ms.
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-4)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
         return self
@@ -88,6 +95,7 @@ class FakeOpenAI:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        sys.setswitchinterval(self._interval)
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -99,6 +107,7 @@ class FakeOpenAI:
             app.router.add_post(path, handler)
         app.router.add_get("/v1/models", self._models)
         app.router.add_get("/stats", self._stats)
+        app.router.add_get("/health", self._health)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -114,6 +123,9 @@ class FakeOpenAI:
     async def _stats(self, request: web.Request) -> web.StreamResponse:
         return _json(dict(self.stats))
 
+    async def _health(self, request: web.Request) -> web.StreamResponse:
+        return web.Response()
+
     def _unauthorised(self, request: web.Request) -> web.StreamResponse | None:
         key = self.behaviour.key
         given = request.headers.get("Authorization", "")
@@ -121,7 +133,7 @@ class FakeOpenAI:
             return None
         return _json({"error": {"message": f"Incorrect API key provided: {given}"}}, 401)
 
-    async def _chat(self, request: web.Request) -> web.StreamResponse:
+    async def _counted(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         self.in_flight += 1
         self.stats["requests"] += 1
@@ -149,7 +161,16 @@ class FakeOpenAI:
             return _json({"error": {"message": f"model {asked['model']} not found"}}, 404)
         if "response_format" in asked and not self.behaviour.structured:
             return _json({"error": {"message": "unknown field response_format"}}, 400)
-        return await self._send(request, fault, _chat_answer(asked, key, fault))
+        if (long := self._too_long(asked)) is not None:
+            return long
+        return await self._send(request, fault, _completed(asked, key, fault, self.behaviour))
+
+    def _too_long(self, asked: dict[str, Any]) -> web.StreamResponse | None:
+        most, n = self.behaviour.context, _prompt_tokens(asked)
+        if most is None or n <= most:
+            return None
+        message = f"This model's maximum context length is {most} tokens, you asked for {n}."
+        return _json({"error": {"message": message, "code": 400}}, 400)
 
     def _fault(self, draw: Draw) -> str | None:
         at = draw.uniform()
@@ -202,26 +223,53 @@ class FakeOpenAI:
         return response
 
 
-def _chat_answer(asked: dict[str, Any], key: str, fault: str | None) -> dict[str, Any]:
-    """A chat completion for a request."""
-    users = [m["content"] for m in asked["messages"] if m["role"] == "user"]
+def _completed(
+    asked: dict[str, Any], key: str, fault: str | None, behaviour: Behaviour
+) -> dict[str, Any]:
+    """The answer to a request, of chats or of completions."""
+    chats = "messages" in asked
+    users = [m["content"] for m in asked["messages"] if m["role"] == "user"] if chats else []
+    users = users or [asked["prompt"]]
     form = asked.get("response_format")
     schema = form["json_schema"]["schema"] if form else _schema_in_words(users)
-    choices = []
-    tokens = 0
-    for index in range(asked.get("n", 1)):
-        value = answer(users[0], schema, Draw("answer", key, index))
-        text = value if isinstance(value, str) else orjson.dumps(value).decode()
-        if fault == "wrong_schema":
-            text = '{"something": "else"}'
-        elif fault == "not_json":
-            text = "I would rather talk about something else."
-        message = {"role": "assistant", "content": text}
-        choices.append({"index": index, "message": message, "finish_reason": "stop"})
-        tokens += len(text.split())
-    prompt_tokens = sum(len(m["content"].split()) for m in asked["messages"])
-    usage = {"prompt_tokens": prompt_tokens, "completion_tokens": tokens}
+    texts = [
+        _text(users[0], schema, Draw("answer", key, i), fault) for i in range(asked.get("n", 1))
+    ]
+    tokens = [behaviour.completion_tokens or len(text.split()) for text in texts]
+    usage = {"prompt_tokens": _prompt_tokens(asked), "completion_tokens": sum(tokens)}
+    choices = [_choice(i, text, asked, chats) for i, text in enumerate(texts)]
     return {"id": key, "object": "chat.completion", "choices": choices, "usage": usage}
+
+
+def _text(prompt: str, schema: dict[str, Any] | None, draw: Draw, fault: str | None) -> str:
+    if fault == "wrong_schema":
+        return '{"something": "else"}'
+    if fault == "not_json":
+        return "I would rather talk about something else."
+    value = answer(prompt, schema, draw)
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _choice(index: int, text: str, asked: dict[str, Any], chats: bool) -> dict[str, Any]:
+    choice: dict[str, Any] = {"index": index, "finish_reason": "stop"}
+    words = text.split()
+    if chats:
+        choice["message"] = {"role": "assistant", "content": text}
+        if asked.get("logprobs"):
+            choice["logprobs"] = {"content": [{"token": w, "logprob": -0.5} for w in words]}
+    else:
+        choice["text"] = text
+        if asked.get("logprobs"):
+            choice["logprobs"] = {"tokens": words, "token_logprobs": [-0.5] * len(words)}
+    if asked.get("return_token_ids"):
+        choice["token_ids"] = list(range(len(words)))
+    return choice
+
+
+def _prompt_tokens(asked: dict[str, Any]) -> int:
+    if "prompt" in asked:
+        return len(asked["prompt"].split())
+    return sum(len(message["content"].split()) for message in asked["messages"])
 
 
 def _schema_in_words(users: list[str]) -> dict[str, Any] | None:

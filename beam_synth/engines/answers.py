@@ -1,0 +1,100 @@
+"""What an OpenAI-compatible endpoint sends back, as completions or as the right kind of error."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import re
+from typing import Any
+
+import orjson
+
+from beam_synth.engines.base import Completion, Usage
+from beam_synth.errors import Permanent, TooLong, Transient, Unusable
+
+Json = dict[str, Any]
+_TRANSIENT = {408, 409, 425, 429}  # and all of 5xx
+_OVERLOAD = {408, 429, 503}
+_UNUSABLE = {401, 403, 404}
+_REASONS = ("stop", "length", "content_filter")
+# As vLLM, SGLang, llama.cpp, TGI and hosted endpoints word it.
+_TOO_LONG = re.compile(
+    r"context[ _](length|window|size)|maximum context|max_model_len|too (long|many tokens)"
+    r"|prompt is longer|exceeds? the (available )?context|inputs tokens \+ max_new_tokens",
+    re.IGNORECASE,
+)
+
+
+def error(status: int, retry_after: str | None, body: str) -> Transient | Permanent:
+    """The exception for a status other than 200; `body` is shown in it."""
+    message = f"status {status}: {body}"
+    if status in _TRANSIENT or status >= 500:
+        return Transient(message, seconds(retry_after), overload=status in _OVERLOAD)
+    if status in _UNUSABLE:
+        return Unusable(message)
+    return (TooLong if _TOO_LONG.search(body) else Permanent)(message)
+
+
+def seconds(retry_after: str | None) -> float | None:
+    """Retry-After in seconds; it comes as a number or as a date."""
+    if retry_after is None:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        date = email.utils.parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    now = datetime.datetime.now(date.tzinfo or datetime.UTC)
+    return max(0.0, (date.replace(tzinfo=now.tzinfo) - now).total_seconds())
+
+
+def parsed(data: bytes) -> Json:
+    """The JSON object of an answer. Raises Transient where it is none: it came damaged."""
+    try:
+        answer = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Transient(f"the answer is not JSON: {error}") from None
+    if not isinstance(answer, dict):
+        raise Transient(f"the answer is of type {type(answer).__name__}")
+    return answer
+
+
+def completions(answer: Json) -> list[Completion]:
+    """The choices in their order; the first one carries the call's usage.
+
+    Raises Transient where the answer has no choices or another form.
+    """
+    try:
+        choices = sorted(answer["choices"], key=lambda choice: choice.get("index", 0))
+        if not choices:
+            raise Transient("the answer has no choices")
+        found = [_completion(choice) for choice in choices]
+        used = answer.get("usage") or {}
+        usage = Usage(int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Transient(f"the answer has another form: {type(error).__name__} {error}") from None
+    return [Completion(**{**found[0], "usage": usage}), *(Completion(**c) for c in found[1:])]
+
+
+def _completion(choice: Json) -> Json:
+    reason = choice.get("finish_reason")
+    token_ids = choice.get("token_ids")
+    text = choice["message"]["content"] if "message" in choice else choice["text"]
+    return {
+        "text": text or "",
+        "finish_reason": reason if reason in _REASONS else "stop",
+        "token_ids": tuple(token_ids) if token_ids is not None else None,
+        "logprobs": _logprobs(choice.get("logprobs") or {}),
+    }
+
+
+def _logprobs(found: Json) -> tuple[float, ...] | None:
+    """One a token, from the form of chats or of completions."""
+    if found.get("content") is not None:
+        return tuple(p["logprob"] for p in found["content"])
+    if found.get("token_logprobs") is not None:
+        return tuple(p for p in found["token_logprobs"] if p is not None)
+    return None

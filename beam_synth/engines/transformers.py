@@ -1,0 +1,253 @@
+"""A local causal model of the package `transformers`, in this process, on CPU or GPU.
+
+Requests that are waiting are decoded together. Each row samples with noise of its own seed (the
+Gumbel-max trick: argmax of logits / temperature + Gumbel noise is a draw from the softmax), so
+what a request gets does not hang on the others of its batch, but for the last bits of the logits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.errors import Permanent, Refused, TooLong, nearest
+from beam_synth.job import Model
+from beam_synth.prompts import Prompts
+
+_OPTIONS = ("batch", "device", "dtype", "revision", "license")
+_SAMPLING = ("max_tokens", "temperature", "top_p", "top_k", "stop", "logprobs")
+_DEFAULT_TOKENS = 512
+_GATHER_SECONDS = 0.01  # that a first request waits for others
+
+
+@dataclasses.dataclass(frozen=True)
+class _Asked:
+    """One request in line: token ids, how to sample, and where its answer goes."""
+
+    ids: list[int]
+    sampling: Mapping[str, Any]
+    seeds: tuple[int, ...]  # one a completion
+    answer: asyncio.Future[list[Completion]]
+
+    @property
+    def most(self) -> int:
+        return int(self.sampling.get("max_tokens", _DEFAULT_TOKENS))
+
+
+class Transformers:
+    """A model folder or name. Options: `batch` (rows decoded together, 8), `device` (cpu, cuda;
+    default: a GPU where there is one), `dtype` (float32, bfloat16), `revision`, `license`.
+
+    A schema is put into words. Belongs to the event loop of its first call.
+    """
+
+    timed = True
+
+    def __init__(self, model: Model, prompts: Prompts) -> None:
+        for option in model.options:
+            if option not in _OPTIONS:
+                raise Refused(f"options.{option}: unknown option{nearest(option, _OPTIONS)}")
+        for key in model.sampling:
+            if key not in _SAMPLING:
+                raise Refused(f"sampling.{key}: not of this engine{nearest(key, _SAMPLING)}")
+        if not model.model:
+            raise Refused("model: the engine 'transformers' needs a model's folder or name")
+        self.name = model.model
+        self.revision = str(model.options.get("revision", ""))
+        self.license = str(model.options.get("license", ""))
+        self._options = model.options
+        self._prompts = prompts
+        self._batch = int(model.options.get("batch", 8))
+        self._line: asyncio.Queue[_Asked] = asyncio.Queue()
+        self._worker: asyncio.Task[None] | None = None
+        self._decoder: Decoder | None = None
+
+    async def generate(self, request: Request) -> list[Completion]:
+        """Wait in line for the next batch. Raises TooLong where the prompt does not fit."""
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.ensure_future(self._work())
+        if self._decoder is None:
+            self._decoder = await asyncio.to_thread(Decoder, self.name, self._options)
+        answer: asyncio.Future[list[Completion]] = asyncio.get_running_loop().create_future()
+        ids = self._decoder.encode(self._messages(request))
+        seeds = tuple(request.seed + i for i in range(request.n))
+        asked = _Asked(ids, request.sampling, seeds, answer)
+        if len(ids) + asked.most > self._decoder.context:
+            raise TooLong(
+                f"{len(ids)} tokens and {asked.most} for the answer do not fit the context of "
+                f"{self._decoder.context}"
+            )
+        await self._line.put(asked)
+        return await answer
+
+    def _messages(self, request: Request) -> list[Mapping[str, str]]:
+        messages: list[Mapping[str, str]] = [
+            *self._prompts.render(request.template, request.variables)
+        ]
+        if request.schema is not None:
+            wanted = orjson.dumps(request.schema).decode()
+            messages.append(
+                {"role": "user", "content": f"Answer with one JSON object of this schema: {wanted}"}
+            )
+        return [*messages, *request.followups]
+
+    async def _work(self) -> None:
+        while True:
+            batch = [await self._line.get()]
+            await asyncio.sleep(_GATHER_SECONDS)
+            while not self._line.empty() and sum(len(a.seeds) for a in batch) < self._batch:
+                batch.append(self._line.get_nowait())
+            await self._decode(batch)
+
+    async def _decode(self, batch: Sequence[_Asked]) -> None:
+        assert self._decoder is not None
+        try:
+            found = await asyncio.to_thread(self._decoder.decode, batch)
+        except Exception as error:  # it fails these calls, not the engine
+            for asked in batch:
+                if not asked.answer.done():
+                    asked.answer.set_exception(Permanent(f"{type(error).__name__}: {error}"))
+            return
+        for asked, completions in zip(batch, found, strict=True):
+            if not asked.answer.done():
+                asked.answer.set_result(completions)
+
+    async def probe(self) -> str:
+        """Read the model's configuration. Raises Refused where there is none."""
+        from transformers import AutoConfig
+
+        try:
+            config = await asyncio.to_thread(AutoConfig.from_pretrained, self.name)
+        except (OSError, ValueError) as error:
+            raise Refused(f"{self.name}: no model can be loaded: {str(error)[:300]}") from None
+        return f"a {config.model_type} model, runs in this process"
+
+    async def close(self) -> None:
+        """End the worker; the model is freed with the engine."""
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+            self._worker = None
+
+
+class Decoder:
+    """The loaded model. Not safe for threads that decode at once."""
+
+    def __init__(self, name: str, options: Mapping[str, Any]) -> None:
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        device = str(options.get("device") or ("cuda" if torch.cuda.is_available() else "cpu"))
+        dtype = getattr(torch, str(options.get("dtype", "float32")))
+        self._tokenizer = AutoTokenizer.from_pretrained(name)
+        if self._tokenizer.pad_token_id is None:
+            self._tokenizer.pad_token = self._tokenizer.eos_token
+        self._model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype).to(device).eval()
+        self.context = int(self._model.config.max_position_embeddings)
+
+    def encode(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
+        """Token ids of a prompt, by the model's chat template where it has one."""
+        if self._tokenizer.chat_template:
+            text = self._tokenizer.apply_chat_template(
+                list(messages), tokenize=False, add_generation_prompt=True
+            )
+        else:
+            text = "\n\n".join([*(message["content"] for message in messages), ""])
+        return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def decode(self, batch: Sequence[_Asked]) -> list[list[Completion]]:
+        """The completions of each request."""
+        import torch
+
+        rows = [(asked, seed) for asked in batch for seed in asked.seeds]
+        width = max(len(asked.ids) for asked, _ in rows)
+        pad = self._tokenizer.pad_token_id
+        ids = torch.tensor([[pad] * (width - len(a.ids)) + a.ids for a, _ in rows])
+        mask = torch.tensor([[0] * (width - len(a.ids)) + [1] * len(a.ids) for a, _ in rows])
+        device = self._model.device
+        stops = sorted({stop for asked, _ in rows for stop in _stops(asked.sampling)})
+        with torch.inference_mode():
+            made = self._model.generate(
+                input_ids=ids.to(device),
+                attention_mask=mask.to(device),
+                max_new_tokens=max(asked.most for asked, _ in rows),
+                do_sample=False,
+                logits_processor=[_RowNoise([(a.sampling, seed) for a, seed in rows])],
+                output_logits=any(asked.sampling.get("logprobs") for asked, _ in rows),
+                return_dict_in_generate=True,
+                pad_token_id=pad,
+                **({"stop_strings": stops, "tokenizer": self._tokenizer} if stops else {}),
+            )
+        found = [
+            self._completion(a, made.sequences[i, width:].tolist(), made.logits, i)
+            for i, (a, _) in enumerate(rows)
+        ]
+        several = iter(found)
+        return [[next(several) for _ in asked.seeds] for asked in batch]
+
+    def _completion(self, asked: _Asked, ids: list[int], logits: Any, row: int) -> Completion:
+        import torch
+
+        ends = self._model.generation_config.eos_token_id
+        ended = set(ends if isinstance(ends, list) else [ends])
+        n = next((i for i, token in enumerate(ids) if token in ended), len(ids))
+        reason = "stop" if n < len(ids) else "length"
+        n = min(n, asked.most)
+        text = self._tokenizer.decode(ids[:n], skip_special_tokens=True)
+        for stop in _stops(asked.sampling):
+            if stop in text:
+                text, reason = text.partition(stop)[0], "stop"
+        logprobs = None
+        if asked.sampling.get("logprobs"):
+            steps = (torch.log_softmax(logits[i][row].float(), -1)[ids[i]] for i in range(n))
+            logprobs = tuple(float(step) for step in steps)
+        usage = Usage(len(asked.ids), n)
+        return Completion(text, reason, usage, tuple(ids[:n]), logprobs)
+
+
+def _stops(sampling: Mapping[str, Any]) -> list[str]:
+    stop = sampling.get("stop") or []
+    return [stop] if isinstance(stop, str) else list(stop)
+
+
+class _RowNoise:
+    """A logits processor: each row's own temperature, top-k, top-p and noise."""
+
+    def __init__(self, rows: Sequence[tuple[Mapping[str, Any], int]]) -> None:
+        import torch
+
+        self._rows = [(sampling, torch.Generator().manual_seed(seed)) for sampling, seed in rows]
+
+    def __call__(self, ids: Any, scores: Any) -> Any:
+        import torch
+
+        for row, (sampling, generator) in enumerate(self._rows):
+            temperature = float(sampling.get("temperature", 1.0))
+            if temperature <= 0:
+                continue  # greedy
+            logits = _cut(scores[row].float().cpu() / temperature, sampling)
+            uniform = torch.rand(logits.shape, generator=generator).clamp_min(1e-20)
+            scores[row] = (logits - torch.log(-torch.log(uniform))).to(scores)
+        return scores
+
+
+def _cut(logits: Any, sampling: Mapping[str, Any]) -> Any:
+    """The logits with what top-k and top-p leave out at minus infinity."""
+    import torch
+
+    top_k = int(sampling.get("top_k", 0) or 0)
+    if 0 < top_k < logits.shape[-1]:
+        logits = logits.masked_fill(logits < torch.topk(logits, top_k).values[-1], -torch.inf)
+    top_p = float(sampling.get("top_p", 1.0))
+    if top_p < 1.0:
+        values, order = torch.sort(logits, descending=True)
+        before = torch.softmax(values, -1).cumsum(-1) - torch.softmax(values, -1)
+        logits = logits.index_fill(-1, order[before >= top_p], -torch.inf)
+    return logits

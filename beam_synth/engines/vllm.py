@@ -1,0 +1,127 @@
+"""A vLLM server that runs on the worker, or one that is there already."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from beam_synth.engines.base import Completion, Request
+from beam_synth.engines.openai import OpenAI
+from beam_synth.engines.servers import Server
+from beam_synth.errors import Refused, Transient, Unusable
+from beam_synth.job import Model
+from beam_synth.prompts import Prompts
+
+_OWN = ("flags", "env", "python", "start_timeout", "linger")  # the others are those of `openai`
+_MODULE = "vllm.entrypoints.openai.api_server"
+_FIND = "import importlib.util, sys; sys.exit(importlib.util.find_spec('vllm') is None)"
+
+
+class Vllm:
+    """vLLM behind its OpenAI-compatible server, on loopback, one for each host.
+
+    With `base_url` it attaches to a running server and starts none. Options: `flags` (of
+    `vllm serve`: {tensor-parallel-size: 2, dtype: bfloat16, enable-lora: true}; true is a flag
+    without a value, mappings are passed as JSON), `env`, `python` (an interpreter that has vllm;
+    default: this one), `start_timeout` (900 s), `linger` (30 s after the last client), and those
+    of the engine `openai`.
+    """
+
+    timed = True
+
+    def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
+        own = {key: model.options[key] for key in _OWN if key in model.options}
+        others = {key: value for key, value in model.options.items() if key not in _OWN}
+        self._model = model.model_copy(update={"options": others})
+        self._prompts = prompts
+        self._timeout = timeout
+        self._python = str(own.get("python", sys.executable))
+        self._server: Server | None = None
+        self._inner: OpenAI | None = None
+        if model.base_url:
+            self._inner = OpenAI(self._model, prompts, timeout)
+        else:
+            self._at(1)  # refuses a wrong model or option here and now
+            self._server = Server(
+                serve_command(self._python, model.model, own.get("flags", {})),
+                {str(key): str(value) for key, value in own.get("env", {}).items()},
+                float(own.get("start_timeout", 900.0)),
+                float(own.get("linger", 30.0)),
+            )
+        self._port = 0
+        self.name = model.model
+        self.revision = str(model.options.get("revision", ""))
+        self.license = str(model.options.get("license", ""))
+
+    def _at(self, port: int) -> OpenAI:
+        where = {"base_url": f"http://127.0.0.1:{port}/v1"}
+        return OpenAI(self._model.model_copy(update=where), self._prompts, self._timeout)
+
+    async def _client(self) -> OpenAI:
+        """The client of the server, once that is healthy."""
+        if self._server is None:
+            assert self._inner is not None
+            return self._inner
+        port = await self._server.ready()
+        if self._inner is None or port != self._port:
+            await self.close()
+            self._inner, self._port = self._at(port), port
+        return self._inner
+
+    async def generate(self, request: Request) -> list[Completion]:
+        """Call the server once, when it is ready: a restart is waited for."""
+        client = await self._client()
+        try:
+            return await client.generate(request)
+        except Transient:
+            if self._server is not None:
+                self._server.doubt()
+            raise
+
+    async def probe(self) -> str:
+        """Start the server, or find it. Raises Refused with the end of its log when it fails."""
+        if self._server is not None and subprocess.run([self._python, "-c", _FIND]).returncode:
+            raise Refused(
+                f"{self._python} has no vllm; run: pip install 'beam-synth[vllm]', or name another "
+                "interpreter as options.python, or a running server as base_url"
+            )
+        try:
+            return await (await self._client()).probe()
+        except Unusable as error:
+            raise Refused(f"vLLM does not start: {error}") from None
+
+    async def capabilities(self) -> list[str]:
+        """As the engine `openai`."""
+        return await (await self._client()).capabilities()
+
+    async def close(self) -> None:
+        """Close the connections; the server stays as long as this process."""
+        if self._inner is not None:
+            await self._inner.close()
+
+
+def serve_command(python: str, model: str, flags: Mapping[str, Any]) -> tuple[str, ...]:
+    """The server's command line, with {port} in it. Raises Refused for flags that are ours."""
+    named = _escaped(model)
+    command = [_escaped(python), "-m", _MODULE, "--model", named]
+    command += ["--served-model-name", named, "--host", "127.0.0.1", "--port", "{port}"]
+    for name, value in flags.items():
+        flag = "--" + str(name).lstrip("-").replace("_", "-")
+        if flag in ("--model", "--served-model-name", "--host", "--port"):
+            raise Refused(f"options.flags: {flag} is set by the engine")
+        if value is True:
+            command.append(flag)
+        elif value is not False and value is not None:
+            command.append(flag)
+            values = value if isinstance(value, list) else [value]
+            command += [_escaped(item) for item in values]
+    return tuple(command)
+
+
+def _escaped(value: Any) -> str:
+    """A value as one argument; braces doubled, since {port} is filled in later."""
+    text = json.dumps(value) if isinstance(value, dict) else str(value)
+    return text.replace("{", "{{").replace("}", "}}")

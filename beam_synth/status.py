@@ -1,0 +1,40 @@
+"""`status`: what a run is at, from its files; the same on every runner."""
+
+from __future__ import annotations
+
+from beam_synth import runs
+from beam_synth.inputs import is_url
+from beam_synth.progress import Watch, recently
+from beam_synth.spending import Spent
+
+
+def status(path: str) -> str:
+    """The text that `beam-synth status` prints. Raises Refused for what is no run."""
+    job = runs.load_frozen(path)
+    state = Watch(path, job.prices).state()
+    lines = [f"{path}: {_condition(path)}", recently(state)]
+    if state.spent is not None and state.spent.calls:
+        lines.append(_spent(state.spent, state.cost))
+    return "\n".join(lines)
+
+
+def _condition(path: str) -> str:
+    manifest = runs.finished(path)
+    if manifest is not None:
+        return f"finished, identity {manifest['identity']}"
+    if is_url(path):
+        return "not finished"
+    if runs.is_locked(path):
+        return "running"
+    stopped = runs.stopped(path)
+    if stopped is not None:
+        return f"stopped: {runs.why_stopped(path, stopped)}; beam-synth resume {path} goes on"
+    return f"not running and not finished; beam-synth resume {path} goes on"
+
+
+def _spent(spent: Spent, cost: float | None) -> str:
+    told = (
+        f"spent: {spent.calls.total():,} calls, {spent.prompt_tokens.total():,} tokens in, "
+        f"{spent.completion_tokens.total():,} out"
+    )
+    return told if cost is None else f"{told}, cost {cost:,.2f}"

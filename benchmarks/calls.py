@@ -1,0 +1,157 @@
+"""One worker's calls for the generation benchmark: `ours` (Generate on the local runner) or `bare`.
+
+python -m benchmarks.calls ours|bare ROWS WINDOW URL
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from beam_synth.drawing import bucket_of
+from beam_synth.generation import GenerateConfig
+from beam_synth.job import Generate, Model
+from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.planning import PlanConfig, Share, plan_passage
+from beam_synth.records import Sample, Task
+from tests import programs
+
+BUCKETS = 8
+TASKS_A_PASSAGE = 200
+_TEXT = "Say something about topic"
+
+
+@method(exercise="memorization", calls=1)
+async def one_call(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One call a row, and no checks."""
+    asked = {"text": f"{_TEXT} {seed.task.task_id}"}
+    answer = await models.generator.ask("benchmark/ask", asked)
+    source = {
+        "url": seed.passage.url,
+        "title": seed.passage.title,
+        "revision": seed.passage.revision,
+        "section": "",
+        "license": seed.passage.license,
+        "text_sha256": "",
+        "role": "primary",
+        "path": "[]",
+    }
+    return Sample(
+        language=seed.language,
+        exercise="memorization",
+        query=asked["text"],
+        reasoning="",
+        answer=answer.text,
+        seeds=(source,),
+        checks=(),
+    )
+
+
+def ours(rows: int, window: int, url: str) -> int:
+    """Rows through Beam's RunInference, with outcomes on disk; returns how many passed."""
+    import apache_beam as beam
+
+    from beam_synth.flags import LOCAL_RUNNER
+    from beam_synth.planning import pack_tasks
+    from transforms.generate import Generate as GenerateStage
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        buckets = _write_run(folder, rows)
+        groups = [(bucket, pack_tasks(tasks)) for bucket, tasks in sorted(buckets.items())]
+        with beam.Pipeline(LOCAL_RUNNER) as root:
+            made = root | beam.Create(groups) | GenerateStage(_config(folder, window, url))
+            _ = made.counts | beam.CombinePerKey(sum) | beam.Map(_check, rows)
+        return sum(
+            pq.read_metadata(path).num_rows for path in folder.glob("_completed/*/*.parquet")
+        )
+
+
+def _check(item: tuple[tuple[str, str, str], int], rows: int) -> None:
+    (_, kind, reason), n = item
+    if kind == "passed" and n != rows:
+        raise ValueError(f"{n} of {rows} rows passed")
+    if reason:
+        raise ValueError(f"{n} rows ended with {reason}")
+
+
+def _config(folder: Path, window: int, url: str) -> GenerateConfig:
+    return GenerateConfig(
+        run=str(folder),
+        seed=1,
+        models={
+            "generator": Model(engine="openai", model="fake-model", base_url=url),
+            "judge": Model(),
+        },
+        generate=Generate(window=window, timeout=600),
+        prompts=str(folder / "prompts"),
+        passage_buckets=programs.PASSAGE_BUCKETS,
+        task_buckets=BUCKETS,
+    )
+
+
+def _write_run(folder: Path, rows: int) -> dict[int, list[Task]]:
+    """Passages and a prompt on disk; tasks by outcome bucket."""
+    prompt = folder / "prompts" / "benchmark" / "ask.jinja"
+    prompt.parent.mkdir(parents=True)
+    prompt.write_text("{{ text }}")
+    found = programs.passages(-(-rows // TASKS_A_PASSAGE))
+    programs.write_run(folder, found)
+    share = Share("benchmarks.calls:one_call", 1.0, 1, 0)
+    plan = PlanConfig(1, (share,), TASKS_A_PASSAGE, None, BUCKETS)
+    buckets: dict[int, list[Task]] = defaultdict(list)
+    tasks = (t for p in found for t in plan_passage(p.passage_id, "en", (), plan))
+    for task in itertools.islice(tasks, rows):
+        buckets[bucket_of(task.task_id, BUCKETS)].append(task)
+    return buckets
+
+
+async def bare(rows: int, window: int, url: str) -> int:
+    """The same calls in a loop over aiohttp; returns how many were answered."""
+    import aiohttp
+    import orjson
+
+    answered = 0
+    numbers = iter(range(rows))
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(
+        connector=connector, headers={"Content-Type": "application/json"}
+    ) as session:
+
+        async def lane() -> None:
+            nonlocal answered
+            for number in numbers:
+                message = {"role": "user", "content": f"{_TEXT} {number:032d}"}
+                body = {"model": "fake-model", "n": 1, "seed": number, "messages": [message]}
+                async with session.post(
+                    f"{url}/chat/completions", data=orjson.dumps(body)
+                ) as response:
+                    found = orjson.loads(await response.read())
+                    answered += bool(found["choices"][0]["message"]["content"])
+
+        await asyncio.gather(*(lane() for _ in range(window)))
+    return answered
+
+
+def main() -> None:
+    """Print {"rows", "wall", "cpu"} as JSON: seconds of this process and its children."""
+    kind, rows, window, url = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    started = time.monotonic()
+    made = ours(rows, window, url) if kind == "ours" else asyncio.run(bare(rows, window, url))
+    wall = time.monotonic() - started
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    cpu = sum(one.ru_utime + one.ru_stime for one in used)
+    print(json.dumps({"rows": made, "wall": wall, "cpu": cpu}))
+
+
+if __name__ == "__main__":
+    main()
