@@ -13,6 +13,7 @@ from beam_synth.drawing import draw
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.extractive import Extractive
+from beam_synth.engines.registry import RULES
 from beam_synth.job import Job
 from beam_synth.methods import Seed, load_method
 from beam_synth.planning import PlanConfig, plan_passage
@@ -25,6 +26,7 @@ from beam_synth.window import Window
 
 _PROGRAMS = 60  # tasks whose calls are tried out, for tokens
 _SHOWN = 3  # rendered prompts
+_SECONDS_A_CALL = 10.0  # a few hundred tokens from a loaded server
 
 
 @dataclasses.dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _tokens(job: Job, found: Survey, tasks: Sequence[Sequence[Task]], calls: _Ca
         row = [n * each for each in per_task]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
-    return [*lines, _row("total", totals), *_cost(job, totals)]
+    return [*lines, _row("total", totals), *_cost(job, totals), *_hours(job, totals[0])]
 
 
 def _row(name: str, row: Sequence[float]) -> str:
@@ -204,6 +206,15 @@ def _cost(job: Job, totals: Sequence[float]) -> list[str]:
         return []
     cost = (totals[1] * price.prompt + totals[2] * price.completion) / 1e6
     return [f"  cost {cost:,.2f} at the job's prices"]
+
+
+def _hours(job: Job, calls: float) -> list[str]:
+    """How long the calls take; an endpoint's latency is known when it is asked, not before."""
+    if job.model("generator").engine in RULES:
+        return []
+    window = job.generate.window
+    hours = calls * _SECONDS_A_CALL / window / 3600
+    return [f"  {hours:,.1f} hours if a call takes {_SECONDS_A_CALL:g} s, {window} at a time"]
 
 
 def _prompts(calls: _Calls) -> list[str]:
