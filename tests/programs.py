@@ -151,7 +151,7 @@ class FakeEngine:
         if self.dead is not None:
             raise self.dead
         if int(digest("fault", key, tries)[:8], 16) / 2**32 < self.transient:
-            raise Transient("status 503", retry_after=1.5)
+            raise Transient("status 503", retry_after=0.002)
         if self.refuse and self.refuse in str(request.variables["text"]):
             raise Permanent("status 400: too long")
         if tries < self.malformed:  # and is sent back
