@@ -52,9 +52,9 @@ class Watch:
         shards = files.match(self._run, "data/*/*.parquet")
         if shards:
             return State("writing shards", len(shards), None, "written")
-        outcomes = files.match(self._run, "_completed/*/*.parquet")
-        if outcomes:
-            return self._generating(outcomes)
+        generating = self.generating()
+        if generating is not None:
+            return generating
         passages = files.match(self._run, "_passages/*.parquet")
         total = self._sum(name for name, _ in passages)
         for folder, doing in (
@@ -75,7 +75,11 @@ class Watch:
         parts = files.match(self._run, "_tmp/articles/*.parquet")
         return State("reading articles", len(parts), None, "parts")
 
-    def _generating(self, outcomes: list[tuple[str, float]]) -> State:
+    def generating(self) -> State | None:
+        """How far generation is; None where no outcome is on disk."""
+        outcomes = files.match(self._run, "_completed/*/*.parquet")
+        if not outcomes:
+            return None
         late = time.time() - _RECENT
         ended: Counter[str] = Counter()
         recent = 0

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from beam_synth import runs
 from beam_synth.inputs import is_url
 from beam_synth.progress import Watch, recently
 from beam_synth.spending import Spent
 
+_RUNNING = "running"
+
 
 def status(path: str) -> str:
     """The text that `beam-synth status` prints. Raises Refused for what is no run."""
     job = runs.load_frozen(path)
-    state = Watch(path, job.prices).state()
-    lines = [f"{path}: {_condition(path)}", recently(state)]
+    condition = _condition(path)
+    watch = Watch(path, job.prices)
+    # Of a run that is not at work, what was generated says more than its last stage.
+    made = None if condition == _RUNNING else watch.generating()
+    state = watch.state() if made is None else dataclasses.replace(made, doing="generated")
+    lines = [f"{path}: {condition}", recently(state)]
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
     return "\n".join(lines)
@@ -25,7 +33,7 @@ def _condition(path: str) -> str:
     if is_url(path):
         return "not finished"
     if runs.is_locked(path):
-        return "running"
+        return _RUNNING
     stopped = runs.stopped(path)
     if stopped is not None:
         return f"stopped: {runs.why_stopped(path, stopped)}; beam-synth resume {path} goes on"

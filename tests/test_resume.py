@@ -107,7 +107,7 @@ def test_a_budget_stops_the_run_and_more_of_it_goes_on(
         code, _, errors = call("resume", output, "--set", "budget={}")
         assert code == 0, errors
         code, text, _ = call("status", output)
-        assert "finished, identity" in text
+        assert "finished, identity" in text and "\ngenerated: " in text
     assert data_hashes(output) == data_hashes(expected)
     total = generation(output)["total"]
     assert total["cost"] == pytest.approx(
