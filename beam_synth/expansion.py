@@ -143,6 +143,15 @@ def walk(
     return added, reasons
 
 
+def words_by_item(articles: Iterable[tuple[str, int]]) -> dict[int, int]:
+    """Item -> words of its longest article, from (QID or "", words)."""
+    words: dict[int, int] = {}
+    for qid, n in articles:
+        if qid:
+            words[int(qid[1:])] = max(n, words.get(int(qid[1:]), 0))
+    return words
+
+
 def _refusal(node: Node, words: int, added: int, expand: Expand) -> str:
     if node.excluded:
         return "excluded_class"

@@ -9,9 +9,25 @@ import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Protocol
 
 from beam_synth.inputs import is_url
+
+STOP_FOLDER = "_stop"  # of a run: a file there, named by its reason, asks all workers to stop
+
+
+class Files(Protocol):
+    """The files of a run, by path relative to it."""
+
+    def open(self, path: str) -> IO[bytes]: ...
+
+    def create(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """A handle; the file appears whole when the block ends without an exception."""
+        ...
+
+    def names(self, folder: str) -> list[str]:
+        """Names in a folder, sorted; none where there is no such folder."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,6 +17,7 @@ import orjson
 from beam_synth import accounts, provenance, rejects, report, shards
 from beam_synth.accounts import Account, Stages
 from beam_synth.errors import Fault
+from beam_synth.files import STOP_FOLDER
 from beam_synth.records import Count
 
 MANIFEST = "manifest.json"
@@ -63,7 +64,7 @@ def finish(run: RunFiles, results: Results, stages: Stages, context: Mapping[str
         _clean(run)  # this is a second try, and the first one came this far
         return MANIFEST
     found = accounts.accounts(stages, results.counts)
-    reasons = sorted(PurePosixPath(name).stem for name in run.names("_stop"))
+    reasons = sorted(PurePosixPath(name).stem for name in run.names(STOP_FOLDER))
     if reasons or any(account.unfinished for account in found):
         accounts.check(found, stopped=True)
         for folder in shards.FOLDER.values():

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from beam_synth import runs
 from beam_synth.errors import Fault, Refused, Stopped
-from beam_synth.files import open_write, write_text
+from beam_synth.files import STOP_FOLDER, open_write, write_text
 from beam_synth.flags import LOCAL_RUNNER, pipeline_options
 from beam_synth.inputs import is_url
 from beam_synth.merging import merge_outcomes
@@ -131,7 +131,7 @@ def _stop_on_sigterm(path: str) -> Iterator[None]:
         return
 
     def handle(signum: int, frame: FrameType | None) -> None:
-        with open_write(path, f"{runs.STOP}/signal") as handle:
+        with open_write(path, f"{STOP_FOLDER}/signal") as handle:
             handle.write(b"SIGTERM\n")
 
     before = signal.signal(signal.SIGTERM, handle)

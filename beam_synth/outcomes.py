@@ -12,8 +12,7 @@ import logging
 import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple
 
 import orjson
 import pyarrow as pa
@@ -21,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
+from beam_synth.files import Files
 from beam_synth.job import Price
 from beam_synth.records import Outcome
 from beam_synth.spending import nano_cost
@@ -138,20 +138,6 @@ def _read(handle: IO[bytes], columns: list[str]) -> pa.Table:
 
 
 # ---------------------------------------------------------------- the folder
-
-
-class Files(Protocol):
-    """The files of a run, by path relative to it."""
-
-    def open(self, path: str) -> IO[bytes]: ...
-
-    def create(self, path: str) -> AbstractContextManager[IO[bytes]]:
-        """A handle; the file appears whole when the block ends without an exception."""
-        ...
-
-    def names(self, folder: str) -> list[str]:
-        """Names in a folder, sorted; none where there is no such folder."""
-        ...
 
 
 def folder_of(bucket: int) -> str:

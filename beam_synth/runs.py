@@ -37,7 +37,6 @@ STATUS = "status.json"
 JOB = "job.yaml"
 LOCK = "_lock"
 IDENTITY = "_identity.json"
-STOP = "_stop"
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
 _PASSAGE_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages
 # Options of a model that say where and how it runs, not what it says.
@@ -213,7 +212,10 @@ def freeze(run: Run, attempt: str) -> None:
     files.write_text(run.path, IDENTITY, json.dumps(known) + "\n")
     if not inputs.is_url(run.path):
         shutil.rmtree(Path(run.path) / "_tmp", ignore_errors=True)
-    for pattern in (f"{STOP}/*", *(f"{folder}/*/*" for folder in shards.FOLDER.values())):
+    for pattern in (
+        f"{files.STOP_FOLDER}/*",
+        *(f"{folder}/*/*" for folder in shards.FOLDER.values()),
+    ):
         for name, _ in files.match(run.path, pattern):
             files.remove(run.path, name)
     files.remove(run.path, STATUS)
@@ -266,7 +268,7 @@ def why_stopped(path: str, found: dict[str, Any]) -> str:
     """What was left in `_stop/` by whoever stopped the run, and how much was left over."""
     told = []
     for reason in found.get("reasons", ()):
-        for name, _ in files.match(path, f"{STOP}/{reason}*"):
+        for name, _ in files.match(path, f"{files.STOP_FOLDER}/{reason}*"):
             with files.open_read(path, name) as handle:
                 told.append(handle.read().decode("utf-8", "replace").strip())
     left = f"{found.get('unfinished', 0):,} tasks are left"

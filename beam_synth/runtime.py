@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from beam_synth import orphans, pooling
 from beam_synth.batches import Driver, Feed, Flusher
 from beam_synth.calling import Policy, Sleep, Stop
-from beam_synth.files import RunFolder
+from beam_synth.files import STOP_FOLDER, RunFolder
 from beam_synth.generation import (
     BatchResult,
     GenerateConfig,
@@ -35,7 +35,6 @@ from beam_synth.spending import Ledger
 
 T = TypeVar("T")
 Run = Callable[[Seed], Awaitable[Finished | Unfinished]]
-STOP_FOLDER = "_stop"
 _CHUNK = 1000  # tasks whose texts are attached at once; 2 chunks of 10 passages of 4 KB: 80 MB
 
 

@@ -10,29 +10,19 @@ import asyncio
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import IO, Any, Protocol
 
 import orjson
 
 from beam_synth.calling import Stop
 from beam_synth.engines.base import Usage
 from beam_synth.errors import Stopped
+from beam_synth.files import Files
 from beam_synth.job import Budget, Price
 
 FOLDER = "_spent"
 _NANO = 1000  # a price is for 10**6 tokens: tokens x price x 1000 are 10**-9 of its currency
 # Part of what is left that all workers together may spend before each looks at the others again.
 _BETWEEN_LOOKS = 8
-
-
-class Files(Protocol):
-    """The files of a run, by path relative to it."""
-
-    def open(self, path: str) -> IO[bytes]: ...
-
-    def create(self, path: str) -> Any: ...
-
-    def names(self, folder: str) -> list[str]: ...
 
 
 @dataclasses.dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import heapq
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -153,13 +153,10 @@ def _reached(run: Run, core: Sequence[_Ref], others: Sequence[_Ref]) -> list[_Re
         row
         for item in run.wikidata
         for record in _records(item.path)
-        for row in _slim(record, sorted(properties))
+        for row in _items(record, sorted(properties))
     ]
     graph = expansion.Graph([pa.Table.from_pylist(rows, wikidata.ITEM_SCHEMA)], properties)
-    words: dict[int, int] = {}
-    for ref in others:
-        if ref.qid:
-            words[_item(ref.qid)] = max(ref.words, words.get(_item(ref.qid), 0))
+    words = expansion.words_by_item((ref.qid, ref.words) for ref in others)
     added, _ = expansion.walk((_item(ref.qid) for ref in core if ref.qid), graph, words, config)
     return [
         ref
@@ -172,12 +169,11 @@ def _item(qid: str) -> int:
     return int(qid[1:])
 
 
-def _slim(record: Record, properties: Sequence[str]) -> list[dict[str, object]]:
+def _items(record: Record, properties: Sequence[str]) -> list[dict[str, Any]]:
     try:
-        found = [wikidata.slim(entity, properties) for entity in wikidata.entities(record.value)]
+        return wikidata.rows(record.value, properties)
     except Rejected:
         return []
-    return [row for row in found if row is not None]
 
 
 # ---------------------------------------------------------------- passages

@@ -42,6 +42,12 @@ def entities(value: Any) -> Iterator[dict[str, Any]]:
         raise Rejected("missing_field", "no Wikidata entity: it has no id")
 
 
+def rows(value: Any, properties: Collection[str]) -> list[dict[str, Any]]:
+    """Rows of ITEM_SCHEMA of the items in one JSON value. Raises Rejected as `entities`, `slim`."""
+    found = [slim(entity, properties) for entity in entities(value)]
+    return [row for row in found if row is not None]
+
+
 def slim(entity: dict[str, Any], properties: Collection[str]) -> dict[str, Any] | None:
     """A row of ITEM_SCHEMA; None for what is no item (properties, lexemes).
 

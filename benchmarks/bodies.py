@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from beam_synth.drawing import Draw
 from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods.surface import seed_record
 from beam_synth.records import Sample
 
 BODY_BYTES = 4096
@@ -25,23 +26,13 @@ def _words(generator: Draw, size: int) -> str:
 async def bodies(seed: Seed, models: Models, draw: Drawer) -> Sample:
     """An answer of BODY_BYTES random words, so that no two samples are near-duplicates."""
     answer = _words(draw("body"), BODY_BYTES)
-    source = {
-        "url": seed.passage.url,
-        "title": seed.passage.title,
-        "revision": seed.passage.revision,
-        "section": seed.passage.section,
-        "license": seed.passage.license,
-        "text_sha256": "",
-        "role": "primary",
-        "path": "[]",
-    }
     return Sample(
         language=seed.language,
         exercise="memorization",
         query=f"Body {seed.task.index}?",
         reasoning="",
         answer=answer,
-        seeds=(source,),
+        seeds=(seed_record(seed.passage, "primary"),),
         checks=(),
         messages=({"role": "user", "content": "?"}, {"role": "assistant", "content": answer}),
     )

@@ -21,6 +21,7 @@ from beam_synth.drawing import bucket_of
 from beam_synth.generation import GenerateConfig
 from beam_synth.job import Generate, Model
 from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods.surface import seed_record
 from beam_synth.planning import PlanConfig, Share, plan_passage
 from beam_synth.records import Sample, Task
 from tests import programs
@@ -35,23 +36,13 @@ async def one_call(seed: Seed, models: Models, draw: Drawer) -> Sample:
     """One call a row, and no checks."""
     asked = {"text": f"{_TEXT} {seed.task.task_id}"}
     answer = await models.generator.ask("benchmark/ask", asked)
-    source = {
-        "url": seed.passage.url,
-        "title": seed.passage.title,
-        "revision": seed.passage.revision,
-        "section": "",
-        "license": seed.passage.license,
-        "text_sha256": "",
-        "role": "primary",
-        "path": "[]",
-    }
     return Sample(
         language=seed.language,
         exercise="memorization",
         query=asked["text"],
         reasoning="",
         answer=answer.text,
-        seeds=(source,),
+        seeds=(seed_record(seed.passage, "primary"),),
         checks=(),
     )
 

@@ -21,6 +21,7 @@ from beam_synth.files import open_write
 from beam_synth.generation import GenerateConfig
 from beam_synth.job import Generate, Model
 from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods.surface import seed_record
 from beam_synth.passages import passages_path, write_passages
 from beam_synth.planning import PlanConfig, Share, plan_passage
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
@@ -38,23 +39,13 @@ SCHEMA = {
 
 
 def sample_of(seed: Seed, query: str, answer: str, quality: float = 1.0) -> Sample:
-    entry = {
-        "url": seed.passage.url,
-        "title": seed.passage.title,
-        "revision": seed.passage.revision,
-        "section": seed.passage.section,
-        "license": seed.passage.license,
-        "text_sha256": hashlib.sha256(seed.passage.text.encode()).hexdigest(),
-        "role": "primary",
-        "path": "[]",
-    }
     return Sample(
         language=seed.language,
         exercise="memorization",
         query=query,
         reasoning="a → b ∴ c",
         answer=answer,
-        seeds=(entry,),
+        seeds=(seed_record(seed.passage, "primary"),),
         checks=(),
         quality=quality,
     )

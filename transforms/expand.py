@@ -199,11 +199,7 @@ class _ReadDump(beam.DoFn):
         try:
             if record.reason:
                 raise Rejected(record.reason, record.detail)
-            found = [
-                wikidata.slim(entity, self._properties)
-                for entity in wikidata.entities(record.value)
-            ]
-            rows = [row for row in found if row is not None]
+            rows = wikidata.rows(record.value, self._properties)
             if rows:
                 return rows, None
             return [], reject("rejected", READ, "not_an_item", file=record.file, line=record.line)
@@ -297,10 +293,8 @@ class _Walk(beam.DoFn):
         graph = Graph(map(unpack, tables), expansion.walked(self._config), hubs.tolist())
         start = {item for data in core for item in _items_of(unpack(data)).tolist()}
         refs = pa.concat_tables([unpack(data) for data in others]).sort_by("article_id")
-        words: dict[int, int] = {}
-        for qid, n in zip(refs["qid"].to_pylist(), refs["words"].to_pylist(), strict=True):
-            if qid:
-                words[int(qid[1:])] = max(n, words.get(int(qid[1:]), 0))
+        columns = (refs[name].to_pylist() for name in ("qid", "words"))
+        words = expansion.words_by_item(zip(*columns, strict=True))
         added, reasons = expansion.walk(start, graph, words, self._config)
         yield from core
         entered = sum(len(unpack(data)) for data in core)

@@ -22,6 +22,7 @@ from apache_beam.transforms.window import GlobalWindows
 from beam_synth import duplicates, finishing, provenance, rejects, shards
 from beam_synth.accounts import Stages
 from beam_synth.errors import Fault
+from beam_synth.files import list_names
 from beam_synth.inputs import is_url
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Reject, pack, unpack
 from transforms.accounting import COUNTS, REJECTS, Stage, counted
@@ -68,11 +69,7 @@ class RunFiles:
 
     def names(self, folder: str) -> list[str]:
         """Names of the files in a folder, sorted."""
-        if not is_url(self._run):
-            path = Path(self._path(folder))
-            return sorted(item.name for item in path.iterdir()) if path.is_dir() else []
-        (found,) = FileSystems.match([self._path(folder) + "/*"])
-        return sorted(item.path.rsplit("/", 1)[1] for item in found.metadata_list)
+        return list_names(self._run, folder)
 
     def remove(self, path: str) -> None:
         """Remove a file or a folder with all in it, if there is one."""

@@ -20,8 +20,8 @@ from beam_synth.records import LANGUAGES
 # Close relatives, so that a text in one of them is not taken for ours.
 _OTHERS = ("pt", "ca", "cs", "sk", "sv", "da", "ro")
 CLEARLY = 0.8  # least confidence in the other language
-_ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
 HARDLY = 0.1  # most confidence in the expected one
+_ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
 
 _NAME = re.compile(r"(?<=[\w,;)»”’'\]-] )[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ][\w'’.-]*")
 _QUOTED = re.compile(r"[„“”\"«»][^„“”\"«»\n]{1,300}[„“”\"«»]")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from beam_synth.errors import Refused, nearest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,3 +66,10 @@ class Embedder(Protocol):
     dimension: int
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+
+
+def check_known(where: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse a key that an engine does not know, with the nearest one that it does."""
+    for key in given:
+        if key not in known:
+            raise Refused(f"{where}.{key}: unknown option{nearest(key, known)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import orjson
 from beam_synth.engines import answers
 from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.answers import Json
-from beam_synth.engines.base import Completion, Request
+from beam_synth.engines.base import Completion, Request, check_known
+from beam_synth.engines.messages import as_text, messages_of
 from beam_synth.errors import Permanent, Refused, Transient, nearest
 from beam_synth.job import Model
 from beam_synth.prompts import Prompts
@@ -44,9 +45,7 @@ class OpenAI:
     timed = True
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
-        for option in model.options:
-            if option not in _OPTIONS:
-                raise Refused(f"options.{option}: unknown option{nearest(option, _OPTIONS)}")
+        check_known("options", model.options, _OPTIONS)
         urls = [model.base_url] if isinstance(model.base_url, str) else list(model.base_url)
         if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
             raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
@@ -83,22 +82,14 @@ class OpenAI:
         return answers.completions(answer)
 
     def _payload(self, request: Request, structured: bool) -> Json:
-        messages: list[Mapping[str, str]] = [
-            *self._prompts.render(request.template, request.variables)
-        ]
+        messages = messages_of(request, self._prompts, schema_in_words=not structured)
         payload: Json = {"model": self.name, "n": request.n, "seed": request.seed}
         if request.schema is not None and structured:
             payload["response_format"] = _response_format(request.schema)
-        elif request.schema is not None:
-            wanted = orjson.dumps(request.schema).decode()
-            messages.append(
-                {"role": "user", "content": f"Answer with one JSON object of this schema: {wanted}"}
-            )
-        messages += request.followups
         if self._chats:
             payload["messages"] = messages
         else:
-            payload["prompt"] = _as_text(messages)
+            payload["prompt"] = as_text(messages)
         return {**payload, **self._extra, **request.sampling}
 
     async def _call(self, payload: Json) -> Json:
@@ -251,11 +242,6 @@ class OpenAI:
 def _response_format(schema: Mapping[str, Any]) -> Json:
     named = {"name": "answer", "strict": True, "schema": dict(schema)}
     return {"type": "json_schema", "json_schema": named}
-
-
-def _as_text(messages: Sequence[Mapping[str, str]]) -> str:
-    """The messages for a model without a chat template, ending where its answer begins."""
-    return "\n\n".join([*(message["content"] for message in messages), ""])
 
 
 def resolve_key(reference: str | None) -> str | None:

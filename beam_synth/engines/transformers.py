@@ -12,10 +12,9 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
-from beam_synth.engines.base import Completion, Request, Usage
-from beam_synth.errors import Permanent, Refused, TooLong, nearest
+from beam_synth.engines.base import Completion, Request, Usage, check_known
+from beam_synth.engines.messages import Message, as_text, messages_of
+from beam_synth.errors import Permanent, Refused, TooLong
 from beam_synth.job import Model
 from beam_synth.prompts import Prompts
 
@@ -49,12 +48,8 @@ class Transformers:
     timed = True
 
     def __init__(self, model: Model, prompts: Prompts) -> None:
-        for option in model.options:
-            if option not in _OPTIONS:
-                raise Refused(f"options.{option}: unknown option{nearest(option, _OPTIONS)}")
-        for key in model.sampling:
-            if key not in _SAMPLING:
-                raise Refused(f"sampling.{key}: not of this engine{nearest(key, _SAMPLING)}")
+        check_known("options", model.options, _OPTIONS)
+        check_known("sampling", model.sampling, _SAMPLING)
         if not model.model:
             raise Refused("model: the engine 'transformers' needs a model's folder or name")
         self.name = model.model
@@ -74,7 +69,7 @@ class Transformers:
         if self._decoder is None:
             self._decoder = await asyncio.to_thread(Decoder, self.name, self._options)
         answer: asyncio.Future[list[Completion]] = asyncio.get_running_loop().create_future()
-        ids = self._decoder.encode(self._messages(request))
+        ids = self._decoder.encode(messages_of(request, self._prompts, schema_in_words=True))
         seeds = tuple(request.seed + i for i in range(request.n))
         asked = _Asked(ids, request.sampling, seeds, answer)
         if len(ids) + asked.most > self._decoder.context:
@@ -84,17 +79,6 @@ class Transformers:
             )
         await self._line.put(asked)
         return await answer
-
-    def _messages(self, request: Request) -> list[Mapping[str, str]]:
-        messages: list[Mapping[str, str]] = [
-            *self._prompts.render(request.template, request.variables)
-        ]
-        if request.schema is not None:
-            wanted = orjson.dumps(request.schema).decode()
-            messages.append(
-                {"role": "user", "content": f"Answer with one JSON object of this schema: {wanted}"}
-            )
-        return [*messages, *request.followups]
 
     async def _work(self) -> None:
         while True:
@@ -152,14 +136,14 @@ class Decoder:
         self._model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype).to(device).eval()
         self.context = int(self._model.config.max_position_embeddings)
 
-    def encode(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
+    def encode(self, messages: Sequence[Message]) -> list[int]:
         """Token ids of a prompt, by the model's chat template where it has one."""
         if self._tokenizer.chat_template:
             text = self._tokenizer.apply_chat_template(
                 list(messages), tokenize=False, add_generation_prompt=True
             )
         else:
-            text = "\n\n".join([*(message["content"] for message in messages), ""])
+            text = as_text(messages)
         return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def decode(self, batch: Sequence[_Asked]) -> list[list[Completion]]:

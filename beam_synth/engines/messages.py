@@ -1,0 +1,28 @@
+"""A request as chat messages, for engines that need text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from beam_synth.engines.base import Request
+from beam_synth.prompts import Prompts
+
+Message = Mapping[str, str]
+
+
+def messages_of(request: Request, prompts: Prompts, *, schema_in_words: bool) -> list[Message]:
+    """The rendered prompt, the schema where it has to be put into words, and what followed."""
+    messages: list[Message] = [*prompts.render(request.template, request.variables)]
+    if request.schema is not None and schema_in_words:
+        wanted = orjson.dumps(request.schema).decode()
+        messages.append(
+            {"role": "user", "content": f"Answer with one JSON object of this schema: {wanted}"}
+        )
+    return [*messages, *request.followups]
+
+
+def as_text(messages: Sequence[Message]) -> str:
+    """The messages for a model without a chat template, ending where its answer begins."""
+    return "\n\n".join([*(message["content"] for message in messages), ""])
