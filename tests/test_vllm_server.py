@@ -37,6 +37,10 @@ ENVIRONMENT = {
 FLAGS = {
     "enforce-eager": True,
     "max-model-len": 4096,
+    # vLLM 0.32 on a CPU ends its engine ("CPU Generator does not use offset") where a prompt of a
+    # request with a seed is cut into chunks: no prompt is cut here.
+    "no-enable-chunked-prefill": True,
+    "max-num-batched-tokens": 8192,
     "structured-outputs-config": {"backend": "xgrammar", "disable_any_whitespace": True},
 }
 
