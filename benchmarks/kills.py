@@ -31,7 +31,7 @@ def requests(url: str) -> int:
     """How many the server has seen."""
     with urllib.request.urlopen(url.removesuffix("/v1") + "/stats") as response:
         found: dict[str, int] = orjson.loads(response.read())
-        return found["requests"]
+        return found.get("requests", 0)
 
 
 def start(job: Path, output: Path) -> subprocess.Popen[bytes]:
