@@ -8,7 +8,7 @@ import functools
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -111,8 +111,7 @@ class Unmetered:
         """Count nothing."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Called:
+class Called(NamedTuple):
     """What came of one call; `seconds` is how long the try took that was answered."""
 
     completions: list[Completion]

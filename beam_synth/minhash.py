@@ -8,6 +8,7 @@ band with probability 1 - (1 - s**8)**14 (0.05 at 0.5, 0.56 at 0.7, 0.92 at 0.8)
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -33,6 +34,8 @@ Hashes = npt.NDArray[np.uint64]
 _NUMBER = r"\p{N}+(?:[.,]\p{N}+)*"
 _NOT_WORD = r"[^\p{L}\p{M}\p{N}]+"
 _NOT_FORMULA = r"[^\p{L}\p{M}\p{N}\p{S}\-*/%^.,]+"
+_ASCII_NUMBER = re.compile(rb"[0-9]+(?:[.,][0-9]+)*")
+_ASCII_WORDS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _LOOSE_POINT = r"[.,]+(\P{N}|$)|(^|\P{N})[.,]+"
 
 
@@ -47,6 +50,22 @@ def normalise(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
 
 
 def _normalised(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
+    plain = [fold and text.isascii() for text, fold in zip(texts, fold_numbers, strict=True)]
+    others = [i for i, is_plain in enumerate(plain) if not is_plain]
+    if len(others) == len(texts):
+        return _normalised_unicode(texts, fold_numbers)
+    found = [
+        _normalised_ascii(text) if is_plain else ""
+        for text, is_plain in zip(texts, plain, strict=True)
+    ]
+    if others:
+        given = [texts[i] for i in others], [fold_numbers[i] for i in others]
+        for i, text in zip(others, _normalised_unicode(*given).to_pylist(), strict=True):
+            found[i] = text
+    return pa.array(found, pa.large_string())
+
+
+def _normalised_unicode(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
     fold = pa.array(fold_numbers, pa.bool_())
     lower = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.large_string()), form="NFKD"))
     folded = pc.replace_substring_regex(lower, _NUMBER, "0")
@@ -57,6 +76,12 @@ def _normalised(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
         kept = pc.replace_substring_regex(kept, _LOOSE_POINT, r"\2 \1")
     words = pc.replace_substring_regex(pc.if_else(fold, folded, kept), r"\p{M}+", "")
     return pc.ascii_trim_whitespace(pc.replace_substring_regex(words, r"\s+", " "))
+
+
+def _normalised_ascii(text: str) -> str:
+    """The same for plain ASCII with its numbers folded: without tables of Unicode's classes."""
+    spaced = _ASCII_NUMBER.sub(b"0", text.lower().encode()).translate(_ASCII_WORDS)
+    return b" ".join(spaced.split()).decode()
 
 
 def text_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[bytes]:

@@ -12,6 +12,7 @@ import logging
 import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import IO, Any, NamedTuple
 
 import orjson
@@ -38,6 +39,7 @@ OUTCOME_SCHEMA = pa.schema(
         ("content_hash", pa.string()),  # of that
     ]
 )
+_TOLD = OUTCOME_SCHEMA.names[:6]
 _KEPT_BUCKETS = 8  # whose id columns stay in memory: 80 bytes a task
 
 
@@ -78,15 +80,11 @@ class Damaged(ValueError):
 
 def write_outcomes(outcomes: Iterable[Finished], handle: IO[bytes]) -> None:
     """Write a file; its bytes depend on the set of outcomes alone."""
-    rows = [
-        {
-            **{name: getattr(item.outcome, name) for name in OUTCOME_SCHEMA.names[:6]},
-            "outcome": item.body,
-            "content_hash": item.content_hash,
-        }
-        for item in sorted(outcomes, key=lambda item: (item.outcome.task_id, item.content_hash))
-    ]
-    write_table(pa.Table.from_pylist(rows, schema=OUTCOME_SCHEMA), handle)
+    hashed = [(item.outcome.task_id, item.content_hash, item) for item in outcomes]
+    hashed.sort(key=itemgetter(0, 1))
+    told = [[getattr(item.outcome, name) for *_, item in hashed] for name in _TOLD]
+    columns = [*told, [item.body for *_, item in hashed], [digest for _, digest, _ in hashed]]
+    write_table(pa.table(columns, schema=OUTCOME_SCHEMA), handle)
 
 
 def write_table(table: pa.Table, handle: IO[bytes]) -> None:
@@ -247,20 +245,19 @@ def summarise(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Count
     Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency;
     "latency_ms_64" counts the calls that took more than 32 and at most 64 ms.
     """
-    sums: Counter[str] = Counter()
+    groups: dict[tuple[str, str, str, str], Counter[str]] = {}
     for outcome in outcomes:
         for step in outcome.steps:
-            groups = (
-                "",
-                f"method:{outcome.method}:",
-                f"language:{outcome.language}:",
-                f"model:{step['model']}:",
-                f"step:{step['step']}:",
-            )
+            group = outcome.method, outcome.language, step["model"], step["step"]
+            sums = groups.setdefault(group, Counter())
             for measure, n in _measures(step, prices).items():
-                for group in groups:
-                    sums[group + measure] += n
-    return sums
+                sums[measure] += n
+    totals: Counter[str] = Counter()
+    for group, sums in groups.items():
+        named = zip(("method", "language", "model", "step"), group, strict=True)
+        for prefix in ("", *(f"{kind}:{name}:" for kind, name in named)):
+            totals.update({prefix + measure: n for measure, n in sums.items()})
+    return totals
 
 
 def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> dict[str, int]:

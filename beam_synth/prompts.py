@@ -34,7 +34,9 @@ class Prompts:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            auto_reload=False,  # a job has one wording of each step, and looks at no file twice
         )
+        self._compiled: dict[str, jinja2.Template] = {}
         self._sources: dict[str, str] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -76,13 +78,13 @@ class Prompts:
         A template without blocks is one user message. Raises Refused for a template that does
         not parse, or that names a variable which the step does not have.
         """
-        self.source(template)
         try:
-            compiled = self._environment.get_template(f"{template}.jinja")
-            context = compiled.new_context(dict(variables))
+            compiled = self._compiled.get(template) or self._compile(template)
+            context = compiled.new_context({**compiled.globals, **variables}, shared=True)
             roles = [role for role in _ROLES if role in compiled.blocks]
             if not roles:
-                return [{"role": "user", "content": compiled.render(dict(variables)).strip()}]
+                text = "".join(compiled.root_render_func(context))
+                return [{"role": "user", "content": text.strip()}]
             return [
                 {"role": role, "content": "".join(compiled.blocks[role](context)).strip()}
                 for role in roles
@@ -91,3 +93,10 @@ class Prompts:
             raise Refused(f"prompts: {template}.jinja line {error.lineno}: {error}") from error
         except jinja2.UndefinedError as error:
             raise Refused(f"prompts: {template}.jinja: {error}") from error
+
+    def _compile(self, template: str) -> jinja2.Template:
+        self.source(template)
+        compiled = self._environment.get_template(f"{template}.jinja")
+        compiled.globals = dict(compiled.globals)  # a chain of maps, which is slow to go through
+        self._compiled[template] = compiled
+        return compiled

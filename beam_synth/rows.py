@@ -61,35 +61,30 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def distinct(calls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries without repeats, in order."""
-    return [call for i, call in enumerate(calls) if call not in calls[:i]]
-
-
 def sample_refs(
     items: Sequence[tuple[str, Finished]], task_buckets: int, keep_numbers_for: Sequence[str]
 ) -> pa.Table:
     """References (SAMPLE_REF_SCHEMA) to all samples of outcomes that lie in files: (file, it)."""
-    rows = [
-        {
-            "synth_id": row["synth_id"],
-            "task_bucket": bucket_of(item.outcome.task_id, task_buckets),
-            "file": file,
-            "method": item.outcome.method,
-            "language": row["language"],
-            "exercise": row["exercise"],
-            "quality": quality,
-            "text": sample_text(row["query"], row["synthetic_answer"]),
-        }
+    found = [
+        (file, item.outcome, row, quality)
         for file, item in items
         for row, quality in zip(item.outcome.samples, item.outcome.qualities, strict=True)
     ]
-    texts = [row.pop("text") for row in rows]
+    if not found:
+        return SAMPLE_REF_SCHEMA.empty_table()
+    rows = [row for _, _, row, _ in found]
+    texts = [sample_text(row["query"], row["synthetic_answer"]) for row in rows]
     folds = [row["exercise"] not in keep_numbers_for for row in rows]
-    table = pa.Table.from_pylist(
-        rows, schema=pa.schema(list(SAMPLE_REF_SCHEMA)[: len(SAMPLE_REF_SCHEMA) - 2])
-    )
-    hashes = minhash.text_hashes(texts, folds) if texts else []
-    bands = minhash.band_hashes(texts, folds) if texts else []
-    table = table.append_column("text_hash", pa.array(hashes, pa.binary(16)))
-    return table.append_column("bands", pa.array(bands, pa.binary())).cast(SAMPLE_REF_SCHEMA)
+    hashes, bands = minhash.fingerprints(texts, folds)
+    columns = {
+        "synth_id": [row["synth_id"] for row in rows],
+        "task_bucket": [bucket_of(outcome.task_id, task_buckets) for _, outcome, _, _ in found],
+        "file": [file for file, _, _, _ in found],
+        "method": [outcome.method for _, outcome, _, _ in found],
+        "language": [row["language"] for row in rows],
+        "exercise": [row["exercise"] for row in rows],
+        "quality": [quality for _, _, _, quality in found],
+        "text_hash": hashes,
+        "bands": bands,
+    }
+    return pa.table(columns, schema=SAMPLE_REF_SCHEMA)

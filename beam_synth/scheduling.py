@@ -17,7 +17,7 @@ from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
 from beam_synth.methods import Answer, Method, Seed
 from beam_synth.outcomes import Finished, finished
 from beam_synth.records import REASONS, Outcome, Sample, Task
-from beam_synth.rows import MAX_SAMPLES, distinct, sample_row
+from beam_synth.rows import MAX_SAMPLES, sample_row
 
 RoleName = Literal["generator", "judge"]
 
@@ -80,30 +80,28 @@ class _Program:
     def log(self, request: Request, role: Role, called: Called) -> None:
         engine, completions = role.endpoint.engine, called.completions
         self.last_text = completions[0].text
-        self.steps.append(
-            {
-                "step": request.template,
-                "model": engine.name,
-                "prompt_tokens": sum(c.usage.prompt_tokens for c in completions),
-                "completion_tokens": sum(c.usage.completion_tokens for c in completions),
-                "tries": called.tries,
-                "malformed": False,
-                # A rule takes no time worth telling, and its outcomes are the same in every run.
-                **({"ms": round(1000 * called.seconds)} if engine.timed else {}),
-            }
-        )
-        self.models.append(
-            {
-                "name": engine.name,
-                "revision": getattr(engine, "revision", ""),
-                "license": getattr(engine, "license", ""),
-                "step": request.template,
-                "prompt_sha256": self._context.prompt_sha256(request.template),
-                "sampling": orjson.dumps(
-                    dict(request.sampling), option=orjson.OPT_SORT_KEYS
-                ).decode(),
-            }
-        )
+        step = {
+            "step": request.template,
+            "model": engine.name,
+            "prompt_tokens": sum([c.usage.prompt_tokens for c in completions]),
+            "completion_tokens": sum([c.usage.completion_tokens for c in completions]),
+            "tries": called.tries,
+            "malformed": False,
+        }
+        if engine.timed:  # a rule takes no time worth telling, its outcomes are always the same
+            step["ms"] = round(1000 * called.seconds)
+        self.steps.append(step)
+        sampling = orjson.dumps(request.sampling, option=orjson.OPT_SORT_KEYS).decode()
+        entry = {
+            "name": engine.name,
+            "revision": getattr(engine, "revision", ""),
+            "license": getattr(engine, "license", ""),
+            "step": request.template,
+            "prompt_sha256": self._context.prompt_sha256(request.template),
+            "sampling": sampling,
+        }
+        if entry not in self.models:
+            self.models.append(entry)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,19 +119,19 @@ class _Port:
     ) -> Answer:
         """Call the engine; a malformed structured answer is sent back a bounded number of times."""
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
-        request = Request(template, variables, schema, merged)
+        followups: tuple[Mapping[str, str], ...] = ()
         shortened = False
         sent_back = 0
         while True:
             key = self.program.next_key()
-            request = dataclasses.replace(request, seed=int(key[:8], 16) >> 1)
+            seed = int(key[:8], 16) >> 1
+            request = Request(template, variables, schema, merged, seed=seed, followups=followups)
             try:
                 called = await self.role.endpoint.call(request, key)
             except TooLong as error:
                 if shorter is None or shortened:
                     raise Rejected("context_too_long", f"{template}: {error}") from None
-                shortened = True
-                request = Request(template, shorter, schema, merged)
+                variables, followups, shortened = shorter, (), True
                 continue
             self.program.log(request, self.role, called)
             text = called.completions[0].text
@@ -146,7 +144,7 @@ class _Port:
                 if sent_back == self.role.endpoint.policy.malformed:
                     raise Rejected("malformed_answer", f"{template}: {error}") from None
                 sent_back += 1
-                request = dataclasses.replace(request, followups=corrections(text, str(error)))
+                followups = corrections(text, str(error))
 
 
 async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
@@ -209,9 +207,9 @@ def _sampled(
 ) -> Outcome:
     if not 0 < len(samples) <= MAX_SAMPLES:
         raise ValueError(f"{task.method} gave {len(samples)} samples, 1 to {MAX_SAMPLES} may be")
-    calls = distinct(program.models)
     rows = [
-        sample_row(sample, i, task, method, run_seed, calls) for i, sample in enumerate(samples)
+        sample_row(sample, i, task, method, run_seed, program.models)
+        for i, sample in enumerate(samples)
     ]
     return Outcome(
         task_id=task.task_id,

@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -47,7 +49,10 @@ async def one_call(seed: Seed, models: Models, draw: Drawer) -> Sample:
     )
 
 
-def ours(rows: int, window: int, url: str) -> int:
+Measured = Callable[[], AbstractContextManager[None]]
+
+
+def ours(rows: int, window: int, url: str, measured: Measured) -> int:
     """Rows through Beam's RunInference, with outcomes on disk; returns how many passed."""
     import apache_beam as beam
 
@@ -59,7 +64,7 @@ def ours(rows: int, window: int, url: str) -> int:
         folder = Path(name)
         buckets = _write_run(folder, rows)
         groups = [(bucket, pack_tasks(tasks)) for bucket, tasks in sorted(buckets.items())]
-        with beam.Pipeline(LOCAL_RUNNER) as root:
+        with measured(), beam.Pipeline(LOCAL_RUNNER) as root:
             made = root | beam.Create(groups) | GenerateStage(_config(folder, window, url))
             _ = made.counts | beam.CombinePerKey(sum) | beam.Map(_check, rows)
         return sum(
@@ -134,14 +139,28 @@ async def bare(rows: int, window: int, url: str) -> int:
 
 
 def main() -> None:
-    """Print {"rows", "wall", "cpu"} as JSON: seconds of this process and its children."""
+    """Print {"rows", "wall", "cpu"} as JSON: seconds of this process and its children, from when
+    the tasks are planned."""
     kind, rows, window, url = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-    started = time.monotonic()
-    made = ours(rows, window, url) if kind == "ours" else asyncio.run(bare(rows, window, url))
-    wall = time.monotonic() - started
+    found: dict[str, float] = {}
+
+    @contextmanager
+    def measured() -> Iterator[None]:
+        wall, cpu = time.monotonic(), _cpu()
+        yield
+        found.update(wall=time.monotonic() - wall, cpu=_cpu() - cpu)
+
+    if kind == "ours":
+        made = ours(rows, window, url, measured)
+    else:
+        with measured():
+            made = asyncio.run(bare(rows, window, url))
+    print(json.dumps({"rows": made, **found}))
+
+
+def _cpu() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    cpu = sum(one.ru_utime + one.ru_stime for one in used)
-    print(json.dumps({"rows": made, "wall": wall, "cpu": cpu}))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 if __name__ == "__main__":

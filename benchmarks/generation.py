@@ -48,11 +48,10 @@ LONG_TAIL = Case(0.5, 0.8, 256, (2_560, 12_800))
 
 
 class Used(NamedTuple):
-    """Seconds, CPU seconds and peak memory of one run."""
+    """Seconds and CPU seconds of one run."""
 
     wall: float
     cpu: float
-    peak: int
 
 
 @contextmanager
@@ -68,25 +67,30 @@ def serving(latency: float, sigma: float) -> Iterator[str]:
             process.kill()
 
 
-def run(kind: str, rows: int, window: int, url: str) -> Used:
-    """One run in a process of its own."""
+@contextmanager
+def calling(kind: str, rows: int, window: int, url: str) -> Iterator[subprocess.Popen[str]]:
+    """One run in a process of its own. Raises SystemExit unless all of its rows come back."""
     command = [sys.executable, "-m", "benchmarks.calls", kind, str(rows), str(window), url]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, pss_of_tree(process.pid))
-            time.sleep(0.5)
+        yield process
+    if process.returncode:
+        raise SystemExit(f"{kind}: exit code {process.returncode}")
+
+
+def run(kind: str, rows: int, window: int, url: str) -> Used:
+    """What one run took."""
+    with calling(kind, rows, window, url) as process:
         assert process.stdout is not None
         found = json.loads(process.stdout.read().splitlines()[-1])
     if found["rows"] != rows:
         raise SystemExit(f"{kind}: {found['rows']} of {rows} rows came back")
-    return Used(found["wall"], found["cpu"], peak)
+    return Used(found["wall"], found["cpu"])
 
 
 def marginal(kind: str, case: Case, url: str) -> Used:
-    """What the rows between the two sizes took, with the larger run's peak memory."""
+    """What the rows between the two sizes took."""
     small, large = (run(kind, rows, case.window, url) for rows in case.rows)
-    return Used(large.wall - small.wall, large.cpu - small.cpu, large.peak)
+    return Used(large.wall - small.wall, large.cpu - small.cpu)
 
 
 def compare(name: str, case: Case) -> bool:
@@ -110,17 +114,26 @@ def compare(name: str, case: Case) -> bool:
     cpu_ms = 1000 * our.cpu / rows
     print(
         f"  CPU a row: {cpu_ms:.2f} ms (goal: at most {GOAL_CPU_MS}), bare loop "
-        f"{1000 * bare.cpu / rows:.2f} ms; peak memory {our.peak / 2**20:,.0f} MiB"
+        f"{1000 * bare.cpu / rows:.2f} ms"
     )
     reached = wall >= GOAL_WALL and cpu_ms <= GOAL_CPU_MS
     return reached and (bare_ideal < GOAL_WALL or of_ideal >= GOAL_IDEAL)
 
 
+def peak(rows: int, url: str) -> int:
+    """The greatest PSS of a run; not taken while time is, since looking at it takes some."""
+    most = 0
+    with calling("ours", rows, 50, url) as process:
+        while process.poll() is None:
+            most = max(most, pss_of_tree(process.pid))
+            time.sleep(0.5)
+    return most
+
+
 def memory() -> None:
     """Peak memory at two sizes, without latency."""
     with serving(0.0, 0.0) as url:
-        peaks = {rows: run("ours", rows, 50, url).peak for rows in (2_000, 200_000)}
-    small, large = peaks.values()
+        small, large = (peak(rows, url) for rows in (2_000, 200_000))
     print(
         f"memory: {small / 2**20:,.0f} MiB at 2,000 rows, {large / 2**20:,.0f} MiB at 200,000 "
         f"({large / small:.2f} times)"

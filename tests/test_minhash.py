@@ -48,6 +48,14 @@ def test_normalise(text: str, fold: bool, expected: str) -> None:
     assert minhash.normalise([text], [fold]) == [expected]
 
 
+@given(st.lists(st.text(st.characters(max_codepoint=126) | st.sampled_from("0123.,")), max_size=5))
+@settings(max_examples=300)
+def test_plain_texts_are_normalised_as_in_unicode(texts: list[str]) -> None:
+    folds = [True] * len(texts)
+    wanted = minhash._normalised_unicode(texts, folds).to_pylist()
+    assert minhash.normalise([*texts, "É"], [*folds, True]) == [*wanted, "e"]
+
+
 def test_numbers_fold_only_where_asked() -> None:
     texts = ["What is 12 times 7, said the boy?", "What is 13 times 8, said the boy?"]
     assert len(set(minhash.text_hashes(texts, [True, True]))) == 1

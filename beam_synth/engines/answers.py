@@ -71,24 +71,24 @@ def completions(answer: Json) -> list[Completion]:
         choices = sorted(answer["choices"], key=lambda choice: choice.get("index", 0))
         if not choices:
             raise Transient("the answer has no choices")
-        found = [_completion(choice) for choice in choices]
         used = answer.get("usage") or {}
         usage = Usage(int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0))
+        return [_completion(choice, Usage() if i else usage) for i, choice in enumerate(choices)]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Transient(f"the answer has another form: {type(error).__name__} {error}") from None
-    return [Completion(**{**found[0], "usage": usage}), *(Completion(**c) for c in found[1:])]
 
 
-def _completion(choice: Json) -> Json:
+def _completion(choice: Json, usage: Usage) -> Completion:
     reason = choice.get("finish_reason")
     token_ids = choice.get("token_ids")
     text = choice["message"]["content"] if "message" in choice else choice["text"]
-    return {
-        "text": text or "",
-        "finish_reason": reason if reason in _REASONS else "stop",
-        "token_ids": tuple(token_ids) if token_ids is not None else None,
-        "logprobs": _logprobs(choice.get("logprobs") or {}),
-    }
+    return Completion(
+        text or "",
+        reason if reason in _REASONS else "stop",
+        usage,
+        tuple(token_ids) if token_ids is not None else None,
+        _logprobs(choice.get("logprobs") or {}),
+    )
 
 
 def _logprobs(found: Json) -> tuple[float, ...] | None:
