@@ -10,8 +10,8 @@ import dataclasses
 import hashlib
 import logging
 import uuid
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import IO, Any, NamedTuple
 
@@ -245,12 +245,12 @@ def summarise(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Count
     Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency;
     "latency_ms_64" counts the calls that took more than 32 and at most 64 ms.
     """
-    groups: dict[tuple[str, str, str, str], Counter[str]] = {}
+    groups: dict[tuple[str, str, str, str], dict[str, int]] = {}
     for outcome in outcomes:
         for step in outcome.steps:
             group = outcome.method, outcome.language, step["model"], step["step"]
-            sums = groups.setdefault(group, Counter())
-            for measure, n in _measures(step, prices).items():
+            sums = groups.setdefault(group, defaultdict(int))
+            for measure, n in _measures(step, prices):
                 sums[measure] += n
     totals: Counter[str] = Counter()
     for group, sums in groups.items():
@@ -260,17 +260,14 @@ def summarise(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Count
     return totals
 
 
-def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> dict[str, int]:
+def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> Iterator[tuple[str, int]]:
     tokens = step["prompt_tokens"], step["completion_tokens"]
-    found = {
-        "calls": 1,
-        "retries": step["tries"] - 1,
-        "sent_back": int(step["malformed"]),
-        "prompt_tokens": tokens[0],
-        "completion_tokens": tokens[1],
-    }
+    yield "calls", 1
+    yield "retries", step["tries"] - 1
+    yield "sent_back", int(step["malformed"])
+    yield "prompt_tokens", tokens[0]
+    yield "completion_tokens", tokens[1]
     if step["model"] in prices:
-        found["nano_cost"] = nano_cost(prices[step["model"]], *tokens)
+        yield "nano_cost", nano_cost(prices[step["model"]], *tokens)
     if "ms" in step:
-        found[f"latency_ms_{1 << max(0, step['ms'] - 1).bit_length()}"] = 1
-    return found
+        yield f"latency_ms_{1 << max(0, step['ms'] - 1).bit_length()}", 1

@@ -63,13 +63,23 @@ def ours(rows: int, window: int, url: str, measured: Measured) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         buckets = _write_run(folder, rows)
-        groups = [(bucket, pack_tasks(tasks)) for bucket, tasks in sorted(buckets.items())]
+        for bucket, tasks in buckets.items():  # not a part of the pipeline, as Create would have it
+            (folder / f"{bucket}.tasks").write_bytes(pack_tasks(tasks))
         with measured(), beam.Pipeline(LOCAL_RUNNER) as root:
-            made = root | beam.Create(groups) | GenerateStage(_config(folder, window, url))
+            made = (
+                root
+                | beam.Create(sorted(buckets))
+                | beam.Map(_read_tasks, folder)
+                | GenerateStage(_config(folder, window, url))
+            )
             _ = made.counts | beam.CombinePerKey(sum) | beam.Map(_check, rows)
         return sum(
             pq.read_metadata(path).num_rows for path in folder.glob("_completed/*/*.parquet")
         )
+
+
+def _read_tasks(bucket: int, folder: Path) -> tuple[int, bytes]:
+    return bucket, (folder / f"{bucket}.tasks").read_bytes()
 
 
 def _check(item: tuple[tuple[str, str, str], int], rows: int) -> None:
