@@ -14,11 +14,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from beam_synth.calling import Stop
+from beam_synth.calling import Policy, Stop
 from beam_synth.methods import Seed
 from beam_synth.outcomes import Finished
 from beam_synth.records import Task
 from beam_synth.scheduling import Unfinished
+
+_BROKE = "internal_error"
 
 
 class Flusher:
@@ -112,6 +114,54 @@ class Feed:
         return rest + [task for chunk in self._chunks for task in chunk]
 
 
+class Broken:
+    """Holds a method's exceptions back until one of its tasks ends in another way.
+
+    A method that breaks on `policy.broken` tasks in a row, or on every task of the first batch,
+    would spend all the money on nothing: it stops the run, and these tasks stay unfinished.
+    """
+
+    def __init__(self, stop: Stop, policy: Policy, first: bool) -> None:
+        self._stop = stop
+        self._policy = policy
+        self._first = first  # nothing is done yet
+        self._held: dict[str, list[tuple[Seed, Finished]]] = {}
+        self._sound: set[str] = set()  # methods of which a task ended in another way
+        self._tripped: list[Task] = []
+
+    def passed_on(self, seed: Seed, item: Finished) -> list[Finished]:
+        """The outcomes that may be written now that this one is known."""
+        method = seed.task.method
+        held = self._held.setdefault(method, [])
+        held.append((seed, item))
+        if item.outcome.reason != _BROKE:
+            self._sound.add(method)
+            return self._released(method)
+        if len(held) >= self._policy.broken:
+            self._trip(method)
+        return []
+
+    def rest(self) -> tuple[list[Finished], list[Task]]:
+        """At the end of a batch: what may be written, and the tasks that stay unfinished."""
+        for method, held in self._held.items():
+            if self._first and len(held) >= self._policy.broken_first and method not in self._sound:
+                self._trip(method)
+        return [item for method in self._held for item in self._released(method)], self._tripped
+
+    def _released(self, method: str) -> list[Finished]:
+        held, self._held[method] = self._held[method], []
+        return [item for _, item in held]
+
+    def _trip(self, method: str) -> None:
+        held, self._held[method] = self._held[method], []
+        self._tripped += [seed.task for seed, _ in held]
+        self._stop.trip(
+            "breaker",
+            f"the method {method!r} broke on {len(held)} tasks in a row, the last one with: "
+            f"{held[-1][1].outcome.detail}; they are done again by a resume",
+        )
+
+
 @dataclasses.dataclass
 class Driver:
     """Runs one batch: at most `window` programs at a time, started in order."""
@@ -119,6 +169,7 @@ class Driver:
     run: Callable[[Seed], Awaitable[Finished | Unfinished]]
     flusher: Flusher
     stop: Stop
+    broken: Broken
     window: int
     late_rounds: int
     each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
@@ -136,8 +187,11 @@ class Driver:
                     if result.final is not None:
                         await self.flusher.put(result.final)
                 put_off = [item for item in put_off if item[1].final is None]
+            held, broken = self.broken.rest()
+            for item in held:
+                await self.flusher.put(item)
             await self.flusher.flush()
-        return [seed.task for seed, _ in put_off] + await feed.close()
+        return [seed.task for seed, _ in put_off] + broken + await feed.close()
 
     async def _tick(self) -> None:
         while True:
@@ -164,8 +218,9 @@ class Driver:
             result = await self.run(seed)
             if isinstance(result, Unfinished):
                 put_off.append((seed, result))
-            else:
-                await self.flusher.put(result)
+                continue
+            for item in self.broken.passed_on(seed, result):
+                await self.flusher.put(item)
 
     async def _again(self, put_off: list[tuple[Seed, Unfinished]]) -> list[tuple[Seed, Unfinished]]:
         seeds = deque(seed for seed, _ in put_off)

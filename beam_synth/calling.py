@@ -31,7 +31,8 @@ class Policy:
     where the method has one, else a reject. 401, 403, 404: put off, and failed when refused again
     while others are served. A malformed structured answer is sent back with what is wrong
     `malformed` times, then is a reject. `breaker` calls given up in a row, with none that worked
-    between them, stop the run. 429, 503, timeouts and answers slower than `slow` narrow the window.
+    between them, stop the run; so does a method whose code breaks on `broken` tasks in a row. 429,
+    503, timeouts and answers slower than `slow` narrow the window.
     """
 
     max_attempts: int = 5  # tries of one call
@@ -40,6 +41,8 @@ class Policy:
     backoff_cap: float = 60.0
     retry_after_cap: float = 300.0  # longest wait that an endpoint can ask for
     breaker: int = 10
+    broken: int = 50  # tasks of a method in a row that end in an exception of its code
+    broken_first: int = 3  # or all tasks of a run's first batch, if they are as many
     late_rounds: int = 1  # times that a task is tried again at the end of its batch
     slow: float = 150.0  # seconds of an answer that show an overloaded endpoint
 

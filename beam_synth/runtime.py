@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from beam_synth import orphans, pooling
-from beam_synth.batches import Driver, Feed, Flusher
+from beam_synth.batches import Broken, Driver, Feed, Flusher
 from beam_synth.calling import Policy, Sleep, Stop
 from beam_synth.files import STOP_FOLDER, RunFolder
 from beam_synth.generation import (
@@ -93,12 +93,12 @@ class Runtime:
             done.update(item.outcome.task_id for item in items)
         rest = [task for task in tasks if task.task_id not in done]
         if rest and self._stop.look() is None:
-            rest = self._run(self._drive(rest, completed, result))
+            rest = self._run(self._drive(rest, completed, result, first=not done))
         result.end(len(tasks), len(rest))
         return result
 
     async def _drive(
-        self, tasks: list[Task], completed: Completed, result: BatchResult
+        self, tasks: list[Task], completed: Completed, result: BatchResult, first: bool
     ) -> list[Task]:
         def write(items: list[Finished]) -> None:
             self._stop.look()
@@ -116,6 +116,7 @@ class Runtime:
             run=self._runner(len(tasks)) or (lambda seed: run_program(seed, context)),
             flusher=flusher,
             stop=self._stop,
+            broken=Broken(self._stop, self._policy, first),
             window=self.config.window,
             late_rounds=self._policy.late_rounds,
             each_flush=self._look_and_tell,

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
 
 from beam_synth import calling
-from beam_synth.batches import Driver, Feed, Flusher
+from beam_synth.batches import Broken, Driver, Feed, Flusher
 from beam_synth.calling import Endpoint, Policy, PutOff, Stop, parse_instance
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
@@ -253,6 +254,8 @@ def drive(
     window: int = 3,
     late_rounds: int = 1,
     write: Callable[[list[Finished]], None] | None = None,
+    policy: Policy | None = None,
+    first: bool = False,
 ) -> tuple[list[str], list[str]]:
     """(ids written, ids unfinished) of TASKS."""
     written: list[str] = []
@@ -263,7 +266,8 @@ def drive(
     async def go() -> list[Task]:
         flusher = Flusher(write or note, 4, 60.0)
         feed = Feed(TASKS, lambda tasks: [SEED_OF[task.task_id] for task in tasks], 7)
-        return await Driver(run, flusher, told.stop, window, late_rounds).drive(feed)
+        broken = Broken(told.stop, policy or Policy(), first)
+        return await Driver(run, flusher, told.stop, broken, window, late_rounds).drive(feed)
 
     return written, [task.task_id for task in asyncio.run(go())]
 
@@ -341,13 +345,56 @@ def test_a_write_that_fails_breaks_the_batch() -> None:
 
 
 def test_texts_that_are_missing_break_the_batch() -> None:
+    async def failing(seed: Seed) -> Finished:
+        raise AssertionError("no task has its texts")
+
     async def go() -> None:
         def attach(tasks: Any) -> list[Seed]:
             raise KeyError("no such passage")
 
         feed = Feed(TASKS, attach, 5)
         flusher = Flusher(lambda items: None, 4, 60.0)
-        await Driver(lambda seed: None, flusher, Told().stop, 3, 0).drive(feed)  # type: ignore[arg-type, return-value]
+        stop = Told().stop
+        driver = Driver(failing, flusher, stop, Broken(stop, Policy(), False), 3, 0)
+        await driver.drive(feed)
 
     with pytest.raises(KeyError, match="no such passage"):
         asyncio.run(go())
+
+
+def broke(task: Task) -> Finished:
+    found = dataclasses.replace(done(task).outcome, kind="failed", reason="internal_error")
+    return finished(dataclasses.replace(found, detail="KeyError: 'x'"))
+
+
+def test_a_method_that_breaks_again_and_again_stops_the_run() -> None:
+    async def run(seed: Seed) -> Finished:
+        return done(seed.task) if seed.task.task_id == IDS[0] else broke(seed.task)
+
+    told = Told()
+    written, left = drive(run, told, window=1, policy=Policy(broken=5))
+    assert written == IDS[:1] and left == IDS[1:]
+    assert "broke on 5 tasks in a row, the last one with: KeyError" in told.messages["breaker"]
+
+
+@pytest.mark.parametrize("window", [1, 7])
+def test_a_task_that_ends_well_lets_those_that_broke_pass(window: int) -> None:
+    async def run(seed: Seed) -> Finished:
+        return done(seed.task) if IDS.index(seed.task.task_id) % 5 == 4 else broke(seed.task)
+
+    told = Told()
+    written, left = drive(run, told, window=window, policy=Policy(broken=5))
+    assert sorted(written) == sorted(IDS) and left == [] and not told.messages
+
+
+@pytest.mark.parametrize(("first", "few"), [(True, 3), (True, len(IDS) + 1), (False, 3)])
+def test_a_first_batch_of_which_nothing_ends_well_stops_the_run(first: bool, few: int) -> None:
+    async def run(seed: Seed) -> Finished:
+        return broke(seed.task)
+
+    told = Told()
+    policy = Policy(broken=10**6, broken_first=few)
+    written, left = drive(run, told, policy=policy, first=first)
+    stopped = first and few == 3
+    assert (sorted(left), sorted(written)) == ((IDS, []) if stopped else ([], IDS))
+    assert bool(told.messages) == stopped
