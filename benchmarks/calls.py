@@ -12,9 +12,8 @@ import resource
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -24,8 +23,8 @@ from beam_synth.generation import GenerateConfig
 from beam_synth.job import Generate, Model
 from beam_synth.methods import Drawer, Models, Seed, method
 from beam_synth.methods.surface import seed_record
-from beam_synth.planning import PlanConfig, Share, plan_passage
-from beam_synth.records import Sample, Task
+from beam_synth.planning import PlanConfig, Share, pack_tasks, plan_passage
+from beam_synth.records import Sample
 from tests import programs
 
 BUCKETS = 8
@@ -57,18 +56,15 @@ def ours(rows: int, window: int, url: str, measured: Measured) -> int:
     import apache_beam as beam
 
     from beam_synth.flags import LOCAL_RUNNER
-    from beam_synth.planning import pack_tasks
     from transforms.generate import Generate as GenerateStage
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        buckets = _write_run(folder, rows)
-        for bucket, tasks in buckets.items():  # not a part of the pipeline, as Create would have it
-            (folder / f"{bucket}.tasks").write_bytes(pack_tasks(tasks))
+        _write_run(folder, rows)
         with measured(), beam.Pipeline(LOCAL_RUNNER) as root:
             made = (
                 root
-                | beam.Create(sorted(buckets))
+                | beam.Create(range(BUCKETS))
                 | beam.Map(_read_tasks, folder)
                 | GenerateStage(_config(folder, window, url))
             )
@@ -79,7 +75,7 @@ def ours(rows: int, window: int, url: str, measured: Measured) -> int:
 
 
 def _read_tasks(bucket: int, folder: Path) -> tuple[int, bytes]:
-    return bucket, (folder / f"{bucket}.tasks").read_bytes()
+    return bucket, _tasks_of(folder, bucket).read_bytes()
 
 
 def _check(item: tuple[tuple[str, str, str], int], rows: int) -> None:
@@ -105,8 +101,8 @@ def _config(folder: Path, window: int, url: str) -> GenerateConfig:
     )
 
 
-def _write_run(folder: Path, rows: int) -> dict[int, list[Task]]:
-    """Passages and a prompt on disk; tasks by outcome bucket."""
+def _write_run(folder: Path, rows: int) -> None:
+    """Passages, a prompt and tasks by outcome bucket, on disk: not a part of what is measured."""
     prompt = folder / "prompts" / "benchmark" / "ask.jinja"
     prompt.parent.mkdir(parents=True)
     prompt.write_text("{{ text }}")
@@ -114,11 +110,15 @@ def _write_run(folder: Path, rows: int) -> dict[int, list[Task]]:
     programs.write_run(folder, found)
     share = Share("benchmarks.calls:one_call", 1.0, 1, 0)
     plan = PlanConfig(1, (share,), TASKS_A_PASSAGE, None, BUCKETS)
-    buckets: dict[int, list[Task]] = defaultdict(list)
     tasks = (t for p in found for t in plan_passage(p.passage_id, "en", (), plan))
-    for task in itertools.islice(tasks, rows):
-        buckets[bucket_of(task.task_id, BUCKETS)].append(task)
-    return buckets
+    with ExitStack() as stack:
+        files = [stack.enter_context(_tasks_of(folder, i).open("wb")) for i in range(BUCKETS)]
+        for task in itertools.islice(tasks, rows):
+            files[bucket_of(task.task_id, BUCKETS)].write(pack_tasks([task]))
+
+
+def _tasks_of(folder: Path, bucket: int) -> Path:
+    return folder / f"{bucket}.tasks"
 
 
 async def bare(rows: int, window: int, url: str) -> int:

@@ -167,7 +167,7 @@ def test_what_a_resume_may_not_change_is_refused(whole: tuple[Path, int], tmp_pa
     assert code == 2 and "not a run" in errors
 
 
-SINGLE = [pytest.param(f, marks=pytest.mark.slow) for f in FAULTS if f != "hang"]
+SINGLE = [pytest.param(f, marks=pytest.mark.slow) for f in FAULTS]
 
 
 @pytest.mark.parametrize("fault", [*SINGLE, "mixed"])
@@ -179,10 +179,10 @@ def test_every_fault_leaves_every_row_accounted_for(
 
     monkeypatch.setattr("beam_synth.runtime.policy_of", quick)
     expected, _ = whole
-    kinds = [name for name in FAULTS if name not in ("hang", "status_400")]
+    kinds = [name for name in FAULTS if name != "status_400"]
     faults = {name: 0.3 / len(kinds) for name in kinds} if fault == "mixed" else {fault: 0.3}
     with FakeOpenAI(Behaviour(faults=faults, retry_after=0.01)) as server:
-        keys = {"window": 64, "max_attempts": 20}
+        keys = {"window": 64, "max_attempts": 20, "timeout": 1.0}  # a hang lasts longer
         job = write_job(tmp_path, server.url, generate=keys)
         code, _, errors = call("run", job, "--output", tmp_path / "run")
     assert code == 0, errors
