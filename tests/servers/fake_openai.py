@@ -228,17 +228,25 @@ def _completed(
 ) -> dict[str, Any]:
     """The answer to a request, of chats or of completions."""
     chats = "messages" in asked
-    users = [m["content"] for m in asked["messages"] if m["role"] == "user"] if chats else []
-    users = users or [asked["prompt"]]
+    users = [_content(m) for m in asked["messages"] if m["role"] == "user"] if chats else []
+    users = users or [str(asked.get("prompt", ""))]
     form = asked.get("response_format")
     schema = form["json_schema"]["schema"] if form else _schema_in_words(users)
     texts = [
         _text(users[0], schema, Draw("answer", key, i), fault) for i in range(asked.get("n", 1))
     ]
     tokens = [behaviour.completion_tokens or len(text.split()) for text in texts]
-    usage = {"prompt_tokens": _prompt_tokens(asked), "completion_tokens": sum(tokens)}
+    prompt, made = _prompt_tokens(asked), sum(tokens)
+    usage = {"prompt_tokens": prompt, "completion_tokens": made, "total_tokens": prompt + made}
     choices = [_choice(i, text, asked, chats) for i, text in enumerate(texts)]
-    return {"id": key, "object": "chat.completion", "choices": choices, "usage": usage}
+    return {
+        "id": key,
+        "object": "chat.completion" if chats else "text_completion",
+        "created": 0,
+        "model": asked.get("model", ""),
+        "choices": choices,
+        "usage": usage,
+    }
 
 
 def _text(prompt: str, schema: dict[str, Any] | None, draw: Draw, fault: str | None) -> str:
@@ -269,7 +277,13 @@ def _choice(index: int, text: str, asked: dict[str, Any], chats: bool) -> dict[s
 def _prompt_tokens(asked: dict[str, Any]) -> int:
     if "prompt" in asked:
         return len(asked["prompt"].split())
-    return sum(len(message["content"].split()) for message in asked["messages"])
+    return sum(len(_content(message).split()) for message in asked.get("messages", ()))
+
+
+def _content(message: dict[str, Any]) -> str:
+    """A message's text, which may come in parts."""
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
 def _schema_in_words(users: list[str]) -> dict[str, Any] | None:
