@@ -30,13 +30,14 @@ def _condition(path: str) -> str:
     manifest = runs.finished(path)
     if manifest is not None:
         return f"finished, identity {manifest['identity']}"
-    if is_url(path):
-        return "not finished"
-    if runs.is_locked(path):
+    remote = is_url(path)  # no lock tells who works there
+    if not remote and runs.is_locked(path):
         return _RUNNING
     stopped = runs.stopped(path)
     if stopped is not None:
         return f"stopped: {runs.why_stopped(path, stopped)}; beam-synth resume {path} goes on"
+    if remote:
+        return "not finished"
     return f"not running and not finished; beam-synth resume {path} goes on"
 
 

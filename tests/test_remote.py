@@ -36,7 +36,8 @@ def test_a_run_elsewhere_stops_and_goes_on(tmp_path: Path) -> None:
         assert code == 3 and "the budget of 60 calls is spent" in errors
         assert server.stats["requests"] == whole + 60
         code, text, errors = call("status", output)
-        assert code == 0 and "not finished" in text and "spent: 60 calls" in text, errors
+        assert code == 0 and "stopped: the budget of 60 calls is spent" in text, errors
+        assert "spent: 60 calls" in text
         code, _, errors = call("resume", output, "--set", "budget={}")
         assert code == 0, errors
         assert server.stats["requests"] <= 2 * whole + 16
