@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
+from apache_beam.io.filesystem import FileMetadata, FileSystem
 
 SCHEME = "boxed"
 _PREFIX = f"{SCHEME}://"
@@ -34,29 +34,17 @@ class Boxed(FileSystem):  # type: ignore[misc]  # Beam finds it by its scheme
         return False
 
     def _list(self, dir_or_prefix: str) -> Iterator[FileMetadata]:
-        parent = _local(
-            dir_or_prefix if dir_or_prefix.endswith("/") else dir_or_prefix + "x"
-        ).parent
+        parent = _local(dir_or_prefix.rpartition("/")[0])
         for path in sorted(parent.rglob("*")):
             if path.is_file() and f"{_PREFIX}{path}".startswith(dir_or_prefix):
                 yield self.metadata(f"{_PREFIX}{path}")
 
-    def create(
-        self,
-        path: str,
-        mime_type: str = "application/octet-stream",
-        compression_type: str = CompressionTypes.AUTO,
-    ) -> IO[bytes]:
+    def create(self, path: str, *_: Any, **__: Any) -> IO[bytes]:
         local = _local(path)
         local.parent.mkdir(parents=True, exist_ok=True)
         return local.open("wb")
 
-    def open(
-        self,
-        path: str,
-        mime_type: str = "application/octet-stream",
-        compression_type: str = CompressionTypes.AUTO,
-    ) -> IO[bytes]:
+    def open(self, path: str, *_: Any, **__: Any) -> IO[bytes]:
         return _local(path).open("rb")
 
     def copy(self, source_file_names: Sequence[str], destination_file_names: Sequence[str]) -> None:
