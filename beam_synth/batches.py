@@ -1,6 +1,6 @@
 """Drives the programs of a batch concurrently on one event loop.
 
-A `Driver` keeps a window of programs running, without a barrier, and hands their outcomes to a
+A `Driver` keeps a number of programs running, without a barrier, and hands their outcomes to a
 `Flusher`, which brings them to disk by number and by time.
 """
 
@@ -164,13 +164,13 @@ class Broken:
 
 @dataclasses.dataclass
 class Driver:
-    """Runs one batch: at most `window` programs at a time, started in order."""
+    """Runs one batch: at most `programs` at a time, started in order."""
 
     run: Callable[[Seed], Awaitable[Finished | Unfinished]]
     flusher: Flusher
     stop: Stop
     broken: Broken
-    window: int
+    programs: int
     late_rounds: int
     each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
 
@@ -203,7 +203,7 @@ class Driver:
     ) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self.window):
+                for _ in range(self.programs):
                     group.create_task(self._lane(take, put_off))
         except ExceptionGroup as errors:  # of lanes that could not write or read: the batch breaks
             raise errors.exceptions[0] from None

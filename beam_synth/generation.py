@@ -27,6 +27,7 @@ from beam_synth.window import Window
 
 STAGE = "Generate"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
+_WAITING = 4  # one program ready to call for each so many calls in flight
 _REFS_AT_ONCE = 2_000  # outcomes; fingerprints of a few texts cost 7 ms whatever their number
 _MAX_BATCH = 25_600  # tasks; 16 MB of them
 
@@ -67,6 +68,12 @@ class GenerateConfig:
     def window(self) -> int:
         """Calls that this process keeps in flight."""
         return -(-self.generate.window // self.processes)
+
+    @property
+    def programs(self) -> int:
+        """Method programs that this process keeps under way: some more than calls, so that an
+        answer's checks leave no gap in the window."""
+        return self.window + -(-self.window // _WAITING)
 
     @property
     def batch_size(self) -> int:

@@ -117,7 +117,7 @@ class Runtime:
             flusher=flusher,
             stop=self._stop,
             broken=Broken(self._stop, self._policy, first),
-            window=self.config.window,
+            programs=self.config.programs,
             late_rounds=self._policy.late_rounds,
             each_flush=self._look_and_tell,
         )

@@ -130,8 +130,7 @@ def test_outcomes_do_not_depend_on_window_batch_or_latency(
         engine.latency = latency
         for start in range(0, len(TASKS), size):
             process(run, TASKS[start : start + size], window=window, flush_rows=3)
-        assert engine.most_in_flight <= window
-        assert engine.most_in_flight > 1 or not latency
+        assert min(window, 7) <= engine.most_in_flight <= window
         seen.append(bodies(run))
     assert seen[0] == seen[1] == seen[2]
     assert len(seen[0]) == len(TASKS)
