@@ -176,9 +176,11 @@ class Task:
     task_id: str  # 32 hex digits
     method: str  # "memorization" or "package.module:function"
     language: str
-    passage_id: str
+    passage_id: str  # "" where the task starts from a sample
     neighbors: tuple[str, ...]  # passage ids, nearest first
-    index: int  # ordinal among the tasks of this (passage, method)
+    index: int  # ordinal among the tasks of this (passage or sample, method)
+    parent: str = ""  # synth_id of the sample that it starts from
+    file: str = ""  # outcome file that holds the parent, relative to the run
 
 
 SEED = pa.struct(
@@ -355,6 +357,27 @@ REASONS: dict[str, str] = {
     "citation_missing": "an answerable query is answered without a citation",
     "citation_distractor": "a distractor is cited for the key claim",
     "no_abstention": "the source is withheld and the answer does not abstain",
+    "mcq_options": "the options are not four of one kind and length, none within another",
+    "mcq_key": "the key is not the answer, or another option answers, too",
+    "no_instance": "no values of the problem's template meet its conditions within the tries",
+    "query_changes_problem": "the worded problem does not hold the problem's own numbers",
+    "answer_wrong": "the final answer is not the problem's value",
+    "edit_not_offered": "the chosen task is none of those offered",
+    "edit_incomplete": "an error that was put into the text is still there",
+    "edit_elsewhere": "the text is changed where nothing was wrong",
+    "edit_loses_facts": "names or numbers of the text are missing, or new ones stand in its place",
+    "edit_not_done": "the result is not what the chosen task asks for",
+    "extract_not_span": "an extracted value does not stand in the text",
+    "extract_schema": "the extracted object does not fit its schema",
+    "constraint_violated": "the text breaks a constraint that it was asked to keep",
+    "constraint_trivial": "ordinary text of that length would keep the constraint by chance",
+    "seed_unused": "the text takes nothing up from its seed",
+    "turn_roles": "the turns do not alternate, or one is empty",
+    "parent_changed": "the first exchange is not the parent's, word for word",
+    "turn_repeats": "a turn repeats an earlier one",
+    "turn_unlinked": "no later turn leans on what was said before",
+    "judge_rejects": "the judge finds that the answer does not fit",
+    "judge_disagrees": "the judge changes its mind with the order of what it compares",
     # rejected by later stages
     "exact_duplicate": "another sample has the same normalised text",
     "near_duplicate": "another sample of the cluster is kept",

@@ -94,14 +94,13 @@ def outcome(
     return Check(name, not found, value, told, reason)
 
 
-def require(exchange: Exchange, checks: Iterable[CheckFunction]) -> tuple[dict[str, Any], ...]:
-    """Run the checks in order and return their records.
+def require(checks: Iterable[Check]) -> tuple[dict[str, Any], ...]:
+    """The records of checks that are made one by one, in order.
 
-    Raises Rejected with the reason and detail of the first check that fails.
+    Raises Rejected with the reason and detail of the first that fails; no later one is made.
     """
     records = []
-    for function in checks:
-        check = function(exchange)
+    for check in checks:
         if not check.passed:
             raise Rejected(check.reason, f"{check.name}: {check.detail}")
         records.append(check.record())

@@ -142,7 +142,12 @@ def derived(text: str) -> set[Fraction]:
 
 
 def check_arithmetic(exchange: Exchange) -> Check:
+    """`trace_arithmetic` of the exchange."""
+    return trace_arithmetic(exchange.reasoning)
+
+
+def trace_arithmetic(trace: str) -> Check:
     """Every arithmetic step of the trace evaluates true."""
-    found = list(equations(exchange.reasoning))
+    found = list(equations(trace))
     wrong = [text for text, holds, _ in found if not holds]
     return outcome("trace_arithmetic", "trace_arithmetic", wrong, f"{len(found)} steps")

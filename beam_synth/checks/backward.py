@@ -112,16 +112,26 @@ def prose_tokens(trace: str) -> int:
 
 
 def check_length(exchange: Exchange) -> Check:
+    """`trace_length` of the exchange."""
+    return trace_length(exchange.reasoning)
+
+
+def trace_length(trace: str) -> Check:
     """The trace's words and marks lie in the length band."""
-    n = tokens(exchange.reasoning)
+    n = tokens(trace)
     least, most = LENGTH_BAND
     problems = [] if least <= n <= most else [f"{n} words and marks, outside {least} to {most}"]
     return outcome("trace_length", "trace_length", problems, f"{n} words and marks")
 
 
 def check_prose(exchange: Exchange) -> Check:
+    """`trace_shorter` of the exchange."""
+    return trace_shorter(exchange.reasoning)
+
+
+def trace_shorter(trace: str) -> Check:
     """The trace is shorter, in words and marks, than its prose equivalent."""
-    n, prose = tokens(exchange.reasoning), prose_tokens(exchange.reasoning)
+    n, prose = tokens(trace), prose_tokens(trace)
     problems = [] if n < prose else [f"{n} words and marks, in prose {prose}"]
     return outcome("trace_shorter", "trace_longer_than_prose", problems, f"{n} < {prose}")
 

@@ -76,7 +76,8 @@ def other_language(text: str, language: str) -> tuple[str, float]:
     return top, own
 
 
-def _check(name: str, reason: str, text: str, language: str) -> Check:
+def language_check(name: str, reason: str, text: str, language: str) -> Check:
+    """A text is in a language; the score is the confidence in it."""
     other, own = other_language(text, language)
     problems = [f"looks like {other}, not {language}"] if other else []
     return outcome(name, reason, problems, score=own)
@@ -84,17 +85,22 @@ def _check(name: str, reason: str, text: str, language: str) -> Check:
 
 def check_query_language(exchange: Exchange) -> Check:
     """The query is in the exchange's language."""
-    return _check("query_language", "query_language", exchange.query, exchange.language)
+    return language_check("query_language", "query_language", exchange.query, exchange.language)
 
 
 def check_answer_language(exchange: Exchange) -> Check:
     """The answer, without its quotations, is in the exchange's language."""
-    return _check("answer_language", "answer_language", exchange.answer, exchange.language)
+    return language_check("answer_language", "answer_language", exchange.answer, exchange.language)
 
 
 def check_trace_language(exchange: Exchange) -> Check:
+    """`trace_language` of the exchange."""
+    return trace_language(exchange.reasoning)
+
+
+def trace_language(trace: str) -> Check:
     """The trace, without its quotations, is in English."""
-    return _check("trace_language", "trace_language", mask_refs(exchange.reasoning), "en")
+    return language_check("trace_language", "trace_language", mask_refs(trace), "en")
 
 
 def mask_refs(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from beam_synth.checks import Check, CheckFunction, Exchange, require
-from beam_synth.checks.arithmetic import check_arithmetic
+from beam_synth.checks.arithmetic import check_arithmetic, trace_arithmetic
 from beam_synth.checks.backward import (
     check_conclusion,
     check_early_answer,
@@ -13,6 +14,8 @@ from beam_synth.checks.backward import (
     check_length,
     check_prose,
     check_unsupported,
+    trace_length,
+    trace_shorter,
 )
 from beam_synth.checks.citations import (
     check_abstention,
@@ -26,9 +29,10 @@ from beam_synth.checks.language import (
     check_answer_language,
     check_query_language,
     check_trace_language,
+    trace_language,
 )
 from beam_synth.checks.query import check_names_source
-from beam_synth.checks.trace import check_grammar
+from beam_synth.checks.trace import check_grammar, trace_grammar
 
 QUERY_CHECKS: tuple[CheckFunction, ...] = (check_names_source, check_query_language)
 TRACE_CHECKS: tuple[CheckFunction, ...] = (
@@ -57,19 +61,34 @@ CITATION_CHECKS: tuple[CheckFunction, ...] = (
 )
 
 
+MEMORIZATION = (*QUERY_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS)
+RAG = (*QUERY_CHECKS, *CITATION_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS)
+
+
+def made(exchange: Exchange, functions: Iterable[CheckFunction]) -> Iterator[Check]:
+    """The checks of an exchange, each made when it is asked for."""
+    return (function(exchange) for function in functions)
+
+
+def trace_checks(trace: str) -> Iterator[Check]:
+    """What every trace has to be, whatever exercise it belongs to."""
+    for check in (trace_length, trace_grammar, trace_language, trace_shorter, trace_arithmetic):
+        yield check(trace)
+
+
 def run_checks_memorization(exchange: Exchange) -> tuple[dict[str, Any], ...]:
     """Records of all checks; raises Rejected at the first that fails."""
-    return require(exchange, (*QUERY_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS))
+    return require(made(exchange, MEMORIZATION))
 
 
 def run_checks_rag(exchange: Exchange) -> tuple[dict[str, Any], ...]:
     """Records of all checks; raises Rejected at the first that fails."""
-    return require(exchange, (*QUERY_CHECKS, *CITATION_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS))
+    return require(made(exchange, RAG))
 
 
 def run_checks_query(exchange: Exchange) -> tuple[dict[str, Any], ...]:
     """Records of the checks that need the query alone (its trace and answer may be empty)."""
-    return require(exchange, QUERY_CHECKS)
+    return require(made(exchange, QUERY_CHECKS))
 
 
 __all__ = [
@@ -78,4 +97,5 @@ __all__ = [
     "run_checks_memorization",
     "run_checks_query",
     "run_checks_rag",
+    "trace_checks",
 ]

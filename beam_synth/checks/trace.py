@@ -293,9 +293,14 @@ def _long_words(text: str) -> set[str]:
 
 
 def check_grammar(exchange: Exchange) -> Check:
+    """`trace_grammar` of the exchange."""
+    return trace_grammar(exchange.reasoning)
+
+
+def trace_grammar(trace: str) -> Check:
     """The trace parses, and its conclusion is as sure as what it rests on."""
     try:
-        problem = inconsistency(parse(exchange.reasoning))
+        problem = inconsistency(parse(trace))
     except TraceError as error:
         problem = str(error)
     return outcome("trace_grammar", "trace_grammar", [problem] if problem else [])

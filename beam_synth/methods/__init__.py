@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from beam_synth.checks import Check
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused, nearest
 from beam_synth.records import Passage, Sample, Task
@@ -23,11 +24,17 @@ from beam_synth.records import Passage, Sample, Task
 
 @dataclasses.dataclass(frozen=True)
 class Seed:
-    """What a method starts from: the task with its texts attached."""
+    """What a method starts from: the task with its texts attached.
+
+    `passage` is the parent's seed where the method starts from a sample, and merely numbers the
+    tasks where it starts from a problem.
+    """
 
     task: Task
     passage: Passage
     neighbors: tuple[Passage, ...]  # nearest first
+    parent: Mapping[str, Any] | None = None  # row (SAMPLE_SCHEMA) that it starts from
+    problems: str | None = None  # the job's own folder of problem templates
 
     @property
     def language(self) -> str:
@@ -76,6 +83,9 @@ class Models(Protocol):
     def judge(self) -> Port: ...
 
 
+Row = Mapping[str, Any]  # of SAMPLE_SCHEMA
+Texts = Callable[[str], Passage]  # the passage of a text's sha256; raises KeyError
+Verifier = Callable[[Row, Texts], Sequence[Check]]
 Drawer = Callable[[str], Draw]
 MethodFunction = Callable[[Seed, Models, Drawer], Awaitable[Sample | list[Sample]]]
 
@@ -92,6 +102,7 @@ class Method:
     neighbors: int = 0  # how many neighbours it wants at most
     revision: int = 1  # raise it when the same task would give another sample
     prompts: tuple[str, ...] = ()  # templates it may ask
+    verify: Verifier | None = None  # runs the checks of a written row again, in their order
 
 
 def method(
@@ -102,13 +113,14 @@ def method(
     neighbors: int = 0,
     revision: int = 1,
     prompts: tuple[str, ...] = (),
+    verify: Verifier | None = None,
 ) -> Callable[[MethodFunction], MethodFunction]:
     """Declare an async function as a method."""
 
     def declare(function: MethodFunction) -> MethodFunction:
         name = function.__name__
         declared = Method(
-            name, function, exercise, calls, starts_from, neighbors, revision, prompts
+            name, function, exercise, calls, starts_from, neighbors, revision, prompts, verify
         )
         function.__dict__["beam_synth_method"] = declared
         return function
@@ -116,7 +128,18 @@ def method(
     return declare
 
 
-SHIPPED = ("memorization", "rag")
+# name -> its module in beam_synth.methods
+SHIPPED = {
+    "memorization": "memorization",
+    "rag": "rag",
+    "mcq": "mcq",
+    "arithmetic": "arithmetic",
+    "math_mcq": "arithmetic",
+    "creative_writing": "creative",
+    "constrained_writing": "creative",
+    "editing": "editing",
+    "multi_turn": "multi_turn",
+}
 
 
 def load_method(name: str) -> Method:
@@ -131,7 +154,7 @@ def load_method(name: str) -> Method:
                 f"mixture: there is no method {name!r}{nearest(name, SHIPPED)}; shipped are "
                 f"{', '.join(SHIPPED)}; your own is 'package.module:function'"
             )
-        module_name, function_name = f"beam_synth.methods.{name}", name
+        module_name, function_name = f"beam_synth.methods.{SHIPPED[name]}", name
     try:
         function = getattr(importlib.import_module(module_name), function_name)
         declared: Method = function.__dict__["beam_synth_method"]

@@ -9,9 +9,9 @@ from typing import Any
 
 from beam_synth.checks import Exchange
 from beam_synth.errors import Rejected
-from beam_synth.methods import Models, Seed
+from beam_synth.methods import Models, Row, Seed
 from beam_synth.records import Passage, Sample
-from beam_synth.text import normalise
+from beam_synth.text import count_words, normalise, sentences
 
 
 def _texts(*names: str) -> dict[str, Any]:
@@ -87,6 +87,37 @@ def quality(checks: Sequence[dict[str, Any]]) -> float:
     return round(sum(scores) / len(scores), 4) if scores else 0.0
 
 
+def passage_of(row: Row) -> Passage:
+    """A row's primary seed as a passage; what the row does not tell of it is empty."""
+    seed = row["seeds"][0]
+    text = row["query_seed_text"]
+    starts = tuple(start for start, _ in sentences(text, row["language"]))
+    return Passage(
+        passage_id=seed["text_sha256"][:32],
+        article_id="",
+        title=seed["title"],
+        language=row["language"],
+        url=seed["url"],
+        revision=seed["revision"],
+        license=seed["license"],
+        qid="",
+        path=seed["path"],
+        section=seed["section"],
+        kind="prose",
+        index=0,
+        text=text,
+        sentences=starts or (0,),
+        words=count_words(text),
+        tokens=0,
+    )
+
+
+def turns(prompt: str, reasoning: str, answer: str) -> tuple[dict[str, str], ...]:
+    """What is trained on: the user's turn, and the assistant's with its trace, if there is one."""
+    said = f"<think>\n{reasoning}\n</think>\n{answer}" if reasoning else answer
+    return {"role": "user", "content": prompt}, {"role": "assistant", "content": said}
+
+
 def build_sample(
     exchange: Exchange,
     checks: tuple[dict[str, Any], ...],
@@ -102,7 +133,6 @@ def build_sample(
     with their roles, `drawn` what was drawn beside the axes.
     """
     constraints = {**exchange.axes, "language": exchange.language, **drawn}
-    answer = f"<think>\n{exchange.reasoning}\n</think>\n{exchange.answer}"
     given = [(p, role) for p, role in others if p.passage_id != exchange.passage.passage_id]
     return Sample(
         language=exchange.language,
@@ -121,9 +151,6 @@ def build_sample(
         additional_seed_url=given[0][0].url if given else "",
         constraints=constraints,
         constraint_list=tuple({"name": k, "value": v} for k, v in constraints.items()),
-        messages=(
-            {"role": "user", "content": prompt},
-            {"role": "assistant", "content": answer},
-        ),
+        messages=turns(prompt, exchange.reasoning, exchange.answer),
         quality=quality(checks),
     )

@@ -21,7 +21,8 @@ from beam_synth.engines.extractive.traces import Trace
 from beam_synth.errors import Rejected
 from beam_synth.records import Passage
 
-Made = dict[str, str]
+Made = dict[str, Any]
+Rule = Callable[[Mapping[str, Any], Language, str, int], Made]  # variables, words, method, seed
 
 
 class Extractive:
@@ -33,7 +34,7 @@ class Extractive:
     license = "Apache-2.0"
 
     def __init__(self) -> None:
-        self._templates: dict[str, Callable[[Mapping[str, Any], Language, str, int], Made]] = {
+        self._templates: dict[str, Rule] = {
             "memorization/query": _query,
             "memorization/answer": _closed_book,
             "rag/query": _query,
