@@ -376,6 +376,7 @@ REASONS: dict[str, str] = {
     "parent_changed": "the first exchange is not the parent's, word for word",
     "turn_repeats": "a turn repeats an earlier one",
     "turn_unlinked": "no later turn leans on what was said before",
+    "row_altered": "the parts of a written row do not agree with each other",
     "judge_rejects": "the judge finds that the answer does not fit",
     "judge_disagrees": "the judge changes its mind with the order of what it compares",
     # rejected by later stages

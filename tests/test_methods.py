@@ -143,7 +143,7 @@ def test_memorization_is_closed_book() -> None:
     assert sample.additional_seed_url == NEAR.url
     assert [seed["role"] for seed in sample.seeds] == ["primary", "neighbour", "neighbour"]
     assert set(sample.constraints) == {
-        "query_type", "complexity", "user_profile", "query_result", "style", "language",
+        "query_type", "complexity", "user_profile", "query_result", "style", "language", "focus",
     }  # fmt: skip
     assert 0.5 < sample.quality <= 1
 

@@ -7,14 +7,51 @@ The neighbours are the seed's, not the query's: the query is written within one 
 
 from __future__ import annotations
 
-from beam_synth.checks import Exchange
-from beam_synth.checks.suites import run_checks_memorization, run_checks_query
-from beam_synth.methods import Drawer, Models, Seed, method
+from collections.abc import Iterator
+
+from beam_synth.checks import Check, Exchange
+from beam_synth.checks.suites import MEMORIZATION, made, run_checks_memorization, run_checks_query
+from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
 from beam_synth.methods.axes import draw_axes
-from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean
+from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
+from beam_synth.methods.written import altered, axes_of, disagreements, drawn, read, seeds_of
 from beam_synth.records import Sample
+from beam_synth.text import normalise
 
 NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
+
+
+def verify(row: Row, texts: Texts) -> list[Check]:
+    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    return read(row, texts, _checks)
+
+
+def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+    exchange = exchange_of(row, texts)
+    yield from made(exchange, MEMORIZATION)
+    problems = list(disagreements(row, turns(row["query"], exchange.reasoning, exchange.answer)))
+    if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
+        problems.append("the focus is no span of the seed")
+    if any(seed["role"] != "neighbour" for seed in row["seeds"][1:]):
+        problems.append("a passage beside the seed is no neighbour")
+    if problems:
+        yield altered(problems)
+
+
+def exchange_of(row: Row, texts: Texts) -> Exchange:
+    """The exchange of a written row. Raises KeyError for an unknown text or a missing axis."""
+    constraints = drawn(row)
+    (primary, _), *others = seeds_of(row, texts)
+    return Exchange(
+        language=row["language"],
+        query=row["query"],
+        reasoning=row["synthetic_reasoning"],
+        answer=row["synthetic_answer"],
+        focus=constraints["focus"],
+        axes=axes_of(constraints),
+        passage=primary,
+        neighbors=tuple(passage for passage, _ in others),
+    )
 
 
 @method(
@@ -22,6 +59,7 @@ NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
     calls=2,
     neighbors=NEIGHBORS,
     prompts=("memorization/query", "memorization/answer"),
+    verify=verify,
 )
 async def memorization(seed: Seed, models: Models, draw: Drawer) -> Sample:
     """One closed-book sample of the seed. Raises Rejected as `checks.suites` says."""
@@ -54,5 +92,5 @@ async def memorization(seed: Seed, models: Models, draw: Drawer) -> Sample:
         exercise="memorization",
         prompt=query,
         others=[(passage, "neighbour") for passage in neighbors],
-        drawn={},
+        drawn={"focus": focus},
     )

@@ -8,17 +8,20 @@ and the answer has to say that the sources do not tell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from beam_synth.checks import Exchange, Source
+from beam_synth.checks import Check, Exchange, Source
 from beam_synth.checks.entailment import claims, content_words
-from beam_synth.checks.suites import run_checks_query, run_checks_rag
+from beam_synth.checks.suites import RAG, made, run_checks_query, run_checks_rag
 from beam_synth.checks.support import support
 from beam_synth.drawing import Draw
-from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
 from beam_synth.methods.axes import draw_axes
-from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean
+from beam_synth.methods.memorization import exchange_of as closed_book_of
+from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
+from beam_synth.methods.written import altered, disagreements, drawn, read, seeds_of
 from beam_synth.records import Passage, Sample
 from beam_synth.text import normalise
 
@@ -27,11 +30,52 @@ WITHHELD_SHARE = 0.1
 _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an answer, too
 
 
+def verify(row: Row, texts: Texts) -> list[Check]:
+    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    return read(row, texts, _checks)
+
+
+def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+    sources = sources_of(row, texts)
+    exchange = dataclasses.replace(closed_book_of(row, texts), neighbors=(), sources=sources)
+    yield from made(exchange, RAG)
+    prompt = render_prompt(exchange.query, sources)
+    problems = list(disagreements(row, turns(prompt, exchange.reasoning, exchange.answer)))
+    if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
+        problems.append("the focus is no span of the seed")
+    constraints = drawn(row)
+    if len(sources) != constraints["sources"]:
+        problems.append(f"{len(sources)} sources, not {constraints['sources']}")
+    if constraints["withheld"] is not (constraints["primary_position"] == 0):
+        problems.append("the primary source is withheld where it has no position, and only there")
+    if problems:
+        yield altered(problems)
+
+
+def sources_of(row: Row, texts: Texts) -> tuple[Source, ...]:
+    """The sources of a written row in the order of its prompt.
+
+    Its seeds are the primary passage and then the other sources in their order; the primary's
+    position says where it stands among them, 0 that it is withheld.
+    Raises KeyError for an unknown text, ValueError for a position or role that cannot be.
+    """
+    primary, *given = seeds_of(row, texts)
+    position = int(drawn(row)["primary_position"])
+    if not 0 <= position <= len(given) + 1:
+        raise ValueError(f"position {position} among {len(given) + 1} sources")
+    if any(role not in ("neighbour", "distractor") for _, role in given):
+        raise ValueError("a source beside the primary is neither neighbour nor distractor")
+    if position:
+        given.insert(position - 1, primary)
+    return tuple(Source(f"source_{i}", p, role) for i, (p, role) in enumerate(given, 1))
+
+
 @method(
     exercise="rag",
     calls=2,
     neighbors=MOST_SOURCES,
     prompts=("rag/query", "rag/answer"),
+    verify=verify,
 )
 async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
     """One sample with sources. Raises Rejected as `checks.suites` says."""
@@ -63,6 +107,7 @@ async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
         prompt=render_prompt(query, sources),
         others=[(s.passage, s.role) for s in sources if s.role != "primary"],
         drawn={
+            "focus": focus,
             "sources": len(sources),
             "primary_position": int(primary.removeprefix("source_")) if primary else 0,
             "withheld": primary is None,
