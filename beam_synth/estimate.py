@@ -8,17 +8,20 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from beam_synth import planning
 from beam_synth.calling import Endpoint, Policy, Stop
-from beam_synth.drawing import draw
+from beam_synth.drawing import digest, draw
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.extractive import Extractive
 from beam_synth.engines.registry import RULES
+from beam_synth.generation import seed_of
 from beam_synth.job import Job
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import Row, Seed, load_method
+from beam_synth.outcomes import Finished
 from beam_synth.planning import PlanConfig, plan_passage
 from beam_synth.prompts import Prompts
-from beam_synth.records import Passage, Task
+from beam_synth.records import Task
 from beam_synth.runs import Run
 from beam_synth.scheduling import Context, Role, run_program
 from beam_synth.survey import Survey, survey
@@ -47,12 +50,13 @@ def plan(run: Run, sample: int) -> str:
     Errors are one standard error of the draw of articles; a sample of all articles has none.
     """
     found = survey(run, sample)
-    tasks = [_tasks(run, passages) for passages in found.passages]
-    seeds = _seeds([task for group in tasks for task in group], found)
-    calls = _try_out(run.job, seeds)
+    config = PlanConfig.of_job(run.job, run.task_buckets)
+    tasks = _tasks(config, found)
+    seeds = _seeds([task for group in tasks for task in group], found, run.job.problems)
+    calls = _try_out(run.job, seeds, config)
     lines = _scope(run, found)
-    lines += _counts(run.job, found, tasks)
-    lines += _tokens(run.job, found, tasks, calls)
+    lines += _counts(run.job, found, tasks, config)
+    lines += _tokens(run.job, _planned(run.job, found, tasks, config), calls)
     return "\n".join([*lines, "", *_prompts(calls)])
 
 
@@ -64,13 +68,17 @@ def _scope(run: Run, found: Survey) -> list[str]:
     return [*lines, *(f"  {note}" for note in found.notes)]
 
 
-def _tasks(run: Run, passages: Sequence[Passage]) -> list[Task]:
-    config = PlanConfig.of_job(run.job, run.task_buckets)
-    kept = [p for p in passages if config.languages is None or p.language in config.languages]
+def _tasks(config: PlanConfig, found: Survey) -> list[list[Task]]:
+    """The first round's tasks of each article that was looked at."""
+    rates = planning.rates(Counter(p.language for group in found.passages for p in group), config)
     return [
-        task
-        for passage in kept
-        for task in plan_passage(passage.passage_id, passage.language, (), config)
+        [
+            task
+            for p in group
+            if p.language in rates
+            for task in plan_passage(p.passage_id, p.language, (), config, rates[p.language])
+        ]
+        for group in found.passages
     ]
 
 
@@ -84,11 +92,19 @@ def _figure(counts: Sequence[int], found: Survey) -> Figure:
     return Figure(mean * total, total * math.sqrt(variance / n * max(0.0, 1 - n / total)))
 
 
-def _counts(job: Job, found: Survey, tasks: Sequence[Sequence[Task]]) -> list[str]:
+def _counts(
+    job: Job, found: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
+) -> list[str]:
     passages = _figure([len(group) for group in found.passages], found)
-    lines = ["", f"passages {passages}", f"tasks    {_figure([len(t) for t in tasks], found)}"]
-    if job.tasks.limit is not None:
-        lines.append(f"  of which tasks.limit keeps {job.tasks.limit:,}")
+    every = _figure([len(t) for t in tasks], found)
+    lines = ["", f"passages {passages}", f"tasks    {every}"]
+    first = config.first_round(job.tasks.limit)
+    if first is not None:
+        lines.append(f"  of which tasks.limit keeps {first:,}")
+    if config.followers:
+        names = " and ".join(share.method for share in config.followers)
+        kept = every.value if first is None else min(every.value, first)
+        lines.append(f"  and up to {kept * config.following:,.0f} of {names}, from their samples")
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(tasks))
     for number, group in enumerate(tasks):
         for task in group:
@@ -139,7 +155,7 @@ class _Recorder:
         """Nothing to close."""
 
 
-def _try_out(job: Job, seeds: Sequence[Seed]) -> _Calls:
+def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
     """Run some tasks of each method on the rule engine, and render what a model would be sent."""
     found = _Calls()
     recorder = _Recorder(job, found)
@@ -149,16 +165,28 @@ def _try_out(job: Job, seeds: Sequence[Seed]) -> _Calls:
         endpoint = Endpoint(recorder, Window(1), Policy(), stop)
         role = Role(endpoint, {})
         context = Context(job.seed, lambda name: role, load_method, recorder.sha256)
-        for seed in seeds:
+
+        async def tried(seed: Seed) -> Sequence[Row]:
             recorder.method = seed.task.method
             found.tasks[recorder.method] += 1
-            await run_program(seed, context)
+            ended = await run_program(seed, context)
+            return ended.outcome.samples if isinstance(ended, Finished) else ()
+
+        rows = [row for seed in seeds for row in await tried(seed)]
+        for share in config.followers:
+            for row in draw(0, share.method, "try out").sample(rows, _PROGRAMS):
+                await tried(_following(row, share.method))
 
     asyncio.run(run())
     return found
 
 
-def _seeds(tasks: Sequence[Task], found: Survey) -> list[Seed]:
+def _following(row: Row, method: str) -> Seed:
+    task_id = digest(row["synth_id"], method)
+    return seed_of(Task(task_id, method, row["language"], "", (), 0, row["synth_id"]), {}, row)
+
+
+def _seeds(tasks: Sequence[Task], found: Survey, problems: str | None) -> list[Seed]:
     """Some tasks of each method with their texts; other passages stand in for neighbours."""
     by_id = {p.passage_id: p for group in found.passages for p in group}
     chosen: list[Task] = []
@@ -171,26 +199,38 @@ def _seeds(tasks: Sequence[Task], found: Survey) -> list[Seed]:
         others = [p for p in by_id.values() if p.language == task.language]
         near = draw(0, task.task_id, "stand-ins").sample(others, wanted + 1)
         near = [p for p in near if p.passage_id != task.passage_id][:wanted]
-        seeds.append(Seed(task, by_id[task.passage_id], tuple(near)))
+        seeds.append(Seed(task, by_id[task.passage_id], tuple(near), problems=problems))
     return seeds
 
 
-def _tokens(job: Job, found: Survey, tasks: Sequence[Sequence[Task]], calls: _Calls) -> list[str]:
+def _planned(
+    job: Job, found: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
+) -> dict[str, float]:
+    """Expected tasks of each method."""
+    every = _figure([len(group) for group in tasks], found).value
+    first = config.first_round(job.tasks.limit)
+    scale = 1.0 if first is None else min(1.0, first / max(1.0, every))
+    planned = {
+        share.method: scale
+        * _figure([sum(t.method == share.method for t in group) for group in tasks], found).value
+        for share in config.shares
+    }
+    total = sum(share.weight for share in config.shares)
+    for share in config.followers:
+        planned[share.method] = scale * every * share.weight / total
+    return planned
+
+
+def _tokens(job: Job, planned: dict[str, float], calls: _Calls) -> list[str]:
     lines = ["", "calls and tokens (prompts as rendered, answers as long as the rule engine's):"]
     totals = [0.0, 0.0, 0.0]
     for method in sorted(calls.tasks):
-        scale = 1.0
-        planned = _figure([sum(t.method == method for t in group) for group in tasks], found)
-        if job.tasks.limit is not None:
-            every = _figure([len(group) for group in tasks], found)
-            scale = min(1.0, job.tasks.limit / max(1.0, every.value))
-        n = planned.value * scale
         per_task = [
             load_method(method).calls,
             calls.prompt_tokens[method] / calls.tasks[method],
             calls.completion_tokens[method] / calls.tasks[method],
         ]
-        row = [n * each for each in per_task]
+        row = [planned[method] * each for each in per_task]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
     return [*lines, _row("total", totals), *_cost(job, totals), *_hours(job, totals[0])]

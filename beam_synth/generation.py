@@ -6,26 +6,29 @@ import asyncio
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any
 
 import pyarrow as pa
 
+from beam_synth import shards
 from beam_synth.calling import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.engines.base import Engine
 from beam_synth.engines.registry import endpoint_key, make_engine
 from beam_synth.job import Budget, Generate, Job, Model, Price
 from beam_synth.methods import Method, Seed, load_method
+from beam_synth.methods.surface import passage_of
 from beam_synth.orphans import Launcher
 from beam_synth.outcomes import Finished, summarise
 from beam_synth.passages import PassageStore
 from beam_synth.prompts import Prompts
-from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Reject, Task, count, reject
+from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Passage, Reject, Task, count, reject
 from beam_synth.rows import sample_refs
 from beam_synth.scheduling import Context, Role, Unfinished, run_program
 from beam_synth.window import Window
 
 STAGE = "Generate"
+SECOND_STAGE = "GenerateFollowUps"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
 _WAITING = 4  # one program ready to call for each so many calls in flight
 _REFS_AT_ONCE = 2_000  # outcomes; fingerprints of a few texts cost 7 ms whatever their number
@@ -43,6 +46,7 @@ class GenerateConfig:
     prompts: str | None
     passage_buckets: int
     task_buckets: int
+    problems: str | None = None  # folder of problem templates
     keep_numbers_for: tuple[str, ...] = ()
     budget: Budget = dataclasses.field(default_factory=Budget)
     prices: Mapping[str, Price] = dataclasses.field(default_factory=dict)  # by model
@@ -58,6 +62,7 @@ class GenerateConfig:
             models={role: job.model(role) for role in ("generator", "judge")},
             generate=job.generate,
             prompts=job.prompts,
+            problems=job.problems,
             keep_numbers_for=job.dedup.keep_numbers_for,
             budget=job.budget,
             prices=job.prices,
@@ -87,8 +92,9 @@ class GenerateConfig:
 class BatchResult:
     """What a batch comes to; filled flush by flush, after each one's files are in place."""
 
-    def __init__(self, config: GenerateConfig) -> None:
+    def __init__(self, config: GenerateConfig, stage: str = STAGE) -> None:
         self._config = config
+        self._stage = stage
         self._unread: list[tuple[str, Finished]] = []  # (file, outcome), not yet in the references
         self._refs: list[pa.Table] = []  # of SAMPLE_REF_SCHEMA
         self.rejects: list[Reject] = []
@@ -109,7 +115,7 @@ class BatchResult:
             self.rejects.append(
                 reject(
                     outcome.kind,
-                    STAGE,
+                    self._stage,
                     outcome.reason,
                     outcome.detail,
                     record_id=outcome.task_id,
@@ -124,7 +130,7 @@ class BatchResult:
         self._count("out", len(self._refs[-1]))
 
     def _count(self, kind: str, n: int = 1, reason: str = "") -> None:
-        self._counts[STAGE, kind, reason] += n
+        self._counts[self._stage, kind, reason] += n
 
     def end(self, entered: int, unfinished: int) -> None:
         """The batch is over."""
@@ -203,15 +209,34 @@ def _method(name: str) -> Method:
     return load_method(name)
 
 
-def attach(tasks: Sequence[Task], store: PassageStore) -> list[Seed]:
-    """The tasks with their texts. Raises Fault when a passage is not in the run."""
-    ids = {task.passage_id for task in tasks}
+def attach(
+    tasks: Sequence[Task],
+    store: PassageStore,
+    open_file: Callable[[str], IO[bytes]],
+    problems: str | None = None,
+) -> list[Seed]:
+    """The tasks with their texts. Raises Fault when a passage or a sample is not in the run."""
+    ids = {task.passage_id for task in tasks if task.passage_id}
     ids.update(neighbor for task in tasks for neighbor in task.neighbors)
     found = store.get_many(ids)
-    return [
-        Seed(task, found[task.passage_id], tuple(found[n] for n in task.neighbors))
-        for task in tasks
-    ]
+    parents: dict[str, set[str]] = {}
+    for task in tasks:
+        if task.parent:
+            parents.setdefault(task.file, set()).add(task.parent)
+    rows = shards.rows_of({file: sorted(names) for file, names in parents.items()}, open_file)
+    return [seed_of(task, found, rows.get(task.parent), problems) for task in tasks]
+
+
+def seed_of(
+    task: Task,
+    passages: Mapping[str, Passage],
+    parent: Mapping[str, Any] | None = None,
+    problems: str | None = None,
+) -> Seed:
+    """A task with its texts, from passages by id and its parent's row."""
+    passage = passages[task.passage_id] if parent is None else passage_of(parent)
+    near = tuple(passages[n] for n in task.neighbors)
+    return Seed(task, passage, near, parent, problems)
 
 
 async def preview(seeds: Sequence[Seed], config: GenerateConfig) -> list[Finished | Unfinished]:

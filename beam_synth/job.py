@@ -140,7 +140,9 @@ class Job(Strict):
     neighbors: Neighbors = Neighbors()
     mixture: dict[str, Weight] = Field(min_length=1)  # method -> weight
     problems: str | None = None  # folder of problem templates
-    languages: Literal["all"] | list[str] = "all"
+    # synth: English 80% of the tasks; all: as the passages fall; codes; or language -> share,
+    # "*" for every other one
+    languages: Literal["synth", "all"] | list[str] | dict[str, Weight] = "synth"
     tasks: Tasks = Tasks()
     prompts: str | None = None  # folder that overrides shipped prompts by name
     models: dict[Literal["generator", "judge", "embedder"], Model] = Field(default_factory=dict)
@@ -152,7 +154,7 @@ class Job(Strict):
     budget: Budget = Budget()
     prices: dict[str, Price] = Field(default_factory=dict)
 
-    @field_validator("problems", "decontaminate", "diversity")
+    @field_validator("decontaminate", "diversity")
     @classmethod
     def _no_stage_reads_it(cls, value: Any) -> Any:
         if value is not None:

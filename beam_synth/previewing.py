@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import Sequence
 
 import numpy as np
 
+from beam_synth import planning
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_embedder
-from beam_synth.generation import GenerateConfig, preview
+from beam_synth.generation import GenerateConfig, preview, seed_of
 from beam_synth.job import Job
 from beam_synth.methods import Seed
-from beam_synth.planning import PlanConfig, plan_passage
+from beam_synth.planning import PlanConfig, plan_passage, plan_sample
 from beam_synth.records import Passage
 from beam_synth.runs import Run
 from beam_synth.scheduling import Unfinished
@@ -26,14 +28,17 @@ _TRIES = 4  # tasks run for each sample that is wanted: some end as rejects
 
 def show(run: Run, n: int) -> str:
     """The text that `beam-synth preview` prints: up to `n` samples, and what became of the rest."""
-    seeds = _seeds(run, n * _TRIES)
+    plan = PlanConfig.of_job(run.job, run.task_buckets)
+    seeds = _seeds(run, n * _TRIES, plan)
     config = GenerateConfig.of_job(
         run.job, run="", passage_buckets=1, task_buckets=run.task_buckets
     )
     lines: list[str] = []
     shown = 0
-    for start in range(0, len(seeds), n):
-        for ended in asyncio.run(preview(seeds[start : start + n], config)):
+    queue = deque(seeds)
+    while queue and shown < n:
+        batch = [queue.popleft() for _ in range(min(n, len(queue)))]
+        for ended in asyncio.run(preview(batch, config)):
             if isinstance(ended, Unfinished):
                 lines.append(f"--- not finished: {ended.detail}\n")
             elif ended.outcome.kind != "sample":
@@ -41,13 +46,16 @@ def show(run: Run, n: int) -> str:
                 lines.append(f"--- {outcome.kind}: {outcome.reason}: {outcome.detail[:300]}\n")
             elif shown < n:
                 shown += 1
-                lines.append(_row(shown, ended.outcome.samples[0]))
-        if shown >= n:
-            break
+                row = ended.outcome.samples[0]
+                lines.append(_row(shown, row))
+                queue.extendleft(
+                    seed_of(task, {}, row)
+                    for task in plan_sample(row["synth_id"], row["language"], "", plan)
+                )
     return "\n".join([*lines, f"{shown} samples; nothing was written"])
 
 
-def _seeds(run: Run, n: int) -> list[Seed]:
+def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
     """Tasks of drawn passages, with the nearest of these passages as neighbours."""
     found = survey(run, _ARTICLES)
     every = [p for group in found.passages for p in group]
@@ -55,12 +63,12 @@ def _seeds(run: Run, n: int) -> list[Seed]:
     passages.sort(key=lambda p: p.passage_id)
     near = _neighbors(run.job, passages)
     by_id = {p.passage_id: p for p in passages}
-    config = PlanConfig.of_job(run.job, run.task_buckets)
+    rates = planning.rates(Counter(p.language for p in passages), config)
     seeds = [
-        Seed(task, passage, tuple(by_id[i] for i in task.neighbors))
-        for passage, ids in zip(passages, near, strict=True)
-        if config.languages is None or passage.language in config.languages
-        for task in plan_passage(passage.passage_id, passage.language, ids, config)
+        seed_of(task, by_id, problems=run.job.problems)
+        for p, ids in zip(passages, near, strict=True)
+        if p.language in rates
+        for task in plan_passage(p.passage_id, p.language, ids, config, rates[p.language])
     ]
     return draw(run.job.seed, "tasks", "preview").sample(seeds, n)
 

@@ -114,7 +114,9 @@ def described(
     job: Job, articles: tuple[InputFile, ...], lists: tuple[InputFile, ...]
 ) -> dict[str, Any]:
     """The job as data: paths become names with size and checksum, and *where* keys are left out."""
-    data = job.model_dump(mode="json", exclude={"generate", "budget", "prices", "prompts"})
+    data = job.model_dump(
+        mode="json", exclude={"generate", "budget", "prices", "prompts", "problems"}
+    )
     data["articles"] = [_named(item) for item in articles]
     data["lists"] = [_named(item) for item in lists]
     data["core"].pop("list")
@@ -145,8 +147,20 @@ def _determining(
             for method in methods.values()
             for template in method.prompts
         },
+        "problems": _folder(job.problems),
         "version": beam_synth.__version__,
     }
+
+
+def _folder(path: str | None) -> dict[str, str]:
+    """Checksums of a folder's files by name. Raises Refused when it is none."""
+    if path is None:
+        return {}
+    try:
+        names = sorted(item for item in Path(path).iterdir() if item.is_file())
+        return {item.name: digest(item.read_bytes()) for item in names}
+    except OSError as error:
+        raise Refused(f"problems: {path}: cannot be read: {error.strerror}") from error
 
 
 def environment() -> dict[str, str]:

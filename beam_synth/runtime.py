@@ -22,6 +22,7 @@ from beam_synth.batches import Broken, Driver, Feed, Flusher
 from beam_synth.calling import Policy, Sleep, Stop
 from beam_synth.files import STOP_FOLDER, RunFolder
 from beam_synth.generation import (
+    STAGE,
     BatchResult,
     GenerateConfig,
     Roles,
@@ -80,12 +81,12 @@ class Runtime:
         with self._files.create(f"{STOP_FOLDER}/{reason}") as handle:
             handle.write(message.encode() + b"\n")
 
-    def process(self, tasks: Sequence[Task]) -> BatchResult:
+    def process(self, tasks: Sequence[Task], stage: str = STAGE) -> BatchResult:
         """Bring every task to its outcome, except those that a stop leaves unfinished.
 
         Outcomes that lie in the run already count; nothing is sent for their tasks.
         """
-        config, result = self.config, BatchResult(self.config)
+        config, result = self.config, BatchResult(self.config, stage)
         completed = Completed(self._files, config.task_buckets, config.attempt)
         done: set[str] = set()
         for file, items in completed.lookup(task.task_id for task in tasks):
@@ -111,7 +112,7 @@ class Runtime:
         context = context_of(self.config, self._roles)
         generate = self.config.generate
         flusher = Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock)
-        feed = Feed(tasks, lambda chunk: attach(chunk, self._store), _CHUNK)
+        feed = Feed(tasks, self._attached, _CHUNK)
         driver = Driver(
             run=self._runner(len(tasks)) or (lambda seed: run_program(seed, context)),
             flusher=flusher,
@@ -124,6 +125,9 @@ class Runtime:
         rest = await driver.drive(feed)
         await asyncio.to_thread(self._ledger.publish)
         return rest
+
+    def _attached(self, tasks: Sequence[Task]) -> list[Seed]:
+        return attach(tasks, self._store, self._files.open, self.config.problems)
 
     def _runner(self, tasks: int) -> Run | None:
         """What runs programs elsewhere, where that is worth it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 
 import orjson
 import pyarrow as pa
@@ -179,7 +179,7 @@ def read_rows(handle: BinaryIO, format: str) -> Iterator[Row]:
 # ---------------------------------------------------------------- outcome files
 
 
-def sample_rows(handle: BinaryIO, synth_ids: Iterable[str], file: str) -> dict[str, Row]:
+def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
     """The rows of the asked samples in one outcome file; `file` is its name, for messages.
 
     Where the file holds several outcomes of a task, the one of the smallest content hash counts.
@@ -204,7 +204,7 @@ def sample_rows(handle: BinaryIO, synth_ids: Iterable[str], file: str) -> dict[s
 
 
 def rows_of(
-    refs: Mapping[str, Sequence[str]], open_file: Callable[[str], BinaryIO]
+    refs: Mapping[str, Sequence[str]], open_file: Callable[[str], IO[bytes]]
 ) -> dict[str, Row]:
     """The rows of samples named by outcome file (file -> ids), each file opened once."""
     rows: dict[str, Row] = {}

@@ -31,7 +31,6 @@ GOOD: dict[str, Any] = {"name": "x", "articles": ["a.jsonl"], "mixture": {"memor
         ({"articles": []}, "articles: "),
         ({"mixture": {"memorization": -1}}, "mixture.memorization: .*greater than 0"),
         ({"name": "../x"}, "name: "),
-        ({"problems": "p"}, "problems: .*nothing in this version acts on this key"),
         ({"decontaminate": {"n": 13}}, "decontaminate: .*nothing in this version"),
         ({"diversity": {"k": 1}}, "diversity: .*nothing in this version"),
         ({"budget": {"calls": 0}}, "budget.calls: .*greater than or equal to 1"),

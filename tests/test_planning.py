@@ -18,7 +18,8 @@ from beam_synth.job import Job
 from beam_synth.planning import PlanConfig, Share, plan_passage
 from beam_synth.records import NEIGHBOR_SCHEMA, Task
 from tests import programs
-from transforms.plan import LimitTasks, PlanTasks
+from transforms.limit import LimitTasks
+from transforms.plan import PlanTasks
 
 NEAR = [digest("near", i) for i in range(5)]
 BUCKETS = 8
@@ -94,7 +95,7 @@ def test_tasks_pack_and_unpack() -> None:
     ]
 
 
-def test_config_of_a_job_refuses_what_starts_from_no_passage(
+def test_a_mixture_of_methods_that_all_start_from_samples_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     job = Job(name="x", articles=["a"], mixture={"tests.programs:two_samples": 2.0})
@@ -106,7 +107,7 @@ def test_config_of_a_job_refuses_what_starts_from_no_passage(
         "beam_synth_method",
         type(declared)(**{**vars(declared), "starts_from": "sample"}),
     )
-    with pytest.raises(Refused, match="starts from a sample"):
+    with pytest.raises(Refused, match="starts from samples; add one that makes some"):
         PlanConfig.of_job(job, 64)
 
 

@@ -11,7 +11,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
 from beam_synth import planning
-from beam_synth.generation import BatchResult, GenerateConfig
+from beam_synth.generation import STAGE, BatchResult, GenerateConfig
 from beam_synth.records import Task, pack
 from beam_synth.runtime import Runtime, runtime
 from transforms.accounting import COUNTS, REJECTS, Stage, rejected
@@ -37,13 +37,14 @@ class Generate(beam.PTransform):
     """
 
     config: GenerateConfig
+    stage: str = STAGE  # its name in the accounts
 
     def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Generated:
         outputs = (
             tasks
             | "GroupByBucket" >> beam.GroupByKey()
             | "InOrder" >> beam.FlatMap(_in_order)
-            | "RunPrograms" >> RunInference(_Programs(self.config))
+            | "RunPrograms" >> RunInference(_Programs(self.config, self.stage))
             | "Split" >> beam.ParDo(_Split()).with_outputs(REJECTS, COUNTS, METRICS, main="out")
         )
         return Generated(outputs.out, outputs[REJECTS], outputs[COUNTS], outputs[METRICS])
@@ -58,9 +59,10 @@ def _in_order(group: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
 class _Programs(ModelHandler[bytes, BatchResult, Runtime]):
     """Runs a batch of tasks; the batch's result is one element, its texts are on disk by then."""
 
-    def __init__(self, config: GenerateConfig) -> None:
+    def __init__(self, config: GenerateConfig, stage: str) -> None:
         super().__init__()
         self._config = config
+        self._stage = stage
 
     def load_model(self) -> Runtime:
         return runtime(self._config)
@@ -80,7 +82,7 @@ class _Programs(ModelHandler[bytes, BatchResult, Runtime]):
         inference_args: dict[str, Any] | None = None,
     ) -> list[BatchResult]:
         tasks: list[Task] = [task for data in batch for task in planning.unpack_tasks(data)]
-        return [model.process(tasks)]
+        return [model.process(tasks, self._stage)]
 
 
 class _Split(beam.DoFn):
