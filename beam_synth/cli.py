@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     status = _add(commands, "status", _status, "say what a run is at, from its files")
     status.add_argument("run", metavar="RUN", help="folder of a run")
 
+    verify = _add(commands, "verify", _verify, "make every check of a finished run again")
+    verify.add_argument("run", metavar="RUN", help="folder of a finished run")
+
     train = _add(commands, "train", _train, "train a tiny model on a run's shards")
     train.add_argument("run", metavar="RUN", help="folder of a finished run")
     train.add_argument("--preset", default="tiny", help="model shape (default: tiny)")
@@ -174,6 +177,14 @@ def _status(arguments: argparse.Namespace, flags: list[str]) -> int:
 
     print(status(arguments.run))
     return 0
+
+
+def _verify(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth.verification import verify
+
+    found = verify(arguments.run)
+    print(found)
+    return 1 if found.disagreements else 0
 
 
 def _start(

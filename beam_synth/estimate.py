@@ -8,7 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from beam_synth import planning
+from beam_synth import judging, planning
 from beam_synth.calling import Endpoint, Policy, Stop
 from beam_synth.drawing import digest, draw
 from beam_synth.engines.base import Completion, Request
@@ -226,7 +226,7 @@ def _tokens(job: Job, planned: dict[str, float], calls: _Calls) -> list[str]:
     totals = [0.0, 0.0, 0.0]
     for method in sorted(calls.tasks):
         per_task = [
-            load_method(method).calls,
+            load_method(method).calls + (judging.CALLS if "judge" in job.models else 0),
             calls.prompt_tokens[method] / calls.tasks[method],
             calls.completion_tokens[method] / calls.tasks[method],
         ]

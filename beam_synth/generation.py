@@ -47,6 +47,7 @@ class GenerateConfig:
     passage_buckets: int
     task_buckets: int
     problems: str | None = None  # folder of problem templates
+    judged: bool = False
     keep_numbers_for: tuple[str, ...] = ()
     budget: Budget = dataclasses.field(default_factory=Budget)
     prices: Mapping[str, Price] = dataclasses.field(default_factory=dict)  # by model
@@ -63,6 +64,7 @@ class GenerateConfig:
             generate=job.generate,
             prompts=job.prompts,
             problems=job.problems,
+            judged="judge" in job.models,
             keep_numbers_for=job.dedup.keep_numbers_for,
             budget=job.budget,
             prices=job.prices,
@@ -201,6 +203,7 @@ def context_of(config: GenerateConfig, roles: Roles) -> Context:
         role=roles,
         method=_method,
         prompt_sha256=functools.lru_cache(maxsize=None)(roles.prompts.sha256),
+        judged=config.judged,
     )
 
 

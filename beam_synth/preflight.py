@@ -7,7 +7,7 @@ import importlib.util
 from typing import Literal
 
 from beam_synth.engines.embedders import check_embedder
-from beam_synth.engines.registry import check_engine
+from beam_synth.engines.registry import RULES, check_engine
 from beam_synth.errors import Refused
 from beam_synth.job import Job
 from beam_synth.methods import load_method
@@ -39,6 +39,10 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
     roles: list[Role] = ["generator"]
     if "judge" in job.models:
         roles.append("judge")
+        if job.model("judge").engine in RULES:
+            raise Refused(
+                f"models.judge: {job.model('judge').engine!r} makes texts, it judges none"
+            )
     for role in roles:
         lines += asyncio.run(
             check_engine(role, job.model(role), job.generate, prompts, in_full=in_full)

@@ -21,7 +21,7 @@ import orjson
 import yaml
 
 import beam_synth
-from beam_synth import files, inputs, shards
+from beam_synth import files, inputs, judging, shards
 from beam_synth.drawing import digest
 from beam_synth.errors import Fault, Refused
 from beam_synth.expansion import walked
@@ -144,8 +144,8 @@ def _determining(
         "methods": {name: method.revision for name, method in methods.items()},
         "prompts": {
             template: prompts.sha256(template)
-            for method in methods.values()
-            for template in method.prompts
+            for template in [t for method in methods.values() for t in method.prompts]
+            + ([judging.TEMPLATE] if "judge" in job.models else [])
         },
         "problems": _folder(job.problems),
         "version": beam_synth.__version__,

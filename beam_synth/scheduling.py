@@ -14,6 +14,7 @@ from beam_synth.calling import Called, Endpoint, PutOff, corrections, parse_inst
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
 from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
+from beam_synth.judging import judged
 from beam_synth.methods import Answer, Method, Seed
 from beam_synth.outcomes import Finished, finished
 from beam_synth.records import REASONS, Outcome, Sample, Task
@@ -38,6 +39,7 @@ class Context:
     role: Callable[[str], Role]
     method: Callable[[str], Method]
     prompt_sha256: Callable[[str], str]  # of a template
+    judged: bool = False  # whether a judge has a word on each sample
 
 
 class Unfinished(NamedTuple):
@@ -159,6 +161,8 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
         method = context.method(task.method)
         result = await method.function(seed, program, program.draw)
         samples = [result] if isinstance(result, Sample) else list(result)
+        if context.judged:
+            samples = [await judged(sample, program.judge) for sample in samples]
         return finished(_sampled(task, program, method, context.seed, samples))
     except Rejected as error:
         if error.reason not in REASONS:

@@ -163,7 +163,7 @@ WRITERS: dict[str, Callable[[Hashing], Writer]] = {
 # ---------------------------------------------------------------- reading
 
 
-def read_rows(handle: BinaryIO, format: str) -> Iterator[Row]:
+def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
     """Stream the rows of one shard, in order; `format` as in the manifest."""
     if format == "parquet":
         for batch in pq.ParquetFile(handle).iter_batches(batch_size=ROW_GROUP):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import google_crc32c
 import orjson
@@ -111,7 +111,7 @@ def parse_example(data: bytes, schema: pa.Schema = SAMPLE_SCHEMA) -> Row:
     return {field.name: _value(found[field.name], field.type) for field in schema}
 
 
-def read_tfrecord(handle: BinaryIO) -> Iterator[bytes]:
+def read_tfrecord(handle: IO[bytes]) -> Iterator[bytes]:
     """The records of a TFRecord file. Raises Fault where it is cut short or damaged."""
     while head := handle.read(12):
         if len(head) < 12 or head[8:] != _crc(head[:8]):

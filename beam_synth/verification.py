@@ -1,0 +1,217 @@
+"""`verify`: every check of a finished run made again, from its shards, passages and manifest.
+
+Three things have to agree: the files with the manifest's checksums, each row with the outcome it
+was written from, and each row's recorded checks with the same checks made anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import itertools
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import beam_synth
+from beam_synth import files, runs, shards
+from beam_synth.checks import Check
+from beam_synth.errors import BeamSynthError, Refused
+from beam_synth.methods import Row, Texts, load_method
+from beam_synth.outcomes import Completed
+from beam_synth.texts import TextIndex
+
+_BATCH = 500  # rows looked up and checked at once
+_SCORE = 1e-9  # scores that are further apart differ
+_SHOWN = 20  # disagreements that the report prints
+
+
+@dataclasses.dataclass(frozen=True)
+class Disagreement:
+    """Something that is not as it was recorded; `row` is 1-based, 0 where the file is meant."""
+
+    file: str
+    row: int
+    synth_id: str
+    name: str  # of the check, or of what differs
+    detail: str
+
+    def __str__(self) -> str:
+        place = f"{self.file} row {self.row} ({self.synth_id})" if self.row else self.file
+        return f"{place}: {self.name}: {self.detail}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Verified:
+    """What came out: rows, checks made again by name, and all that does not agree."""
+
+    rows: int
+    checks: Counter[str]
+    disagreements: tuple[Disagreement, ...]
+
+    def __str__(self) -> str:
+        lines = [str(found) for found in self.disagreements[:_SHOWN]]
+        if len(self.disagreements) > _SHOWN:
+            lines.append(f"... and {len(self.disagreements) - _SHOWN:,} more")
+        lines += [f"  {name:28} {n:>9,}" for name, n in sorted(self.checks.items())]
+        total = sum(self.checks.values())
+        lines.append(
+            f"{self.rows:,} rows, {total:,} checks made again: "
+            f"{len(self.disagreements):,} disagreements"
+        )
+        return "\n".join(lines)
+
+
+def verify(path: str) -> Verified:
+    """Verify a finished run. Raises Refused where there is none, or its passages are gone."""
+    manifest = runs.finished(path)
+    if manifest is None:
+        raise Refused(f"{path}: not a finished run (it has no manifest)")
+    if manifest["version"] != beam_synth.__version__:
+        raise Refused(
+            f"{path}: made by version {manifest['version']}, whose checks this version "
+            f"({beam_synth.__version__}) may not have"
+        )
+    found = [*_changed_files(path, manifest)]
+    changed = {item.file for item in found}
+    data = [item for item in manifest["files"] if item["config"] == "samples"]
+    first = min((item["format"] for item in data), key=list(shards.WRITERS).index, default="")
+    chosen = [i for i in data if i["format"] == first or i["path"] in changed]
+    with tempfile.TemporaryDirectory() as scratch:
+        index = TextIndex.build(files.RunFolder(path), Path(scratch))
+        parts = _in_processes([(path, item["path"], item["format"], index) for item in chosen])
+        checks: Counter[str] = Counter()
+        rows = 0
+        for part in parts:
+            rows += part.rows
+            checks += part.checks
+            found += part.disagreements
+    return Verified(rows, checks, tuple(found))
+
+
+def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreement]:
+    for item in manifest["files"]:
+        try:
+            with files.open_read(path, item["path"]) as handle:
+                sha256 = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+        except OSError as error:
+            yield Disagreement(item["path"], 0, "", "file", f"cannot be read: {error}")
+            continue
+        if sha256 != item["sha256"]:
+            yield Disagreement(
+                item["path"], 0, "", "file", "its sha256 is not the manifest's: it was changed"
+            )
+
+
+def _in_processes(jobs: Sequence[tuple[str, str, str, TextIndex]]) -> Iterable[Verified]:
+    workers = min(len(jobs), len(os.sched_getaffinity(0)))
+    if workers < 2:
+        return [_verify_shard(*job) for job in jobs]
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        return list(pool.map(_verify_shard, *zip(*jobs, strict=True)))
+
+
+# ---------------------------------------------------------------- one shard
+
+
+def _verify_shard(path: str, file: str, format: str, index: TextIndex) -> Verified:
+    """All rows of one shard. A file that cannot be read is a disagreement."""
+    run = files.RunFolder(path)
+    buckets = runs.load_frozen(path).write.shards * runs.BUCKETS_PER_SHARD
+    completed = Completed(run, buckets)
+    checks: Counter[str] = Counter()
+    found: list[Disagreement] = []
+    number, last = 0, ""
+    texts = index.reader(run)
+    try:
+        with files.open_read(path, file) as handle:
+            rows = shards.read_rows(handle, format)
+            while batch := list(itertools.islice(rows, _BATCH)):
+                written = _outcomes(completed, batch)
+                for row in batch:
+                    number += 1
+                    told = [
+                        *_order(row, last),
+                        *_differences(row, written),
+                        *_checks(row, texts, checks),
+                    ]
+                    found += [
+                        Disagreement(file, number, row["synth_id"], name, detail)
+                        for name, detail in told
+                    ]
+                    last = row["synth_id"]
+    except (OSError, ValueError, KeyError, BeamSynthError) as error:
+        found.append(Disagreement(file, 0, "", "file", f"cannot be read: {error}"))
+    return Verified(number, checks, tuple(found))
+
+
+def _order(row: Row, last: str) -> Iterator[tuple[str, str]]:
+    if row["synth_id"] <= last:
+        yield "order", f"stands after {last}"
+
+
+def _outcomes(completed: Completed, rows: Sequence[Row]) -> dict[str, Row]:
+    """The samples of the rows' tasks as their outcomes hold them, by id."""
+    tasks = sorted({row["synth_id"][:32] for row in rows})
+    return {
+        sample["synth_id"]: sample
+        for _, items in completed.lookup(tasks)
+        for item in items
+        for sample in item.outcome.samples
+    }
+
+
+def _differences(row: Row, written: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+    sample = written.get(row["synth_id"])
+    if sample is None:
+        yield "outcome", "there is no outcome with this sample"
+        return
+    columns = [name for name in sample if row.get(name) != sample[name]]
+    if columns:
+        yield "outcome", f"differs from the outcome it was written from: {', '.join(columns)}"
+
+
+def _checks(row: Row, texts: Texts, made: Counter[str]) -> Iterator[tuple[str, str]]:
+    """The formal checks made again, against those recorded; what a judge said stays."""
+    recorded = [check for check in row["checks"] if check["kind"] == "formal"]
+    name = row["script"].partition("@")[0]
+    try:
+        method = load_method(name)
+    except Refused as error:
+        yield "script", str(error)
+        return
+    if method.verify is None:
+        if recorded:
+            yield "script", f"the method {name!r} declares no way to make its checks again"
+        return
+    again = method.verify(row, texts)
+    made.update(check.name for check in again)
+    by_name = {check.name: check for check in again}
+    for check in again:
+        if not check.passed:
+            yield check.name, f"fails: {check.detail}"
+    told = [check["name"] for check in recorded]
+    if told != [check.name for check in again if check.name in told or check.passed]:
+        yield "checks", f"{len(recorded)} are recorded, {len(again)} were made: {_odd(told, again)}"
+    for check in recorded:
+        remade = by_name.get(check["name"])
+        if remade is not None and remade.passed and not _same(check, remade):
+            yield check["name"], "its recorded result is another one than it gives now"
+
+
+def _odd(told: Sequence[str], again: Sequence[Check]) -> str:
+    names = {*told} ^ {check.name for check in again}
+    return ", ".join(sorted(names)) or "in another order"
+
+
+def _same(recorded: Mapping[str, Any], again: Check) -> bool:
+    return (
+        bool(recorded["passed"])
+        and abs(recorded["score"] - again.score) <= _SCORE
+        and recorded["detail"] == again.detail
+    )
