@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,10 @@ from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Refused
 from beam_synth.job import Job
 from beam_synth.planning import PlanConfig, Share, plan_passage
-from beam_synth.records import NEIGHBOR_SCHEMA, Task
+from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, Task, pack
 from tests import programs
 from transforms.limit import LimitTasks
-from transforms.plan import PlanTasks
+from transforms.plan import PlanFollowUps, PlanTasks
 
 NEAR = [digest("near", i) for i in range(5)]
 BUCKETS = 8
@@ -113,6 +114,119 @@ def test_a_mixture_of_methods_that_all_start_from_samples_is_refused(
 
 # ---------------------------------------------------------------- the stages
 
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["en", "fr", "de", "pl"]), st.integers(1, 500), min_size=1),
+    st.sampled_from(
+        [
+            (),
+            (("en", 0.8), ("*", 0.2)),
+            (("en", 0.5), ("fr", 0.5)),
+            (("pl", 1.0), ("*", 0.1)),
+        ]
+    ),
+    st.floats(0.1, 9),
+)
+def test_shares_of_languages_hold(
+    passages: dict[str, int], shares: tuple[tuple[str, float], ...], per: float
+) -> None:
+    wanted = dataclasses.replace(config({"a": 1.0}, per), language_shares=shares)
+    found = planning.rates(passages, wanted)
+    named = dict(shares)
+    asked = {code for code in passages if not shares or code in named or "*" in named}
+    assert set(found) == asked
+    tasks = {code: found[code] * passages[code] for code in found}
+    if not found:
+        return
+    assert sum(tasks.values()) == pytest.approx(per * sum(passages.values()))
+    if not shares:
+        assert set(found.values()) == {per}
+        return
+    others = [code for code in asked if code not in named]
+    weight = {code: named[code] for code in asked if code in named}
+    if others:
+        weight["*"] = named["*"]
+    for code in asked:
+        group = others if code in others else [code]
+        share = sum(tasks[c] for c in group) / sum(tasks.values())
+        assert share == pytest.approx(
+            weight["*" if code in others else code] / sum(weight.values())
+        )
+
+
+def test_languages_of_a_job() -> None:
+    def of(languages: Any) -> PlanConfig:
+        job = Job(name="x", articles=["a"], mixture={"rag": 1.0}, languages=languages)
+        return PlanConfig.of_job(job, 8)
+
+    assert of("all").language_shares == ()
+    assert of("all").languages is None
+    assert of("synth").language_shares == (("en", 0.8), ("*", 0.2))
+    assert of("synth").languages is None
+    assert of(["en", "la"]).languages == ("en", "la")
+    assert of({"en": 3, "la": 1}).languages == ("en", "la")
+    assert of({"en": 3, "*": 1}).languages is None
+    assert Job(name="x", articles=["a"], mixture={"rag": 1.0}).languages == "synth"
+
+
+# ---------------------------------------------------------------- the second round
+
+
+def two_rounds(weight: float, per_passage: float = 3.0) -> PlanConfig:
+    followers = (Share("f", weight, 1, 0),)
+    return dataclasses.replace(config({"a": 1.0, "b": 1.0}, per_passage), followers=followers)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0.05, 3), st.floats(0.5, 9))
+def test_the_second_round_gets_its_share(weight: float, per: float) -> None:
+    wanted = two_rounds(weight, per)
+    first = [task for i in range(300) for task in plan(i, wanted)]
+    again = [
+        task
+        for parent in first
+        for task in planning.plan_sample(parent.task_id + "00", "fr", "f.parquet", wanted)
+    ]
+    whole = len(first) + len(again)
+    assert whole == pytest.approx(300 * per, rel=0.2)
+    assert len(again) / whole == pytest.approx(weight / (2 + weight), abs=0.06)
+
+
+def test_a_task_lies_in_its_parents_bucket() -> None:
+    wanted = two_rounds(4.0)
+    parents = [digest("sample", i) + "01" for i in range(50)]
+    tasks = [t for p in parents for t in planning.plan_sample(p, "la", "c/f.parquet", wanted)]
+    assert len({task.task_id for task in tasks}) == len(tasks) == 100
+    for task in tasks:
+        assert bucket_of(task.task_id, 999) == bucket_of(task.parent, 999)
+        assert (task.language, task.file, task.passage_id) == ("la", "c/f.parquet", "")
+        assert len(task.task_id) == 32
+    other = dataclasses.replace(wanted, seed=2)
+    assert planning.plan_sample(parents[0], "la", "c", other)[0].task_id != tasks[0].task_id
+
+
+def test_the_limit_is_shared_by_the_rounds() -> None:
+    assert two_rounds(0.5).first_round(100) == 80
+    assert two_rounds(0.5).first_round(1) == 1
+    assert two_rounds(0.5).first_round(None) is None
+    assert config({"a": 1.0}).first_round(100) == 100
+
+
+def test_plan_follow_ups() -> None:
+    wanted = two_rounds(1.0)
+    ids = [digest("sample", i) + "00" for i in range(40)]
+    blank = {name: [None] * 40 for name in SAMPLE_REF_SCHEMA.names}
+    columns = {**blank, "synth_id": ids, "language": ["en"] * 40, "file": ["c/f"] * 40}
+    refs = pack(pa.table(columns, schema=SAMPLE_REF_SCHEMA))
+    found = run_stage([refs], PlanFollowUps(wanted))
+    expected = [t for i in ids for t in planning.plan_sample(i, "en", "c/f", wanted)]
+    assert ids_of(found) == sorted(task.task_id for task in expected)
+    assert sums(found) == dict.fromkeys(("in", "passed", "out"), len(expected))
+
+
+# ---------------------------------------------------------------- stages
+
 FOUND: dict[str, list[Any]] = {}
 
 
@@ -162,6 +276,18 @@ def test_plan_tasks(tmp_path: Path) -> None:
     assert ids_of(found) == sorted(task.task_id for task in expected)
 
 
+def test_plan_tasks_by_shares_of_languages(tmp_path: Path) -> None:
+    element = write_bucket(tmp_path, ["en"] * 60 + ["de"] * 30 + ["fr"] * 10)
+    shares = (("en", 0.9), ("de", 0.1))
+    wanted = dataclasses.replace(config({"a": 1.0}, 2.0, ("en", "de")), language_shares=shares)
+    found = run_stage([element], PlanTasks(str(tmp_path), wanted))
+    tasks = [t for _, data in found["out"] for t in planning.unpack_tasks(data)]
+    by_language = Counter(task.language for task in tasks)
+    assert by_language["en"] == pytest.approx(162, abs=12)
+    assert by_language["de"] == pytest.approx(18, abs=9)
+    assert sums(found)["language_not_asked"] == 10
+
+
 def test_a_passage_without_a_task_is_a_reject(tmp_path: Path) -> None:
     element = write_bucket(tmp_path, ["en"] * 40)
     found = run_stage([element], PlanTasks(str(tmp_path), config({"a": 1.0}, 0.3)))
@@ -185,7 +311,7 @@ def packs(tasks: list[Task], size: int) -> list[tuple[int, bytes]]:
     ]
 
 
-@pytest.mark.parametrize("limit", [1, 7, 399, 400, 1000, None])
+@pytest.mark.parametrize("limit", [0, 1, 7, 399, 400, 1000, None])
 def test_limit_keeps_the_first_by_id(limit: int | None) -> None:
     tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "b": 0.5}))]
     found = run_stage(packs(tasks, 5), LimitTasks(limit))
