@@ -123,7 +123,8 @@ def _verify_shard(path: str, file: str, format: str, index: TextIndex) -> Verifi
     """All rows of one shard. A file that cannot be read is a disagreement."""
     run = files.RunFolder(path)
     buckets = runs.load_frozen(path).write.shards * runs.BUCKETS_PER_SHARD
-    completed = Completed(run, buckets)
+    there = next(iter(files.match(path, "_completed/*/*.parquet")), None)
+    completed = Completed(run, buckets) if there else None
     checks: Counter[str] = Counter()
     found: list[Disagreement] = []
     number, last = 0, ""
@@ -155,8 +156,11 @@ def _order(row: Row, last: str) -> Iterator[tuple[str, str]]:
         yield "order", f"stands after {last}"
 
 
-def _outcomes(completed: Completed, rows: Sequence[Row]) -> dict[str, Row]:
-    """The samples of the rows' tasks as their outcomes hold them, by id."""
+def _outcomes(completed: Completed | None, rows: Sequence[Row]) -> dict[str, Row] | None:
+    """The samples of the rows' tasks as their outcomes hold them, by id; None where the outcomes
+    were removed."""
+    if completed is None:
+        return None
     tasks = sorted({row["synth_id"][:32] for row in rows})
     return {
         sample["synth_id"]: sample
@@ -166,7 +170,9 @@ def _outcomes(completed: Completed, rows: Sequence[Row]) -> dict[str, Row]:
     }
 
 
-def _differences(row: Row, written: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[tuple[str, str]]:
+    if written is None:
+        return
     sample = written.get(row["synth_id"])
     if sample is None:
         yield "outcome", "there is no outcome with this sample"
