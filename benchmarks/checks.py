@@ -1,0 +1,144 @@
+"""What the formal checks of a record cost in CPU.
+
+    BEAM_SYNTH_TEST_DATA=... python -m benchmarks.checks [--tasks 60] [--language en]
+
+The records are made by the rule engine over the real articles, or those of the sample encyclopaedia
+where the variable is not set. Two figures for each method and each of its checks, in ms of CPU a
+record: `alone`, with nothing known of any text before the record; `in order`, with what earlier
+records of the same run have left in the caches. A check pays for what it is the first to ask for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import gc
+import hashlib
+import importlib
+import os
+import pkgutil
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import beam_synth.checks
+from beam_synth.checks import CheckFunction, Exchange
+from beam_synth.checks.suites import MEMORIZATION, RAG
+from beam_synth.methods import Row, Texts
+from beam_synth.methods.memorization import exchange_of
+from beam_synth.methods.rag import sources_of
+from beam_synth.records import LANGUAGES, Passage
+from benchmarks.extractive import Timed, outcomes_of, passages_of
+
+GOAL_MS = 1.0
+ROUNDS = 3  # the least of them counts
+_PATTERNS = 32  # a cache of at most as many entries holds patterns or models, not texts
+
+
+class Suite(NamedTuple):
+    """The checks of a method, and how a written row becomes what they look at."""
+
+    read: Callable[[Row, Texts], Exchange]
+    checks: tuple[CheckFunction, ...]
+
+
+def with_sources(row: Row, texts: Texts) -> Exchange:
+    """The exchange of a written rag row."""
+    sources = sources_of(row, texts)
+    return dataclasses.replace(exchange_of(row, texts), neighbors=(), sources=sources)
+
+
+SUITES = {
+    "memorization": Suite(exchange_of, MEMORIZATION),
+    "rag": Suite(with_sources, RAG),
+}
+
+
+def text_caches() -> list[Any]:
+    """The caches of the checks that hold what is known of texts."""
+    found = []
+    for module in pkgutil.iter_modules(beam_synth.checks.__path__, "beam_synth.checks."):
+        for value in vars(importlib.import_module(module.name)).values():
+            size = value.cache_info().maxsize if hasattr(value, "cache_info") else 0
+            if value not in found and (size is None or size > _PATTERNS):
+                found.append(value)
+    return found
+
+
+def exchanges_of(passages: Sequence[Passage], tasks: int) -> Iterator[tuple[str, Exchange]]:
+    """(method, exchange) of the rows that the rule engine makes of a language's passages."""
+    known = {hashlib.sha256(p.text.encode()).hexdigest(): p for p in passages}
+    for _, outcome in outcomes_of(passages, tasks, Timed()):
+        for row in outcome.samples:
+            method = row["exercise"]
+            yield method, SUITES[method].read(row, known.__getitem__)
+
+
+def measure(exchanges: Sequence[tuple[str, Exchange]], *, alone: bool) -> dict[str, list[float]]:
+    """Seconds of CPU that each check takes, one entry a record; keys are "method check"."""
+    caches = text_caches()
+    found: dict[str, list[float]] = defaultdict(list)
+    for cache in caches:
+        cache.cache_clear()
+    for method, exchange in exchanges:
+        if alone:
+            for cache in caches:
+                cache.cache_clear()
+        for check in SUITES[method].checks:
+            started = time.process_time()
+            check(exchange)
+            found[f"{method} {check.__name__}"].append(time.process_time() - started)
+    return found
+
+
+def least(exchanges: Sequence[tuple[str, Exchange]], *, alone: bool) -> dict[str, list[float]]:
+    """`measure`, of each entry the least of some rounds: the machine has other work as well."""
+    rounds = [measure(exchanges, alone=alone) for _ in range(ROUNDS)]
+    return {key: [min(found) for found in zip(*(r[key] for r in rounds), strict=True)]
+            for key in rounds[0]}  # fmt: skip
+
+
+def report(alone: dict[str, list[float]], in_order: dict[str, list[float]]) -> Iterator[str]:
+    """The lines of the report."""
+    for method, suite in SUITES.items():
+        keys = [f"{method} {check.__name__}" for check in suite.checks]
+        records = len(alone[keys[0]])
+        if not records:
+            yield f"{method}: no records"
+            continue
+        costs = [(1000 * sum(alone[k]) / records, 1000 * sum(in_order[k]) / records) for k in keys]
+        first, second = map(sum, zip(*costs, strict=True))
+        yield (
+            f"{method}: {records} records; alone {first:.3f}, in order {second:.3f} "
+            f"(goal: below {GOAL_MS:g})"
+        )
+        for key, (a, b) in sorted(zip(keys, costs, strict=True), key=lambda pair: -pair[1][0]):
+            yield f"  {key.split()[1].removeprefix('check_'):<22} {a:7.3f} {b:7.3f}"
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tasks", type=int, default=60, help="a language")
+    parser.add_argument("--language", default="", choices=["", *LANGUAGES])
+    arguments = parser.parse_args()
+    data = os.environ.get("BEAM_SYNTH_TEST_DATA")
+    sample = Path(__file__).resolve().parents[1] / "templates" / "sample" / "articles-*.jsonl"
+    by_language: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages_of(f"{data}/structured/*.jsonl.gz" if data else str(sample)):
+        by_language[passage.language].append(passage)
+    exchanges: list[tuple[str, Exchange]] = []
+    for code in [arguments.language] if arguments.language else LANGUAGES:
+        if by_language[code]:
+            exchanges += exchanges_of(by_language[code], arguments.tasks)
+    gc.freeze()  # the records of the whole run would be looked through again and again
+    measure(exchanges, alone=False)  # patterns are compiled, the language model is loaded
+    alone, in_order = least(exchanges, alone=True), least(exchanges, alone=False)
+    print("CPU of the checks, ms a record           alone  in order")
+    print("\n".join(report(alone, in_order)))
+
+
+if __name__ == "__main__":
+    main()
