@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -30,9 +31,14 @@ from beam_synth.checks.wordlists import (
 
 WORD = re.compile(r"[^\W\d_]+")
 SPACES = " \u00a0\u202f\u2009"
+# A pattern that begins with what it looks for, and looks back from there, scans several times
+# faster than one that looks back first.
 _NUMBER = re.compile(
-    rf"(?<![\d.,])(?:\d{{1,3}}(?:[{SPACES}'’]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
+    rf"\d(?<![\d.,].)(?:\d{{0,2}}(?:[{SPACES}'’]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d*(?:[.,]\d+)*)"
 )
+_LISTED = re.compile(r"\d[.)]\s")  # what a list mark with a number holds
+_DATED = re.compile(r"\d[-./]\d{1,2}[-./]\d")  # what a numeric date holds
+_GROUPS = re.compile(rf"[{SPACES}'’]")
 _NUMERIC_DATE = re.compile(
     r"\b(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|"
     r"(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))\b"
@@ -63,12 +69,17 @@ def _date_pattern(language: str) -> re.Pattern[str]:
     )
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Case folded, without diacritics: the form in which names are compared."""
-    word = word.replace("ł", "l").replace("Ł", "l").replace("ø", "o").replace("Ø", "o")
-    bare = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return word.lower() if word.isascii() else _folded(word)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    word = word.casefold().replace("ł", "l").replace("ø", "o")
+    return "".join(
+        itertools.filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", word))
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,9 +98,10 @@ class Fact:
 # ---------------------------------------------------------------- numbers
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _digits_value(raw: str, language: str) -> frozenset[Decimal]:
     """The value of "1,234.5" and its like by the custom of the language."""
-    text = re.sub(rf"[{SPACES}'’]", "", raw)
+    text = _GROUPS.sub("", raw)
     point, group = (".", ",") if language == "en" else (",", ".")
     if text.count(group) and re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{point}\d+)?", text):
         return frozenset({Decimal(text.replace(group, "").replace(point, "."))})
@@ -105,19 +117,21 @@ def _digits_value(raw: str, language: str) -> frozenset[Decimal]:
 
 def numbers(text: str, language: str) -> list[Fact]:
     """Numbers in figures, with the value of a scale word that follows ("2 million")."""
-    plain = _LIST_MARK.sub(lambda m: " " * len(m.group()), text)
-    for found in _NUMERIC_DATE.finditer(plain):
-        inner = re.sub(r"[./-]", " ", found.group())
-        plain = plain[: found.start()] + inner.replace(" ", "\x00") + plain[found.end() :]
+    plain = text
+    if _LISTED.search(plain):
+        plain = _LIST_MARK.sub(lambda m: " " * len(m.group()), plain)
+    for found in _NUMERIC_DATE.finditer(plain) if _DATED.search(plain) else ():
+        inner = re.sub(r"[./-]", "\x00", found.group())
+        plain = plain[: found.start()] + inner + plain[found.end() :]
     facts = []
     for found in _NUMBER.finditer(plain):
         raw = found.group()
-        values = set(_digits_value(raw, language))
+        values = _digits_value(raw, language)
         after = WORD.match(plain, found.end() + 1)
         scale = SCALES.get(after.group().casefold()) if after else None
         if scale:
             values |= {value * scale for value in values}
-        facts.append(Fact("number", raw, found.start(), found.end(), values=frozenset(values)))
+        facts.append(Fact("number", raw, found.start(), found.end(), values=values))
     return facts
 
 
@@ -145,14 +159,15 @@ def dates(text: str, language: str) -> list[Fact]:
     """Dates with a month: "3 May 1950", "mai 1950", "1950-05-03", "en mai"."""
     facts = []
     forms = MONTHS.get(language, MONTHS["en"])
-    for m in _date_pattern(language).finditer(text):
+    named = not forms.keys().isdisjoint(WORD.findall(text.casefold()))
+    for m in _date_pattern(language).finditer(text) if named else ():
         name = m["month"] or m["month2"]
         given = [m["day"] or m["day2"], m["year"] or m["year2"]]
         if not any(given) and name[0].isupper() is (language in LOWER_MONTHS):
             continue  # "may", "mars": another word
         date = (int(given[0] or 0), forms[name.lower()], int(given[1] or 0))
         facts.append(Fact("date", m.group(), m.start(), m.end(), date=date))
-    for m in _NUMERIC_DATE.finditer(text):
+    for m in _NUMERIC_DATE.finditer(text) if _DATED.search(text) else ():
         day, month, year = (int(m[k] or m[f"{k}2"]) for k in "dmy")
         facts.append(Fact("date", m.group(), m.start(), m.end(), date=(day, month, year)))
     return facts
@@ -175,15 +190,16 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Maximal runs of capitalised words, joined by blanks, hyphens, apostrophes or initials."""
     run: list[re.Match[str]] = []
     for word in WORD.finditer(text):
-        capital = word.group()[0].isupper()
+        if not text[word.start()].isupper():
+            continue
         joined = run and _JOINT.fullmatch(text, run[-1].end(), word.start())
-        dotted = run and "." in text[run[-1].end() : word.start()] and len(run[-1].group()) > 1
-        if capital and joined and not dotted:
+        dotted = joined and "." in joined.group() and len(run[-1].group()) > 1
+        if joined and not dotted:
             run.append(word)
             continue
         if run:
             yield run
-        run = [word] if capital else []
+        run = [word]
     if run:
         yield run
 

@@ -15,9 +15,9 @@ from decimal import Decimal
 from beam_synth.checks.facts import SPACES, WORD, Fact, dates, fold, numbers, numerals, roman
 from beam_synth.checks.wordlists import ORDINALS
 
-_RANGE = re.compile(r"\b(\d{2})(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
+_RANGE = re.compile(r"(\d(?<!\w.)\d)(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
 _BLANK = re.compile(rf"[{SPACES}]")
-_ROMAN = re.compile(r"\b([IVXLCDM]+)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
+_ROMAN = re.compile(r"([IVXLCDM](?<!\w.)[IVXLCDM]*)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
 
 
 class Support:
