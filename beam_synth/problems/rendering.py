@@ -1,0 +1,80 @@
+"""Numbers, sums and questions as text."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from beam_synth.problems.expressions import Node, Value, Values
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "**": "^"}
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "**": 3}
+MAX_PLACES = 6  # of a decimal that is written out
+
+
+def places(value: Fraction) -> int | None:
+    """Decimals that the value has; None where they never end, or are more than MAX_PLACES."""
+    for n in range(MAX_PLACES + 1):
+        if (value * 10**n).denominator == 1:
+            return n
+    return None
+
+
+def decimal(value: Fraction, mark: str = ".") -> str:
+    """A terminating value in decimals, "12.5". Raises ValueError for another."""
+    n = places(value)
+    if n is None:
+        raise ValueError(f"{value} has no short decimal form")
+    digits = str(abs(int(value * 10**n))).rjust(n + 1, "0")
+    text = digits if n == 0 else f"{digits[:-n]}{mark}{digits[-n:]}"
+    return f"-{text}" if value < 0 else text
+
+
+def number(value: Fraction, kind: str = "decimal", mark: str = ".") -> str:
+    """A value as text: an integer, a decimal where it ends (not for kind "rational"), else p/q."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    if kind != "rational" and places(value) is not None:
+        return decimal(value, mark)
+    return f"{value.numerator}/{value.denominator}"
+
+
+def shown(value: Value) -> str:
+    """A value as it stands in a question."""
+    return value if isinstance(value, str) else number(value, "rational")
+
+
+def fill(text: str, values: Values) -> str:
+    """The text with its slots filled. Raises KeyError for a slot without a value."""
+    return _SLOT.sub(lambda found: shown(values[found[1]]), text)
+
+
+def slots(text: str) -> set[str]:
+    """Names of the slots of a text."""
+    return set(_SLOT.findall(text))
+
+
+def written(node: Node, values: Values, kind: str) -> str:
+    """An arithmetic expression with its names' values: "80 × 25 ÷ 100"."""
+    return _written(node, values, kind)[0]
+
+
+def _written(node: Node, values: Values, kind: str) -> tuple[str, int]:
+    """(text, how tightly its outermost operator binds; 4 for a bare number)."""
+    if node.op in ("number", "name"):
+        value = node.number if node.op == "number" else values[node.name]
+        assert isinstance(value, Fraction)
+        text = number(value, kind)
+        return text.replace("-", "−"), 1 if value < 0 else 2 if "/" in text else 4
+    own = _BINDS[node.op]
+    if node.op == "neg":
+        text, binds = _written(node.args[0], values, kind)
+        return (f"−{text}" if binds > 2 else f"−({text})"), 1
+    left, tight = _written(node.args[0], values, kind)
+    right, tighter = _written(node.args[1], values, kind)
+    if tight < own or (own == 3 and tight < 4):
+        left = f"({left})"
+    if tighter <= own and not (node.op == "+" and tighter == 1 and right[0] != "−"):
+        right = f"({right})"
+    return f"{left} {_SIGNS[node.op]} {right}", own

@@ -1,0 +1,94 @@
+"""Drawing an instance: rejection with a cap, and what makes values unfit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from beam_synth.drawing import Draw
+from beam_synth.errors import Rejected
+from beam_synth.problems.expressions import ExpressionError, Value, Values, evaluate, walk
+from beam_synth.problems.format import Instance, Problem, of_type
+from beam_synth.problems.solving import second_route
+
+TRIES = 400
+
+
+def choose(problems: Sequence[Problem], language: str, draw: Draw) -> Problem:
+    """A problem that has a text in the language. Raises Rejected("no_instance") without any."""
+    fit = [problem for problem in problems if language in problem.text]
+    if not fit:
+        raise Rejected("no_instance", f"no template has a text in {language!r}")
+    return draw.choice(fit)
+
+
+def sample(problem: Problem, language: str, draw: Draw, tries: int = TRIES) -> Instance:
+    """Values that pass `fault`. Raises Rejected("no_instance") after so many tries."""
+    wrong = ""
+    for _ in range(tries):
+        values = {name: d.at(draw.below(len(d))) for name, d in problem.domains.items()}
+        wrong = fault(problem, values)
+        if not wrong:
+            return Instance(problem, language, values)
+    raise Rejected("no_instance", f"{problem.name}: {tries} tries, the last: {wrong}")
+
+
+def answer_of(problem: Problem, values: Values) -> Fraction:
+    """The first route: the answer's expression over exact rationals."""
+    return evaluate(problem.answer, values)
+
+
+def worked(problem: Problem, values: Values) -> dict[str, Value]:
+    """The values with the value of every step under its name."""
+    known = dict(values)
+    for step in problem.steps:
+        known[step.name] = evaluate(step.node, known)
+    return known
+
+
+def fault(problem: Problem, values: Values, *, original: bool = False) -> str:
+    """Why the values do not make an instance, or "".
+
+    With `original` it is not asked that the answer differs from the original one's, nor for the
+    second route (which needs sympy).
+    """
+    try:
+        return _fault(problem, values, original)
+    except ExpressionError as error:
+        return f"degenerate: {error}"
+
+
+def _fault(problem: Problem, values: Values, original: bool) -> str:
+    outside = [name for name, domain in problem.domains.items() if values.get(name) not in domain]
+    if outside or len(values) != len(problem.domains):
+        return f"not of their domains: {', '.join(outside)}"
+    known = worked(problem, values)
+    for i, condition in enumerate(problem.where):
+        if not evaluate(condition, known):
+            return f"condition {i} fails"
+    answer = answer_of(problem, values)
+    if not of_type(answer, problem.type) or (answer <= 0 and not problem.signed):
+        return f"the answer {answer} is not of type {problem.type}"
+    for step in problem.steps:
+        value = known[step.name]
+        assert isinstance(value, Fraction)
+        if not of_type(value, step.type) or (value <= 0 and not problem.signed):
+            return f"step {step.name} is {value}, not of type {step.type}"
+    if known[problem.steps[-1].name] != answer:
+        return f"the steps end in {known[problem.steps[-1].name]}, the answer is {answer}"
+    if answer in _stated(problem, known):
+        return f"the answer {answer} stands in the question or in a step before it"
+    if original:
+        return ""
+    if answer == answer_of(problem, problem.original):
+        return f"the answer {answer} is the original's"
+    other = second_route(problem, values)
+    return "" if other == answer else f"the second route gives {other}, not {answer}"
+
+
+def _stated(problem: Problem, known: Values) -> set[Value]:
+    """Numbers that are read before the answer: given ones, constants, earlier results."""
+    last = problem.steps[-1].name
+    stated = {value for name, value in known.items() if name != last}
+    parts = [part for step in problem.steps for part in walk(step.node)]
+    return stated | {part.number for part in parts if part.op == "number"}
