@@ -14,6 +14,7 @@ import orjson
 
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.engines.extractive import conversation, editing, mcq
 from beam_synth.engines.extractive.answers import abstain, answer, key_of
 from beam_synth.engines.extractive.languages import Language, language
 from beam_synth.engines.extractive.queries import Plan, plan
@@ -39,6 +40,9 @@ class Extractive:
             "memorization/answer": _closed_book,
             "rag/query": _query,
             "rag/answer": _with_sources,
+            **conversation.RULES,
+            **editing.RULES,
+            **mcq.RULES,
         }
 
     async def generate(self, request: Request) -> list[Completion]:
