@@ -33,6 +33,7 @@ LEAST_SHARED = 0.3  # share of a summary's words that the text holds
 LEAST_SUMMARISED = 40  # words of a text that is worth a summary
 TRANSLATED = (0.4, 2.5)  # words of a translation for each of the text
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
+QUOTED = re.compile(r"“[^“”\n]*”")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _HIDDEN = re.compile(
     r"\b(?:list of (?:the )?(?:errors|mistakes|corrections)|(?:error|correction) list|injected|"
@@ -139,7 +140,7 @@ def check_leaks(edit: Edit) -> Check:
 
 def check_supported(edit: Edit) -> Check:
     """Names and numbers of the trace stand in the text, the request or the result, come out of its
-    sums, or are counts of them."""
+    sums, or are counts of them. Quotations are read in the text's language."""
     try:
         claimed = parse(edit.reasoning).claims
     except TraceError as error:
@@ -152,7 +153,9 @@ def check_supported(edit: Edit) -> Check:
     missing = []
     for short in (0, 1):
         follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
-        missing += unsupported("\n".join(follows), "en", backing, short)
+        missing += unsupported(QUOTED.sub(" ", "\n".join(follows)), "en", backing, short)
+    for quoted in QUOTED.findall(edit.reasoning):
+        missing += unsupported(quoted[1:-1], edit.language, backing)
     left = [text for text in missing if not any(f.values & known for f in numbers(text, "en"))]
     return outcome("trace_supported", "trace_unsupported", [f"in no source: {t}" for t in left])
 

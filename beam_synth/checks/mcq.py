@@ -142,7 +142,7 @@ def check_key(choice: Choice) -> Check:
     if normalise(exchange.focus) not in normalise(exchange.passage.text):
         problems.append("the focus is no span of the passage")
     for option in choice.wrong:
-        problems += _true(option, choice)
+        problems += also_true(option, exchange)
     return outcome("mcq_key", "mcq_key", problems, f"{LETTERS[choice.key]} of {LETTERS}")
 
 
@@ -157,9 +157,8 @@ def _entailed(key: str, focus: str, language: str) -> bool:
     return enough and bool(words or stated)
 
 
-def _true(option: str, choice: Choice) -> list[str]:
-    """Why a distractor may be right, too."""
-    exchange = choice.exchange
+def also_true(option: str, exchange: Exchange) -> list[str]:
+    """Why a distractor may be right, too; empty where nothing speaks for it."""
     language = exchange.passage.language
     focus, wanted = fold(same(exchange.focus)), fold(same(option))
     beside = (s for s in _sentences(exchange.passage, wanted) if focus in s or s in focus)

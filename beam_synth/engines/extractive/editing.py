@@ -69,8 +69,9 @@ def extract(work: Work) -> Done:
     found: dict[str, list[str]] = {}
     for key, kind in work.offer["keys"].items():
         values = [v.strip(_EDGES) for v in facts_of(work.text, work.language, kind)]
-        spans = [v for v in values if next(occurrences(work.text, v), None) is not None]
-        found[key] = list(dict.fromkeys(v for v in spans if v))
+        if any(next(occurrences(work.text, v), None) is None for v in values):
+            return None  # part of a longer word
+        found[key] = list(dict.fromkeys(values))
     return orjson.dumps(found).decode(), edits.values(found, work.offer["keys"], work.draw)
 
 

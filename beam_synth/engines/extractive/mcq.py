@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from beam_synth.checks import Exchange
 from beam_synth.checks.citations import same
 from beam_synth.checks.facts import fold
-from beam_synth.checks.mcq import LETTERS, NEAR, kind_of
+from beam_synth.checks.mcq import LETTERS, NEAR, also_true, kind_of
 from beam_synth.drawing import Draw
 from beam_synth.engines.extractive.facts import statements, window
 from beam_synth.engines.extractive.languages import Language
-from beam_synth.engines.extractive.queries import Plan, plan
+from beam_synth.engines.extractive.queries import plan
 from beam_synth.errors import Rejected
 from beam_synth.records import Passage
 from beam_synth.text import occurrences
@@ -71,15 +72,16 @@ def query(variables: Mapping[str, Any], words: Language, method: str, seed: int)
 
     Raises Rejected("nothing_to_ask") where no value of the passage has three distractors.
     """
-    passage, language = variables["passage"], variables["language"]
-    axes = variables["axes"]
+    passage, language, axes = variables["passage"], variables["language"], variables["axes"]
+    neighbors = tuple(variables["neighbors"])
+    seen: set[str] = set()
     for kind in dict.fromkeys([axes["query_type"], *_TYPES]):
         made = plan(passage, language, words, {**axes, "query_type": kind}, method)
-        if made.form != "gap":
+        if made.form != "gap" or made.query in seen:
             continue
-        draw = Draw("distractors", passage.passage_id, made.query)
-        passages = [passage, *variables["neighbors"]]
-        others = distractors(made, passages, language, draw)
+        seen.add(made.query)
+        asked = Exchange(language, made.query, "", "", made.focus, axes, passage, neighbors)
+        others = distractors(made.value, asked)
         if others:
             return {
                 "question": made.query,
@@ -90,20 +92,36 @@ def query(variables: Mapping[str, Any], words: Language, method: str, seed: int)
     raise Rejected("nothing_to_ask", f"{passage.title}: no value with three others like it")
 
 
-def distractors(
-    made: Plan, passages: Sequence[Passage], language: str, draw: Draw
-) -> list[str] | None:
-    """Three values like the plan's own; None where there are not so many."""
-    kind = kind_of(made.value, language)
+def distractors(key: str, asked: Exchange) -> list[str] | None:
+    """Three values like the key, each wrong; None where there are not so many."""
+    language, draw = asked.language, Draw("distractors", asked.passage.passage_id, asked.query)
+    kind = kind_of(key, language)
     kept: list[str] = []
-    found = (value for value, _ in draw.shuffled(_values(passages, language, kind)))
+    found = iter(draw.shuffled(_values(asked.privileged, language, kind)))
     figures = kind in ("year", "date", "number")
-    for candidate in _chain(found, _changed(made.value, kind, draw) if figures else iter(())):
-        if len(kept) == len(LETTERS) - 1:
-            break
-        if _usable(candidate, [made.value, *kept], made, kind, language):
+    for candidate in _chain(found, _changed(key, kind, draw) if figures else iter(())):
+        if _usable(candidate, [key, *kept], asked, kind) and not also_true(candidate, asked):
             kept.append(candidate)
-    return kept if len(kept) == len(LETTERS) - 1 else None
+            if len(kept) == len(LETTERS) - 1:
+                return kept
+    return None
+
+
+def _usable(candidate: str, taken: Sequence[str], asked: Exchange, kind: str) -> bool:
+    """Whether a value can stand beside the others: like kind and length, none within another, and
+    none in the question."""
+    folded = fold(same(candidate))
+    others = [fold(same(other)) for other in taken]
+    sizes = sorted([len(candidate), *map(len, taken)])
+    question = fold(same(asked.query))
+    return (
+        bool(folded)
+        and kind_of(candidate, asked.language) == kind
+        and sizes[-1] <= NEAR[0] * sizes[0] + NEAR[1]
+        and not any(folded in other or other in folded for other in others)
+        and not any(next(occurrences(question, value), None) is not None
+                    for value in (folded, others[0]))
+    )  # fmt: skip
 
 
 def _chain(found: Iterator[str], made: Iterator[str] | None) -> Iterator[str]:
@@ -114,29 +132,10 @@ def _chain(found: Iterator[str], made: Iterator[str] | None) -> Iterator[str]:
     yield from found
 
 
-def _usable(candidate: str, taken: Sequence[str], made: Plan, kind: str, language: str) -> bool:
-    """Whether a value can stand beside the others: like kind and length, and not in the question
-    or its sentence."""
-    folded = fold(same(candidate))
-    sizes = sorted([len(candidate), *map(len, taken)])
-    return (
-        kind_of(candidate, language) == kind
-        and sizes[-1] <= NEAR[0] * sizes[0] + NEAR[1]
-        and not any(folded in fold(same(t)) or fold(same(t)) in folded for t in taken)
-        and folded not in fold(same(made.focus))
-        and folded not in fold(same(made.query))
-    )
-
-
-def _values(passages: Sequence[Passage], language: str, kind: str) -> list[tuple[str, str]]:
-    """(value, its statement) of a kind, each value once."""
-    found: dict[str, str] = {}
-    for passage in passages:
-        for statement in statements(passage, language):
-            for gap in statement.gaps:
-                if kind_of(gap.text, language) == kind:
-                    found.setdefault(gap.text, statement.text)
-    return list(found.items())
+def _values(passages: Sequence[Passage], language: str, kind: str) -> list[str]:
+    """Values of a kind, each once."""
+    gaps = (g for p in passages for s in statements(p, language) for g in s.gaps)
+    return list(dict.fromkeys(g.text for g in gaps if kind_of(g.text, language) == kind))
 
 
 def _changed(value: str, kind: str, draw: Draw) -> Iterator[str]:
