@@ -369,6 +369,7 @@ REASONS: dict[str, str] = {
     "edit_not_done": "the result is not what the chosen task asks for",
     "extract_not_span": "an extracted value does not stand in the text",
     "extract_schema": "the extracted object does not fit its schema",
+    "query_misses_constraint": "the query does not state what the text has to keep",
     "constraint_violated": "the text breaks a constraint that it was asked to keep",
     "constraint_trivial": "ordinary text of that length would keep the constraint by chance",
     "seed_unused": "the text takes nothing up from its seed",
@@ -443,9 +444,10 @@ def count(stage: str, kind: str, n: int, reason: str = "") -> Count:
 
 
 def pack(table: pa.Table) -> bytes:
-    """Arrow IPC bytes of a small table: what flows between stages in place of rows."""
+    """Arrow IPC bytes of a small table, compressed: what flows between stages in place of rows."""
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
         writer.write_table(table.combine_chunks())
     data: bytes = sink.getvalue().to_pybytes()
     return data

@@ -23,7 +23,7 @@ from beam_synth.generation import GenerateConfig
 from beam_synth.job import Generate, Model
 from beam_synth.methods import Drawer, Models, Seed, method
 from beam_synth.methods.surface import seed_record
-from beam_synth.planning import PlanConfig, Share, pack_tasks, plan_passage
+from beam_synth.planning import PlanConfig, Share, pack_lines, plan_passage, task_line
 from beam_synth.records import Sample
 from tests import programs
 
@@ -75,7 +75,7 @@ def ours(rows: int, window: int, url: str, measured: Measured) -> int:
 
 
 def _read_tasks(bucket: int, folder: Path) -> tuple[int, bytes]:
-    return bucket, _tasks_of(folder, bucket).read_bytes()
+    return bucket, pack_lines([_tasks_of(folder, bucket).read_bytes()])
 
 
 def _check(item: tuple[tuple[str, str, str], int], rows: int) -> None:
@@ -114,7 +114,7 @@ def _write_run(folder: Path, rows: int) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context(_tasks_of(folder, i).open("wb")) for i in range(BUCKETS)]
         for task in itertools.islice(tasks, rows):
-            files[bucket_of(task.task_id, BUCKETS)].write(pack_tasks([task]))
+            files[bucket_of(task.task_id, BUCKETS)].write(task_line(task))
 
 
 def _tasks_of(folder: Path, bucket: int) -> Path:

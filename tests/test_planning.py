@@ -91,7 +91,7 @@ def test_tasks_pack_and_unpack() -> None:
     tasks = plan(0, config({"a": 1.0, "b": 1.0}, 5))
     data = planning.pack_tasks(tasks)
     assert list(planning.unpack_tasks(data)) == tasks
-    assert [planning.line_id(line).decode() for line in data.splitlines()] == [
+    assert [planning.line_id(line).decode() for line in planning.unpack_lines(data)] == [
         task.task_id for task in tasks
     ]
 

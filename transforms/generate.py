@@ -12,7 +12,7 @@ from apache_beam.ml.inference.base import ModelHandler, RunInference
 
 from beam_synth import planning
 from beam_synth.generation import STAGE, BatchResult, GenerateConfig
-from beam_synth.records import Task, pack
+from beam_synth.records import pack
 from beam_synth.runtime import Runtime, runtime
 from transforms.accounting import COUNTS, REJECTS, Stage, rejected
 
@@ -31,9 +31,9 @@ class Generated(Stage):
 class Generate(beam.PTransform):
     """Bring every task to its outcome, on disk under `_completed/`; outcomes there count as done.
 
-    In: (task_bucket, JSON lines of Tasks). Out: packed SAMPLE_REF tables. A group holds the tasks
-    of one bucket, 0.6 KB each: 256 MB are 400,000; more `shards` split a larger one. A task that
-    a stop left over is counted as unfinished.
+    In: (task_bucket, packed Tasks). Out: packed SAMPLE_REF tables. A group holds the tasks of one
+    bucket, 0.6 KB each when unpacked: 256 MB are 400,000; more `shards` split a larger one. A task
+    that a stop left over is counted as unfinished.
     """
 
     config: GenerateConfig
@@ -52,7 +52,7 @@ class Generate(beam.PTransform):
 
 def _in_order(group: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
     """The bucket's tasks by id, as JSON lines."""
-    lines = [line for data in group[1] for line in data.splitlines(keepends=True)]
+    lines = [line for data in group[1] for line in planning.unpack_lines(data)]
     return iter(sorted(lines, key=planning.line_id))
 
 
@@ -81,8 +81,7 @@ class _Programs(ModelHandler[bytes, BatchResult, Runtime]):
         model: Runtime,
         inference_args: dict[str, Any] | None = None,
     ) -> list[BatchResult]:
-        tasks: list[Task] = [task for data in batch for task in planning.unpack_tasks(data)]
-        return [model.process(tasks, self._stage)]
+        return [model.process([planning.task_of(line) for line in batch], self._stage)]
 
 
 class _Split(beam.DoFn):

@@ -22,7 +22,7 @@ from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 class LimitTasks(beam.PTransform):
     """Keep the first `limit` tasks by id; all where it is None.
 
-    In and out: (task_bucket, JSON lines of Tasks). Side inputs: the cut's prefix, and the last id
+    In and out: (task_bucket, packed Tasks). Side inputs: the cut's prefix, and the last id
     that is kept. One worker counts ids by prefix (0.5 MB) and sorts those of the cut's own
     prefix: 1 in 65,536.
     """

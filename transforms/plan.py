@@ -22,7 +22,7 @@ from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 class PlanTasks(beam.PTransform):
     """Draw the tasks of every passage.
 
-    In: (bucket, passages_path, rows, neighbors_path). Out: (task_bucket, JSON lines of Tasks).
+    In: (bucket, passages_path, rows, neighbors_path). Out: (task_bucket, packed Tasks).
     Side input: the number of passages in each language, where the job gives languages shares.
     """
 
@@ -120,7 +120,7 @@ def _by_bucket(tasks: Iterable[Task], buckets: int) -> Iterator[tuple[int, bytes
 class PlanFollowUps(beam.PTransform):
     """Draw the tasks that start from samples.
 
-    In: packed SAMPLE_REF tables. Out: (task_bucket, JSON lines of Tasks). Only what is drawn is
+    In: packed SAMPLE_REF tables. Out: (task_bucket, packed Tasks). Only what is drawn is
     an input in the accounts: every sample goes on by itself.
     """
 
