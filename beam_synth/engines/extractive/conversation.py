@@ -14,10 +14,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from beam_synth.checks.conversation import MOST_SHARED, REFORMATTING, similarity, split
+from beam_synth.checks.conversation import (
+    MOST_SHARED,
+    REFORMATTING,
+    shown_sources,
+    similarity,
+    split,
+)
 from beam_synth.checks.phrases import points_at_text
 from beam_synth.drawing import Draw
-from beam_synth.engines.extractive.answers import quoted
+from beam_synth.engines.extractive.answers import QUOTE_WORDS, quoted
 from beam_synth.engines.extractive.conversation_traces import Steps
 from beam_synth.engines.extractive.conversation_words import WORDINGS, Wording
 from beam_synth.engines.extractive.equations import Equation, equations
@@ -85,7 +91,7 @@ class _Writer:
         contents = [str(message["content"]) for message in variables["messages"]]
         self._asked = contents[0::2]
         parts = [split(content) for content in contents[1::2]]
-        self._traces = [trace for trace, _ in parts]
+        self._first_trace = parts[0][0]
         self.said = [without_citations(said) for _, said in parts]  # answers
         # What the prompt shows of sources was not said yet.
         self._spoken = normalise("\n".join([*self._asked[1:], *self.said]))
@@ -159,10 +165,17 @@ class _Writer:
             things = self._unspoken(statement) if named else statement.things
             for a in self._draw.shuffled(things or statement.things)[:2]:
                 known = self._draw.choice(self._words.known)
-                told = known.format(sentence=self._closed(statement.text))
+                told = known.format(sentence=self._cited(statement.text, a))
                 for query in self._ask(queries, a=self._quote(a)):
                     yield FollowUp(query, statement.text, told, self._about(statement, a),
                                    "statement", a)  # fmt: skip
+
+    def _cited(self, text: str, term: str) -> str:
+        """The statement, with a reference tag where a source of the prompt holds it."""
+        shown = shown_sources(self._asked[0], self._passage) if self._exercise == "rag" else ()
+        tag = next((s.tag for s in shown if text in s.passage.text), "")
+        cited = f' <ref name="{tag}">{window(text, term, QUOTE_WORDS)}</ref>' if tag else ""
+        return self._closed(text) + cited
 
     def _unspoken(self, statement: Statement) -> tuple[str, ...]:
         return tuple(t for t in statement.things if normalise(t) not in self._spoken)
@@ -245,7 +258,7 @@ class _Writer:
                     term = window(line, line, 3)
                 part = self._part(line, term)
                 told = self._draw.choice(answers).format(quote=self._quote(part))
-                focus = self._span(line, part)
+                focus = self._span(part, line)
                 for query in self._ask(queries, a=self._quote(term)):
                     yield FollowUp(query, focus, told, part, form, term)
 
@@ -253,7 +266,7 @@ class _Writer:
         self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
     ) -> Iterator[FollowUp]:
         """The steps of a calculation, or each of them turned round."""
-        found = [e for trace in self._traces for e in equations(trace)]
+        found = list(dict.fromkeys(equations(self._first_trace)))
         if self._exercise not in ("math exercise", "math mcq") or not found:
             return
         shown = found if form == "steps" else [e.reverse() for e in reversed(found)]

@@ -40,11 +40,18 @@ _OPENINGS = {
         "wanted: {about} → keep the words, change the form ☑",
     ),
 }
-_CALCULATED = (
-    "follow-up → how the result comes about ?",
-    "⟨H≈{h}⟩ asked about the calculation → go through it again ◐",
-    "wanted: the way, not the result → collect the steps ●",
-)
+_CALCULATED = {
+    "steps": (
+        "follow-up → how the result comes about ?",
+        "⟨H≈{h}⟩ asked about the calculation → go through it again ◐",
+        "wanted: the way, not the result → collect the steps ●",
+    ),
+    "checked": (
+        "follow-up → is the result safe ? → undo each step",
+        "⟨H≈{h}⟩ check wanted → from the result back to the start ◐",
+        "⚠ a slip is possible → turn every operation round",
+    ),
+}
 _BACK = (
     "points back to “{back}” ● → clear what is meant",
     "what was said: “{back}” → the follow-up hangs on it ☑",
@@ -107,7 +114,7 @@ class Steps:
         """The trace of a follow-up's answer."""
         about, key = _plain(made.about), _plain(window(made.key, made.about, _KEY_WORDS))
         if made.equations:
-            openings, recalled = _CALCULATED, [f"{e.text} ✓" for e in made.equations]
+            openings, recalled = _CALCULATED[made.form], [f"{e.text} ✓" for e in made.equations]
             key = made.key
         else:
             openings = _OPENINGS[kind]

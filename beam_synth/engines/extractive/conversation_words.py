@@ -195,7 +195,7 @@ WORDINGS = {
             ),
         },
         how=("Und wie kommt man darauf?", "Welche Schritte führen dazu?"),
-        steps=("Schritt für Schritt geht es so: {steps}.", "Die Schritte sind diese: {steps}."),
+        steps=("Nacheinander geht das so: {steps}.", "Die Schritte sind diese: {steps}."),
         check=("Lässt sich dies auch umgekehrt prüfen?", "Und stimmt es auch rückwärts gerechnet?"),
         checked=("Ja, und rückwärts ergibt sich: {steps}.", "Ja, der Rückweg passt dazu: {steps}."),
     ),
