@@ -7,6 +7,7 @@ unit of one word may follow a number. "=" must hold exactly or as the right side
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -18,6 +19,9 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})\s?(?P<percent>%)?|(?P<op>[-+−–×*·÷/^()]))")
 _UNIT = re.compile(r"\s?(?:[^\W\d_]+[²³]?|[€$£°])(?=\s|$|[-+−×*÷/)=≈,.;])")
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")  # "1914–1918" is a span, not a difference
+_ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|[●◐○⚠☐☑✓]")
+_EQUALS = re.compile(r"([=≈])")
+_FRAGMENT_END = re.compile(r"[→∴;※↺]")
 _MAX_EXPONENT = 64
 
 
@@ -118,14 +122,19 @@ def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
     return None
 
 
-def equations(text: str) -> Iterator[tuple[str, bool, Fraction]]:
+@functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
+def equations(text: str) -> tuple[tuple[str, bool, Fraction], ...]:
     """(equation, whether it holds, value of its right side), of those that compute anything."""
-    plain = re.sub(r"⟨H≈[^⟩]*⟩|[●◐○⚠☐☑✓]", " ", _RANGE.sub(" to ", text))
-    pieces = re.split(r"([=≈])", plain)
+    return tuple(_equations(text))
+
+
+def _equations(text: str) -> Iterator[tuple[str, bool, Fraction]]:
+    plain = _ASIDE.sub(" ", _RANGE.sub(" to ", text))
+    pieces = _EQUALS.split(plain)
     for i in range(1, len(pieces) - 1, 2):
         left = _longest(pieces[i - 1].splitlines()[-1] if pieces[i - 1] else "", at_end=True)
         lines = pieces[i + 1].splitlines()
-        right = _longest(re.split(r"[→∴;※↺]", lines[0])[0] if lines else "", at_end=False)
+        right = _longest(_FRAGMENT_END.split(lines[0])[0] if lines else "", at_end=False)
         if left is None or right is None or not (left[1] or right[1]):
             continue
         places = len(right[2].partition(".")[2].rstrip("%) "))
@@ -148,6 +157,6 @@ def check_arithmetic(exchange: Exchange) -> Check:
 
 def trace_arithmetic(trace: str) -> Check:
     """Every arithmetic step of the trace evaluates true."""
-    found = list(equations(trace))
+    found = equations(trace)
     wrong = [text for text, holds, _ in found if not holds]
     return outcome("trace_arithmetic", "trace_arithmetic", wrong, f"{len(found)} steps")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
 
@@ -38,6 +39,7 @@ MEANING = {
     "├─": "first",
     "└─": "then",
 }
+_SAID = {mark: len(meaning.split()) for mark, meaning in MEANING.items()}
 # Talk that a prose account would leave out.
 _FILLER = re.compile(
     r"\b(okay|ok|alright|hmm+|so|well|now|wait|actually|let me (think|see|check|start|recall)|"
@@ -51,6 +53,7 @@ _WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
 _BRANCH = re.compile(r"├─|└─")
 _ENTROPY = re.compile(r"⟨H≈[^⟩]*⟩")
 _FRAGMENTS = re.compile(r"[→↺※∴;\n]")
+_INNER = re.compile(r"\?maybe\?|\?|!|≈|●|◐|○|⚠|☐|☑|✓")  # the marks that end no fragment
 
 _DOCUMENT = (
     r"(?:text|passage|article|section|excerpt|paragraph|document|extract|snippet|context|abstract|"
@@ -89,6 +92,7 @@ def tokens(trace: str) -> int:
     return sum(_counts(trace))
 
 
+@functools.lru_cache(maxsize=64)  # two checks ask it of the same trace
 def _counts(trace: str) -> tuple[int, int]:
     bare = _ENTROPY.sub(" ", trace)
     marks = len(MARK.findall(bare)) + len(_BRANCH.findall(bare))
@@ -99,12 +103,12 @@ def prose_tokens(trace: str) -> int:
     """Words of the trace's prose equivalent: each fragment's words said once and without filler
     talk, each mark said in words (`MEANING`)."""
     bare = _ENTROPY.sub(" ", trace)
-    marks = [*MARK.findall(bare), *_BRANCH.findall(bare)]
-    total = sum(len(MEANING[mark].split()) for mark in marks)
+    total = sum(_SAID[mark] for mark in (*MARK.findall(bare), *_BRANCH.findall(bare)))
+    plain = _FILLER.sub(" ", _INNER.sub(" ", bare)).casefold()
     seen: set[tuple[str, ...]] = set()
-    for fragment in _FRAGMENTS.split(bare):
-        words = _WORDS.findall(_FILLER.sub(" ", MARK.sub(" ", fragment)).casefold())
-        grams = {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+    for fragment in _FRAGMENTS.split(plain):
+        words = _WORDS.findall(fragment)
+        grams = set(zip(words, words[1:], words[2:], strict=False)) or {tuple(words)}
         if words and len(grams & seen) < 0.8 * len(grams):
             total += len(words)
         seen |= grams

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ def citations(answer: str) -> list[Citation]:
     return [Citation(m["name"], m["quote"], m.start(), m.end()) for m in _REF.finditer(answer)]
 
 
+@functools.lru_cache(maxsize=1024)  # a passage is the source of many tasks
 def same(text: str) -> str:
     """The form in which quotation and source are compared: `normalise`, plain quotes and dashes."""
     return normalise(unicodedata.normalize("NFKC", text).translate(_SAME)).strip(" \"'.…")
@@ -57,10 +59,10 @@ def check_citation_unknown(exchange: Exchange) -> Check:
 
 def check_citation_quoted(exchange: Exchange) -> Check:
     """Each quotation stands in the source that it names, and is long enough to say something."""
-    texts = {source.tag: same(source.passage.text) for source in exchange.sources}
+    texts = {source.tag: source.passage.text for source in exchange.sources}
     problems = []
     for citation in citations(exchange.answer):
-        quote, text = same(citation.quote), texts.get(citation.name, "")
+        quote, text = same(citation.quote), same(texts.get(citation.name, ""))
         short = len(quote.split()) < LEAST_WORDS and len(quote) < LEAST_CHARACTERS
         if not quote or quote not in text:
             problems.append(f"not in {citation.name}: {citation.quote[:80]!r}")

@@ -37,12 +37,11 @@ def sources_support(exchange: Exchange) -> Support:
 def claims(text: str, language: str, short: int = SHORT) -> tuple[Fact, ...]:
     """Names, dates and numbers that a text states; numbers in words count from four on."""
     plain = _SOURCE.sub(" ", text)
-    spelled = (f for f in numerals(plain, language) if max(f.values) >= 4)
     return (
         *names(plain, language, short),
         *dates(plain, language),
         *numbers(plain, language),
-        *spelled,
+        *numerals(plain, language, least=4),
     )
 
 

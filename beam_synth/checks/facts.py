@@ -9,13 +9,13 @@ are therefore not seen; numbers and dates are seen everywhere.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from beam_synth.checks.wordlists import (
     FUNCTION,
@@ -43,6 +43,7 @@ _NUMERIC_DATE = re.compile(
     r"\b(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|"
     r"(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))\b"
 )
+_CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿ](?<![^\W\d_].)[^\W\d_]*")  # not one of these small ones
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _RUN = re.compile(r"\w+")
 _STOP = re.compile(r"[.!?\n]")
@@ -82,8 +83,18 @@ def _folded(word: str) -> str:
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class Fact:
+@functools.lru_cache(maxsize=256)  # several questions are asked of the same texts
+def _words(text: str) -> frozenset[str]:
+    """The words of a text, case folded."""
+    return frozenset(map(str.casefold, WORD.findall(text)))
+
+
+def folded_words(text: str) -> frozenset[str]:
+    """The words of a text, each folded."""
+    return frozenset(map(fold, _words(text)))
+
+
+class Fact(NamedTuple):
     """A name, number or date as it stands in a text; `start` and `end` are in characters."""
 
     kind: str  # name | number | date
@@ -135,14 +146,24 @@ def numbers(text: str, language: str) -> list[Fact]:
     return facts
 
 
-def numerals(text: str, language: str) -> list[Fact]:
-    """Numbers in words ("seven"); compounds are not put together."""
-    table = NUMERALS.get(language, {})
+def numerals(text: str, language: str, least: int = 0) -> list[Fact]:
+    """Numbers in words ("seven") from `least` on; compounds are not put together."""
+    table, openings = _numeral_words(language, least)
+    if openings.isdisjoint(_words(text)):
+        return []
     return [
-        Fact("number", m.group(), m.start(), m.end(), values=frozenset({Decimal(value)}))
+        Fact("number", m.group(), m.start(), m.end(), values=frozenset({value}))
         for m in _HYPHENATED.finditer(text)
         if (value := table.get(m.group().casefold())) is not None
     ]
+
+
+@functools.lru_cache(maxsize=32)
+def _numeral_words(language: str, least: int) -> tuple[dict[str, Decimal], frozenset[str]]:
+    """Numeral -> value, and the words that numerals begin with ("quatre-vingts")."""
+    known = NUMERALS.get(language, {}).items()
+    table = {word: Decimal(value) for word, value in known if value >= least}
+    return table, frozenset(word.partition("-")[0] for word in table)
 
 
 def roman(text: str) -> int:
@@ -159,7 +180,7 @@ def dates(text: str, language: str) -> list[Fact]:
     """Dates with a month: "3 May 1950", "mai 1950", "1950-05-03", "en mai"."""
     facts = []
     forms = MONTHS.get(language, MONTHS["en"])
-    named = not forms.keys().isdisjoint(WORD.findall(text.casefold()))
+    named = not forms.keys().isdisjoint(_words(text))
     for m in _date_pattern(language).finditer(text) if named else ():
         name = m["month"] or m["month2"]
         given = [m["day"] or m["day2"], m["year"] or m["year2"]]
@@ -189,7 +210,7 @@ def _opens_sentence(text: str, start: int) -> bool:
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Maximal runs of capitalised words, joined by blanks, hyphens, apostrophes or initials."""
     run: list[re.Match[str]] = []
-    for word in WORD.finditer(text):
+    for word in _CAPITAL.finditer(text):
         if not text[word.start()].isupper():
             continue
         joined = run and _JOINT.fullmatch(text, run[-1].end(), word.start())
@@ -204,6 +225,7 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
         yield run
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _not_a_name(word: str, language: str) -> bool:
     lower = word.casefold()
     return (
@@ -255,9 +277,10 @@ def _without_function_words(run: list[re.Match[str]], language: str) -> list[re.
 
     def counts(word: re.Match[str]) -> bool:
         token = word.group()
-        initial = len(token) == 1 and word.string[word.end() : word.end() + 1] == "."
-        known = token.casefold() in FUNCTION.get(language, ()) and not initial
-        return not known and (len(token) == 1 or not _not_a_name(token, language))
+        if len(token) > 1:
+            return not _not_a_name(token, language)
+        initial = word.string[word.end() : word.end() + 1] == "."
+        return initial or token.casefold() not in FUNCTION.get(language, ())
 
     kept = [i for i, word in enumerate(run) if counts(word)]
     return run[kept[0] : kept[-1] + 1] if kept else []

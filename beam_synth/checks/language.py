@@ -26,7 +26,7 @@ CLEARLY = 0.8  # least confidence in the other language
 HARDLY = 0.1  # most confidence in the expected one
 _ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
 
-_NAME = re.compile(r"(?<=[\w,;)»”’'\]-] )[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ][\w'’.-]*")
+_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ](?<=[\w,;)»”’'\]-] .)[\w'’.-]*")
 _QUOTED = re.compile(r"[„“”\"«»][^„“”\"«»\n]{1,300}[„“”\"«»]")
 _REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+")

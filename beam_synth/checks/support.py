@@ -12,7 +12,16 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from beam_synth.checks.facts import SPACES, WORD, Fact, dates, fold, numbers, numerals, roman
+from beam_synth.checks.facts import (
+    SPACES,
+    Fact,
+    dates,
+    fold,
+    folded_words,
+    numbers,
+    numerals,
+    roman,
+)
 from beam_synth.checks.wordlists import ORDINALS
 
 _RANGE = re.compile(r"(\d(?<!\w.)\d)(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
@@ -42,12 +51,12 @@ class Support:
         return any(
             _same_stem(folded, token, self._loose)
             for part in self._parts
-            for token in part.stems.get(folded[:4], ())
+            for token in part.beginning(folded[:4])
         )
 
     def has_number(self, raw: str) -> bool:
         """Whether a number is written so."""
-        return any(raw in part.raws for part in self._parts)
+        return any(raw in part.text and raw in part.raws for part in self._parts)
 
     def has(self, fact: Fact) -> bool:
         """Whether the texts state this name, number or date."""
@@ -68,23 +77,24 @@ class _Text:
     """One text, with what it backs up."""
 
     def __init__(self, text: str, language: str) -> None:
-        self._text = text
+        self.text = text
         self._language = language
         self.inflected = language in ("pl", "la", "de")
-        self.tokens = frozenset(map(fold, WORD.findall(text)))
+        self.tokens = folded_words(text)
+
+    def beginning(self, letters: str) -> list[str]:
+        """The words that begin with these four letters; none for fewer."""
+        if len(letters) < 4 or f" {letters}" not in self._joined:
+            return []
+        return [token for token in self.tokens if token.startswith(letters)]
 
     @functools.cached_property
-    def stems(self) -> dict[str, list[str]]:
-        """First four letters -> words of four letters and more."""
-        found: dict[str, list[str]] = {}
-        for token in self.tokens:
-            if len(token) >= 4:
-                found.setdefault(token[:4], []).append(token)
-        return found
+    def _joined(self) -> str:
+        return f" {' '.join(self.tokens)}"
 
     @functools.cached_property
     def _figures(self) -> list[Fact]:
-        return numbers(self._text, self._language)
+        return numbers(self.text, self._language)
 
     @functools.cached_property
     def raws(self) -> frozenset[str]:
@@ -94,7 +104,7 @@ class _Text:
     @functools.cached_property
     def values(self) -> frozenset[Decimal]:
         """What its numbers can stand for, in figures, words and Roman numerals."""
-        text, language = self._text, self._language
+        text, language = self.text, self._language
         values = {value for fact in self._figures for value in fact.values}
         values |= {value for fact in numerals(text, language) for value in fact.values}
         values |= {Decimal(roman(m.group(1))) for m in _ROMAN.finditer(text)}
@@ -106,7 +116,7 @@ class _Text:
     @functools.cached_property
     def dates(self) -> frozenset[tuple[int, int, int]]:
         """(day, month, year), 0 where not given."""
-        return frozenset(fact.date for fact in dates(self._text, self._language))
+        return frozenset(fact.date for fact in dates(self.text, self._language))
 
 
 def _same_stem(a: str, b: str, loose: int) -> bool:
