@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 from beam_synth.problems.expressions import Node, Value, Values
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "**": "^"}
-_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "**": 3}
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "**": "^", "%": "mod"}
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "neg": 2, "**": 3}
 MAX_PLACES = 6  # of a decimal that is written out
 
 
@@ -56,7 +57,8 @@ def slots(text: str) -> set[str]:
 
 
 def written(node: Node, values: Values, kind: str) -> str:
-    """An arithmetic expression with its names' values: "80 × 25 ÷ 100"."""
+    """An expression with its names' values: "80 × 25 ÷ 100"; functions as "gcd(24, 36)",
+    "⌊157 ÷ 12⌋", "157 mod 12"."""
     return _written(node, values, kind)[0]
 
 
@@ -67,6 +69,12 @@ def _written(node: Node, values: Values, kind: str) -> tuple[str, int]:
         assert isinstance(value, Fraction)
         text = number(value, kind)
         return text.replace("-", "−"), 1 if value < 0 else 2 if "/" in text else 4
+    if node.op == "//":
+        inner = Node("/", node.args)
+        return f"⌊{written(inner, values, kind)}⌋", 4
+    if node.op not in _BINDS:
+        told = ", ".join(written(arg, values, kind) for arg in node.args)
+        return f"{node.op}({told})", 4
     own = _BINDS[node.op]
     if node.op == "neg":
         text, binds = _written(node.args[0], values, kind)
@@ -78,3 +86,23 @@ def _written(node: Node, values: Values, kind: str) -> tuple[str, int]:
     if tighter <= own and not (node.op == "+" and tighter == 1 and right[0] != "−"):
         right = f"({right})"
     return f"{left} {_SIGNS[node.op]} {right}", own
+
+
+def result(value: Fraction, problem_type: str, unit: str, language: str = "en") -> str:
+    """An answer with its unit in a language: "12.5 km", "12,5 km", "35%"."""
+    text = number(value, problem_type, "." if language == "en" else ",")
+    if problem_type == "percent":
+        return f"{text}%"
+    return f"{text}{unit}" if unit == "°" else f"{text} {unit}".strip()
+
+
+def solution(steps: Iterable[tuple[str, Node, Fraction, str]], values: Values) -> list[str]:
+    """The annotated steps, (label, expression, value, type) each: "discount: 80 × 25 ÷ 100 = 20".
+
+    `values` holds the values of the steps, too.
+    """
+    lines = []
+    for label, node, value, kind in steps:
+        shown_value = number(value, kind).replace("-", "−")
+        lines.append(f"{label}: {written(node, values, kind)} = {shown_value}")
+    return lines

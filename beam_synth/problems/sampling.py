@@ -7,11 +7,13 @@ from fractions import Fraction
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
+from beam_synth.problems.answers import figures
 from beam_synth.problems.expressions import ExpressionError, Value, Values, evaluate, walk
 from beam_synth.problems.format import Instance, Problem, of_type
+from beam_synth.problems.rendering import fill, solution
 from beam_synth.problems.solving import second_route
 
-TRIES = 400
+TRIES = 1000
 
 
 def choose(problems: Sequence[Problem], language: str, draw: Draw) -> Problem:
@@ -36,6 +38,18 @@ def sample(problem: Problem, language: str, draw: Draw, tries: int = TRIES) -> I
 def answer_of(problem: Problem, values: Values) -> Fraction:
     """The first route: the answer's expression over exact rationals."""
     return evaluate(problem.answer, values)
+
+
+def steps_of(problem: Problem, values: Values) -> dict[str, Fraction]:
+    """The value of every step, by its name."""
+    known = worked(problem, values)
+    return {step.name: _number(known[step.name]) for step in problem.steps}
+
+
+def _number(value: Value) -> Fraction:
+    if not isinstance(value, Fraction):
+        raise ExpressionError(f"{value!r} is no number")
+    return value
 
 
 def worked(problem: Problem, values: Values) -> dict[str, Value]:
@@ -90,5 +104,28 @@ def _stated(problem: Problem, known: Values) -> set[Value]:
     """Numbers that are read before the answer: given ones, constants, earlier results."""
     last = problem.steps[-1].name
     stated = {value for name, value in known.items() if name != last}
+    return stated | constants_of(problem)
+
+
+def solution_of(instance: Instance) -> list[str]:
+    """The worked steps of an instance, a line each: "discount: 80 × 25 ÷ 100 = 20"."""
+    problem = instance.problem
+    known = worked(problem, instance.values)
+    steps = [(s.label, s.node, evaluate(s.node, known), problem.type) for s in problem.steps]
+    return solution(steps, known)
+
+
+def question_of(instance: Instance) -> str:
+    """The question in the instance's language."""
+    return fill(instance.problem.text[instance.language], instance.values)
+
+
+def numbers_of(instance: Instance) -> set[Fraction]:
+    """The numbers that the question states."""
+    return {figure.value for figure in figures(question_of(instance), instance.language)}
+
+
+def constants_of(problem: Problem) -> set[Fraction]:
+    """The numbers that stand in the steps themselves."""
     parts = [part for step in problem.steps for part in walk(step.node)]
-    return stated | {part.number for part in parts if part.op == "number"}
+    return {part.number for part in parts if part.op == "number"}

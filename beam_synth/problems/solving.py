@@ -46,7 +46,14 @@ def _solutions(problem: Problem, values: Values) -> Iterator[dict[str, Fraction]
 @functools.lru_cache(maxsize=4096)
 def closed_forms(problem: Problem) -> tuple[dict[str, Node], ...]:
     """Each solution of a problem's equations, as expressions in its values."""
-    return solve(problem.equations, problem.unknowns)
+    return _solved(problem.equations, problem.unknowns)
+
+
+@functools.lru_cache(maxsize=4096)  # a template read in eight languages is solved once
+def _solved(
+    equations: tuple[tuple[Node, Node], ...], unknowns: tuple[str, ...]
+) -> tuple[dict[str, Node], ...]:
+    return solve(equations, unknowns)
 
 
 def solve(

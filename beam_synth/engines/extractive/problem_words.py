@@ -1,0 +1,213 @@
+"""Wordings for worked problems in each language: data only, no logic.
+
+`leads` stand before a problem and `endings` after it, by style. `answers` and `choices` have the
+slots {v} (value with unit, or the option with its letter), {sum} (the last sum) and {sums} (all).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class ProblemWords:
+    leads: dict[str, tuple[str, ...]]
+    endings: dict[str, tuple[str, ...]]
+    answers: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+WORDS: dict[str, ProblemWords] = {
+    "en": ProblemWords(
+        leads={
+            "polite": ("Could you please help me with this problem?", ""),
+            "casual": ("Here is one I am stuck on.", ""),
+            "contextual": ("I am practising for a test.", "This was part of our homework."),
+        },
+        endings={
+            "polite": ("Thank you for your help.",),
+            "casual": ("How would you do it?",),
+            "imperative": ("Work it out and give the result.", "Show the calculation."),
+        },
+        answers=(
+            "The answer is {v}.",
+            "The result is {v}.",
+            "{sum}. So the answer is {v}.",
+            "The calculation runs as follows: {sums}. The answer is therefore {v}.",
+            "The last step is {sum}, which gives the result: {v}.",
+        ),
+        choices=(
+            "The right answer is {v}.",
+            "{sum}. The right answer is therefore {v}.",
+            "The calculation runs as follows: {sums}. So this answer is right: {v}.",
+        ),
+    ),
+    "fr": ProblemWords(
+        leads={
+            "polite": ("Pourriez-vous m'aider à résoudre ce problème ?", ""),
+            "casual": ("Voici un problème qui me résiste.", ""),
+            "contextual": ("Je m'entraîne pour un contrôle.", "C'est un de nos devoirs."),
+        },
+        endings={
+            "polite": ("Merci de votre aide.",),
+            "casual": ("Comment feriez-vous ?",),
+            "imperative": ("Faites le calcul et donnez le résultat.", "Montrez le calcul."),
+        },
+        answers=(
+            "La réponse est {v}.",
+            "Le résultat est {v}.",
+            "{sum}. La réponse est donc {v}.",
+            "Voici le calcul : {sums}. La réponse est donc {v}.",
+            "La dernière étape est {sum}, ce qui donne le résultat : {v}.",
+        ),
+        choices=(
+            "La bonne réponse est {v}.",
+            "{sum}. La bonne réponse est donc {v}.",
+            "Voici le calcul : {sums}. C'est donc cette réponse qui est juste : {v}.",
+        ),
+    ),
+    "de": ProblemWords(
+        leads={
+            "polite": ("Könnten Sie mir bitte bei dieser Aufgabe helfen?", ""),
+            "casual": ("Bei dieser Aufgabe komme ich nicht weiter.", ""),
+            "contextual": ("Ich übe für eine Prüfung.", "Das war eine unserer Hausaufgaben."),
+        },
+        endings={
+            "polite": ("Vielen Dank für die Hilfe.",),
+            "casual": ("Wie würdest du das machen?",),
+            "imperative": ("Rechne es aus und nenne das Ergebnis.", "Zeige die Rechnung."),
+        },
+        answers=(
+            "Die Antwort ist {v}.",
+            "Das Ergebnis ist {v}.",
+            "{sum}. Die Antwort ist also {v}.",
+            "Die Rechnung lautet: {sums}. Die Antwort ist daher {v}.",
+            "Der letzte Schritt ist {sum}, und das ergibt die Lösung: {v}.",
+        ),
+        choices=(
+            "Die richtige Antwort ist {v}.",
+            "{sum}. Die richtige Antwort ist also {v}.",
+            "Die Rechnung lautet: {sums}. Richtig ist daher diese Antwort: {v}.",
+        ),
+    ),
+    "es": ProblemWords(
+        leads={
+            "polite": ("¿Podría ayudarme con este problema, por favor?", ""),
+            "casual": ("Este problema no me sale.", ""),
+            "contextual": ("Estoy practicando para un examen.", "Es parte de los deberes."),
+        },
+        endings={
+            "polite": ("Gracias por su ayuda.",),
+            "casual": ("¿Cómo lo harías?",),
+            "imperative": ("Haz el cálculo y da el resultado.", "Muestra el cálculo."),
+        },
+        answers=(
+            "La respuesta es {v}.",
+            "El resultado es {v}.",
+            "{sum}. Por tanto, la respuesta es {v}.",
+            "El cálculo es el siguiente: {sums}. La respuesta es, por tanto, {v}.",
+            "El último paso es {sum}, y eso da el resultado: {v}.",
+        ),
+        choices=(
+            "La respuesta correcta es {v}.",
+            "{sum}. Por tanto, la respuesta correcta es {v}.",
+            "El cálculo es el siguiente: {sums}. Así que esta respuesta es la correcta: {v}.",
+        ),
+    ),
+    "it": ProblemWords(
+        leads={
+            "polite": ("Potrebbe aiutarmi con questo problema, per favore?", ""),
+            "casual": ("Questo problema non mi riesce.", ""),
+            "contextual": ("Mi sto preparando per una verifica.", "Fa parte dei nostri compiti."),
+        },
+        endings={
+            "polite": ("Grazie per l'aiuto.",),
+            "casual": ("Come lo faresti?",),
+            "imperative": ("Fai il calcolo e dai il risultato.", "Mostra il calcolo."),
+        },
+        answers=(
+            "La risposta è {v}.",
+            "Il risultato è {v}.",
+            "{sum}. La risposta è quindi {v}.",
+            "Il calcolo è il seguente: {sums}. La risposta è quindi {v}.",
+            "L'ultimo passo è {sum}, e questo dà il risultato: {v}.",
+        ),
+        choices=(
+            "La risposta giusta è {v}.",
+            "{sum}. La risposta giusta è quindi {v}.",
+            "Il calcolo è il seguente: {sums}. È quindi giusta questa risposta: {v}.",
+        ),
+    ),
+    "pl": ProblemWords(
+        leads={
+            "polite": ("Proszę o pomoc w tym zadaniu.", ""),
+            "casual": ("To zadanie mi nie wychodzi.", ""),
+            "contextual": ("Ćwiczę przed sprawdzianem.", "To część naszej pracy domowej."),
+        },
+        endings={
+            "polite": ("Dziękuję za pomoc.",),
+            "casual": ("Jak to zrobić?",),
+            "imperative": ("Oblicz to i podaj wynik.", "Pokaż obliczenia."),
+        },
+        answers=(
+            "Odpowiedź to {v}.",
+            "Wynik to {v}.",
+            "{sum}. Odpowiedź to zatem {v}.",
+            "Obliczenia są następujące: {sums}. Odpowiedź to zatem {v}.",
+            "Ostatni krok to {sum}, co daje wynik: {v}.",
+        ),
+        choices=(
+            "Poprawna odpowiedź to {v}.",
+            "{sum}. Poprawna odpowiedź to zatem {v}.",
+            "Obliczenia są następujące: {sums}. Poprawna jest więc ta odpowiedź: {v}.",
+        ),
+    ),
+    "nl": ProblemWords(
+        leads={
+            "polite": ("Kunt u me alstublieft met deze opgave helpen?", ""),
+            "casual": ("Met deze opgave kom ik niet verder.", ""),
+            "contextual": ("Ik oefen voor een toets.", "Dit was een deel van ons huiswerk."),
+        },
+        endings={
+            "polite": ("Hartelijk dank voor de hulp.",),
+            "casual": ("Hoe zou jij dat doen?",),
+            "imperative": ("Reken het uit en geef de uitkomst.", "Laat de berekening zien."),
+        },
+        answers=(
+            "Het antwoord is {v}.",
+            "De uitkomst is {v}.",
+            "{sum}. Het antwoord is dus {v}.",
+            "De berekening gaat als volgt: {sums}. Het antwoord is dus {v}.",
+            "De laatste stap is {sum}, en dat geeft de uitkomst: {v}.",
+        ),
+        choices=(
+            "Het juiste antwoord is {v}.",
+            "{sum}. Het juiste antwoord is dus {v}.",
+            "De berekening gaat als volgt: {sums}. Dit antwoord is dus juist: {v}.",
+        ),
+    ),
+    "la": ProblemWords(
+        leads={
+            "polite": ("Quaeso, adiuva me in hac quaestione solvenda.", ""),
+            "casual": ("Hanc quaestionem solvere nequeo.", ""),
+            "contextual": ("Ad probationem me exerceo.", "Hoc a magistro nobis impositum est."),
+        },
+        endings={
+            "polite": ("Gratias tibi ago.",),
+            "casual": ("Quomodo hoc faceres?",),
+            "imperative": ("Computa et dic quid inveneris.", "Ostende computationem."),
+        },
+        answers=(
+            "Responsum est {v}.",
+            "Quod quaeritur est {v}.",
+            "{sum}. Responsum igitur est {v}.",
+            "Computatio haec est: {sums}. Responsum igitur est {v}.",
+            "Ultimus gradus est {sum}, ex quo hoc efficitur: {v}.",
+        ),
+        choices=(
+            "Responsum rectum est {v}.",
+            "{sum}. Responsum rectum igitur est {v}.",
+            "Computatio haec est: {sums}. Hoc igitur responsum rectum est: {v}.",
+        ),
+    ),
+}
