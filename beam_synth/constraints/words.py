@@ -1,0 +1,341 @@
+"""Constraints on words: initials, lengths, repetitions, required and forbidden ones."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from beam_synth.checks.wordlists import FUNCTION
+from beam_synth.constraints.base import Constraint, Violation, refuse
+from beam_synth.constraints.folding import ALPHABET, Line, Word, fold, lines, words
+from beam_synth.constraints.syllables import possible, shown
+
+PI = "3141592653589793238462643383279502884197"
+
+
+@functools.cache
+def function_words(language: str) -> frozenset[str]:
+    """The language's function words, folded."""
+    return frozenset(
+        part for word in FUNCTION.get(language, ()) for part in (w.letters for w in words(word))
+    )
+
+
+def number_of(what: str, found: int, wanted: int, text: str) -> list[Violation]:
+    """A violation over the whole text where there are not as many as wanted."""
+    if found == wanted:
+        return []
+    return [Violation(0, len(text), f"{found} {what}, not {wanted}")]
+
+
+def _lengths(text: str, wanted: Sequence[int]) -> list[Violation]:
+    found = words(text)
+    wrong = number_of("words", len(found), len(wanted), text)
+    for word, n in zip(found, wanted, strict=False):
+        if len(word.letters) != n:
+            message = f"{word.letters!r} has {len(word.letters)} letters, not {n}"
+            wrong.append(Violation(word.start, word.end, message))
+    return wrong
+
+
+@dataclasses.dataclass(frozen=True)
+class Tautogram(Constraint):
+    """Each word begins with the letter; function words are exempt by flag."""
+
+    name: ClassVar[str] = "tautogram"
+    letter: str
+    exempt_function_words: bool = False
+
+    def __post_init__(self) -> None:
+        refuse(len(self.letter) != 1 or self.letter not in ALPHABET, f"letter: {self.letter!r}")
+
+    def wording(self) -> str:
+        return "tautogram_exempt" if self.exempt_function_words else "tautogram"
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        exempt = function_words(language) if self.exempt_function_words else frozenset()
+        bound = [word for word in words(text) if word.letters not in exempt]
+        if not bound:
+            return [Violation(0, len(text), "no words")]
+        return [
+            Violation(w.start, w.end, f"{w.letters!r} does not begin with {self.letter}")
+            for w in bound
+            if w.letters[0] != self.letter
+        ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Snowball(Constraint):
+    """`count` words of s, s + 1, s + 2 … letters."""
+
+    name: ClassVar[str] = "snowball"
+    start: int
+    count: int
+
+    def __post_init__(self) -> None:
+        refuse(self.start < 1 or self.count < 2, f"start {self.start}, count {self.count}")
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        return _lengths(text, range(self.start, self.start + self.count))
+
+
+@dataclasses.dataclass(frozen=True)
+class MeltingSnowball(Constraint):
+    """Words of s, s − 1 … letters, down to one."""
+
+    name: ClassVar[str] = "melting_snowball"
+    start: int
+
+    def __post_init__(self) -> None:
+        refuse(self.start < 2, f"start: {self.start} is less than 2")
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        return _lengths(text, range(self.start, 0, -1))
+
+
+@dataclasses.dataclass(frozen=True)
+class Rhopalic(Constraint):
+    """`count` words of s, s + 1 … syllables."""
+
+    name: ClassVar[str] = "rhopalic"
+    start: int
+    count: int
+
+    def __post_init__(self) -> None:
+        refuse(self.start < 1 or self.count < 2, f"start {self.start}, count {self.count}")
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        found = words(text)
+        wrong = number_of("words", len(found), self.count, text)
+        for n, word in enumerate(found[: self.count], self.start):
+            piece = text[word.start : word.end]
+            if not possible(piece, language, n):
+                told = f"{piece!r} has {shown(piece, language)} syllables, not {n}"
+                wrong.append(Violation(word.start, word.end, told))
+        return wrong
+
+
+@dataclasses.dataclass(frozen=True)
+class Abecedarian(Constraint):
+    """Initials of words or lines run through the alphabet (or back), `length` letters of it."""
+
+    name: ClassVar[str] = "abecedarian"
+    unit: Literal["word", "line"] = "line"
+    length: int = 26
+    reverse: bool = False
+
+    def __post_init__(self) -> None:
+        refuse(self.unit not in ("word", "line"), f"unit: {self.unit!r}")
+        refuse(not 2 <= self.length <= 26, f"length: {self.length} is not in 2 … 26")
+
+    @property
+    def key(self) -> str:
+        return (ALPHABET[::-1] if self.reverse else ALPHABET)[: self.length]
+
+    def wording(self) -> str:
+        return f"abecedarian_{self.unit}"
+
+    def slots(self, language: str) -> dict[str, str]:
+        return {"key": ", ".join(self.key), "length": str(self.length)}
+
+    def stated(self, language: str) -> list[tuple[str, ...]]:
+        return [*((letter,) for letter in self.key), (str(self.length),)]
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        units: Sequence[Word | Line] = words(text) if self.unit == "word" else lines(text)
+        wrong = number_of(f"{self.unit}s", len(units), self.length, text)
+        for letter, unit in zip(self.key, units, strict=False):
+            first = fold(text[unit.start : unit.end])[:1]
+            if first != letter:
+                told = f"begins with {first or 'no letter'}, not {letter}"
+                wrong.append(Violation(unit.start, unit.end, told))
+        return wrong
+
+
+@dataclasses.dataclass(frozen=True)
+class WordPalindrome(Constraint):
+    """The words read the same from the end; at least `minimum` of them."""
+
+    name: ClassVar[str] = "word_palindrome"
+    minimum: int = 5
+
+    def __post_init__(self) -> None:
+        refuse(self.minimum < 2, f"minimum: {self.minimum} is less than 2")
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        found = words(text)
+        if len(found) < self.minimum:
+            return [Violation(0, len(text), f"{len(found)} words, not {self.minimum} or more")]
+        return [
+            Violation(a.start, a.end, f"{a.letters!r} faces {b.letters!r}")
+            for a, b in list(zip(found, reversed(found), strict=True))[: len(found) // 2]
+            if a.letters != b.letters
+        ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Pilish(Constraint):
+    """Words as long as the first `digits` digits of π; 0 stands for 10."""
+
+    name: ClassVar[str] = "pilish"
+    digits: int = 8
+
+    def __post_init__(self) -> None:
+        refuse(not 2 <= self.digits <= len(PI), f"digits: {self.digits} not in 2 … {len(PI)}")
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        return tuple(int(digit) or 10 for digit in PI[: self.digits])
+
+    def slots(self, language: str) -> dict[str, str]:
+        return {"lengths": ", ".join(map(str, self.lengths)), "digits": str(self.digits)}
+
+    def stated(self, language: str) -> list[tuple[str, ...]]:
+        return [(str(n),) for n in (*self.lengths, self.digits)]
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        return _lengths(text, self.lengths)
+
+
+def places(text: str, phrase: str) -> list[tuple[int, int]]:
+    """Where the words of a phrase stand in the text one after another, folded."""
+    wanted = [word.letters for word in words(phrase)]
+    found = words(text)
+    n = len(wanted)
+    return [
+        (found[i].start, found[i + n - 1].end)
+        for i in range(len(found) - n + 1)
+        if n and all(found[i + j].letters == wanted[j] for j in range(n))
+    ]
+
+
+def _phrases(field: str, phrases: tuple[str, ...]) -> None:
+    wrong = [phrase for phrase in phrases if not words(phrase)]
+    refuse(not phrases or bool(wrong), f"{field}: {phrases!r} has nothing or an entry of no words")
+
+
+@dataclasses.dataclass(frozen=True)
+class Liponym(Constraint):
+    """None of the words (taboo) appears; with `stems`, no word that begins with one either."""
+
+    name: ClassVar[str] = "liponym"
+    words: tuple[str, ...]
+    stems: bool = False
+
+    def __post_init__(self) -> None:
+        _phrases("words", self.words)
+
+    def wording(self) -> str:
+        return "liponym_stems" if self.stems else "liponym"
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        found = words(text)
+        if not found:
+            return [Violation(0, len(text), "no words")]
+        if self.stems:
+            stems = tuple(fold(word) for word in self.words)
+            return [
+                Violation(w.start, w.end, f"{w.letters!r} is taboo")
+                for w in found
+                if w.letters.startswith(stems)
+            ]
+        return [
+            Violation(start, end, f"{word!r} is taboo")
+            for word in self.words
+            for start, end in places(text, word)
+        ]
+
+
+@dataclasses.dataclass(frozen=True)
+class RequiredWords(Constraint):
+    """Each of the words appears at least `minimum` and, if given, at most `maximum` times."""
+
+    name: ClassVar[str] = "required_words"
+    words: tuple[str, ...]
+    minimum: int = 1
+    maximum: int | None = None
+
+    def __post_init__(self) -> None:
+        _phrases("words", self.words)
+        most = self.maximum if self.maximum is not None else self.minimum
+        refuse(not 1 <= self.minimum <= most, f"minimum {self.minimum}, maximum {self.maximum}")
+
+    def wording(self) -> str:
+        if self.maximum is not None:
+            return "required_words_bounded"
+        return "required_words" if self.minimum == 1 else "required_words_often"
+
+    def stated(self, language: str) -> list[tuple[str, ...]]:
+        bounds = [] if self.minimum == 1 and self.maximum is None else [(str(self.minimum),)]
+        most = [] if self.maximum is None else [(str(self.maximum),)]
+        return [*((word,) for word in self.words), *bounds, *most]
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        wrong = []
+        for word in self.words:
+            n = len(places(text, word))
+            if n < self.minimum or (self.maximum is not None and n > self.maximum):
+                wrong.append(Violation(0, len(text), f"{word!r} stands {n} times"))
+        return wrong
+
+
+@dataclasses.dataclass(frozen=True)
+class AllDifferent(Constraint):
+    """No word form repeats; function words are exempt by flag."""
+
+    name: ClassVar[str] = "all_different"
+    exempt_function_words: bool = False
+
+    def wording(self) -> str:
+        return "all_different_exempt" if self.exempt_function_words else "all_different"
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        exempt = function_words(language) if self.exempt_function_words else frozenset()
+        seen: set[str] = set()
+        wrong = []
+        for word in words(text):
+            if word.letters in seen and word.letters not in exempt:
+                wrong.append(Violation(word.start, word.end, f"{word.letters!r} repeats"))
+            seen.add(word.letters)
+        return wrong if seen else [Violation(0, len(text), "no words")]
+
+
+@dataclasses.dataclass(frozen=True)
+class WordLadder(Constraint):
+    """From one word to another through words of a lexicon, one letter changed at each step."""
+
+    name: ClassVar[str] = "word_ladder"
+    start: str
+    end: str
+    lexicon: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        known = {fold(word) for word in self.lexicon}
+        for field in ("start", "end"):
+            word = fold(getattr(self, field))
+            refuse(not word or word not in known, f"{field}: {word!r} is not in the lexicon")
+        equal = len(fold(self.start)) == len(fold(self.end)) and fold(self.start) != fold(self.end)
+        refuse(not equal, f"{self.start!r} and {self.end!r} are not two words of equal length")
+
+    def check(self, text: str, language: str) -> list[Violation]:
+        found, known = words(text), {fold(word) for word in self.lexicon}
+        if not found or found[0].letters != fold(self.start) or found[-1].letters != fold(self.end):
+            return [Violation(0, len(text), f"does not lead from {self.start!r} to {self.end!r}")]
+        wrong = [
+            Violation(word.start, word.end, f"{word.letters!r} is not in the lexicon")
+            for word in found
+            if word.letters not in known
+        ]
+        for a, b in itertools.pairwise(found):
+            if not one_letter_apart(a.letters, b.letters):
+                told = f"{a.letters!r} and {b.letters!r} do not differ in one letter"
+                wrong.append(Violation(b.start, b.end, told))
+        return wrong
+
+
+def one_letter_apart(a: str, b: str) -> bool:
+    """Equal lengths, and exactly one letter differs."""
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
