@@ -13,7 +13,6 @@ from beam_synth.abbreviations import RULES, Rules
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _RUN = rf"[^\W_{_UNSPACED}]+"
 _WORD = re.compile(rf"{_RUN}(?:['’.,\-]{_RUN})*|[{_UNSPACED}]")
-_SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r"\s*\n\s*")
 _LOOK_BACK = 24  # characters before a boundary in which an abbreviation can begin
 _LOOK_AHEAD = 16
@@ -21,7 +20,7 @@ _LOOK_AHEAD = 16
 
 def normalise(text: str) -> str:
     """The form in which texts are compared: NFKC, case folded, white space squeezed."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from beam_synth.checks.arithmetic import derived
 from beam_synth.checks.entailment import claims, sources_support, unsupported, without_refs
 from beam_synth.checks.facts import Fact, fold, numbers
 from beam_synth.checks.phrases import points_at_text
-from beam_synth.checks.support import support
+from beam_synth.checks.support import Support, support
 from beam_synth.checks.trace import MARK, TraceError, mask_quotes, parse
 from beam_synth.checks.wordlists import FUNCTION
 from beam_synth.methods.axes import is_lookup
@@ -87,6 +88,19 @@ _HIDDEN_IN_RAG = re.compile(
 )
 
 
+# Every phrase above holds one of these: most traces are read no further.
+_SOURCE_WORDS = ("source", "neighbor", "neighbour", "passages")
+_LEAK_WORDS = (
+    "text", "passage", "article", "section", "excerpt", "paragraph", "document", "extract",
+    "snippet", "abstract", "entry", "answer", "focus", "page", "material", "input", "seed",
+    "reference", "source", "solution", "information", "span", "ground truth", "given",
+)  # fmt: skip
+
+
+def _any_in(phrases: tuple[str, ...], text: str) -> bool:
+    return any(map(text.__contains__, phrases))
+
+
 def tokens(trace: str) -> int:
     """Words and marks of a trace; entropy annotations are left out."""
     return sum(_counts(trace))
@@ -145,13 +159,14 @@ def leaks(trace: str, *, rag: bool, title: str, query: str) -> list[str]:
     query itself asks about a text or a document, the trace may speak of it."""
     if rag:
         return [m.group() for m in _HIDDEN_IN_RAG.finditer(trace)]
-    found = [m.group() for m in _SOURCES.finditer(trace)]
+    said = trace.casefold()
+    found = [m.group() for m in _SOURCES.finditer(trace)] if _any_in(_SOURCE_WORDS, said) else []
     asked = set(re.findall(r"\w+", query.casefold()))
-    for match in _LEAKS.finditer(trace):
+    for match in _LEAKS.finditer(trace) if _any_in(_LEAK_WORDS, said) else ():
         topic = re.search(rf"\b{_DOCUMENT}\b", match.group().casefold())
         if not topic or topic.group() not in asked:
             found.append(match.group())
-    if title.casefold() not in trace.casefold():
+    if title.casefold() not in said:
         return found
     name = re.escape(title)
     as_document = re.compile(
@@ -186,7 +201,7 @@ def check_unsupported(exchange: Exchange) -> Check:
         claimed = parse(exchange.reasoning).claims
     except TraceError as error:
         return outcome(name, reason, [], f"does not parse: {error}")
-    backing = sources_support(exchange) | support(_KNOWN, "en")
+    backing = sources_support(exchange) | _known()
     missing = []
     for short in (0, 1):
         follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
@@ -206,6 +221,12 @@ _KNOWN = (
     "inconsistent unanswerable abstain answer conclusion done settled open rejected excluded same "
     "different both neither either unsupported supported contradiction match mismatch agreed"
 )
+
+
+@functools.cache
+def _known() -> Support:
+    return support(_KNOWN, "en")
+
 
 # ---------------------------------------------------------------- where the answer first stands
 
@@ -253,10 +274,10 @@ def first_position(trace: str, key: Fact | str) -> int | None:
         return found[0] if found else None
     words = _WORDS.findall(key.text if isinstance(key, Fact) else key)
     wanted = [fold(word) for word in words]
-    at = [(fold(m.group()), m.start()) for m in _WORDS.finditer(trace)]
-    for i in range(len(at) - len(wanted) + 1):
-        if all(at[i + j][0] == word for j, word in enumerate(wanted)):
-            return at[i][1]
+    said = [fold(word) for word in _WORDS.findall(trace)]
+    for i in range(len(said) - len(wanted) + 1):
+        if said[i : i + len(wanted)] == wanted:
+            return next(itertools.islice(_WORDS.finditer(trace), i, None)).start()
     return None
 
 

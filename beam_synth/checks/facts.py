@@ -91,7 +91,10 @@ def _words(text: str) -> frozenset[str]:
 
 def folded_words(text: str) -> frozenset[str]:
     """The words of a text, each folded."""
-    return frozenset(map(fold, _words(text)))
+    words = _words(text)
+    if text.isascii():
+        return words
+    return frozenset([word if word.isascii() else _folded(word) for word in words])
 
 
 class Fact(NamedTuple):

@@ -68,9 +68,8 @@ def _voters() -> dict[str, tuple[str, ...]]:
 def votes(text: str) -> Counter[str]:
     """Language -> how many words of a plain text (`plain`) are function words of it."""
     voters = _voters()
-    return Counter(
-        language for word in text.casefold().split() for language in voters.get(word, ())
-    )
+    spoken = filter(voters.__contains__, text.casefold().split())
+    return Counter([language for word in spoken for language in voters[word]])
 
 
 def by_vote(lead: int) -> float:

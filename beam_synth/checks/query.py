@@ -21,7 +21,7 @@ def quotes_title_and_section(query: str, passage: Passage) -> bool:
     """
     text, title = normalise(query), normalise(passage.title)
     heading = normalise(passage.section.rpartition(" > ")[2])
-    if _says(text, normalise(passage.section)) and " > " in passage.section:
+    if " > " in passage.section and _says(text, normalise(passage.section)):
         return True
     if _says(title, heading) or _says(heading, title):
         return False

@@ -43,8 +43,9 @@ class Support:
     def has_token(self, word: str) -> bool:
         """Whether the word occurs, in this form or another inflection of it."""
         folded = fold(word)
-        if any(folded in part.tokens for part in self._parts):
-            return True
+        for part in self._parts:
+            if folded in part.tokens:
+                return True
         found = _ROMAN.fullmatch(word)
         if found and self._has_value(Decimal(roman(found.group(1)))):
             return True
