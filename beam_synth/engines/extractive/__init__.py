@@ -14,7 +14,7 @@ import orjson
 
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Completion, Request, Usage
-from beam_synth.engines.extractive import conversation, editing, mcq
+from beam_synth.engines.extractive import conversation, creative, editing, mcq, problems
 from beam_synth.engines.extractive.answers import abstain, answer, key_of
 from beam_synth.engines.extractive.languages import Language, language
 from beam_synth.engines.extractive.queries import Plan, plan
@@ -41,7 +41,9 @@ class Extractive:
             "rag/query": _query,
             "rag/answer": _with_sources,
             **conversation.RULES,
+            **creative.RULES,
             **editing.RULES,
+            **problems.RULES,
             **mcq.RULES,
         }
 
