@@ -12,13 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from beam_synth.checks import Check, Exchange, require
-from beam_synth.checks.editing import (
-    LEAST_SUMMARISED,
-    Edit,
-    checks_of,
-    choice_checks,
-    facts_of,
-)
+from beam_synth.checks.edited import Edit, facts_of
+from beam_synth.checks.editing import LEAST_SUMMARISED, checks_of, choice_checks
 from beam_synth.checks.forms import FORMS, complicated
 from beam_synth.corruption import Error, corrupt, reapply
 from beam_synth.drawing import Draw

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from beam_synth.checks.editing import facts_of
+from beam_synth.checks.edited import facts_of
 from beam_synth.checks.entailment import content_words
 from beam_synth.checks.facts import names, numbers
 from beam_synth.checks.forms import complicated
