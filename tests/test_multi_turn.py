@@ -134,6 +134,13 @@ def test_a_withheld_seed_is_no_material() -> None:
     assert material(parent("math exercise"), "math exercise") is None
 
 
+def test_a_row_of_unknown_texts_cannot_be_read() -> None:
+    row = ruled("memorization", "en", 0)
+    assert any("cannot be read" in fault for fault in faults("multi_turn", row, Texts([])))
+    for column in ({"constraints": ""}, {"constraint_list": ["x"]}, {"seeds": []}):
+        assert faults("multi_turn", changed(row, **column), TEXTS)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_wordings(language: str) -> None:
     words = words_of(language)
@@ -353,6 +360,54 @@ def test_rejections_reach_the_caller(reason: str, replies: dict[str, str]) -> No
     assert caught.value.reason == reason
 
 
+def test_a_conversation_ends_where_nothing_is_left_to_ask() -> None:
+    def exhausted(after: int) -> Script:
+        models = scripted()
+        asked = {"n": 0}
+
+        def query(variables: Any) -> dict[str, str]:
+            asked["n"] += 1
+            if asked["n"] > after:
+                raise Rejected("nothing_to_ask", "all is said")
+            return {"query": SECOND["query"], "focus": SECOND["focus"]}
+
+        return Script({**models._replies, "multi_turn/query": query})
+
+    seed = next(
+        seed
+        for seed in (seed_of("memorization", "en", index) for index in range(100))
+        if draw(1, seed.task.task_id, "turns").below(4) == 3
+        and draw_kinds(KINDS, 4, draw(1, seed.task.task_id, "kinds"))[0] != "reformatting"
+    )
+    row = written("multi_turn", seed, exhausted(1))
+    assert orjson.loads(row["constraints"])["turns"] == 1 and len(row["messages"]) == 4
+    assert faults("multi_turn", row, TEXTS) == []
+    with pytest.raises(Rejected) as caught:
+        run("multi_turn", seed, exhausted(0))
+    assert caught.value.reason == "nothing_to_ask"
+
+
+def test_half_an_equation_is_never_quoted() -> None:
+    told = "945 + (14 − 1) × 35 = 1400. The answer is 32.5 %: no more, no less."
+    for index in range(60):
+        row = ruled_from(parent("math exercise", **answered(told)), index)
+        assert faults("multi_turn", row, TEXTS) == []
+        assert not any("14 − 1" in split(content)[0] for content in said(row)[3::2])
+
+
+def answered(answer: str) -> dict[str, Any]:
+    """The columns of a parent with another answer."""
+    first = parent("math exercise")
+    user, reply = first["messages"]
+    content = reply["content"].replace(first["synthetic_answer"], answer)
+    return {"synthetic_answer": answer, "messages": [user, {**reply, "content": content}]}
+
+
+def ruled_from(row: Row, index: int) -> Row:
+    task = Task(digest("from", index), "multi_turn", "en", "0" * 32, (), index, row["synth_id"])
+    return written("multi_turn", Seed(task, tale("en"), (), row))
+
+
 def test_a_parent_must_be_a_single_exchange() -> None:
     longer = ruled("memorization", "en", 0)
     with pytest.raises(Rejected) as caught:
@@ -369,7 +424,9 @@ def test_prompts_show_the_conversation() -> None:
             run("multi_turn", seed, models)
         for template, variables in models.asked:
             system, user = prompts.render(template, variables)
-            assert '{"' in system["content"]
+            for text in (system["content"], user["content"]):
+                assert "{{" not in text and "{%" not in text and "None" not in text
+                assert "\n\n\n" not in text and "English" in text
             for message in variables["messages"]:
                 assert message["content"] in user["content"]
             assert ("Background" in user["content"]) is (exercise == "memorization")

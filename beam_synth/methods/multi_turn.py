@@ -58,6 +58,9 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
     conversation = conversation_of(row)
     yield from checks_of(conversation)
     problems = [*disagreements(row, row["messages"]), *_inconsistent(row, conversation)]
+    seeds = [seed for seed in row["seeds"] if seed["role"] != "template"]
+    if any(texts(seed["text_sha256"]).language != row["language"] for seed in seeds):
+        problems.append("a seed is in another language")
     if problems:
         yield altered(problems)
 
@@ -84,7 +87,12 @@ async def multi_turn(seed: Seed, models: Models, draw: Drawer) -> Sample:
             "exercise": conversation.exercise,
             "language": conversation.language,
         }
-        asked = await models.generator.ask("multi_turn/query", told, QUERY_SCHEMA)
+        try:
+            asked = await models.generator.ask("multi_turn/query", told, QUERY_SCHEMA)
+        except Rejected as error:
+            if error.reason != "nothing_to_ask" or turn == 1:
+                raise
+            break  # the seed is used up: the conversation ends here
         query, focus = clean(asked.data, "query", "focus")
         if not in_material(focus, conversation, turn):
             raise Rejected("malformed_answer", f"the focus is no span of anything: {focus[:200]!r}")

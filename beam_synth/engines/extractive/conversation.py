@@ -28,9 +28,10 @@ from beam_synth.engines.extractive.conversation_traces import Steps
 from beam_synth.engines.extractive.conversation_words import WORDINGS, Wording
 from beam_synth.engines.extractive.equations import Equation, equations
 from beam_synth.engines.extractive.facts import Statement, statements, window
-from beam_synth.engines.extractive.languages import Language
-from beam_synth.engines.extractive.layouts import LAYOUTS, without_citations
+from beam_synth.engines.extractive.languages import Language, language
+from beam_synth.engines.extractive.layouts import LAYOUTS, LIST_MARK, without_citations
 from beam_synth.errors import Rejected
+from beam_synth.records import Passage
 from beam_synth.text import normalise, occurrences, sentences
 
 Made = dict[str, Any]
@@ -57,22 +58,38 @@ class FollowUp:
 
 def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
     """The rule for multi_turn/query. Raises Rejected("nothing_to_ask")."""
-    made = _Writer(variables, words).first()
+    made = _made(*_asked(variables))
+    if made is None:
+        raise Rejected("nothing_to_ask", f"nothing is left for a {variables['kind']}")
     return {"query": made.query, "focus": made.focus}
 
 
 def answer(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
     """The rule for multi_turn/answer; a query that is not of our making gets its focus told."""
-    writer = _Writer(variables, words)
-    try:
-        made = writer.first()
-    except Rejected:
-        made = None
+    asked = _asked(variables)
+    made = _made(*asked)
     if made is None or (made.query, made.focus) != (variables["query"], variables["focus"]):
-        made = writer.told(variables["query"], variables["focus"])
+        made = _Writer(*asked).told(variables["query"], variables["focus"])
     draw = Draw("multi_turn/answer", variables["query"], seed)
-    return {"reasoning": Steps(draw, writer.said[-1]).of(variables["kind"], made),
-            "answer": made.answer}  # fmt: skip
+    back = without_citations(split(asked[3][-1])[1])
+    return {"reasoning": Steps(draw, back).of(variables["kind"], made), "answer": made.answer}
+
+
+_Asked = tuple[str, str, str, tuple[str, ...], Passage | None]
+
+
+def _asked(variables: Mapping[str, Any]) -> _Asked:
+    """Kind, parent's exercise, language, contents of the messages, seed."""
+    contents = tuple(str(message["content"]) for message in variables["messages"])
+    kind, exercise, language = (str(variables[k]) for k in ("kind", "exercise", "language"))
+    return kind, exercise, language, contents, variables["passage"]
+
+
+@functools.lru_cache(maxsize=256)  # a query is followed by its answer
+def _made(
+    kind: str, exercise: str, code: str, contents: tuple[str, ...], passage: Passage | None
+) -> FollowUp | None:
+    return _Writer(kind, exercise, code, contents, passage).first()
 
 
 RULES: dict[str, Rule] = {"multi_turn/query": query, "multi_turn/answer": answer}
@@ -81,14 +98,22 @@ RULES: dict[str, Rule] = {"multi_turn/query": query, "multi_turn/answer": answer
 class _Writer:
     """Candidates of one kind, in an order that is drawn from the conversation itself."""
 
-    def __init__(self, variables: Mapping[str, Any], words: Language) -> None:
+    def __init__(
+        self,
+        kind: str,
+        exercise: str,
+        code: str,
+        contents: tuple[str, ...],
+        passage: Passage | None,
+    ) -> None:
+        words = language(code)
+        assert words is not None, code
         self._words = words
-        self._language = str(variables["language"])
-        self._wording: Wording = WORDINGS[self._language]
-        self._kind = str(variables["kind"])
-        self._exercise = str(variables["exercise"])
-        self._passage = variables["passage"]
-        contents = [str(message["content"]) for message in variables["messages"]]
+        self._language = code
+        self._wording: Wording = WORDINGS[code]
+        self._kind = kind
+        self._exercise = exercise
+        self._passage = passage
         self._asked = contents[0::2]
         parts = [split(content) for content in contents[1::2]]
         self._first_trace = parts[0][0]
@@ -98,8 +123,8 @@ class _Writer:
         self._spans = [normalise(text) for said in parts for text in said]
         self._draw = Draw("multi_turn", self._kind, *contents)
 
-    def first(self) -> FollowUp:
-        """The first candidate that repeats nothing; Rejected("nothing_to_ask") without one."""
+    def first(self) -> FollowUp | None:
+        """The first candidate that repeats nothing."""
         candidates = {
             "deepening": lambda: self._statements(self._wording.deepen, named=False),
             "topic shift": lambda: self._statements(self._wording.shift, named=True),
@@ -110,7 +135,7 @@ class _Writer:
         for _, made in zip(range(_TRIES), candidates, strict=False):
             if self._new(made):
                 return made
-        raise Rejected("nothing_to_ask", f"nothing is left for a {self._kind}")
+        return None
 
     def _new(self, made: FollowUp) -> bool:
         if not made.focus or any(
@@ -172,7 +197,8 @@ class _Writer:
 
     def _cited(self, text: str, term: str) -> str:
         """The statement, with a reference tag where a source of the prompt holds it."""
-        shown = shown_sources(self._asked[0], self._passage) if self._exercise == "rag" else ()
+        rag = self._exercise == "rag"
+        shown = shown_sources(self._asked[0], self._passage) if rag and self._passage else ()
         tag = next((s.tag for s in shown if text in s.passage.text), "")
         cited = f' <ref name="{tag}">{window(text, term, QUOTE_WORDS)}</ref>' if tag else ""
         return self._closed(text) + cited
@@ -229,13 +255,14 @@ class _Writer:
 
     def _doubts(self) -> Iterator[FollowUp]:
         """A wrong number in place of one that an answer gave."""
+        text = self._passage.text if self._passage else ""
         for statement in self._known:
             for gap in statement.gaps:
                 said = any(next(occurrences(s, gap.text), None) is not None for s in self.said)
                 if gap.kind == "name" or not gap.text.isdigit() or not said:
                     continue
                 false = str(int(gap.text) + 1 + self._draw.below(9))
-                if false in self._spoken or false in self._passage.text:
+                if false in self._spoken or false in text:
                     continue
                 part = self._part(statement.text, gap.text)
                 told = self._draw.choice(self._wording.corrected).format(
@@ -251,7 +278,8 @@ class _Writer:
     ) -> Iterator[FollowUp]:
         """Words of an earlier answer, told again in the midst of what stood around them."""
         for said in reversed(self.said):
-            lines = [said[a:b] for a, b in sentences(said, self._language)]
+            spans = sentences(said, self._language)
+            lines = [LIST_MARK.sub("", said[a:b]) for a, b in spans]
             for line in self._draw.shuffled(lines):
                 term = next(iter(self._draw.shuffled(_TERM.findall(line))), "")
                 if not term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from beam_synth.drawing import Draw
@@ -10,6 +11,7 @@ from beam_synth.engines.extractive.facts import window
 if TYPE_CHECKING:
     from beam_synth.engines.extractive.conversation import FollowUp
 
+_PART = re.compile(r"[.;:](?=\s|$)|\n")
 _BACK_WORDS = 6
 _KEY_WORDS = 12
 
@@ -108,7 +110,9 @@ class Steps:
 
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
-        self._back = _plain(window(back, back, _BACK_WORDS))
+        # Half an equation is a false one.
+        whole = (part for part in _PART.split(back) if part.strip() and "=" not in part)
+        self._back = _plain(window(text := next(whole, "what was said"), text, _BACK_WORDS))
 
     def of(self, kind: str, made: FollowUp) -> str:
         """The trace of a follow-up's answer."""

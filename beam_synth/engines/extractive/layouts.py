@@ -9,7 +9,7 @@ from collections.abc import Callable
 from beam_synth.text import sentences
 
 _REF = re.compile(r"\s*<ref [^>]*>.*?</ref>", re.DOTALL)
-_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
+LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+")
 _LEAST_WORDS = 2  # of an item
 _MOST_ITEMS = 30
@@ -31,7 +31,7 @@ def without_citations(answer: str) -> str:
 
 def _parts(answer: str, language: str) -> tuple[str, ...]:
     """Lines of the answer; of a single line its sentences, of a single sentence its clauses."""
-    lines = [_MARK.sub("", line).strip() for line in answer.splitlines() if line.strip()]
+    lines = [LIST_MARK.sub("", line).strip() for line in answer.splitlines() if line.strip()]
     if len(lines) < 2:
         lines = [answer[a:b] for a, b in sentences(answer, language)]
     if len(lines) < 2:
