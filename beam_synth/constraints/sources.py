@@ -109,7 +109,8 @@ class NPlusK(Constraint):
             return self.dictionary[(entries.index(noun.casefold()) + self.k) % n]
         if self.absent == "kept":
             return noun
-        return self.dictionary[(bisect.bisect(entries, noun.casefold()) + self.k - 1) % n]
+        place = bisect.bisect([fold(entry) for entry in self.dictionary], fold(noun))
+        return self.dictionary[(place + self.k - 1) % n]
 
     def notes(self) -> tuple[str, ...]:
         return ("absent_next",) if self.absent == "next" else ()

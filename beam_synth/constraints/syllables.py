@@ -51,10 +51,13 @@ def _bits(least: int, most: int) -> int:
 
 @functools.lru_cache(maxsize=16384)
 def word_counts(word: str, language: str) -> int:
-    """Possible syllable counts of one word as bits; a word without a vowel has none or one."""
+    """Possible syllable counts of one word as bits.
+
+    A single consonant may be elided or a preposition (none or one); a longer word without a vowel
+    is an abbreviation, read as one syllable or letter by letter."""
     word = unicodedata.normalize("NFC", word).lower().replace("œ", "oe").replace("æ", "ae")
     if not _VOWEL.search(word):
-        return 0b11
+        return 0b11 if len(word) == 1 else 0b10 | 1 << len(word)
     rule = {"en": _english, "fr": _french, "la": _latin}.get(language, _by_nuclei)
     return rule(word, language)
 
