@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.backward import check_leaks, check_unsupported
 from beam_synth.checks.citations import position_fit, same
-from beam_synth.checks.entailment import claims, content_words, unsupported
+from beam_synth.checks.entailment import claims, content_words, sources_support, unsupported
 from beam_synth.checks.facts import dates, fold, numbers
 from beam_synth.checks.language import check_answer_language, check_query_language
 from beam_synth.checks.query import check_names_source
@@ -141,8 +141,7 @@ def check_key(choice: Choice) -> Check:
         problems.append(f"the focus does not say {key!r}")
     if normalise(exchange.focus) not in normalise(exchange.passage.text):
         problems.append("the focus is no span of the passage")
-    for option in choice.wrong:
-        problems += also_true(option, exchange)
+    problems += also_true(choice.wrong, exchange)
     return outcome("mcq_key", "mcq_key", problems, f"{LETTERS[choice.key]} of {LETTERS}")
 
 
@@ -157,21 +156,30 @@ def _entailed(key: str, focus: str, language: str) -> bool:
     return enough and bool(words or stated)
 
 
-def also_true(option: str, exchange: Exchange) -> list[str]:
-    """Why a distractor may be right, too; empty where nothing speaks for it."""
+def also_true(options: Sequence[str], exchange: Exchange) -> list[str]:
+    """Why distractors may be right, too; empty where nothing speaks for any.
+
+    A distractor is one when it stands in the focus's sentence (a number: when its value does), or
+    in a sentence that holds most of what question and focus share.
+    """
     language = exchange.passage.language
-    focus, wanted = fold(same(exchange.focus)), fold(same(option))
-    beside = (s for s in _sentences(exchange.passage, wanted) if focus in s or s in focus)
-    figures = numbers(option, language) if kind_of(option, language) in ("number", "year") else []
-    backing = support(exchange.focus, language)
-    if _holds(focus, wanted) or next(beside, None) or (figures and all(map(backing.has, figures))):
-        return [f"{option!r} is in the sentence that answers"]
+    focus, backing = fold(same(exchange.focus)), support(exchange.focus, language)
     asked = content_words(exchange.query, language) & content_words(exchange.focus, language)
-    for passage in exchange.privileged if asked else ():
-        for sentence in _sentences(passage, wanted):
-            if len(asked & set(_TOKEN.findall(sentence))) >= SAME_CLAIM * len(asked):
-                return [f"{option!r} answers by {sentence[:80]!r}"]
-    return []
+    problems = []
+    for option in options:
+        wanted = fold(same(option))
+        figures = numbers(option, language)
+        plain = figures and kind_of(option, language) in ("number", "year")
+        if _holds(focus, wanted) or (plain and all(map(backing.has, figures))):
+            problems.append(f"{option!r} is in the focus")
+            continue
+        for passage in exchange.privileged:
+            for part in _sentences(passage, wanted):
+                if passage is exchange.passage and (focus in part or part in focus):
+                    problems.append(f"{option!r} is in the sentence that answers")
+                elif asked and len(asked & set(_TOKEN.findall(part))) >= SAME_CLAIM * len(asked):
+                    problems.append(f"{option!r} answers by {part[:80]!r}")
+    return problems
 
 
 def _holds(text: str, phrase: str) -> bool:
@@ -221,10 +229,7 @@ def check_entailment(choice: Choice) -> Check:
     distractor is stated."""
     exchange = choice.exchange
     rest = exchange.answer.removeprefix(choice.right)
-    backing = support(choice.prompt, exchange.language)
-    for passage in exchange.privileged:
-        backing = backing | support(passage.text, passage.language)
-        backing = backing | support(f"{passage.title}\n{passage.section}", passage.language)
+    backing = sources_support(choice.asked)
     missing = unsupported(rest, exchange.language, backing)
     total = len(claims(rest, exchange.language))
     problems = [f"in no source: {text}" for text in missing]

@@ -100,7 +100,7 @@ def distractors(key: str, asked: Exchange) -> list[str] | None:
     found = iter(draw.shuffled(_values(asked.privileged, language, kind)))
     figures = kind in ("year", "date", "number")
     for candidate in _chain(found, _changed(key, kind, draw) if figures else iter(())):
-        if _usable(candidate, [key, *kept], asked, kind) and not also_true(candidate, asked):
+        if _usable(candidate, [key, *kept], asked, kind) and not also_true([candidate], asked):
             kept.append(candidate)
             if len(kept) == len(LETTERS) - 1:
                 return kept
