@@ -262,7 +262,8 @@ def _domain(key: str, told: str) -> tuple[Domain, Value]:
             raise TemplateError(
                 key, f"{told!r} is no domain{nearest(spec, POOLS)}; write '2..60 by 2 = 12'"
             ) from error
-    if domain.step < 1 or len(domain) < 1 or value not in domain:
+    empty = not domain.choices and domain.last < domain.first
+    if domain.step < 1 or empty or value not in domain:
         raise TemplateError(key, f"the original value {original} does not lie in {spec!r}")
     return domain, value
 
