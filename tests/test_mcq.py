@@ -212,7 +212,7 @@ def test_near_misses_pass() -> None:
         ("1912", "en", "year"), ("3 May 1912", "en", "date"), ("214", "en", "number"),
         ("214 metres", "en", "number"), ("1,250", "en", "number"), ("Clara Vogt", "en", "name"),
         ("a ferry", "en", "phrase"), ("3 mai 1912", "fr", "date"), ("Rue de Bern", "fr", "name"),
-        ("drei Brücken", "de", "phrase"), ("3. Mai 1912", "de", "date"),
+        ("drei Brücken", "de", "phrase"), ("XIX", "en", "number"), ("3. Mai 1912", "de", "date"),
     ],
 )  # fmt: skip
 def test_kinds(option: str, language: str, kind: str) -> None:

@@ -24,6 +24,7 @@ NEAR = (2.0, 6)  # the longest option has at most twice the shortest's letters, 
 LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
 SAME_CLAIM = 0.8  # of the question's words in a sentence that makes a distractor true
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
+_ROMAN = re.compile(r"[IVXLCDM]{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _STOP = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])|\n+")
@@ -97,6 +98,8 @@ def kind_of(option: str, language: str) -> str:
     if any(date.end - date.start >= 0.7 * len(text) for date in dates(text, language)):
         return "date"
     figures = numbers(text, language)
+    if _ROMAN.fullmatch(text):
+        return "number"
     if figures and figures[0].start <= 2 and count_words(text) <= 4:
         return "number"
     words = [w for w in _WORD.findall(text) if len(w) > 3] or _WORD.findall(text)

@@ -15,7 +15,7 @@ from beam_synth.checks.citations import same
 from beam_synth.checks.facts import fold
 from beam_synth.checks.mcq import LETTERS, NEAR, also_true, kind_of
 from beam_synth.drawing import Draw
-from beam_synth.engines.extractive.facts import statements, window
+from beam_synth.engines.extractive.facts import statements
 from beam_synth.engines.extractive.languages import Language
 from beam_synth.engines.extractive.queries import plan
 from beam_synth.errors import Rejected
@@ -30,7 +30,7 @@ _TYPES = ("time", "quantity", "person", "fact")  # of queries that may leave a v
 _RUN = re.compile(r"\d+")
 _FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at most
 _TRIES = 40
-_CLUE = 7  # words of a sentence that say where a value belongs
+_CLUE = 3  # words on either side that say where a value belongs
 _LATEST = 2020  # year of a made date
 _WANTED = {
     "year": ("a year", "one year", "the year that fits"),
@@ -192,10 +192,11 @@ def _weighed(option: str, texts: Sequence[str], draw: Draw) -> str:
 
 
 def _around(text: str, value: str) -> str:
-    """Some words of the text next to a value, which is left out."""
+    """Some words of the text on either side of a value, which is left out."""
     at = next(occurrences(text, value), 0)
-    gapped = f"{text[:at]}…{text[at + len(value) :]}"
-    return _plain(window(gapped, "…", _CLUE))
+    before, after = text[:at].split(), text[at + len(value) :]
+    space = " " if after[:1].isspace() else ""
+    return _plain(f"{' '.join(before[-_CLUE:])} …{space}{' '.join(after.split()[:_CLUE])}")
 
 
 def _plain(text: str) -> str:
