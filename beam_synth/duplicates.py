@@ -7,7 +7,7 @@ kept, then the smallest synth_id; so survivors depend neither on order nor on pa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -56,9 +56,14 @@ def _runs(numbers: Index) -> Iterator[tuple[int, int, int]]:
         yield value, start, end
 
 
-def sample_text(query: str, answer: str) -> str:
-    """The text by which samples are compared."""
-    return f"{query}\n{answer}"
+def sample_text(row: Mapping[str, Any]) -> str:
+    """The text by which samples (rows of SAMPLE_SCHEMA) are compared: query and answer; of a
+    conversation every turn after its first exchange, which is its parent's."""
+    later = row["messages"][2:]
+    if not later:
+        return f"{row['query']}\n{row['synthetic_answer']}"
+    said = (turn["content"].rpartition("</think>\n")[2] for turn in later)
+    return "\n".join(said)
 
 
 # ---------------------------------------------------------------- exact
@@ -188,7 +193,7 @@ def attach_shingles(
         ids = part["synth_id"].to_pylist()
         with open_file(file) as handle:
             rows = sample_rows(handle, ids, file)
-        texts = [sample_text(rows[i]["query"], rows[i]["synthetic_answer"]) for i in ids]
+        texts = [sample_text(rows[i]) for i in ids]
         folds = [exercise not in keep_numbers_for for exercise in part["exercise"].to_pylist()]
         sets = pa.array(minhash.shingle_sets(texts, folds), pa.list_(pa.uint64()))
         parts.append(part.append_column("shingles", sets).cast(CLUSTERED_SCHEMA))

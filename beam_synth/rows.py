@@ -73,7 +73,7 @@ def sample_refs(
     if not found:
         return SAMPLE_REF_SCHEMA.empty_table()
     rows = [row for _, _, row, _ in found]
-    texts = [sample_text(row["query"], row["synthetic_answer"]) for row in rows]
+    texts = [sample_text(row) for row in rows]
     folds = [row["exercise"] not in keep_numbers_for for row in rows]
     hashes, bands = minhash.fingerprints(texts, folds)
     columns = {

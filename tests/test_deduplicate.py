@@ -31,9 +31,14 @@ def write_run(run: Path, samples: Sequence[Sample]) -> pa.Table:
         task_id = digest("task", i)
         bucket = bucket_of(task_id, TASK_BUCKETS)
         file = f"_completed/{bucket:05d}/0-0-{i % 2}.parquet"
-        text = duplicates.sample_text(query, answer)
         fold = [exercise != "math exercise"]
-        row = {"synth_id": task_id + "00", "query": query, "synthetic_answer": answer}
+        row = {
+            "synth_id": task_id + "00",
+            "query": query,
+            "synthetic_answer": answer,
+            "messages": [{"content": query}, {"content": answer}],
+        }
+        text = duplicates.sample_text(row)
         outcome = {"task_id": task_id, "kind": "sample", "samples": [row]}
         by_bucket.setdefault(file, []).append(
             {"task_id": task_id, "outcome": orjson.dumps(outcome), "content_hash": "0"}
@@ -260,3 +265,18 @@ def test_exact_survivors_and_removed_are_the_input(rows: list[tuple[int, float]]
     assert set(kept["synth_id"].to_pylist()) == set(best.values())
     everything = kept["synth_id"].to_pylist() + [r.record_id for r in rejects]
     assert sorted(everything) == sorted(table["synth_id"].to_pylist())
+
+
+def test_a_conversation_is_compared_by_what_follows_its_parent() -> None:
+    first = [
+        {"role": "user", "content": "Who built it?"},
+        {"role": "assistant", "content": "<think>\n∴ Vogt\n</think>\nVogt."},
+    ]
+    row = {"query": "Who built it?", "synthetic_answer": "Vogt.", "messages": first}
+    assert duplicates.sample_text(row) == "Who built it?\nVogt."
+    later = [
+        {"role": "user", "content": "And when?"},
+        {"role": "assistant", "content": "<think>\n∴ 1920\n</think>\nIn 1920."},
+    ]
+    row = {**row, "synthetic_answer": "In 1920.", "messages": [*first, *later]}
+    assert duplicates.sample_text(row) == "And when?\nIn 1920."
