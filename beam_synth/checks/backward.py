@@ -231,12 +231,17 @@ def _known() -> Support:
 # ---------------------------------------------------------------- where the answer first stands
 
 
-def _core(exchange: Exchange) -> list[Fact]:
+def _core(exchange: Exchange) -> tuple[Fact, ...]:
     """Names, numbers and dates of the answer that the focus holds and the query does not."""
-    focus = support(exchange.focus, exchange.passage.language)
-    asked = support(exchange.query, exchange.language)
-    stated = claims(without_refs(exchange.answer), exchange.language)
-    return [fact for fact in stated if focus.has(fact) and not asked.has(fact)]
+    focus = (exchange.focus, exchange.passage.language)
+    return _stated(without_refs(exchange.answer), focus, exchange.query, exchange.language)
+
+
+@functools.lru_cache(maxsize=64)  # two checks ask it of the same exchange
+def _stated(answer: str, focus: tuple[str, str], query: str, language: str) -> tuple[Fact, ...]:
+    held, asked = support(*focus), support(query, language)
+    stated = claims(answer, language)
+    return tuple([fact for fact in stated if held.has(fact) and not asked.has(fact)])
 
 
 def key_value(exchange: Exchange) -> Fact | str | None:
@@ -281,6 +286,10 @@ def first_position(trace: str, key: Fact | str) -> int | None:
     return None
 
 
+def _answerable(exchange: Exchange) -> bool:
+    return exchange.result == POSITIVE and not exchange.withheld
+
+
 def check_early_answer(exchange: Exchange) -> Check:
     """The answer's core first stands in the trace after 40% of its length.
 
@@ -288,8 +297,9 @@ def check_early_answer(exchange: Exchange) -> Check:
     answers without a core.
     """
     name, reason = "trace_answer_late", "trace_early_answer"
-    key = key_value(exchange)
-    if exchange.result != POSITIVE or exchange.withheld or is_lookup(exchange.axes) or key is None:
+    asked = _answerable(exchange) and not is_lookup(exchange.axes)
+    key = key_value(exchange) if asked else None
+    if key is None:
         return outcome(name, reason, [], "not asked for")
     at = first_position(exchange.reasoning, key)
     share = 1.0 if at is None else at / len(exchange.reasoning)
@@ -305,8 +315,8 @@ def check_conclusion(exchange: Exchange) -> Check:
     Not asked of queries that cannot be answered as asked, and of answers without such a core.
     """
     name, reason = "trace_reaches_answer", "trace_misses_answer"
-    core = _core(exchange)
-    if exchange.result != POSITIVE or exchange.withheld or not core:
+    core = _core(exchange) if _answerable(exchange) else ()
+    if not core:
         return outcome(name, reason, [], "not asked for")
     end = exchange.reasoning.rpartition("∴")[2]
     said = support(end, "en") | support(end, exchange.language)

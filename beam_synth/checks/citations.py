@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.facts import Fact, fold
+from beam_synth.checks.entailment import new_facts
+from beam_synth.checks.facts import fold
 from beam_synth.checks.phrases import declines
 from beam_synth.checks.support import support
 from beam_synth.text import normalise, sentences
@@ -108,7 +109,7 @@ def _key_citations(exchange: Exchange) -> list[Citation]:
     """The citations within, or right after, the sentence that makes the key claim."""
     found = citations(exchange.answer)
     blank = _REF.sub(lambda m: " " * len(m.group()), exchange.answer)
-    new = _new_facts(exchange)
+    new = new_facts(exchange)
     spans = sentences(blank, exchange.language)
     for i, (start, end) in enumerate(spans):
         said = support(blank[start:end], exchange.language)
@@ -117,13 +118,6 @@ def _key_citations(exchange: Exchange) -> list[Citation]:
             until = spans[i + 1][0] if i + 1 < len(spans) else len(blank)
             return [c for c in found if start <= c.start < until]
     return found
-
-
-def _new_facts(exchange: Exchange) -> list[Fact]:
-    from beam_synth.checks.entailment import claims
-
-    asked = support(exchange.query, exchange.language)
-    return [f for f in claims(exchange.focus, exchange.passage.language) if not asked.has(f)]
 
 
 def _shares(exchange: Exchange, sentence: str) -> bool:

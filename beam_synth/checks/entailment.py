@@ -90,14 +90,25 @@ def content_words(text: str, language: str) -> set[str]:
     return words | set(_DIGITS.findall(text))
 
 
+def new_facts(exchange: Exchange) -> tuple[Fact, ...]:
+    """Names, numbers and dates that the focus adds to the query."""
+    focus = (exchange.focus, exchange.passage.language)
+    return _added(focus, exchange.query, exchange.language)
+
+
+@functools.lru_cache(maxsize=64)  # several checks ask it of the same exchange
+def _added(focus: tuple[str, str], query: str, language: str) -> tuple[Fact, ...]:
+    asked = support(query, language)
+    return tuple([fact for fact in claims(*focus) if not asked.has(fact)])
+
+
 def coverage(exchange: Exchange) -> float:
     """Share of what the focus adds to the query that the answer holds, in [0, 1]."""
     language = exchange.passage.language
-    asked = support(exchange.query, exchange.language)
     said = support(exchange.answer, exchange.language)
-    new = [f for f in claims(exchange.focus, language) if not asked.has(f)]
+    new = new_facts(exchange)
     words = content_words(exchange.focus, language) - content_words(exchange.query, language)
-    facts_said = sum(said.has(fact) for fact in new)
+    facts_said = sum(map(said.has, new))
     words_said = sum(said.has_number(word) or said.has_token(word) for word in words)
     total = len(new) + len(words)
     return (facts_said + words_said) / total if total else 1.0
@@ -108,10 +119,8 @@ def check_coverage(exchange: Exchange) -> Check:
     if exchange.result != POSITIVE or exchange.withheld:
         return outcome("answer_covers_focus", "answer_not_entailed", [], "not asked for")
     share = coverage(exchange)
-    asked = support(exchange.query, exchange.language)
     said = support(exchange.answer, exchange.language)
-    new = [f for f in claims(exchange.focus, exchange.passage.language) if not asked.has(f)]
-    enough = any(said.has(fact) for fact in new) or share >= LEAST_SHARED
+    enough = share >= LEAST_SHARED or any(map(said.has, new_facts(exchange)))
     problems = [] if enough else [f"holds {share:.0%} of what the focus adds to the query"]
     detail = f"{share:.0%} of the focus"
     return outcome("answer_covers_focus", "answer_not_entailed", problems, detail, round(share, 3))

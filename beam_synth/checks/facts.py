@@ -264,11 +264,11 @@ def names(text: str, language: str, short: int = SHORT) -> list[Fact]:
     facts = []
     for run in _runs(text):
         kept = _without_function_words(run, language)
-        if len(kept) == 1 and not _single_counts(text, kept[0], language, short):
+        if not kept or (len(kept) == 1 and not _single_counts(text, kept[0], language, short)):
             continue
         if language == "de" and len(kept) > 1:
             kept = _german_name(text, kept)
-        tokens = tuple(w.group() for w in kept if not _not_a_name(w.group(), language))
+        tokens = tuple([t for t in [w.group() for w in kept] if not _not_a_name(t, language)])
         if tokens:
             start, end = kept[0].start(), kept[-1].end()
             facts.append(Fact("name", text[start:end], start, end, tokens=tokens))
@@ -277,16 +277,20 @@ def names(text: str, language: str, short: int = SHORT) -> list[Fact]:
 
 def _without_function_words(run: list[re.Match[str]], language: str) -> list[re.Match[str]]:
     """The run without function words, months and days at its ends."""
+    first, last = 0, len(run)
+    while first < last and not _counts(run[first], language):
+        first += 1
+    while first < last and not _counts(run[last - 1], language):
+        last -= 1
+    return run[first:last]
 
-    def counts(word: re.Match[str]) -> bool:
-        token = word.group()
-        if len(token) > 1:
-            return not _not_a_name(token, language)
-        initial = word.string[word.end() : word.end() + 1] == "."
-        return initial or token.casefold() not in FUNCTION.get(language, ())
 
-    kept = [i for i, word in enumerate(run) if counts(word)]
-    return run[kept[0] : kept[-1] + 1] if kept else []
+def _counts(word: re.Match[str], language: str) -> bool:
+    token = word.group()
+    if len(token) > 1:
+        return not _not_a_name(token, language)
+    initial = word.string[word.end() : word.end() + 1] == "."
+    return initial or token.casefold() not in FUNCTION.get(language, ())
 
 
 def _german_name(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -62,7 +62,7 @@ class Support:
     def has(self, fact: Fact) -> bool:
         """Whether the texts state this name, number or date."""
         if fact.kind == "name":
-            return all(self.has_token(token) for token in fact.tokens)
+            return all(map(self.has_token, fact.tokens))
         if fact.kind == "number":
             if self.has_number(fact.text) or any(map(self._has_value, fact.values)):
                 return True

@@ -197,8 +197,9 @@ def _claim(
 ) -> Claim | None:
     begin = a + len(connective)
     marks = tuple([_mark(mark, at) for mark in found])
-    words = len(_RUN.findall(_between(masked, begin, b, found)))
-    bare = not words
+    text = _between(masked, begin, b, found)
+    bare = not _RUN.search(text)
+    words = len(_RUN.findall(text)) if len(text) > 2 * MAX_CLAIM_WORDS else 0
     if bare and connective:
         raise TraceError(f"nothing follows {connective!r}", at + a)
     if bare and any(mark.family != "entropy" and mark.value not in "!?" for mark in marks):
