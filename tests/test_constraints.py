@@ -41,18 +41,15 @@ from beam_synth.constraints.sources import (
     Larding,
     NPlusK,
 )
+from beam_synth.constraints.vocables import AllDifferent, Liponym, RequiredWords, WordLadder
 from beam_synth.constraints.wording import wordings
 from beam_synth.constraints.words import (
     Abecedarian,
-    AllDifferent,
-    Liponym,
     MeltingSnowball,
     Pilish,
-    RequiredWords,
     Rhopalic,
     Snowball,
     Tautogram,
-    WordLadder,
     WordPalindrome,
 )
 from beam_synth.records import LANGUAGES

@@ -21,18 +21,18 @@ from beam_synth.constraints.letters import (
     Univocalism,
 )
 from beam_synth.constraints.lines import Acrostic
+from beam_synth.constraints.makers import CONSTRAINED, NOT_DRAWN
 from beam_synth.constraints.nontrivial import LIMIT, chance, frequencies, letters_needed, share
 from beam_synth.constraints.nouns import nouns
 from beam_synth.constraints.sampling import (
-    CONSTRAINED,
-    NOT_DRAWN,
     brief_of,
     draw_constrained,
     draw_creative,
 )
 from beam_synth.constraints.syllables import possible, shown
+from beam_synth.constraints.vocables import Liponym, RequiredWords
 from beam_synth.constraints.vocabulary import vocabulary
-from beam_synth.constraints.words import Liponym, RequiredWords, Snowball, Tautogram
+from beam_synth.constraints.words import Snowball, Tautogram
 from beam_synth.drawing import Draw
 from beam_synth.records import LANGUAGES
 from tests.exchanges import TEXT

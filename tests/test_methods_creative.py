@@ -18,7 +18,8 @@ from beam_synth.constraints.letters import Lipogram
 from beam_synth.constraints.lines import Acrostic
 from beam_synth.constraints.registry import from_json
 from beam_synth.constraints.sampling import Brief
-from beam_synth.constraints.words import RequiredWords, Snowball
+from beam_synth.constraints.vocables import RequiredWords
+from beam_synth.constraints.words import Snowball
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
 from beam_synth.engines.extractive import Extractive
@@ -441,8 +442,13 @@ def test_any_column_that_is_changed_is_caught(rows: list[dict[str, Any]]) -> Non
             messages = [dict(m) for m in row["messages"]]
             messages[i]["content"] += "."
             assert not verified({**row, "messages": messages})["surface"]
-        with pytest.raises(ValueError, match="differ"):
-            verified({**row, "constraint_list": row["constraint_list"][1:]})
+        for changed in (
+            {"constraint_list": row["constraint_list"][1:]},
+            {"constraints": row["constraints"].replace('"language": "', '"language": "x')},
+            {"constraints": "{}"},
+            {"constraints": row["constraints"][:-1]},
+        ):
+            assert verified({**row, **changed}) == {"constraints": False}
 
 
 def test_a_changed_constraint_is_caught(rows: list[dict[str, Any]]) -> None:

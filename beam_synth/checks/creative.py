@@ -156,9 +156,7 @@ def _check_grounded(writing: Writing) -> Check:
     seen = normalise("\n".join((writing.text, writing.query, writing.title, writing.seed_text)))
     quoted = _QUOTED.findall(writing.reasoning)
     problems = [f"quotes {q!r}" for q in quoted if normalise(q).strip(" …") not in seen]
-    known = _figures(writing)
-    bare = _ASIDE.sub(" ", writing.reasoning)
-    problems += [f"counts {n}" for n in _FIGURE.findall(bare) if n not in known]
+    problems += [f"counts {n}" for n in _uncounted(writing)]
     ours = {word.letters for word in words(writing.text) if len(word.letters) > 2}
     named = ours & {word.letters for word in words(writing.reasoning)}
     if len(named) < min(2, len(ours)):
@@ -166,18 +164,35 @@ def _check_grounded(writing: Writing) -> Check:
     return outcome("trace_grounded", "trace_unsupported", problems, f"{len(named)} words named")
 
 
-def _figures(writing: Writing) -> set[str]:
-    """Figures that the trace may name: those to be read, to be counted and to be calculated."""
-    given = "\n".join((writing.text, writing.query, writing.seed_text, writing.title))
-    numbers = {len(word.letters) for word in words(writing.text)}
-    for line in lines(writing.text):
+def _uncounted(writing: Writing) -> list[str]:
+    """Figures of the trace that can neither be read, nor counted, nor calculated."""
+    left = set(_FIGURE.findall(_ASIDE.sub(" ", writing.reasoning)))
+    for source in (_read, _counted, _calculated):  # the cheapest first
+        if left:
+            left -= source(writing)
+    return sorted(left)
+
+
+def _read(writing: Writing) -> set[str]:
+    given = (writing.text, writing.query, writing.seed_text, writing.title)
+    return set(_FIGURE.findall("\n".join(given)))
+
+
+def _counted(writing: Writing) -> set[str]:
+    """Of the text: letters of its words, the measures of its lines, its parts; its rules."""
+    text = writing.text
+    numbers = {len(word.letters) for word in words(text)}
+    for line in lines(text):
         numbers |= {len(words(line.text)), len(fold(line.text)), len(line.text)}
-    units = ("word", "letter", "sentence", "line", "paragraph")
-    numbers |= {count(writing.text, unit, writing.language) for unit in units}
-    numbers |= set(range(1, 1 + len(lines(writing.text))))
+    numbers |= {count(text, unit, writing.language) for unit in ("word", "letter", "paragraph")}
+    numbers |= set(range(1, 1 + len(lines(text))))
     numbers.add(len(writing.brief.constraints))
-    values = {str(v) for v in derived(writing.reasoning)}
-    return {str(n) for n in numbers} | set(_FIGURE.findall(given)) | values
+    return set(map(str, numbers))
+
+
+def _calculated(writing: Writing) -> set[str]:
+    sentences = count(writing.text, "sentence", writing.language)
+    return {str(value) for value in derived(writing.reasoning)} | {str(sentences)}
 
 
 def _check_surface(writing: Writing) -> Check:

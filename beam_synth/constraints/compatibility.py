@@ -18,18 +18,16 @@ from beam_synth.constraints.letters import BelleAbsente, Isogram, Pangram, Pangr
 from beam_synth.constraints.lines import Acrostic, Mesostic, Telestich
 from beam_synth.constraints.sources import Isovocalism
 from beam_synth.constraints.syllables import word_counts
+from beam_synth.constraints.vocables import Liponym, RequiredWords, places
 from beam_synth.constraints.vocabulary import Vocabulary
 from beam_synth.constraints.words import (
     Abecedarian,
-    Liponym,
     MeltingSnowball,
     Pilish,
-    RequiredWords,
     Rhopalic,
     Snowball,
     Tautogram,
     function_words,
-    places,
 )
 
 _LETTERS = "letters size"

@@ -12,6 +12,7 @@ import functools
 import itertools
 import re
 import unicodedata
+from typing import NamedTuple
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 VOWELS = frozenset("aeiou")
@@ -25,14 +26,21 @@ _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 @dataclasses.dataclass(frozen=True)
 class Letters:
-    """`text`: the folded letters; letter i comes from the character at `at[i]`."""
+    """`text`: the folded letters; letter i comes from the character of the source at `at[i]`."""
 
     text: str
-    at: tuple[int, ...]
+    source: str
+    fold_diacritics: bool
+
+    @functools.cached_property
+    def at(self) -> tuple[int, ...]:
+        clusters = _clusters(self.source, self.fold_diacritics)
+        return tuple(
+            i for i, cluster in clusters for _ in fold_character(cluster, self.fold_diacritics)
+        )
 
 
-@dataclasses.dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     letters: str  # folded
     start: int
     end: int
@@ -59,16 +67,24 @@ def fold_character(cluster: str, fold_diacritics: bool = True) -> str:
     return "".join(_EXTRA.get(c, c) for c in plain if c.isalpha())
 
 
+class _Table(dict[int, str]):
+    """A table for `str.translate` that folds characters as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = fold_character(chr(code))
+        return folded
+
+
+_TABLE = _Table()
+
+
 @functools.lru_cache(maxsize=64)
 def letters(text: str, fold_diacritics: bool = True) -> Letters:
     """L(text), with offsets."""
-    folded: list[str] = []
-    at: list[int] = []
-    for i, cluster in _clusters(text, fold_diacritics):
-        found = fold_character(cluster, fold_diacritics)
-        folded.append(found)
-        at.extend([i] * len(found))
-    return Letters("".join(folded), tuple(at))
+    if fold_diacritics:
+        return Letters(text.translate(_TABLE), text, True)
+    folded = (fold_character(cluster, False) for _, cluster in _clusters(text, False))
+    return Letters("".join(folded), text, False)
 
 
 def _clusters(text: str, fold_diacritics: bool) -> list[tuple[int, str]]:
@@ -85,12 +101,14 @@ def _clusters(text: str, fold_diacritics: bool) -> list[tuple[int, str]]:
 
 def fold(text: str, fold_diacritics: bool = True) -> str:
     """L(text) as a plain string."""
-    return letters(text, fold_diacritics).text
+    return text.translate(_TABLE) if fold_diacritics else letters(text, False).text
 
 
 @functools.lru_cache(maxsize=32768)
 def _fold_word(word: str, fold_diacritics: bool) -> str:
-    return "".join(fold_character(c, fold_diacritics) for _, c in _clusters(word, fold_diacritics))
+    if fold_diacritics:
+        return word.translate(_TABLE)
+    return "".join(fold_character(c, False) for _, c in _clusters(word, False))
 
 
 @functools.cache

@@ -21,6 +21,8 @@ def strays(
     found = letters(text, fold_diacritics)
     if not found.text:
         return [Violation(0, len(text), "no letters")]
+    if not any(map(wrong, set(found.text))):
+        return []
     return [
         Violation(at, at + 1, message.format(letter))
         for letter, at in zip(found.text, found.at, strict=True)
@@ -165,9 +167,11 @@ class Pangram(Constraint):
 
 
 def _repeated(text: str, offset: int) -> list[Violation]:
+    letters_ = letters(text)
+    if len(set(letters_.text)) == len(letters_.text):
+        return []
     seen: set[str] = set()
     found = []
-    letters_ = letters(text)
     for letter, at in zip(letters_.text, letters_.at, strict=True):
         if letter in seen:
             place = offset + at

@@ -38,17 +38,14 @@ from beam_synth.constraints.sources import (
     Larding,
     NPlusK,
 )
+from beam_synth.constraints.vocables import AllDifferent, Liponym, RequiredWords, WordLadder
 from beam_synth.constraints.words import (
     Abecedarian,
-    AllDifferent,
-    Liponym,
     MeltingSnowball,
     Pilish,
-    RequiredWords,
     Rhopalic,
     Snowball,
     Tautogram,
-    WordLadder,
     WordPalindrome,
 )
 from beam_synth.errors import nearest

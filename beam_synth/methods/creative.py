@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from beam_synth.checks import Check, require
+from beam_synth.checks import Check, outcome, require
 from beam_synth.checks.creative import Writing, check_seed, checks_of, query_checks
 from beam_synth.constraints.sampling import Brief, brief_of, draw_constrained, draw_creative
 from beam_synth.constraints.vocabulary import vocabulary
@@ -19,7 +19,6 @@ from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
 from beam_synth.methods.surface import (
     ANSWER_SCHEMA,
     clean,
-    passage_of,
     quality,
     seed_record,
     turns,
@@ -39,29 +38,35 @@ _QUERY_SCHEMA = {
 def verify(row: Row, texts: Texts) -> list[Check]:
     """The checks of a written row, made again from the row alone.
 
-    Raises ValueError or KeyError where `constraints` tells no brief, or the list of constraints
-    another one.
+    A row whose constraints cannot be read gives one failed check, `constraints`.
     """
+    try:
+        brief = _brief_in(row)
+    except (ValueError, KeyError, TypeError) as error:
+        return [outcome("constraints", "malformed_answer", [f"{error}"])]
+    seed = row["seeds"][0]
+    writing = Writing(
+        language=row["language"],
+        query=row["query"],
+        reasoning=row["synthetic_reasoning"],
+        text=row["synthetic_answer"],
+        brief=brief,
+        title=seed["title"],
+        seed_text=row["query_seed_text"],
+        seed_sha256=seed["text_sha256"],
+        surface=tuple((m["role"], m["content"]) for m in row["messages"]),
+    )
+    return list(checks_of(writing))
+
+
+def _brief_in(row: Row) -> Brief:
+    """The brief that a row tells in two columns. Raises ValueError where they differ."""
     data = json.loads(row["constraints"])
     brief = brief_of(data)
-    if [json.loads(entry) for entry in row["constraint_list"]] != _listed(brief):
-        raise ValueError("constraint_list and constraints differ")
-    passage = passage_of(row)
-    return list(
-        checks_of(
-            Writing(
-                language=row["language"],
-                query=row["query"],
-                reasoning=row["synthetic_reasoning"],
-                text=row["synthetic_answer"],
-                brief=brief,
-                title=passage.title,
-                seed_text=passage.text,
-                seed_sha256=row["seeds"][0]["text_sha256"],
-                surface=tuple((m["role"], m["content"]) for m in row["messages"]),
-            )
-        )
-    )
+    listed = [json.loads(entry) for entry in row["constraint_list"]]
+    if listed != _listed(brief) or data != {**brief.to_json(), "language": row["language"]}:
+        raise ValueError("constraints, constraint_list and language differ")
+    return brief
 
 
 @method(

@@ -13,8 +13,9 @@ from beam_synth.constraints.compatibility import word_fits
 from beam_synth.constraints.counts import Counts
 from beam_synth.constraints.folding import fold, words
 from beam_synth.constraints.letters import Isogram, Pangram, PangrammaticLipogram
+from beam_synth.constraints.vocables import AllDifferent, RequiredWords, places
 from beam_synth.constraints.vocabulary import Span, Term, Vocabulary
-from beam_synth.constraints.words import AllDifferent, RequiredWords, function_words, places
+from beam_synth.constraints.words import function_words
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 

@@ -9,9 +9,9 @@ from typing import Any
 from beam_synth.constraints.base import Constraint
 from beam_synth.constraints.folding import words
 from beam_synth.constraints.registry import from_json
+from beam_synth.constraints.vocables import RequiredWords, places
 from beam_synth.constraints.vocabulary import Span, Vocabulary, vocabulary
 from beam_synth.constraints.wording import wordings
-from beam_synth.constraints.words import RequiredWords, places
 from beam_synth.drawing import Draw
 from beam_synth.engines.extractive.composing import Composer, holds, stuck
 from beam_synth.engines.extractive.frames import FRAMES
@@ -87,9 +87,13 @@ def _drafts(
     title = " ".join(vocab.title.split())
     opening, closing = draw.below(2), draw.below(2)
     whole = [sentence for sentence in vocab.sentences if _complete(sentence)]
-    for sentences in (whole, [_shortened(s) for s in whole]):
+    short = [_shortened(sentence) for sentence in whole]
+    for sentences, filled in ((whole, False), (short, False), (whole, True), (short, True)):
         usable = [s for s in dict.fromkeys(sentences) if not _taboo(s, constraints, vocab)]
-        usable += _fragments(usable, constraints, vocab, draw)
+        if filled:
+            usable += _fragments(usable, constraints, vocab, draw)
+        elif not _has_all(_required(constraints), (title, *usable)):
+            continue
         for n in range(min(_MOST, len(usable)), 0, -1):
             body = _chosen(usable, n, constraints, draw)
             for links in (1, 0, 2):
@@ -120,6 +124,10 @@ def _fragments(
 
 def _long_enough(span: Span) -> bool:
     return len(span.terms) >= 4
+
+
+def _has_all(phrases: Sequence[str], texts: Sequence[str]) -> bool:
+    return all(any(places(text, phrase) for text in texts) for phrase in phrases)
 
 
 def _required(constraints: Sequence[Constraint]) -> list[str]:
