@@ -92,9 +92,12 @@ class Composer:
             t.letters in self._asked and t.letters not in self._used for t in span.terms
         )
         new = any(t.content and t.letters not in self._used for t in span.terms)
+        return asked, new, self._ends(span), span.content * 3 >= len(span.terms)
+
+    def _ends(self, span: Span) -> bool:
+        """Whether the span can end there: not on an article or the like."""
         last = span.terms[-1].letters
-        ends = last not in function_words(self.vocab.language) and len(last) > 1
-        return asked, new, ends, span.content * 3 >= len(span.terms)
+        return len(last) > 1 and last not in function_words(self.vocab.language)
 
     def lines(self, needs: Iterable[Need]) -> list[str]:
         """One span for each need, as lines."""
@@ -136,8 +139,9 @@ class Composer:
         return sum(len(fold(line)) for line in lines) >= (counts.minimum or 0)
 
     def _runs(self) -> list[Span]:
-        """The spans that say something, the longest first."""
-        return sorted((s for s in self.spans if s.content), key=lambda s: -len(s.terms))
+        """The spans that say something, the longest first; after them those that break off."""
+        saying = [s for s in self.spans if s.content]
+        return sorted(saying, key=lambda s: (not self._ends(s), -len(s.terms)))
 
     def _next_line(self, runs: list[Span], missing: set[str]) -> str:
         new = [s for s in runs if self._free(s) and self._fresh(s)]
