@@ -89,11 +89,12 @@ _HIDDEN_IN_RAG = re.compile(
 
 
 # Every phrase above holds one of these: most traces are read no further.
-_SOURCE_WORDS = ("source", "neighbor", "neighbour", "passages")
+_SOURCE_WORDS = ("source", "neighbo", "passages")
 _LEAK_WORDS = (
-    "text", "passage", "article", "section", "excerpt", "paragraph", "document", "extract",
-    "snippet", "abstract", "entry", "answer", "focus", "page", "material", "input", "seed",
-    "reference", "source", "solution", "information", "span", "ground truth", "given",
+    "provided", "given", "supplied", "hidden", "privileged", "above", "attached", "gold",
+    "expected", "target", "text", "passage", "article", "section", "excerpt", "paragraph",
+    "document", "extract", "snippet", "abstract", "entry", "ground truth", "focus", "answer key",
+    "reference answer", "wikipedia",
 )  # fmt: skip
 
 

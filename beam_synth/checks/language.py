@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from typing import Any
 
 from beam_synth.checks import Check, Exchange, outcome
@@ -65,11 +64,14 @@ def _voters() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def votes(text: str) -> Counter[str]:
+def votes(text: str) -> dict[str, int]:
     """Language -> how many words of a plain text (`plain`) are function words of it."""
     voters = _voters()
-    spoken = filter(voters.__contains__, text.casefold().split())
-    return Counter([language for word in spoken for language in voters[word]])
+    found = dict.fromkeys(FUNCTION, 0)
+    for word in text.casefold().split():
+        for language in voters.get(word, ()):
+            found[language] += 1
+    return found
 
 
 def by_vote(lead: int) -> float:
@@ -91,14 +93,13 @@ def other_language(text: str, language: str) -> tuple[str, float]:
     if not rest:
         return "", 1.0
     found = votes(rest)
-    own = found[language]
-    lead = own - max((n for code, n in found.items() if code != language), default=0)
+    lead = found.pop(language, 0) - max(found.values())
     if lead > 0:
         return "", by_vote(lead)  # whatever lingua says: it can refuse no leader of the vote
-    return _by_lingua(rest, language, found)
+    return _by_lingua(rest, language)
 
 
-def _by_lingua(rest: str, language: str, found: Counter[str]) -> tuple[str, float]:
+def _by_lingua(rest: str, language: str) -> tuple[str, float]:
     # The last bits of lingua's sums differ from process to process.
     confidence = {
         value.language.iso_code_639_1.name.lower(): round(float(value.value), 3)
@@ -108,7 +109,8 @@ def _by_lingua(rest: str, language: str, found: Counter[str]) -> tuple[str, floa
     top = max(confidence, key=lambda code: (confidence[code], code))
     if top == language or confidence[top] < CLEARLY or own > HARDLY:
         return "", own
-    if found[language] > found[top]:
+    found = votes(rest)
+    if found.get(language, 0) > found.get(top, 0):
         return "", own
     return top, own
 
