@@ -33,9 +33,13 @@ def sources_support(exchange: Exchange) -> Support:
     return support_of(texts)
 
 
-@functools.lru_cache(maxsize=256)  # several checks ask it of the same texts
 def claims(text: str, language: str, short: int = SHORT) -> tuple[Fact, ...]:
     """Names, dates and numbers that a text states; numbers in words count from four on."""
+    return _claims(text, language, short)
+
+
+@functools.lru_cache(maxsize=256)  # several checks ask it of the same texts
+def _claims(text: str, language: str, short: int) -> tuple[Fact, ...]:
     plain = _SOURCE.sub(" ", text)
     return (
         *names(plain, language, short),
