@@ -54,6 +54,8 @@ class Behaviour:
     structured: bool = True  # whether it knows response_format
     context: int | None = None  # words of a prompt at most
     completion_tokens: int | None = None  # told of each choice; None: the words of its text
+    # what is said to a prompt (system and first user message); None: as `answers` has it
+    says: Callable[[str], str | None] = lambda prompt: None
 
 
 class FakeOpenAI:
@@ -232,8 +234,10 @@ def _completed(
     users = users or [str(asked.get("prompt", ""))]
     form = asked.get("response_format")
     schema = form["json_schema"]["schema"] if form else _schema_in_words(users)
+    scripted = behaviour.says(_opening(asked)) if chats and fault is None else None
     texts = [
-        _text(users[0], schema, Draw("answer", key, i), fault) for i in range(asked.get("n", 1))
+        scripted or _text(users[0], schema, Draw("answer", key, i), fault)
+        for i in range(asked.get("n", 1))
     ]
     tokens = [behaviour.completion_tokens or len(text.split()) for text in texts]
     prompt, made = _prompt_tokens(asked), sum(tokens)
@@ -247,6 +251,16 @@ def _completed(
         "choices": choices,
         "usage": usage,
     }
+
+
+def _opening(asked: dict[str, Any]) -> str:
+    """The messages up to the first one of the user."""
+    told: list[str] = []
+    for message in asked["messages"]:
+        told.append(_content(message))
+        if message["role"] == "user":
+            break
+    return "\n".join(told)
 
 
 def _text(prompt: str, schema: dict[str, Any] | None, draw: Draw, fault: str | None) -> str:
