@@ -144,6 +144,7 @@ def _part(text: str, language: str) -> _Text:
     return _Text(text, language)
 
 
+@functools.lru_cache(maxsize=256)  # several checks ask it of the same texts
 def support(text: str, language: str) -> Support:
     """What one text backs up."""
     return Support([_part(text, language)])
