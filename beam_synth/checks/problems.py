@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.arithmetic import derived, equations
+from beam_synth.checks.arithmetic import derived, equations, evaluate
 from beam_synth.checks.backward import EARLIEST, leaks
 from beam_synth.checks.language import language_check
 from beam_synth.checks.suites import trace_checks
@@ -25,6 +26,8 @@ LETTERS = "ABCD"
 # Numbers that a trace may use for its own ends: halves, percent, counting from none.
 _FREE = frozenset(map(Fraction, (0, 1, 2, 10, 100)))
 _NOT_SAID = re.compile(r"⟨H≈[^⟩]*⟩|(?m:^\s*\d{1,2}[.)]\s)")
+_GCD = re.compile(r"\b(gcd|lcm)\((\d+), (\d+)\) = (\d+)")
+_FLOOR = re.compile(r"⌊([^⌊⌋\n]+)⌋ = (\d+)")
 _LABEL = re.compile(r"(?<![\w(])\(?([A-D])\)")
 _UNITS = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|°[CF]|°|%)(?![\w²³/])")
 
@@ -92,6 +95,7 @@ def checks_of(worked: Worked) -> Iterator[Check]:
     """All checks, in order, each made when it is asked for."""
     yield from query_checks(worked)
     yield from trace_checks(worked.reasoning)
+    yield check_functions(worked)
     yield check_leaks(worked)
     yield check_supported(worked)
     yield check_early(worked)
@@ -131,6 +135,27 @@ def said(trace: str) -> list[Figure]:
     """The numbers of a trace; numbers of steps, entropy marks and quotations are none."""
     masked = _NOT_SAID.sub(lambda m: " " * len(m.group()), mask_quotes(trace))
     return [Figure(abs(f.value), f.start, f.end) for f in figures(masked)]
+
+
+def false_functions(text: str) -> list[str]:
+    """Statements such as "gcd(24, 36) = 12" and "⌊157 ÷ 12⌋ = 13" that are false."""
+    wrong = []
+    for found in _GCD.finditer(text):
+        made = {"gcd": math.gcd, "lcm": math.lcm}[found[1]](int(found[2]), int(found[3]))
+        wrong += [found.group()] if made != int(found[4]) else []
+    for found in _FLOOR.finditer(text):
+        try:
+            holds = math.floor(evaluate(found[1])[0]) == int(found[2])
+        except ValueError:
+            holds = False
+        wrong += [] if holds else [found.group()]
+    return wrong
+
+
+def check_functions(worked: Worked) -> Check:
+    """What the trace says of divisors and whole quotients is true."""
+    wrong = false_functions(worked.reasoning)
+    return outcome("trace_functions", "trace_arithmetic", wrong)
 
 
 def check_leaks(worked: Worked) -> Check:
@@ -210,6 +235,7 @@ def check_answer(worked: Worked) -> Check:
     plain = text if language == "en" else re.sub(r"(?<=\d),(?=\d)", ".", text)
     sums = list(equations(plain))
     problems = [f"{e} is false" for e, holds, _ in sums if not holds]
+    problems += [f"{e} is false" for e in false_functions(plain)]
     if not agrees(text, worked.value, language):
         problems.append(f"does not end in {number(worked.value, 'rational')}")
     elif "\\" not in text:

@@ -232,3 +232,18 @@ def is_arithmetic(node: Node) -> bool:
     return all(
         part.op in ("number", "name", "neg", "+", "-", "*", "/", "**") for part in walk(node)
     )
+
+
+def source(node: Node) -> str:
+    """Text that `parse` reads as this expression."""
+    if node.op == "number":
+        text = str(node.number)
+        return f"({text})" if "/" in text or text[0] == "-" else text
+    if node.op == "name":
+        return node.name
+    args = [source(arg) for arg in node.args]
+    if node.op in ("neg", "not"):
+        return f"({'-' if node.op == 'neg' else 'not '}{args[0]})"
+    if node.op in _BINARY or node.op in _COMPARE or node.op in ("and", "or"):
+        return f"({f' {node.op} '.join(args)})"
+    return f"{node.op}({', '.join(args)})"

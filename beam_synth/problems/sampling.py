@@ -90,10 +90,10 @@ def _fault(problem: Problem, values: Values, original: bool) -> str:
             return f"step {step.name} is {value}, not of type {step.type}"
     if known[problem.steps[-1].name] != answer:
         return f"the steps end in {known[problem.steps[-1].name]}, the answer is {answer}"
-    if answer in _stated(problem, known):
-        return f"the answer {answer} stands in the question or in a step before it"
     if original:
         return ""
+    if answer in _stated(problem, known):
+        return f"the answer {answer} stands in the question or in a step before it"
     if answer == answer_of(problem, problem.original):
         return f"the answer {answer} is the original's"
     other = second_route(problem, values)

@@ -28,10 +28,16 @@ def second_route(problem: Problem, values: Values) -> Fraction:
         solution[problem.unknowns[0]]
         for solution in _solutions(problem, values)
         if all(evaluate(condition, {**values, **solution}) for condition in problem.given)
+        and _holds(problem, {**values, **solution})
     }
     if len(found) != 1:
         raise ExpressionError(f"{len(found)} solutions where one is asked")
     return found.pop()
+
+
+def _holds(problem: Problem, values: Values) -> bool:
+    """Whether the equations hold with the solution put in: sympy is not taken at its word."""
+    return all(evaluate(a, values) == evaluate(b, values) for a, b in problem.equations)
 
 
 def _solutions(problem: Problem, values: Values) -> Iterator[dict[str, Fraction]]:
