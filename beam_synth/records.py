@@ -321,7 +321,6 @@ REASONS: dict[str, str] = {
     # rejected by selection
     "not_an_item": "a Wikidata property or lexeme",
     "not_selected": "the core selection does not name the article",
-    "already_core": "the article is in the core already",
     "not_reached": "expansion did not reach the article",
     "over_budget": "expansion reached the article after its budget was spent",
     "excluded_class": "a disambiguation, list, category or template item",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,11 +135,11 @@ def test_refused(reason: str, exchange: Exchange) -> None:
     assert caught.value.detail
 
 
-def test_every_reason_of_the_checks_has_an_input() -> None:
-    ours = [reason for reason in REASONS if reason.split("_")[0] in {
-        "query", "answer", "answered", "trace", "citation", "no"
-    } and reason not in {"no_text", "no_passage"}]  # fmt: skip
-    assert {reason for reason, _ in REFUSED} == set(ours)
+def test_every_reason_has_an_input() -> None:
+    """Here, or named in the tests of the stage, engine or exercise that it belongs to."""
+    named = "".join(p.read_text(encoding="utf-8") for p in Path(__file__).parent.glob("*.py"))
+    missing = [reason for reason in REASONS if not re.search(rf"\b{reason}\b", named)]
+    assert not missing, missing
 
 
 PASSES = [

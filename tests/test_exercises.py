@@ -3,6 +3,7 @@ the right reason."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Mapping
@@ -182,3 +183,14 @@ def test_a_draft_that_breaks_a_constraint_is_revised() -> None:
     assert all(item.outcome.kind == "sample" for item in found), [i.outcome.detail for i in found]
     assert len(asked) == 10
     assert all(item.outcome.usage["calls"] == 3 for item in found)
+
+
+def test_a_language_without_rules_is_a_reject() -> None:
+    """Only its rules: a model may know the language."""
+    recorder, seeds, _ = recorded("memorization")
+    swahili = [
+        dataclasses.replace(seed, task=dataclasses.replace(seed.task, language="sw"))
+        for seed in seeds[:3]
+    ]
+    for item in recorder.run(swahili):
+        assert (item.outcome.kind, item.outcome.reason) == ("rejected", "unsupported_language")

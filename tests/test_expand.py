@@ -312,10 +312,35 @@ def _collect(element: Any, key: int) -> None:
     _COLLECTED[key].append(element)
 
 
-def test_without_expansion_the_others_are_rejects() -> None:
-    chosen, reasons, _ = run(refs(ref(1), ref(2)), Core(), None)
+def test_without_expansion_the_others_are_rejects(tmp_path: Path) -> None:
+    table = refs(ref(1, "Q1"), ref(2, "Q2"))
+    chosen, reasons, _ = run(table, Core(), None)
     assert chosen == {"enwiki:1": "[]", "enwiki:2": "[]"}
     assert not reasons
+    (tmp_path / "list.txt").write_text("Q1\n")
+    chosen, reasons, _ = run(table, Core(by="qids", list=str(tmp_path / "list.txt")), None)
+    assert chosen == {"enwiki:1": "[]"}
+    assert reasons == {"enwiki:2": "not_selected"}
+
+
+def test_why_a_reached_article_is_not_added(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl"
+    items = [
+        entity(1, {"P527": [2, 3, 4]}),
+        entity(2, {}, links=90),
+        entity(3, {}, links=9),
+        entity(4, {"P31": [4167410]}, links=900),
+    ]
+    dump.write_text("\n".join(json.dumps(item) for item in items))
+    table = refs(*(ref(i, f"Q{i}") for i in range(1, 6)))
+    expand = Expand(wikidata="x", budget=1)
+    chosen, reasons, _ = run_with_core(table, [1], expand, (str(dump),))
+    assert set(chosen) == {"enwiki:1", "enwiki:2"}
+    assert reasons == {
+        "enwiki:3": "over_budget",
+        "enwiki:4": "excluded_class",
+        "enwiki:5": "not_reached",
+    }
 
 
 def sample_articles() -> pa.Table:

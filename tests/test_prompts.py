@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from beam_synth import judging
 from beam_synth.errors import Refused
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.axes import COMPLEXITIES, QUERY_RESULTS, QUERY_TYPES, STYLES, USER_PROFILES
 from beam_synth.prompts import Prompts
 from beam_synth.records import LANGUAGES
+from tests import scripts
 from tests.exchanges import AXES, NEAR, SOURCES, passage
+from tests.scripts import Recorder
 
 
 def variables(template: str, **axes: str) -> dict[str, Any]:
@@ -30,14 +34,43 @@ def variables(template: str, **axes: str) -> dict[str, Any]:
 
 def test_every_method_finds_its_prompts() -> None:
     prompts = Prompts()
-    asked = {t for name in SHIPPED for t in load_method(name).prompts}
+    asked = {t for name in SHIPPED for t in load_method(name).prompts} | {judging.TEMPLATE}
     assert asked == set(prompts.names())
     for template in asked:
         source = prompts.source(template).encode()
         assert prompts.sha256(template) == hashlib.sha256(source).hexdigest()
 
 
-@pytest.mark.parametrize("template", [t for name in SHIPPED for t in load_method(name).prompts])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("method", sorted(set(SHIPPED) - {"memorization", "rag"}))
+def test_rendered_as_the_method_asks(method: str, language: str) -> None:
+    """With the variables of real tasks; a draft that was refused stands for a revision's."""
+    recorder = Recorder()
+    found = scripts.passages(language, 12)
+    seeds = scripts.seeds("memorization" if method == "multi_turn" else method, found)
+    ended = recorder.run(seeds)
+    if method == "multi_turn":
+        recorder.run(scripts.following(row for item in ended for row in item.outcome.samples))
+    asked = {said[0]: said[2] for said in recorder.said.values()}
+    for template in load_method(method).prompts:
+        if template.endswith("/revise"):
+            written = asked[template.replace("revise", "write")]
+            asked[template] = {**written, "draft": "Nothing.", "violations": ["too short"]}
+        _check_rendered(template, asked[template], {"en": "English", "fr": "French"}[language])
+
+
+def _check_rendered(template: str, given: Mapping[str, Any], language: str) -> None:
+    system, user = Prompts().render(template, given)
+    assert (system["role"], user["role"]) == ("system", "user")
+    assert language in system["content"] + user["content"]
+    for text in (system["content"], user["content"]):
+        assert "{{" not in text and "{%" not in text
+        assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    "template", [t for name in ("memorization", "rag") for t in load_method(name).prompts]
+)
 def test_rendered(template: str) -> None:
     system, user = Prompts().render(template, variables(template))
     assert (system["role"], user["role"]) == ("system", "user")

@@ -89,6 +89,10 @@ def test_a_row_that_cannot_be_read_fails(name: str) -> None:
         changed(row, constraints='{"language": "en"}'),
     ]:
         assert any("cannot be read" in fault for fault in faults(name, broken, TEXTS))
+    verify = load_method(name).verify
+    assert verify is not None
+    (check,) = verify(changed(row, seeds=[]), TEXTS)
+    assert (check.name, check.reason, check.passed) == ("row_consistent", "row_altered", False)
 
 
 # ---------------------------------------------------------------- mutations
