@@ -16,10 +16,12 @@ MAX_PLACES = 6  # of a decimal that is written out
 
 def places(value: Fraction) -> int | None:
     """Decimals that the value has; None where they never end, or are more than MAX_PLACES."""
-    for n in range(MAX_PLACES + 1):
-        if (value * 10**n).denominator == 1:
-            return n
-    return None
+    rest, counts = value.denominator, [0, 0]
+    for i, prime in enumerate((2, 5)):
+        while rest % prime == 0:
+            rest //= prime
+            counts[i] += 1
+    return max(counts) if rest == 1 and max(counts) <= MAX_PLACES else None
 
 
 def decimal(value: Fraction, mark: str = ".") -> str:
