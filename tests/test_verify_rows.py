@@ -12,7 +12,7 @@ import pytest
 from beam_synth.checks.trace import parse
 from beam_synth.drawing import Draw, digest
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed
+from beam_synth.methods import Seed, load_method
 from beam_synth.records import Passage, Task
 from beam_synth.text import sentences
 from tests.exchanges import FAR, NEAR, passage
