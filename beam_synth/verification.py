@@ -197,17 +197,17 @@ def _checks(row: Row, texts: Texts, made: Counter[str]) -> Iterator[tuple[str, s
         return
     again = method.verify(row, texts)
     made.update(check.name for check in again)
-    by_name = {check.name: check for check in again}
     for check in again:
         if not check.passed:
             yield check.name, f"fails: {check.detail}"
     told = [check["name"] for check in recorded]
-    if told != [check.name for check in again if check.name in told or check.passed]:
+    remade = [check for check in again if check.passed or check.name in told]
+    if told != [check.name for check in remade]:
         yield "checks", f"{len(recorded)} are recorded, {len(again)} were made: {_odd(told, again)}"
-    for check in recorded:
-        remade = by_name.get(check["name"])
-        if remade is not None and remade.passed and not _same(check, remade):
-            yield check["name"], "its recorded result is another one than it gives now"
+        return
+    for check, found in zip(recorded, remade, strict=True):
+        if found.passed and not _same(check, found):
+            yield found.name, "its recorded result is another one than it gives now"
 
 
 def _odd(told: Sequence[str], again: Sequence[Check]) -> str:

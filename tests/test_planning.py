@@ -315,13 +315,20 @@ def packs(tasks: list[Task], size: int) -> list[tuple[int, bytes]]:
 def test_limit_keeps_the_first_by_id(limit: int | None) -> None:
     tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "b": 0.5}))]
     found = run_stage(packs(tasks, 5), LimitTasks(limit))
-    kept = sorted(task.task_id for task in tasks)[:limit]
-    assert ids_of(found) == kept
+    kept = sorted((task.task_id for task in tasks), key=planning.rank)[:limit]
+    assert ids_of(found) == sorted(kept)
     expected = {"in": 400, "passed": len(kept), "out": len(kept), "over_limit": 400 - len(kept)}
     assert sums(found) == {key: n for key, n in expected.items() if n}
 
 
-def test_limit_within_one_prefix() -> None:
+def test_what_is_kept_is_spread_over_the_buckets() -> None:
+    tasks = [task for i in range(500) for task in plan(i, config({"a": 1.0}, 1.0))]
+    found = run_stage(packs(tasks, 50), LimitTasks(80))
+    assert {bucket for bucket, _ in found["out"]} == set(range(BUCKETS))
+
+
+def test_limit_within_one_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "rank", lambda task_id: task_id)
     tasks = [Task("abcd" + digest(i)[4:], "a", "en", "p", (), 0) for i in range(50)]
     found = run_stage(packs(tasks, 50), LimitTasks(20))
     assert ids_of(found) == sorted(task.task_id for task in tasks)[:20]

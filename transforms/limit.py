@@ -20,10 +20,10 @@ from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 
 @dataclasses.dataclass(eq=False)
 class LimitTasks(beam.PTransform):
-    """Keep the first `limit` tasks by id; all where it is None.
+    """Keep the first `limit` tasks by the hash of their id; all where it is None.
 
-    In and out: (task_bucket, packed Tasks). Side inputs: the cut's prefix, and the last id
-    that is kept. One worker counts ids by prefix (0.5 MB) and sorts those of the cut's own
+    In and out: (task_bucket, packed Tasks). Side inputs: the cut's prefix, and the last hash
+    that is kept. One worker counts hashes by prefix (0.5 MB) and sorts those of the cut's own
     prefix: 1 in 65,536.
     """
 
@@ -32,7 +32,7 @@ class LimitTasks(beam.PTransform):
 
     def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:
         if not self.limit:
-            every = planning.LAST_ID if self.limit is None else ""
+            every = planning.LAST_RANK if self.limit is None else ""
             last = tasks.pipeline | "NoCut" >> beam.Create([every])
             return self._kept(tasks, beam.pvalue.AsSingleton(last))
         cut = (
@@ -83,13 +83,13 @@ def _is_out(item: Count) -> bool:
 
 
 class _CountPrefixes(beam.CombineFn):
-    """Histogram of the prefixes of all ids."""
+    """Histogram of the prefixes of all hashes."""
 
     def create_accumulator(self) -> Histogram:
         return planning.histogram(())
 
     def add_input(self, counts: Histogram, element: tuple[int, bytes]) -> Histogram:
-        found = planning.histogram(task.task_id for task in planning.unpack_tasks(element[1]))
+        found = planning.histogram(map(_rank, planning.unpack_tasks(element[1])))
         counts += found
         return counts
 
@@ -102,13 +102,17 @@ class _CountPrefixes(beam.CombineFn):
 
 def _of_cut(element: tuple[int, bytes], cut: tuple[int, int]) -> Iterator[str]:
     for task in planning.unpack_tasks(element[1]):
-        if planning.prefix(task.task_id) == cut[0]:
-            yield task.task_id
+        if planning.prefix(_rank(task)) == cut[0]:
+            yield _rank(task)
 
 
-def _last(ids: list[str], cut: tuple[int, int]) -> str:
-    """The last id that is kept."""
-    return sorted(ids)[cut[1] - 1] if cut[1] else planning.LAST_ID
+def _rank(task: Task) -> str:
+    return planning.rank(task.task_id)
+
+
+def _last(ranks: list[str], cut: tuple[int, int]) -> str:
+    """The last rank that is kept."""
+    return sorted(ranks)[cut[1] - 1] if cut[1] else planning.LAST_RANK
 
 
 class _Keep(beam.DoFn):
@@ -122,7 +126,7 @@ class _Keep(beam.DoFn):
         rejects: list[Reject] = []
         detail = f"tasks.limit lets {self._limit} of them be"
         for task in planning.unpack_tasks(data):
-            if task.task_id <= last:
+            if _rank(task) <= last:
                 kept.append(task)
             else:
                 rejects.append(
