@@ -40,7 +40,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     rounds = [made]
     if plan.followers:
         more = None if first is None or job.tasks.limit is None else job.tasks.limit - first
-        followed = made.out | PlanFollowUps(plan)
+        followed = (made.out, made.counts, tasks.counts) | PlanFollowUps(plan)
         again = followed.out | "LimitFollowUps" >> LimitTasks(more, "LimitFollowUps")
         rounds.append(again.out | SECOND_STAGE >> Generate(generate, SECOND_STAGE))
     samples = [each.out for each in rounds] | "AllSamples" >> beam.Flatten()

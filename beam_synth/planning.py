@@ -151,13 +151,17 @@ def plan_passage(
     return tasks
 
 
-def plan_sample(synth_id: str, language: str, file: str, config: PlanConfig) -> list[Task]:
-    """The tasks that start from one sample, which lies in an outcome file.
+def plan_sample(
+    synth_id: str, language: str, file: str, config: PlanConfig, expected: float | None = None
+) -> list[Task]:
+    """The tasks that start from one sample, which lies in an outcome file; `expected` of them (by
+    default as if every task of the first round gave one sample).
 
     Their ids begin as the sample's does, so that a task lies in its parent's bucket and the rows
     that a batch starts from stand in few files.
     """
     start = draw(config.seed, synth_id, "plan").uniform()
+    wanted = config.following if expected is None else expected
     return [
         Task(
             synth_id[:16] + digest(config.seed, share.method, share.revision, synth_id, i, size=8),
@@ -169,7 +173,7 @@ def plan_sample(synth_id: str, language: str, file: str, config: PlanConfig) -> 
             synth_id,
             file,
         )
-        for share, numbers in _drawn(config.followers, config.following, start)
+        for share, numbers in _drawn(config.followers, wanted, start)
         for i in numbers
     ]
 

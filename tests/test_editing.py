@@ -19,7 +19,7 @@ from beam_synth.checks.forms import FORMS, complicated, misses
 from beam_synth.corruption import corrupt
 from beam_synth.drawing import Draw, digest
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import Seed, load_method, surface
 from beam_synth.methods.editing import MODES, draw_offers, draw_span
 from beam_synth.methods.instruction_words import INSTRUCTIONS
 from beam_synth.methods.instructions import TASKS, Offer, Wording, instruction, keys_of
@@ -404,7 +404,9 @@ def test_every_task_but_translation_is_done_by_rule() -> None:
     assert set(found) == set(TASKS) - {"translate"}
 
 
-def test_translation_alone_is_no_work_for_rules() -> None:
+def test_translation_alone_is_no_work_for_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tasks are then offered; here none are."""
+    monkeypatch.setattr(surface, "DRAWINGS", 1)
     reasons = Counter[str]()
     short = seed_text("a quiet place where nobody was seen and nothing at all was ever heard by "
                       "any of those who came there to rest for a while")  # fmt: skip

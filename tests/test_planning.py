@@ -17,7 +17,7 @@ from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Refused
 from beam_synth.job import Job
 from beam_synth.planning import PlanConfig, Share, plan_passage
-from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, Task, pack
+from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, Task, count, pack
 from tests import programs
 from transforms.limit import LimitTasks
 from transforms.plan import PlanFollowUps, PlanTasks
@@ -219,10 +219,24 @@ def test_plan_follow_ups() -> None:
     blank = {name: [None] * 40 for name in SAMPLE_REF_SCHEMA.names}
     columns = {**blank, "synth_id": ids, "language": ["en"] * 40, "file": ["c/f"] * 40}
     refs = pack(pa.table(columns, schema=SAMPLE_REF_SCHEMA))
-    found = run_stage([refs], PlanFollowUps(wanted))
-    expected = [t for i in ids for t in planning.plan_sample(i, "en", "c/f", wanted)]
-    assert ids_of(found) == sorted(task.task_id for task in expected)
-    assert sums(found) == dict.fromkeys(("in", "passed", "out"), len(expected))
+    FOUND.clear()
+    with beam.Pipeline(runner="FnApiRunner") as root:
+        made = [
+            root | name >> beam.Create(elements)
+            for name, elements in (
+                ("refs", [refs]),
+                ("samples", [count("Generate", "out", 15), count("Generate", "out", 25)]),
+                ("tasks", [count("LimitTasks", "out", 80), count("LimitTasks", "in", 99)]),
+            )
+        ]
+        stage = tuple(made) | PlanFollowUps(wanted)
+        for key in ("out", "counts"):
+            _ = getattr(stage, key) | key >> beam.Map(note, key)
+    tasks = [t for i in ids for t in planning.plan_sample(i, "en", "c/f", wanted, 1.0)]
+    assert len(tasks) == 40  # half of the 80 tasks gave a sample, and half as many shall follow
+    found = {"rejects": [], **FOUND}
+    assert ids_of(found) == sorted(task.task_id for task in tasks)
+    assert sums(found) == dict.fromkeys(("in", "passed", "out"), 40)
 
 
 # ---------------------------------------------------------------- stages

@@ -48,3 +48,17 @@ def counted(
     yield beam.pvalue.TaggedOutput(COUNTS, count(name, "in", passed + dropped))
     yield beam.pvalue.TaggedOutput(COUNTS, count(name, "passed", passed))
     yield beam.pvalue.TaggedOutput(COUNTS, count(name, "out", out))
+
+
+def total_out(counts: beam.PCollection[Count]) -> beam.PCollection[int]:
+    """One number: the `out` of the stages whose counts these are."""
+    return (
+        counts
+        | "Outs" >> beam.Filter(_is_out)
+        | "Numbers" >> beam.Values()
+        | "Sum" >> beam.CombineGlobally(sum)
+    )
+
+
+def _is_out(item: Count) -> bool:
+    return item[0][1] == "out"

@@ -15,7 +15,7 @@ from beam_synth.files import open_write
 from beam_synth.planning import Histogram
 from beam_synth.progress import PLANNED
 from beam_synth.records import Count, Reject, Task, reject
-from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
+from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage, total_out
 
 
 @dataclasses.dataclass(eq=False)
@@ -65,21 +65,11 @@ class NotePlanned(beam.PTransform):
     following: float = 0.0
 
     def expand(self, counts: beam.PCollection[Count]) -> beam.PCollection[None]:
-        return (
-            counts
-            | "Kept" >> beam.Filter(_is_out)
-            | "Numbers" >> beam.Values()
-            | "Sum" >> beam.CombineGlobally(sum)
-            | "Note" >> beam.Map(self._note)
-        )
+        return total_out(counts) | "Note" >> beam.Map(self._note)
 
     def _note(self, tasks: int) -> None:
         with open_write(self.run, PLANNED) as handle:
             handle.write(orjson.dumps({"tasks": round(tasks * (1 + self.following))}))
-
-
-def _is_out(item: Count) -> bool:
-    return item[0][1] == "out"
 
 
 class _CountPrefixes(beam.CombineFn):

@@ -14,8 +14,8 @@ from beam_synth import planning
 from beam_synth.drawing import bucket_of
 from beam_synth.files import open_read
 from beam_synth.planning import PlanConfig
-from beam_synth.records import Reject, Task, reject, unpack
-from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
+from beam_synth.records import Count, Reject, Task, reject, unpack
+from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage, total_out
 
 
 @dataclasses.dataclass(eq=False)
@@ -118,16 +118,26 @@ def _by_bucket(tasks: Iterable[Task], buckets: int) -> Iterator[tuple[int, bytes
 
 @dataclasses.dataclass(eq=False)
 class PlanFollowUps(beam.PTransform):
-    """Draw the tasks that start from samples.
+    """Draw the tasks that start from samples: as many as the mixture wants beside the first round's
+    tasks, whatever number of these ended as samples.
 
-    In: packed SAMPLE_REF tables. Out: (task_bucket, packed Tasks). Only what is drawn is
-    an input in the accounts: every sample goes on by itself.
+    In: (packed SAMPLE_REF tables, their counts, the counts of the first round's tasks). Out:
+    (task_bucket, packed Tasks). Only what is drawn is an input in the accounts: every sample goes
+    on by itself. Side inputs: two numbers.
     """
 
     config: PlanConfig
 
-    def expand(self, refs: beam.PCollection[bytes]) -> Stage:
-        plan = beam.ParDo(_Follow(self.config))
+    def expand(
+        self,
+        made: tuple[beam.PCollection[bytes], beam.PCollection[Count], beam.PCollection[Count]],
+    ) -> Stage:
+        refs, samples, tasks = made
+        plan = beam.ParDo(
+            _Follow(self.config),
+            beam.pvalue.AsSingleton(samples | "Samples" >> beam.ptransform_fn(total_out)()),
+            beam.pvalue.AsSingleton(tasks | "Tasks" >> beam.ptransform_fn(total_out)()),
+        )
         return stage(refs | "Plan" >> plan.with_outputs(REJECTS, COUNTS, main="out"))
 
 
@@ -135,13 +145,14 @@ class _Follow(beam.DoFn):
     def __init__(self, config: PlanConfig) -> None:
         self._config = config
 
-    def process(self, data: bytes) -> Iterator[Any]:
+    def process(self, data: bytes, samples: int, tasks: int) -> Iterator[Any]:
+        expected = self._config.following * tasks / samples
         table = unpack(data).select(["synth_id", "language", "file"])
         columns = (column.to_pylist() for column in table.columns)
-        tasks = [
+        found = [
             task
             for synth_id, language, file in zip(*columns, strict=True)
-            for task in planning.plan_sample(synth_id, language, file, self._config)
+            for task in planning.plan_sample(synth_id, language, file, self._config, expected)
         ]
-        yield from _by_bucket(tasks, self._config.task_buckets)
-        yield from counted("PlanFollowUps", len(tasks), len(tasks))
+        yield from _by_bucket(found, self._config.task_buckets)
+        yield from counted("PlanFollowUps", len(found), len(found))

@@ -22,6 +22,7 @@ from beam_synth.methods.surface import (
     quality,
     seed_record,
     turns,
+    until_supported,
 )
 from beam_synth.records import Sample
 
@@ -77,11 +78,13 @@ def _brief_in(row: Row) -> Brief:
 )
 async def creative_writing(seed: Seed, models: Models, draw: Drawer) -> Sample:
     """A text of a genre with light constraints. Raises Rejected as `checks.creative` says."""
-    passage = seed.passage
-    brief = draw_creative(
-        vocabulary(passage.title, passage.text, seed.language), draw("constraints")
-    )
-    return await _written(seed, models, brief, "creative writing")
+    vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
+
+    async def write(draw: Drawer) -> Sample:
+        brief = draw_creative(vocab, draw("constraints"))
+        return await _written(seed, models, brief, "creative writing")
+
+    return await until_supported(write, draw)
 
 
 @method(
@@ -100,12 +103,15 @@ async def constrained_writing(seed: Seed, models: Models, draw: Drawer) -> Sampl
     Raises Rejected("nothing_to_ask") where the seed's words suit none, else as `checks.creative`
     says.
     """
-    passage = seed.passage
-    vocab = vocabulary(passage.title, passage.text, seed.language)
-    brief = draw_constrained(vocab, draw("constraints"))
-    if brief is None:
-        raise Rejected("nothing_to_ask", "the seed's words can keep none of the constraints")
-    return await _written(seed, models, brief, "constrained writing")
+    vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
+
+    async def write(draw: Drawer) -> Sample:
+        brief = draw_constrained(vocab, draw("constraints"))
+        if brief is None:
+            raise Rejected("nothing_to_ask", "the seed's words can keep none of the constraints")
+        return await _written(seed, models, brief, "constrained writing")
+
+    return await until_supported(write, draw)
 
 
 async def _written(seed: Seed, models: Models, brief: Brief, exercise: str) -> Sample:

@@ -8,6 +8,7 @@ chosen one, or shows the list, or asks what the text needs.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,7 @@ from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
 from beam_synth.methods.instructions import KINDS, MODES, Offer, Wording, keys_of
-from beam_synth.methods.surface import ANSWER_SCHEMA, build_sample, clean, turns
+from beam_synth.methods.surface import ANSWER_SCHEMA, build_sample, clean, turns, until_supported
 from beam_synth.methods.written import altered, disagreements, drawn, read, seeds_of
 from beam_synth.records import LANGUAGES, Passage, Sample
 from beam_synth.text import count_words
@@ -82,6 +83,10 @@ def edit_of(row: Row, texts: Texts) -> Edit:
 )
 async def editing(seed: Seed, models: Models, draw: Drawer) -> Sample:
     """One edited text. Raises Rejected as `checks.editing` says, and for too short a seed."""
+    return await until_supported(functools.partial(_edited, seed, models), draw)
+
+
+async def _edited(seed: Seed, models: Models, draw: Drawer) -> Sample:
     span = draw_span(seed.passage, draw("span"))
     original = seed.passage.text[span[0] : span[1]]
     text, errors = draw_errors(original, seed.language, draw("errors"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from beam_synth.checks import Exchange
 from beam_synth.errors import Rejected
-from beam_synth.methods import Models, Row, Seed
+from beam_synth.methods import Drawer, Models, Row, Seed
 from beam_synth.records import Passage, Sample
 from beam_synth.text import count_words, normalise, sentences
 
@@ -26,6 +26,7 @@ def _texts(*names: str) -> dict[str, Any]:
 
 QUERY_SCHEMA = _texts("query", "focus")
 ANSWER_SCHEMA = _texts("reasoning", "answer")
+DRAWINGS = 4
 # What the chat format is made of may not stand in a text.
 _CONTROL = re.compile(r"</?think>|<\|[a-z_]+\|>", re.IGNORECASE)
 # The checks whose score is graded; their mean is the sample's quality.
@@ -50,6 +51,26 @@ def clean(data: dict[str, Any], *names: str) -> list[str]:
             what = f"holds {found.group()!r}" if found else "is empty"
             raise Rejected("malformed_answer", f"{name} {what}")
     return texts
+
+
+async def until_supported(write: Callable[[Drawer], Awaitable[Sample]], draw: Drawer) -> Sample:
+    """What `write` makes of the first of a few drawings that the engine can do.
+
+    A rule engine cannot do everything that may be drawn, and says so before it has cost anything.
+    Raises Rejected as `write` does.
+    """
+    for number in range(DRAWINGS - 1):
+        try:
+            return await write(_drawing(draw, number))
+        except Rejected as error:
+            if error.reason != "unsupported_request":
+                raise
+    return await write(_drawing(draw, DRAWINGS - 1))
+
+
+def _drawing(draw: Drawer, number: int) -> Drawer:
+    """The `number`-th of independent drawings; 0 is the task's own."""
+    return (lambda purpose: draw(f"{purpose} again {number}")) if number else draw
 
 
 async def ask_query(
