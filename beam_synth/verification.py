@@ -139,7 +139,7 @@ def _verify_shard(path: str, file: str, format: str, index: TextIndex) -> Verifi
                     told = [
                         *_order(row, last),
                         *_differences(row, written),
-                        *_checks(row, texts, checks),
+                        *faults_of(row, texts, checks),
                     ]
                     found += [
                         Disagreement(file, number, row["synth_id"], name, detail)
@@ -182,8 +182,11 @@ def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[tuple[
         yield "outcome", f"differs from the outcome it was written from: {', '.join(columns)}"
 
 
-def _checks(row: Row, texts: Texts, made: Counter[str]) -> Iterator[tuple[str, str]]:
-    """The formal checks made again, against those recorded; what a judge said stays."""
+def faults_of(row: Row, texts: Texts, made: Counter[str]) -> Iterator[tuple[str, str]]:
+    """(name, what) of each formal check that does not come out as recorded; `made` counts them.
+
+    What a judge said stays.
+    """
     recorded = [check for check in row["checks"] if check["kind"] == "formal"]
     name = row["script"].partition("@")[0]
     try:
