@@ -355,6 +355,7 @@ REASONS: dict[str, str] = {
     "citation_not_quoted": "a quotation is not in the cited source",
     "citation_missing": "an answerable query is answered without a citation",
     "citation_distractor": "a distractor is cited for the key claim",
+    "source_order": "the nearest sources do not stand at both ends",
     "no_abstention": "the source is withheld and the answer does not abstain",
     "mcq_options": "the options are not four of one kind and length, none within another",
     "mcq_key": "the key is not the answer, or another option answers, too",

@@ -23,7 +23,13 @@ from beam_synth.methods.axes import (
     USER_PROFILES,
     draw_axes,
 )
-from beam_synth.methods.rag import answers, draw_sources, render_prompt
+from beam_synth.methods.rag import (
+    answers,
+    at_both_ends,
+    draw_sources,
+    order_checks,
+    render_prompt,
+)
 from beam_synth.records import CHECK, SEED, Sample, Task
 from tests.exchanges import FAR, NEAR, passage
 
@@ -285,3 +291,33 @@ def test_a_copy_of_the_seed_is_no_source() -> None:
         sources = draw_sources(seed, QUERY["query"], QUERY["focus"], drawer_of(str(i)))
         assert [source.role for source in sources] == ["primary"]
         assert render_prompt("Q?", sources).count(copy.text) == 1
+
+
+# ---------------------------------------------------------------- the nearest at both ends
+
+
+def test_the_nearest_sources_stand_at_both_ends() -> None:
+    assert at_both_ends([1, 2, 3, 4, 5, 6]) == [1, 3, 5, 6, 4, 2]
+    seen = Counter[int]()
+    for index in range(120):
+        sample, _ = run("rag_ends", seed_of(index, "rag_ends"))
+        drawn = sample.constraints
+        ranks = drawn["ranks"]
+        assert len(ranks) == drawn["sources"]
+        assert ranks == at_both_ends(sorted(ranks))
+        assert drawn["primary_position"] == (0 if drawn["withheld"] else 1)
+        assert sample.checks[-1]["name"] == "source_order"
+        seen[len(ranks)] += 1
+    assert len(seen) == 10
+
+
+def test_half_of_the_sources_keep_the_order() -> None:
+    for index in range(60):
+        sample, _ = run("rag_ends", seed_of(index, "rag_ends"), context=5)
+        assert sample.checks[-1]["passed"]
+
+
+@pytest.mark.parametrize("ranks", [[1, 0, 2], [0, 3, 1, 2], [2, 0, 1]])
+def test_another_order_is_refused(ranks: list[int]) -> None:
+    (check,) = order_checks({"ranks": ranks})
+    assert (check.passed, check.reason) == (False, "source_order")

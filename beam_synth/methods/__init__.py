@@ -132,6 +132,7 @@ def method(
 SHIPPED = {
     "memorization": "memorization",
     "rag": "rag",
+    "rag_ends": "rag",
     "mcq": "mcq",
     "arithmetic": "arithmetic",
     "math_mcq": "arithmetic",

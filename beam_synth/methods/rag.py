@@ -1,18 +1,19 @@
 """Answers from given sources, with citations (SYNTH).
 
 The query stream is that of memorization. The prompt shows 1 to 10 sources tagged source_1 to
-source_10: the seed at a uniform position, near neighbours, and low-ranked ones as distractors.
+source_10: the seed at a uniform position, near neighbours, and hard negatives as distractors.
 The answer quotes its source in reference tags. In a tenth of the samples the seed is withheld,
-and the answer has to say that the sources do not tell.
+and the answer has to say that the sources do not tell. `rag_ends` puts the nearest sources at both
+ends instead, where readers of long contexts look (Jin et al., Long-context LLMs meet RAG).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
-from beam_synth.checks import Check, Exchange, Source
+from beam_synth.checks import Check, Exchange, Source, outcome, require
 from beam_synth.checks.entailment import claims, content_words
 from beam_synth.checks.suites import RAG, made, run_checks_query, run_checks_rag
 from beam_synth.checks.support import support
@@ -25,6 +26,7 @@ from beam_synth.methods.written import altered, disagreements, drawn, read, seed
 from beam_synth.records import Passage, Sample
 from beam_synth.text import normalise
 
+T = TypeVar("T")
 MOST_SOURCES = 10
 WITHHELD_SHARE = 0.1
 _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an answer, too
@@ -39,6 +41,7 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
     sources = sources_of(row, texts)
     exchange = dataclasses.replace(closed_book_of(row, texts), neighbors=(), sources=sources)
     yield from made(exchange, RAG)
+    yield from order_checks(drawn(row))
     prompt = render_prompt(exchange.query, sources)
     problems = list(disagreements(row, turns(prompt, exchange.reasoning, exchange.answer)))
     if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
@@ -74,17 +77,34 @@ def sources_of(row: Row, texts: Texts) -> tuple[Source, ...]:
     exercise="rag",
     calls=2,
     neighbors=MOST_SOURCES,
+    revision=2,
     prompts=("rag/query", "rag/answer"),
     verify=verify,
 )
 async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
-    """One sample with sources. Raises Rejected as `checks.suites` says."""
+    """One sample with sources in random order. Raises Rejected as `checks.suites` says."""
+    return await _with_sources(seed, models, draw, ends=False)
+
+
+@method(
+    exercise="rag",
+    calls=2,
+    neighbors=MOST_SOURCES,
+    prompts=("rag/query", "rag/answer"),
+    verify=verify,
+)
+async def rag_ends(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One sample with the nearest sources at both ends. Raises Rejected as `rag` does."""
+    return await _with_sources(seed, models, draw, ends=True)
+
+
+async def _with_sources(seed: Seed, models: Models, draw: Drawer, *, ends: bool) -> Sample:
     axes = draw_axes(draw("axes"))
 
     query, focus = await ask_query(seed, models, "rag/query", axes)
     run_checks_query(Exchange(seed.language, query, "", "", focus, axes, seed.passage))
 
-    sources = draw_sources(seed, query, focus, draw)
+    sources = draw_sources(seed, query, focus, draw, ends=ends)
     fewer = halved(sources)
     told = {"query": query, "focus": focus, "axes": axes, "language": seed.language}
     written = await models.generator.ask(
@@ -100,19 +120,43 @@ async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
     exchange = Exchange(
         seed.language, query, reasoning, answer, focus, axes, seed.passage, sources=sources
     )
+    drawn = {
+        "focus": focus,
+        "sources": len(sources),
+        "primary_position": int(primary.removeprefix("source_")) if primary else 0,
+        "withheld": primary is None,
+    }
+    if ends:
+        drawn["ranks"] = ranks_of(sources, seed)
     return build_sample(
         exchange,
-        run_checks_rag(exchange),
+        run_checks_rag(exchange) + require(order_checks(drawn)),
         exercise="rag",
         prompt=render_prompt(query, sources),
         others=[(s.passage, s.role) for s in sources if s.role != "primary"],
-        drawn={
-            "focus": focus,
-            "sources": len(sources),
-            "primary_position": int(primary.removeprefix("source_")) if primary else 0,
-            "withheld": primary is None,
-        },
+        drawn=drawn,
     )
+
+
+def order_checks(drawn: Mapping[str, Any]) -> Iterator[Check]:
+    """Where the order of the sources was asked for: ranks get worse up to one, then better."""
+    ranks = drawn.get("ranks")
+    if ranks is not None:
+        worst = ranks.index(max(ranks))
+        ordered = sorted(ranks[:worst]) + sorted(ranks[worst:], reverse=True)
+        wrong = [] if ranks == ordered else [f"ranks {ranks}"]
+        yield outcome("source_order", "source_order", wrong)
+
+
+def ranks_of(sources: Sequence[Source], seed: Seed) -> list[int]:
+    """The rank of each source, 0 for the seed itself, then as its neighbours come."""
+    rank = {p.passage_id: i for i, p in enumerate(seed.neighbors, 1)}
+    return [0 if s.role == "primary" else rank[s.passage.passage_id] for s in sources]
+
+
+def at_both_ends(ranked: Sequence[T]) -> list[T]:
+    """The first, third, fifth, …, then back to the sixth, fourth, second."""
+    return [*ranked[::2], *ranked[1::2][::-1]]
 
 
 def primary_of(sources: Sequence[Source]) -> str | None:
@@ -140,12 +184,15 @@ def _shown(sources: Sequence[Source]) -> dict[str, Any]:
     }
 
 
-def draw_sources(seed: Seed, query: str, focus: str, draw: Drawer) -> tuple[Source, ...]:
+def draw_sources(
+    seed: Seed, query: str, focus: str, draw: Drawer, *, ends: bool = False
+) -> tuple[Source, ...]:
     """The prompt's sources in order: 1 to 10 of them, as many as there are neighbours for.
 
-    Number and position of the primary are uniform. A low-ranked passage is a distractor unless
-    it answers the query as well. The primary is withheld in a tenth of the draws, and with it
-    every passage that answers, too; where then nothing would be left, it stays.
+    Number and position of the primary are uniform, unless the nearest stand at both `ends`.
+    Distractors are hard negatives: the nearest passages that do not answer the query. The primary
+    is withheld in a tenth of the draws, and with it every passage that answers, too; where then
+    nothing would be left, it stays.
     """
     same = normalise(seed.passage.text)
     ranked = [p for p in seed.neighbors[:MOST_SOURCES] if normalise(p.text) != same]
@@ -157,23 +204,26 @@ def draw_sources(seed: Seed, query: str, focus: str, draw: Drawer) -> tuple[Sour
     most = min(MOST_SOURCES, len(pool) + (not withheld))
     total = 1 + draw("sources").below(most)
     others = _draw_others(pool, total - (not withheld), draw("others"), answering)
-    given = draw("order").shuffled(others)
-    if not withheld:
-        given.insert(draw("position").below(total), (seed.passage, "primary"))
+    if ends:
+        rank = {p.passage_id: i for i, p in enumerate(ranked)}
+        others.sort(key=lambda other: rank[other[0].passage_id])
+        given = at_both_ends([*([] if withheld else [(seed.passage, "primary")]), *others])
+    else:
+        given = draw("order").shuffled(others)
+        if not withheld:
+            given.insert(draw("position").below(total), (seed.passage, "primary"))
     return tuple(Source(f"source_{i}", p, role) for i, (p, role) in enumerate(given, 1))
 
 
 def _draw_others(
     ranked: Sequence[Passage], wanted: int, draw: Draw, answering: set[str]
 ) -> list[tuple[Passage, str]]:
-    """`wanted` passages: the nearest ones as neighbours, low-ranked ones as distractors."""
-    distractors = draw.below(wanted + 1)
-    near, rest = ranked[: wanted - distractors], ranked[wanted - distractors :]
-    low = draw.sample(rest[min(len(rest) // 2, len(rest) - distractors) :], distractors)
-    return [
-        *((p, "neighbour") for p in near),
-        *((p, "neighbour" if p.passage_id in answering else "distractor") for p in low),
-    ]
+    """`wanted` passages: hard negatives as distractors, then the nearest of the rest."""
+    silent = [p for p in ranked if p.passage_id not in answering]
+    distractors = silent[: draw.below(wanted + 1)]
+    chosen = {p.passage_id for p in distractors}
+    rest = [p for p in ranked if p.passage_id not in chosen][: wanted - len(distractors)]
+    return [*((p, "neighbour") for p in rest), *((p, "distractor") for p in distractors)]
 
 
 def answers(passage: Passage, query: str, focus: str) -> bool:
