@@ -41,25 +41,31 @@ def verify(row: Row, texts: Texts) -> list[Check]:
 
 
 def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+    worked = worked_of(row)
+    yield from checks_of(worked)
     constraints = drawn(row)
-    record = constraints["problem"]
-    worked = Worked(
-        Instance(problem_of(record), row["language"], _values(constraints["values"])),
+    surface = turns(worked.prompt, worked.reasoning, worked.answer)
+    problems = list(disagreements(row, surface))
+    if [dict(seed) for seed in row["seeds"]] != [_seed_record(constraints["problem"])]:
+        problems.append("the seed is not the problem's template")
+    if ("options" in constraints) is not (row["exercise"] == "math mcq"):
+        problems.append("options belong to a multiple choice, and to nothing else")
+    if problems:
+        yield altered(problems)
+
+
+def worked_of(row: Row) -> Worked:
+    """The problem of a written row. Raises KeyError or ValueError where it holds none."""
+    constraints = drawn(row)
+    problem = problem_of(constraints["problem"])
+    return Worked(
+        Instance(problem, row["language"], _values(constraints["values"])),
         row["query"],
         row["synthetic_reasoning"],
         row["synthetic_answer"],
         tuple(Fraction(option) for option in constraints.get("options", ())),
         constraints.get("key", 0),
     )
-    yield from checks_of(worked)
-    surface = turns(worked.prompt, worked.reasoning, worked.answer)
-    problems = list(disagreements(row, surface))
-    if [dict(seed) for seed in row["seeds"]] != [_seed_record(record)]:
-        problems.append("the seed is not the problem's template")
-    if ("options" in constraints) is not (row["exercise"] == "math mcq"):
-        problems.append("options belong to a multiple choice, and to nothing else")
-    if problems:
-        yield altered(problems)
 
 
 @method(

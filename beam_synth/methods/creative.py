@@ -42,11 +42,17 @@ def verify(row: Row, texts: Texts) -> list[Check]:
     A row whose constraints cannot be read gives one failed check, `constraints`.
     """
     try:
-        brief = _brief_in(row)
+        writing = writing_of(row)
     except (ValueError, KeyError, TypeError) as error:
         return [outcome("constraints", "malformed_answer", [f"{error}"])]
+    return list(checks_of(writing))
+
+
+def writing_of(row: Row) -> Writing:
+    """The text of a written row. Raises ValueError, KeyError or TypeError where it holds none."""
+    brief = _brief_in(row)
     seed = row["seeds"][0]
-    writing = Writing(
+    return Writing(
         language=row["language"],
         query=row["query"],
         reasoning=row["synthetic_reasoning"],
@@ -57,7 +63,6 @@ def verify(row: Row, texts: Texts) -> list[Check]:
         seed_sha256=seed["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in row["messages"]),
     )
-    return list(checks_of(writing))
 
 
 def _brief_in(row: Row) -> Brief:

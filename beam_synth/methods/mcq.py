@@ -43,17 +43,22 @@ def verify(row: Row, texts: Texts) -> list[Check]:
 
 
 def _checks(row: Row, texts: Texts) -> Iterator[Check]:
-    constraints = drawn(row)
-    choice = Choice(exchange_of(row, texts), tuple(constraints["options"]), constraints["key"])
+    choice = choice_of(row, texts)
     yield from checks_of(choice)
     exchange = choice.exchange
     problems = list(disagreements(row, turns(choice.prompt, exchange.reasoning, exchange.answer)))
     if any(seed["role"] != "neighbour" for seed in row["seeds"][1:]):
         problems.append("a passage beside the seed is no neighbour")
-    if constraints["query_result"] != POSITIVE:
+    if exchange.result != POSITIVE:
         problems.append("a question with a key is positive")
     if problems:
         yield altered(problems)
+
+
+def choice_of(row: Row, texts: Texts) -> Choice:
+    """The question of a written row. Raises KeyError or TypeError where it holds none."""
+    constraints = drawn(row)
+    return Choice(exchange_of(row, texts), tuple(constraints["options"]), constraints["key"])
 
 
 @method(
@@ -73,7 +78,8 @@ async def mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
         "axes": axes,
         "language": seed.language,
     }
-    made = await models.generator.ask("mcq/query", told, QUERY_SCHEMA)
+    alone = {**told, "neighbors": []}  # for a context that does not hold them
+    made = await models.generator.ask("mcq/query", told, QUERY_SCHEMA, shorter=alone)
     question, focus, key, others = parts_of(made, seed.passage.text)
     options = draw("order").shuffled(others)
     position = draw("position").below(len(LETTERS))
@@ -82,17 +88,15 @@ async def mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
     choice = Choice(asked, tuple(options), position)
     require(query_checks(choice))
 
+    posed = {
+        "question": question,
+        "focus": focus,
+        "prompt": choice.prompt,
+        "options": list(choice.options),
+        "key": choice.right,
+    }
     written = await models.generator.ask(
-        "mcq/answer",
-        {
-            **told,
-            "question": question,
-            "focus": focus,
-            "prompt": choice.prompt,
-            "options": list(choice.options),
-            "key": choice.right,
-        },
-        ANSWER_SCHEMA,
+        "mcq/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
     )
     reasoning, answer = clean(written.data, "reasoning", "answer")
     exchange = dataclasses.replace(asked, reasoning=reasoning, answer=answer)
