@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from beam_synth.engines import supervisor
 from beam_synth.engines.supervisor import read_state
+from beam_synth.methods import SHIPPED, load_method
+from beam_synth.records import REASONS
 from scripts.tiny_llama import write_tiny_llama
 from tests.endpoints import ROOT, command, generation, manifest, stage, write_job
 
@@ -161,6 +164,7 @@ def test_the_engine_openai_against_the_same_server(model: str, place: Path, tmp_
                 _, errors = process.communicate()
                 assert process.returncode == 0, errors[-3000:]
             check(tmp_path / "run")
+            every_exercise(tmp_path, attached | {"model": model}, place)
             done = subprocess.run(
                 command("check", tmp_path / "job.yaml"), cwd=ROOT, capture_output=True, text=True
             )
@@ -169,6 +173,31 @@ def test_the_engine_openai_against_the_same_server(model: str, place: Path, tmp_
             assert "log-probabilities: yes" in done.stdout
         finally:
             supervisor.end_group(server.pid)
+
+
+def every_exercise(folder: Path, generator: dict[str, Any], place: Path) -> None:
+    """All methods ask the server; what random weights say ends as rejects, each with a reason."""
+    (folder / "every").mkdir()
+    methods = [name for name in SHIPPED if load_method(name).starts_from != "sample"]
+    made = write_job(
+        folder / "every",
+        "",
+        mixture=dict.fromkeys(SHIPPED, 1.0),
+        models={"generator": generator, "embedder": {"engine": "hashing"}},
+        tasks={"limit": 60},
+        generate={"timeout": 600},
+    )
+    job = yaml.safe_load(made.read_text())
+    job["mixture"] = dict.fromkeys(SHIPPED, 1.0)
+    job["models"]["generator"]["sampling"] = {"max_tokens": 128}
+    made.write_text(yaml.safe_dump(job))
+    with start(made, folder / "every" / "run", place) as process:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors[-3000:]
+    account = stage(folder / "every" / "run")
+    assert account["in"] == account["passed"] + sum(account["rejected"].values())
+    assert set(account["rejected"]) <= set(REASONS)
+    assert set(generation(folder / "every" / "run")["by_method"]) == set(methods)
 
 
 def wait_until_healthy(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -222,7 +222,7 @@ class OpenAI:
         what, without = "structured output", "the schema goes into the prompt, answers are checked"
         if not self._structured:
             return f"{what}: switched off by options.structured_output; {without}"
-        found = await self._asked(response_format=_response_format(_PROBED_SCHEMA), max_tokens=64)
+        found = await self._asked(response_format=_response_format(_PROBED_SCHEMA), max_tokens=128)
         if isinstance(found, str):
             return f"{what}: no ({found}); {without}"
         try:
