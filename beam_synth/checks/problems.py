@@ -20,7 +20,7 @@ from beam_synth.problems.expressions import is_arithmetic
 from beam_synth.problems.format import Instance
 from beam_synth.problems.rendering import number, result
 from beam_synth.problems.sampling import answer_of, constants_of, fault, numbers_of, steps_of
-from beam_synth.problems.slips import OPTIONS, fits, near_misses, slips, within
+from beam_synth.problems.slips import OPTIONS, unlikely, within
 
 LETTERS = "ABCD"
 # Numbers that a trace may use for its own ends: halves, percent, counting from none.
@@ -67,6 +67,17 @@ class Worked:
     def said(self) -> list[Figure]:
         """The numbers of the trace; numbers of steps, entropy marks and quotations are none."""
         return said(self.reasoning)
+
+    @functools.cached_property
+    def known(self) -> set[Fraction]:
+        """Numbers that a trace may hold: stated ones, the steps' own (and what their functions
+        give, which is no sum to read), what its true sums give."""
+        problem = self.instance.problem
+        results = steps_of(problem, self.instance.values)
+        known = self.stated | constants_of(problem) | _FREE
+        known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
+        known |= {abs(value) for _, holds, value in self.sums if holds}
+        return known | set(self.options)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -165,17 +176,6 @@ def check_leaks(worked: Worked) -> Check:
     return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
 
 
-def _known(worked: Worked) -> set[Fraction]:
-    """Numbers that a trace may hold: stated ones, the steps' own (and what their functions give,
-    which is no sum to read), what its true sums give."""
-    problem = worked.instance.problem
-    results = steps_of(problem, worked.instance.values)
-    known = worked.stated | constants_of(problem) | _FREE
-    known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
-    known |= {abs(value) for _, holds, value in worked.sums if holds}
-    return known | set(worked.options)
-
-
 def _strange(found: list[Figure], known: set[Fraction]) -> list[str]:
     """Numbers that are not known; a fraction is where both its parts are."""
     return [
@@ -192,7 +192,7 @@ def _strange(found: list[Figure], known: set[Fraction]) -> list[str]:
 def check_supported(worked: Worked) -> Check:
     """Every number of the trace is stated in the query, or comes out of a true sum."""
     found = worked.said
-    strange = _strange(found, _known(worked))
+    strange = _strange(found, worked.known)
     problems = [f"{text} comes from nowhere" for text in strange]
     return outcome("trace_supported", "trace_unsupported", problems, f"{len(found)} numbers")
 
@@ -240,7 +240,7 @@ def check_answer(worked: Worked) -> Check:
         problems.append(f"does not end in {number(worked.value, 'rational')}")
     elif "\\" not in text:
         found = list(figures(text, language))
-        known = _known(worked) | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
+        known = worked.known | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
         problems += [f"{n} comes from nowhere" for n in _strange(found, known)]
         problems += _wrong_unit(worked, text[found[-1].end :])
     if worked.options:
@@ -261,14 +261,13 @@ def _wrong_unit(worked: Worked, rest: str) -> list[str]:
 def check_options(worked: Worked) -> Check:
     """Four options of one type, form and magnitude, distinct, none within another; the wrong ones
     are what slips of this problem give."""
-    problem, answer = worked.instance.problem, worked.value
+    kind = worked.instance.problem.type
     problems = [] if len(worked.options) == OPTIONS else [f"{len(worked.options)} options"]
-    texts = [number(value, problem.type) for value in worked.options]
+    texts = [number(value, kind) for value in worked.options]
     problems += [f"{a!r} is within {b!r}" for a, b in within(texts)]
-    likely = {*slips(worked.instance), *near_misses(worked.instance)}
-    for text, value in zip(texts, worked.options, strict=True):
-        if value != answer and not (fits(problem, value, answer) and value in likely):
-            problems.append(f"{text} is no slip of this problem")
+    wrong = [value for value in worked.options if value != worked.value]
+    strange = [number(value, kind) for value in unlikely(worked.instance, wrong)]
+    problems += [f"{text} is no slip of this problem" for text in strange]
     return outcome("mcq_options", "mcq_options", problems, " | ".join(texts))
 
 

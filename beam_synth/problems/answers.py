@@ -6,10 +6,11 @@ English the comma is the thousands mark; in the other languages it is the decima
 
 from __future__ import annotations
 
-import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 _NUMBER = re.compile(
     r"(?<![\w/])(?:(?<![\d)])[-−](?=\d))?\d+(?:[.,\u00a0\u202f]\d+)*(?:\s?/\s?\d+(?![\d/]|\.\d))?"
@@ -20,8 +21,7 @@ _INTERVAL = re.compile(r"([\[\](])\s*([^\s;,]+)\s*[;,]\s*([^\s;,]+)\s*([\[\])])"
 _SET = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclasses.dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A number of a text: its value and its place, in characters."""
 
     value: Fraction
@@ -37,6 +37,7 @@ def figures(text: str, language: str = "en") -> Iterator[Figure]:
             yield Figure(value, found.start(), found.end())
 
 
+@functools.lru_cache(maxsize=1 << 14)  # query, trace and answer hold the same numbers
 def number_of(text: str, language: str = "en") -> Fraction | None:
     """The value of one written number or fraction; None where it is none."""
     top, slash, bottom = text.partition("/")

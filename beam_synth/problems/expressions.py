@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from fractions import Fraction
 _MAX_EXPONENT = 64
 _MAX_BITS = 512  # of a numerator or denominator
 _MAX_FACTORIAL = 60
+_HALF = Fraction(1, 2)
 
 
 class ExpressionError(ValueError):
@@ -24,6 +26,7 @@ class ExpressionError(ValueError):
 
 Value = Fraction | str  # names of pools are strings; true and false are 1 and 0
 Values = Mapping[str, Value]
+_Exact = int | Fraction  # whole numbers are computed as such, which is several times faster
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,14 +38,23 @@ class Node:
     number: Fraction = Fraction(0)
     name: str = ""
 
+    @functools.cached_property
+    def exact(self) -> int | Fraction:
+        """`number`, whole where it is."""
+        return _exact(self.number)
 
-def _integer(x: Fraction) -> int:
+
+def _exact(x: Fraction) -> _Exact:
+    return x.numerator if x.denominator == 1 else x
+
+
+def _integer(x: _Exact) -> int:
     if x.denominator != 1:
         raise ExpressionError(f"{x} is no integer")
     return x.numerator
 
 
-def _sqrt(x: Fraction) -> Fraction:
+def _sqrt(x: _Exact) -> Fraction:
     if x < 0:
         raise ExpressionError(f"no root of {x}")
     root = Fraction(math.isqrt(x.numerator), math.isqrt(x.denominator))
@@ -51,8 +63,8 @@ def _sqrt(x: Fraction) -> Fraction:
     return root
 
 
-def _power(a: Fraction, b: Fraction) -> Fraction:
-    if b == Fraction(1, 2):
+def _power(a: _Exact, b: _Exact) -> _Exact:
+    if b == _HALF:
         return _sqrt(a)
     exponent = _integer(b)
     if abs(exponent) > _MAX_EXPONENT or (a == 0 and exponent < 0):
@@ -60,50 +72,56 @@ def _power(a: Fraction, b: Fraction) -> Fraction:
     bits = max(a.numerator.bit_length(), a.denominator.bit_length()) * abs(exponent)
     if bits > 8 * _MAX_BITS:
         raise ExpressionError(f"{a} ** {exponent} is too large")
-    return Fraction(a**exponent)
+    return a**exponent if exponent >= 0 else Fraction(a) ** exponent
 
 
-def _divide(a: Fraction, b: Fraction) -> Fraction:
+def _divide(a: _Exact, b: _Exact) -> _Exact:
     if b == 0:
         raise ExpressionError("division by zero")
-    return a / b
+    return Fraction(a, b) if a % b else a // b
 
 
-def _modulo(a: Fraction, b: Fraction) -> Fraction:
+def _floor_divide(a: _Exact, b: _Exact) -> int:
+    if b == 0:
+        raise ExpressionError("division by zero")
+    return a // b
+
+
+def _modulo(a: _Exact, b: _Exact) -> _Exact:
     if b == 0:
         raise ExpressionError("division by zero")
     return a % b
 
 
-def _factorial(x: Fraction) -> Fraction:
+def _factorial(x: _Exact) -> int:
     n = _integer(x)
     if not 0 <= n <= _MAX_FACTORIAL:
         raise ExpressionError(f"factorial of {n}")
-    return Fraction(math.factorial(n))
+    return math.factorial(n)
 
 
-def _choose(n: Fraction, k: Fraction) -> Fraction:
+def _choose(n: _Exact, k: _Exact) -> int:
     if n < 0 or k < 0 or n > 10**4:
         raise ExpressionError(f"comb({n}, {k})")
-    return Fraction(math.comb(_integer(n), _integer(k)))
+    return math.comb(_integer(n), _integer(k))
 
 
-def _prime(x: Fraction) -> Fraction:
+def _prime(x: _Exact) -> bool:
     n = _integer(x)
-    return Fraction(n > 1 and all(n % d for d in range(2, math.isqrt(n) + 1)))
+    return n > 1 and all(n % d for d in range(2, math.isqrt(n) + 1))
 
 
-def _digits(x: Fraction) -> Fraction:
-    return Fraction(sum(map(int, str(abs(_integer(x))))))
+def _digits(x: _Exact) -> int:
+    return sum(map(int, str(abs(_integer(x)))))
 
 
 # name -> (number of arguments, function)
-FUNCTIONS: dict[str, tuple[int, Callable[..., Fraction]]] = {
-    "gcd": (2, lambda a, b: Fraction(math.gcd(_integer(a), _integer(b)))),
-    "lcm": (2, lambda a, b: Fraction(math.lcm(_integer(a), _integer(b)))),
+FUNCTIONS: dict[str, tuple[int, Callable[..., _Exact]]] = {
+    "gcd": (2, lambda a, b: math.gcd(_integer(a), _integer(b))),
+    "lcm": (2, lambda a, b: math.lcm(_integer(a), _integer(b))),
     "abs": (1, abs),
-    "floor": (1, lambda x: Fraction(math.floor(x))),
-    "ceil": (1, lambda x: Fraction(math.ceil(x))),
+    "floor": (1, math.floor),
+    "ceil": (1, math.ceil),
     "sqrt": (1, _sqrt),
     "factorial": (1, _factorial),
     "comb": (2, _choose),
@@ -111,18 +129,18 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Fraction]]] = {
     "max": (2, max),
     "prime": (1, _prime),
     "digits": (1, _digits),
-    "whole": (1, lambda x: Fraction(x.denominator == 1)),
+    "whole": (1, lambda x: x.denominator == 1),
 }
-_BINARY: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+_BINARY: dict[str, Callable[[_Exact, _Exact], _Exact]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": _divide,
-    "//": lambda a, b: Fraction(math.floor(_divide(a, b))),
+    "//": _floor_divide,
     "%": _modulo,
     "**": _power,
 }
-_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+_COMPARE: dict[str, Callable[[_Exact, _Exact], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -189,25 +207,29 @@ def _node(tree: ast.expr, text: str) -> Node:
 
 def evaluate(node: Node, values: Values) -> Fraction:
     """The exact value. Raises ExpressionError where there is none."""
+    return Fraction(_value(node, values))
+
+
+def _value(node: Node, values: Values) -> _Exact:
     op = node.op
     if op == "number":
-        return node.number
+        return node.exact
     if op == "name":
         value = values.get(node.name)
         if not isinstance(value, Fraction):
             raise ExpressionError(f"{node.name!r} has no value")
-        return value
+        return _exact(value)
     if op == "and":
-        return Fraction(all(evaluate(arg, values) for arg in node.args))
+        return all(_value(arg, values) for arg in node.args)
     if op == "or":
-        return Fraction(any(evaluate(arg, values) for arg in node.args))
-    args = [evaluate(arg, values) for arg in node.args]
+        return any(_value(arg, values) for arg in node.args)
+    args = [_value(arg, values) for arg in node.args]
     if op in _BINARY:
         result = _BINARY[op](*args)
     elif op in _COMPARE:
-        return Fraction(_COMPARE[op](*args))
+        return _COMPARE[op](*args)
     elif op in ("neg", "not"):
-        return -args[0] if op == "neg" else Fraction(not args[0])
+        return -args[0] if op == "neg" else not args[0]
     else:
         result = FUNCTIONS[op][1](*args)
     if max(result.numerator.bit_length(), result.denominator.bit_length()) > 8 * _MAX_BITS:

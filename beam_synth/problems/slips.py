@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from beam_synth.drawing import Draw
@@ -36,15 +36,36 @@ def fits(problem: Problem, value: Fraction, answer: Fraction) -> bool:
 def slips(instance: Instance) -> tuple[Fraction, ...]:
     """What wrong operations and forgotten steps give, each once, in the steps' order."""
     problem, answer = instance.problem, answer_of(instance.problem, instance.values)
-    known = worked(problem, instance.values)
-    found = [*_wrong_operations(instance), *(known[step.name] for step in problem.steps[:-1])]
-    values = [value for value in found if isinstance(value, Fraction)]
-    return tuple(dict.fromkeys(v for v in values if fits(problem, v, answer)))
+    return tuple(v for v in dict.fromkeys(_slipped(instance)) if fits(problem, v, answer))
 
 
 def near_misses(instance: Instance) -> tuple[Fraction, ...]:
     """The answer miscounted: by one, by a given value, by a tenth."""
     problem, answer = instance.problem, answer_of(instance.problem, instance.values)
+    missed = dict.fromkeys(_missed(instance, answer))
+    return tuple(value for value in missed if fits(problem, value, answer))
+
+
+def unlikely(instance: Instance, values: Iterable[Fraction]) -> list[Fraction]:
+    """Those of the values that are neither among the slips nor among the near misses."""
+    problem, answer = instance.problem, answer_of(instance.problem, instance.values)
+    fit = {value for value in values if fits(problem, value, answer)}
+    likely = fit & set(_missed(instance, answer)) if fit else set()
+    if len(likely) < len(fit):
+        likely |= fit & set(_slipped(instance))
+    return [value for value in values if value not in likely]
+
+
+def _slipped(instance: Instance) -> Iterator[Fraction]:
+    yield from _wrong_operations(instance)
+    known = worked(instance.problem, instance.values)
+    for step in instance.problem.steps[:-1]:
+        value = known[step.name]
+        if isinstance(value, Fraction):
+            yield value
+
+
+def _missed(instance: Instance, answer: Fraction) -> list[Fraction]:
     top, bottom = answer.numerator, answer.denominator
     offsets = [Fraction(1), Fraction(2), Fraction(10), Fraction(3), Fraction(5), abs(answer) / 10]
     offsets += [v for v in instance.values.values() if isinstance(v, Fraction)]
@@ -52,7 +73,7 @@ def near_misses(instance: Instance) -> tuple[Fraction, ...]:
     if bottom > 1:
         found += [Fraction(top + i, bottom) for i in (-3, -2, -1, 1, 2, 3)]
         found += [Fraction(top, bottom + i) for i in (-2, -1, 1, 2, 3) if bottom + i > 0]
-    return tuple(dict.fromkeys(value for value in found if fits(problem, value, answer)))
+    return found
 
 
 def _wrong_operations(instance: Instance) -> Iterator[Fraction]:
