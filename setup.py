@@ -17,7 +17,7 @@ EXTRAS = {
     "core": [
         "faiss-cpu>=1.13",
         "lingua-language-detector>=2.1",
-        "math-verify[antlr4_13_2]>=0.9",
+        "math-verify>=0.9",
         "scipy>=1.15",
         "sentencex>=1.0.30",
         "sympy>=1.14",

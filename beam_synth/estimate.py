@@ -99,7 +99,7 @@ def _counts(
     every = _figure([len(t) for t in tasks], found)
     lines = ["", f"passages {passages}", f"tasks    {every}"]
     first = config.first_round(job.tasks.limit)
-    if first is not None:
+    if first is not None and first < every.value:
         lines.append(f"  of which tasks.limit keeps {first:,}")
     if config.followers:
         names = " and ".join(share.method for share in config.followers)

@@ -29,6 +29,7 @@ from beam_synth.files import open_input
 from beam_synth.inputs import InputFile
 from beam_synth.job import Job, parse_job
 from beam_synth.methods import load_method
+from beam_synth.problems.checking import check_problems
 from beam_synth.prompts import Prompts
 from beam_synth.selection import read_list
 
@@ -99,8 +100,9 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     dump = tuple(_listed(job.expand.wikidata, "expand.wikidata"))
     if dump:
         walked(job.expand)
-    for name in job.mixture:
-        load_method(name)
+    methods = [load_method(name) for name in job.mixture]
+    if job.problems or any(method.starts_from == "problem" for method in methods):
+        check_problems(job.problems)
     determining = _determining(job, articles, (*lists, *dump))
     identity = digest(json.dumps(determining, sort_keys=True))
     return Run(path, job, articles, lists, dump, identity, parents)
