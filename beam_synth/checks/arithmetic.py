@@ -8,8 +8,9 @@ unit of one word may follow a number. "=" must hold exactly or as the right side
 from __future__ import annotations
 
 import functools
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import ClassVar
 
@@ -17,12 +18,20 @@ from beam_synth.checks import Check, Exchange, outcome
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})\s?(?P<percent>%)?|(?P<op>[-+−–×*·÷/^()]))")
+_OPENING = re.compile(r"[\d(–−$€£-]")  # what an expression can begin with
 _UNIT = re.compile(r"\s?(?:[^\W\d_]+[²³]?|[€$£°])(?=\s|$|[-+−×*÷/)=≈,.;])")
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")  # "1914–1918" is a span, not a difference
 _ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|[●◐○⚠☐☑✓]")
 _EQUALS = re.compile(r"([=≈])")
 _FRAGMENT_END = re.compile(r"[→∴;※↺]")
 _MAX_EXPONENT = 64
+_PLAIN = str.maketrans("−–×·÷", "--**/")
+_OPERATORS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 
 
 class _Unreadable(ValueError):
@@ -41,7 +50,7 @@ def _tokens(text: str) -> list[str]:
             unit = _UNIT.match(text, at)
             at = unit.end() if unit else at
         elif found:
-            out.append(found["op"].translate(str.maketrans("−–×·÷", "--**/")))
+            out.append(found["op"].translate(_PLAIN))
             at = found.end()
         elif text[at] in "$€£ ":
             at += 1
@@ -100,7 +109,7 @@ class _Parser:
             if b.denominator != 1 or abs(b) > _MAX_EXPONENT or (a == 0 and b < 0):
                 raise _Unreadable("exponent")
             return Fraction(a ** int(b))
-        return {"+": a + b, "-": a - b, "*": a * b}[op] if op != "/" else a / b
+        return _OPERATORS[op](a, b)
 
 
 def evaluate(text: str) -> tuple[Fraction, int]:
@@ -113,12 +122,17 @@ def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
     """The longest readable expression that ends (or begins) the text."""
     words = text.split()
     for cut in range(len(words)):
-        piece = " ".join(words[cut:] if at_end else words[: len(words) - cut])
+        first = words[cut] if at_end else words[0]
+        if not _OPENING.match(first):
+            if at_end:
+                continue
+            return None
+        piece = " ".join(words[cut:] if at_end else words[: len(words) - cut]).rstrip(".,;:")
         try:
-            value, operators = evaluate(piece.rstrip(".,;:"))
+            value, operators = evaluate(piece)
         except _Unreadable:
             continue
-        return value, operators, piece.rstrip(".,;:")
+        return value, operators, piece
     return None
 
 

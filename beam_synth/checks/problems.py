@@ -204,11 +204,16 @@ def check_early(worked: Worked) -> Check:
     if first is None:
         return outcome(name, reason, [], "not named")
     share = first.start / len(trace)
-    line = trace[trace.rfind("\n", 0, first.start) + 1 :].partition("\n")[0]
-    result_of_sum = trace[: first.start].rstrip(" −-")[-1:] in ("=", "≈")
-    sound = result_of_sum and worked.value in derived(line)
-    problems = [] if sound or share >= EARLIEST else [f"the answer stands at {share:.0%}"]
+    late = share >= EARLIEST or _summed(worked, first.start)
+    problems = [] if late else [f"the answer stands at {share:.0%}"]
     return outcome(name, reason, problems, f"at {share:.0%}")
+
+
+def _summed(worked: Worked, at: int) -> bool:
+    """Whether the answer, which stands there, is what a true sum of its line gives."""
+    trace = worked.reasoning
+    line = trace[trace.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    return trace[:at].rstrip(" −-")[-1:] in ("=", "≈") and worked.value in derived(line)
 
 
 def check_reached(worked: Worked) -> Check:

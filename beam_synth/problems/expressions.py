@@ -41,10 +41,11 @@ class Node:
     @functools.cached_property
     def exact(self) -> int | Fraction:
         """`number`, whole where it is."""
-        return _exact(self.number)
+        return exact(self.number)
 
 
-def _exact(x: Fraction) -> _Exact:
+def exact(x: _Exact) -> _Exact:
+    """The number, an int where it is whole."""
     return x.numerator if x.denominator == 1 else x
 
 
@@ -212,26 +213,28 @@ def evaluate(node: Node, values: Values) -> Fraction:
 
 def _value(node: Node, values: Values) -> _Exact:
     op = node.op
-    if op == "number":
-        return node.exact
     if op == "name":
         value = values.get(node.name)
-        if not isinstance(value, Fraction):
+        if not isinstance(value, int | Fraction):
             raise ExpressionError(f"{node.name!r} has no value")
-        return _exact(value)
-    if op == "and":
-        return all(_value(arg, values) for arg in node.args)
-    if op == "or":
-        return any(_value(arg, values) for arg in node.args)
-    args = [_value(arg, values) for arg in node.args]
+        return exact(value)
+    if op == "number":
+        return node.exact
     if op in _BINARY:
-        result = _BINARY[op](*args)
+        left, right = node.args
+        result = _BINARY[op](_value(left, values), _value(right, values))
     elif op in _COMPARE:
-        return _COMPARE[op](*args)
+        left, right = node.args
+        return _COMPARE[op](_value(left, values), _value(right, values))
+    elif op == "and":
+        return all(_value(arg, values) for arg in node.args)
+    elif op == "or":
+        return any(_value(arg, values) for arg in node.args)
     elif op in ("neg", "not"):
-        return -args[0] if op == "neg" else not args[0]
+        inner = _value(node.args[0], values)
+        return -inner if op == "neg" else not inner
     else:
-        result = FUNCTIONS[op][1](*args)
+        result = FUNCTIONS[op][1](*[_value(arg, values) for arg in node.args])
     if max(result.numerator.bit_length(), result.denominator.bit_length()) > 8 * _MAX_BITS:
         raise ExpressionError("the value is too large")
     return result

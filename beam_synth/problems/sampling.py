@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from beam_synth.drawing import Draw
@@ -94,13 +95,18 @@ def _fault(problem: Problem, values: Values, original: bool) -> str:
         return ""
     if answer in _stated(problem, known):
         return f"the answer {answer} stands in the question or in a step before it"
-    if answer == answer_of(problem, problem.original):
+    if answer == _original(problem):
         return f"the answer {answer} is the original's"
     other = second_route(problem, values)
     return "" if other == answer else f"the second route gives {other}, not {answer}"
 
 
-def _stated(problem: Problem, known: Values) -> set[Value]:
+@functools.lru_cache(maxsize=4096)
+def _original(problem: Problem) -> Fraction:
+    return answer_of(problem, problem.original)
+
+
+def _stated(problem: Problem, known: Mapping[str, Value]) -> set[Value]:
     """Numbers that are read before the answer: given ones, constants, earlier results."""
     last = problem.steps[-1].name
     stated = {value for name, value in known.items() if name != last}
@@ -125,7 +131,8 @@ def numbers_of(instance: Instance) -> set[Fraction]:
     return {figure.value for figure in figures(question_of(instance), instance.language)}
 
 
-def constants_of(problem: Problem) -> set[Fraction]:
+@functools.lru_cache(maxsize=4096)
+def constants_of(problem: Problem) -> frozenset[Fraction]:
     """The numbers that stand in the steps themselves."""
     parts = [part for step in problem.steps for part in walk(step.node)]
-    return {part.number for part in parts if part.op == "number"}
+    return frozenset(part.number for part in parts if part.op == "number")

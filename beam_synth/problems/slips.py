@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from beam_synth.drawing import Draw
@@ -46,7 +46,7 @@ def near_misses(instance: Instance) -> tuple[Fraction, ...]:
     return tuple(value for value in missed if fits(problem, value, answer))
 
 
-def unlikely(instance: Instance, values: Iterable[Fraction]) -> list[Fraction]:
+def unlikely(instance: Instance, values: Sequence[Fraction]) -> list[Fraction]:
     """Those of the values that are neither among the slips nor among the near misses."""
     problem, answer = instance.problem, answer_of(instance.problem, instance.values)
     fit = {value for value in values if fits(problem, value, answer)}

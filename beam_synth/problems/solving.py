@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from beam_synth.problems.expressions import ExpressionError, Node, Values, evaluate, parse
+from beam_synth.problems.expressions import ExpressionError, Node, Values, evaluate, exact, parse
 from beam_synth.problems.format import Problem, Search
 
 MOST = 20_000  # combinations that a search may look at
@@ -109,9 +109,10 @@ def symbolic(node: Node) -> Any:
 
 def _enumerate(search: Search, values: Values) -> Fraction:
     budget = [MOST]
+    given: dict[str, Any] = {k: v if isinstance(v, str) else exact(v) for k, v in values.items()}
     found = [
         Fraction(1) if search.of is None else evaluate(search.of, point)
-        for point in _points(search, dict(values), 0, budget)
+        for point in _points(search, given, 0, budget)
     ]
     if search.take in ("count", "sum"):
         return sum(found, Fraction(0))
@@ -132,4 +133,4 @@ def _points(
         return
     name, first, last = search.ranges[depth]
     for k in range(int(evaluate(first, values)), int(evaluate(last, values)) + 1):
-        yield from _points(search, {**values, name: Fraction(k)}, depth + 1, budget)
+        yield from _points(search, {**values, name: k}, depth + 1, budget)
