@@ -12,7 +12,7 @@ import itertools
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,10 +48,14 @@ class Disagreement:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """What came out: rows, checks made again by name, and all that does not agree."""
+    """What came out: rows, checks made again by name, and all that does not agree.
+
+    `unchecked` are the rows, by method, of methods that declare no way to make their checks again.
+    """
 
     rows: int
     checks: Counter[str]
+    unchecked: Counter[str]
     disagreements: tuple[Disagreement, ...]
 
     def __str__(self) -> str:
@@ -59,6 +63,10 @@ class Verified:
         if len(self.disagreements) > _SHOWN:
             lines.append(f"... and {len(self.disagreements) - _SHOWN:,} more")
         lines += [f"  {name:28} {n:>9,}" for name, n in sorted(self.checks.items())]
+        lines += [
+            f"{n:,} rows of {name!r} are not checked: the method declares no `verify`"
+            for name, n in sorted(self.unchecked.items())
+        ]
         total = sum(self.checks.values())
         lines.append(
             f"{self.rows:,} rows, {total:,} checks made again: "
@@ -84,14 +92,13 @@ def verify(path: str) -> Verified:
     chosen = [i for i in data if i["format"] == first or i["path"] in changed]
     with tempfile.TemporaryDirectory() as scratch:
         index = TextIndex.build(files.RunFolder(path), Path(scratch))
-        parts = _in_processes([(path, item["path"], item["format"], index) for item in chosen])
-        checks: Counter[str] = Counter()
-        rows = 0
-        for part in parts:
-            rows += part.rows
-            checks += part.checks
-            found += part.disagreements
-    return Verified(rows, checks, tuple(found))
+        parts = _in_processes([_Shard(path, index, **item) for item in chosen])
+    return Verified(
+        rows=sum(part.rows for part in parts),
+        checks=sum((part.checks for part in parts), Counter()),
+        unchecked=sum((part.unchecked for part in parts), Counter()),
+        disagreements=(*found, *(item for part in parts for item in part.disagreements)),
+    )
 
 
 def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreement]:
@@ -108,47 +115,65 @@ def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreem
             )
 
 
-def _in_processes(jobs: Sequence[tuple[str, str, str, TextIndex]]) -> Iterable[Verified]:
-    workers = min(len(jobs), len(os.sched_getaffinity(0)))
+@dataclasses.dataclass(frozen=True)
+class _Shard:
+    """A shard to verify: a run, its texts, and the shard's line of the manifest."""
+
+    run: str
+    texts: TextIndex
+    path: str
+    config: str
+    format: str
+    records: int
+    bytes: int
+    sha256: str
+
+
+def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
+    workers = min(len(chosen), len(os.sched_getaffinity(0)))
     if workers < 2:
-        return [_verify_shard(*job) for job in jobs]
+        return [_verify_shard(shard) for shard in chosen]
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        return list(pool.map(_verify_shard, *zip(*jobs, strict=True)))
+        return list(pool.map(_verify_shard, chosen))
 
 
 # ---------------------------------------------------------------- one shard
 
 
-def _verify_shard(path: str, file: str, format: str, index: TextIndex) -> Verified:
+def _verify_shard(shard: _Shard) -> Verified:
     """All rows of one shard. A file that cannot be read is a disagreement."""
-    run = files.RunFolder(path)
-    buckets = runs.load_frozen(path).write.shards * runs.BUCKETS_PER_SHARD
-    there = next(iter(files.match(path, "_completed/*/*.parquet")), None)
-    completed = Completed(run, buckets) if there else None
-    checks: Counter[str] = Counter()
+    made = Verified(0, Counter(), Counter(), ())
     found: list[Disagreement] = []
-    number, last = 0, ""
-    texts = index.reader(run)
+    number = 0
     try:
-        with files.open_read(path, file) as handle:
-            rows = shards.read_rows(handle, format)
-            while batch := list(itertools.islice(rows, _BATCH)):
-                written = _outcomes(completed, batch)
-                for row in batch:
-                    number += 1
-                    told = [
-                        *_order(row, last),
-                        *_differences(row, written),
-                        *faults_of(row, texts, checks),
-                    ]
-                    found += [
-                        Disagreement(file, number, row["synth_id"], name, detail)
-                        for name, detail in told
-                    ]
-                    last = row["synth_id"]
+        for number, (row, told) in enumerate(_rows(shard, made), 1):
+            found += [
+                Disagreement(shard.path, number, row["synth_id"], name, detail)
+                for name, detail in told
+            ]
+        if number != shard.records:
+            detail = f"{number:,} rows, the manifest tells of {shard.records:,}"
+            found.append(Disagreement(shard.path, 0, "", "file", detail))
     except (OSError, ValueError, KeyError, BeamSynthError) as error:
-        found.append(Disagreement(file, 0, "", "file", f"cannot be read: {error}"))
-    return Verified(number, checks, tuple(found))
+        found.append(Disagreement(shard.path, 0, "", "file", f"cannot be read: {error}"))
+    return dataclasses.replace(made, rows=number, disagreements=tuple(found))
+
+
+def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, str]]]]:
+    """Each row with (name, what) of all that does not agree."""
+    run = files.RunFolder(shard.run)
+    buckets = runs.load_frozen(shard.run).write.shards * runs.BUCKETS_PER_SHARD
+    there = next(iter(files.match(shard.run, "_completed/*/*.parquet")), None)
+    completed = Completed(run, buckets) if there else None
+    texts, last = shard.texts.reader(run), ""
+    with run.open(shard.path) as handle:
+        rows = shards.read_rows(handle, shard.format)
+        while batch := list(itertools.islice(rows, _BATCH)):
+            written = _outcomes(completed, batch)
+            for row in batch:
+                told = [*_order(row, last), *_differences(row, written)]
+                yield row, [*told, *faults_of(row, texts, made.checks, made.unchecked)]
+                last = row["synth_id"]
 
 
 def _order(row: Row, last: str) -> Iterator[tuple[str, str]]:
@@ -182,10 +207,13 @@ def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[tuple[
         yield "outcome", f"differs from the outcome it was written from: {', '.join(columns)}"
 
 
-def faults_of(row: Row, texts: Texts, made: Counter[str]) -> Iterator[tuple[str, str]]:
-    """(name, what) of each formal check that does not come out as recorded; `made` counts them.
+def faults_of(
+    row: Row, texts: Texts, made: Counter[str], unchecked: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """(name, what) of each formal check that does not come out as recorded.
 
-    What a judge said stays.
+    `made` counts the checks by name, `unchecked` the rows by method that have no `verify`. What a
+    judge said stays.
     """
     recorded = [check for check in row["checks"] if check["kind"] == "formal"]
     name = row["script"].partition("@")[0]
@@ -195,8 +223,7 @@ def faults_of(row: Row, texts: Texts, made: Counter[str]) -> Iterator[tuple[str,
         yield "script", str(error)
         return
     if method.verify is None:
-        if recorded:
-            yield "script", f"the method {name!r} declares no way to make its checks again"
+        unchecked[name] += 1
         return
     again = method.verify(row, texts)
     made.update(check.name for check in again)

@@ -40,7 +40,7 @@ def rows_of(method: str) -> list[Row]:
 
 
 def faults(row: Row) -> list[tuple[str, str]]:
-    return list(faults_of(row, texts_by_hash().__getitem__, Counter()))
+    return list(faults_of(row, texts_by_hash().__getitem__, Counter(), Counter()))
 
 
 METHODS = (

@@ -150,6 +150,23 @@ def test_rows_that_are_out_of_order_doubled_or_invented_are_told(run: Path) -> N
     assert {"order", "outcome"} <= names(verify(str(run)))
 
 
+def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
+    """Of a user's own method, say; they are no disagreement by themselves."""
+    shutil.rmtree(run / "_completed")
+    script = "tests.programs:two_calls@1 beam-synth 0"
+    rewrite(run, lambda rows: [row.update(script=script) for row in rows[:7]] and None)
+    found = verify(str(run))
+    assert found.unchecked == {"tests.programs:two_calls": 7}
+    assert not found.disagreements
+    assert "7 rows of 'tests.programs:two_calls' are not checked" in str(found)
+
+
+def test_rows_that_are_gone_are_told(run: Path) -> None:
+    rewrite(run, lambda rows: rows.pop() and None)
+    (found,) = verify(str(run)).disagreements
+    assert "the manifest tells of" in found.detail
+
+
 def test_a_row_of_an_unknown_method_is_told(run: Path) -> None:
     rewrite(run, lambda rows: rows[0].update(script="nothing@1 beam-synth 0"))
     assert "script" in names(verify(str(run)))
