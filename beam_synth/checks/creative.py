@@ -19,7 +19,7 @@ from beam_synth.checks.suites import trace_checks
 from beam_synth.constraints.base import Constraint
 from beam_synth.constraints.compatibility import compatible
 from beam_synth.constraints.counts import count
-from beam_synth.constraints.folding import fold, lines, words
+from beam_synth.constraints.folding import fold, lines, spellings
 from beam_synth.constraints.nontrivial import LIMIT, chance
 from beam_synth.constraints.sampling import Brief
 from beam_synth.constraints.syllables import SURE
@@ -38,7 +38,7 @@ BY_SYLLABLES = frozenset(("haiku", "alexandrine", "rhopalic"))
 _SHORT = 12  # words of a text that needs one word of its seed; a longer one needs two
 _PREFIX = 5  # letters in which two forms of a word agree
 _QUOTED = re.compile(r"“([^“”\n]*)”")
-_FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(r"\d(?<![\w.].)\d*(?:[.,]\d+)*")
 _ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|“[^“”\n]*”|^\s*(?:[├└]─+\s*)?\d{1,2}[.)]\s", re.MULTILINE)
 
 
@@ -130,15 +130,15 @@ def _check_chance(writing: Writing) -> Check:
 
 def taken_up(text: str, title: str, seed_text: str, language: str) -> list[str]:
     """Content words of the text that the seed has, too, in this or another form."""
-    known = {word.letters[:_PREFIX] for word in words(f"{title} {seed_text}")}
-    found = dict.fromkeys(word.letters for word in words(text))
+    known = {letters[:_PREFIX] for letters in spellings(f"{title} {seed_text}")}
+    found = dict.fromkeys(spellings(text))
     return [w for w in found if is_content(w, language) and w[:_PREFIX] in known]
 
 
 def check_seed(text: str, title: str, seed_text: str, language: str) -> Check:
     """The text takes up words of its seed: one if it is short, else two."""
     found = taken_up(text, title, seed_text, language)
-    wanted = 1 if len(words(text)) < _SHORT else 2
+    wanted = 1 if len(spellings(text)) < _SHORT else 2
     problems = [] if len(found) >= wanted else [f"{len(found)} words of the seed, not {wanted}"]
     return outcome("seed_taken_up", "seed_unused", problems, ", ".join(found[:3]))
 
@@ -157,8 +157,8 @@ def _check_grounded(writing: Writing) -> Check:
     quoted = _QUOTED.findall(writing.reasoning)
     problems = [f"quotes {q!r}" for q in quoted if normalise(q).strip(" …") not in seen]
     problems += [f"counts {n}" for n in _uncounted(writing)]
-    ours = {word.letters for word in words(writing.text) if len(word.letters) > 2}
-    named = ours & {word.letters for word in words(writing.reasoning)}
+    ours = {letters for letters in spellings(writing.text) if len(letters) > 2}
+    named = ours.intersection(spellings(writing.reasoning))
     if len(named) < min(2, len(ours)):
         problems.append("names no words of the text")
     return outcome("trace_grounded", "trace_unsupported", problems, f"{len(named)} words named")
@@ -181,9 +181,9 @@ def _read(writing: Writing) -> set[str]:
 def _counted(writing: Writing) -> set[str]:
     """Of the text: letters of its words, the measures of its lines, its parts; its rules."""
     text = writing.text
-    numbers = {len(word.letters) for word in words(text)}
+    numbers = set(map(len, spellings(text)))
     for line in lines(text):
-        numbers |= {len(words(line.text)), len(fold(line.text)), len(line.text)}
+        numbers |= {len(spellings(line.text)), len(fold(line.text)), len(line.text)}
     numbers |= {count(text, unit, writing.language) for unit in ("word", "letter", "paragraph")}
     numbers |= set(range(1, 1 + len(lines(text))))
     numbers.add(len(writing.brief.constraints))

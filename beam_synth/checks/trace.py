@@ -183,7 +183,7 @@ def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
         _claim(line, masked, a, b, connective, at, within)
         for (a, connective), b, within in zip(cuts, ends, marks, strict=True)
     ]
-    return tuple(claim for claim in claims if claim is not None)
+    return tuple([claim for claim in claims if claim is not None])
 
 
 def _claim(
@@ -196,24 +196,31 @@ def _claim(
     found: Sequence[re.Match[str]],
 ) -> Claim | None:
     begin = a + len(connective)
-    marks = tuple([_mark(mark, at) for mark in found])
-    text = _between(masked, begin, b, found)
+    text = _between(masked, begin, b, found) if found else masked[begin:b]
+    if len(text) > 2 * MAX_CLAIM_WORDS:
+        words = len(_RUN.findall(text))
+        if words > MAX_CLAIM_WORDS:
+            raise TraceError(f"a fragment of {words} words is prose", at + a)
     bare = not _RUN.search(text)
-    words = len(_RUN.findall(text)) if len(text) > 2 * MAX_CLAIM_WORDS else 0
     if bare and connective:
         raise TraceError(f"nothing follows {connective!r}", at + a)
-    if bare and any(mark.family != "entropy" and mark.value not in "!?" for mark in marks):
-        raise TraceError(f"{marks[0].value!r} stands on no claim", at + a)
-    if words > MAX_CLAIM_WORDS:
-        raise TraceError(f"a fragment of {words} words is prose", at + a)
-    if len(marks) > 1 and len({m.value for m in marks if m.family == "verification"}) > 1:
-        raise TraceError("two verification marks on one claim", at + a)
-    if marks and marks[-1].value == "≈" and not masked[found[-1].end() : b].strip():
+    if not found:
+        clean = " ".join(line[begin:b].split())
+        return None if bare else Claim(clean, at + a, at + b, connective, ())
+    marks = tuple([_mark(mark, at) for mark in found])
+    _check_marks(marks, bare, at + a)
+    if marks[-1].value == "≈" and not masked[found[-1].end() : b].strip():
         raise TraceError("nothing follows '≈'", marks[-1].start)
-    if bare and not marks:
-        return None
     clean = " ".join(_between(line, begin, b, found).split())
     return Claim(clean, at + a, at + b, connective, marks)
+
+
+def _check_marks(marks: Sequence[Mark], bare: bool, at: int) -> None:
+    """The marks stand on a claim, `bare` if on none, and only one of them verifies it."""
+    if bare and any(mark.family != "entropy" and mark.value not in "!?" for mark in marks):
+        raise TraceError(f"{marks[0].value!r} stands on no claim", at)
+    if len(marks) > 1 and len({m.value for m in marks if m.family == "verification"}) > 1:
+        raise TraceError("two verification marks on one claim", at)
 
 
 def _between(text: str, begin: int, end: int, marks: Sequence[re.Match[str]]) -> str:
@@ -227,9 +234,11 @@ def _between(text: str, begin: int, end: int, marks: Sequence[re.Match[str]]) ->
 
 def _mark(found: re.Match[str], at: int) -> Mark:
     value = found.group()
-    family = _FAMILY.get(value, "entropy")
-    value = value[3:-1] if family == "entropy" else value
-    return Mark(family, value, at + found.start(), at + found.end())
+    start, end = found.span()
+    family = _FAMILY.get(value)
+    if family is None:
+        return Mark("entropy", value[3:-1], at + start, at + end)
+    return Mark(family, value, at + start, at + end)
 
 
 def _check_trees(steps: list[Step]) -> None:
@@ -237,7 +246,7 @@ def _check_trees(steps: list[Step]) -> None:
     open_: dict[int, int] = {}  # depth -> start of a ├ that waits for its last sibling
     for step in [*steps, None]:
         depth = step.depth if step else 0
-        for deeper in [d for d in open_ if d > depth]:
+        for deeper in [d for d in open_ if d > depth] if open_ else ():
             raise TraceError("a tree does not end with └─", open_[deeper])
         if step and step.branch == "├":
             open_[depth] = step.start
@@ -254,7 +263,7 @@ def _check_headers(steps: list[Step]) -> None:
 
 def _check_conclusion(steps: list[Step], length: int) -> None:
     worked = [step for step in steps if step.claims]
-    concluding = [i for i, s in enumerate(worked) if any(c.connective == "∴" for c in s.claims)]
+    concluding = [i for i, s in enumerate(worked) if "∴" in [c.connective for c in s.claims]]
     if not concluding:
         raise TraceError("no conclusion (∴)", length)
     after = [s for s in worked[concluding[-1] + 1 :] if any(c.text for c in s.claims)]

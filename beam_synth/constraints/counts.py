@@ -6,7 +6,7 @@ import dataclasses
 from typing import ClassVar, Literal
 
 from beam_synth.constraints.base import Constraint, Violation, refuse
-from beam_synth.constraints.folding import fold, lines, stanzas, words
+from beam_synth.constraints.folding import fold, lines, spellings, stanzas, words
 from beam_synth.text import sentences
 
 CountUnit = Literal["word", "letter", "sentence", "line", "paragraph"]
@@ -17,7 +17,7 @@ def count(text: str, unit: str, language: str) -> int:
     """Words and letters as in `folding`; sentences as in `text.sentences` (a line break ends one);
     lines that are not empty; paragraphs parted by empty lines."""
     if unit == "word":
-        return len(words(text))
+        return len(spellings(text))
     if unit == "letter":
         return len(fold(text))
     if unit == "sentence":

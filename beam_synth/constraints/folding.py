@@ -126,11 +126,21 @@ def words(
 ) -> tuple[Word, ...]:
     """W(text), with offsets."""
     pattern = _word_pattern(split_apostrophes, split_hyphens)
-    found = (
-        Word(_fold_word(m.group(), fold_diacritics), m.start(), m.end())
-        for m in pattern.finditer(text)
+    return tuple(
+        [
+            Word(letters, *found.span())
+            for found in pattern.finditer(text)
+            if (letters := _fold_word(found.group(), fold_diacritics))
+        ]
     )
-    return tuple(word for word in found if word.letters)
+
+
+@functools.lru_cache(maxsize=256)
+def spellings(text: str) -> tuple[str, ...]:
+    """The letters of the words of W(text), in order: what is left of `words` without the places,
+    at a third of the cost."""
+    runs = _word_pattern(True, True).findall(text)
+    return tuple([letters for run in runs if (letters := _fold_word(run, True))])
 
 
 @functools.lru_cache(maxsize=64)

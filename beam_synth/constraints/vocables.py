@@ -7,19 +7,22 @@ import itertools
 from typing import ClassVar
 
 from beam_synth.constraints.base import Constraint, Violation, refuse
-from beam_synth.constraints.folding import fold, words
+from beam_synth.constraints.folding import fold, spellings, words
 from beam_synth.constraints.words import function_words
 
 
 def places(text: str, phrase: str) -> list[tuple[int, int]]:
     """Where the words of a phrase stand in the text one after another, folded."""
-    wanted = [word.letters for word in words(phrase)]
-    found = words(text)
+    wanted = spellings(phrase)
+    found = spellings(text)
     n = len(wanted)
+    if not n or wanted[0] not in found:
+        return []
+    at = words(text)
     return [
-        (found[i].start, found[i + n - 1].end)
-        for i in range(len(found) - n + 1)
-        if n and all(found[i + j].letters == wanted[j] for j in range(n))
+        (at[i].start, at[i + n - 1].end)
+        for i, letters in enumerate(found)
+        if letters == wanted[0] and found[i : i + n] == wanted
     ]
 
 
