@@ -42,14 +42,18 @@ MEANING = {
 }
 _SAID = {mark: len(meaning.split()) for mark, meaning in MEANING.items()}
 # Talk that a prose account would leave out.
-_FILLER = re.compile(
-    r"\b(okay|ok|alright|hmm+|so|well|now|wait|actually|let me (think|see|check|start|recall)|"
-    r"let['’]s (see|think|check|start)|let us (see|think)|i (think|need to|should|have to|will|"
-    r"want to|recall that|remember that|know that)|we (need to|should|have to)|first of all|"
-    r"the user (is asking|asks|wants|would like)( to know)?( about| for)?|in order to|basically|"
-    r"as (i|we) (said|noted|saw)|it is (worth noting|important to note) that)\b",
-    re.IGNORECASE,
-)
+_TALK = (
+    "okay", "ok", "alright", "hmm+", "so", "well", "now", "wait", "actually",
+    "let me (?:think|see|check|start|recall)", "let['’]s (?:see|think|check|start)",
+    "let us (?:see|think)",
+    "i (?:think|need to|should|have to|will|want to|recall that|remember that|know that)",
+    "we (?:need to|should|have to)", "first of all",
+    "the user (?:is asking|asks|wants|would like)(?: to know)?(?: about| for)?", "in order to",
+    "basically", "as (?:i|we) (?:said|noted|saw)",
+    "it is (?:worth noting|important to note) that",
+)  # fmt: skip
+# Each begins with its letter, and looks back from there: that scans several times faster.
+_FILLER = re.compile("|".join(rf"{talk[0]}(?<!\w.){talk[1:]}\b" for talk in _TALK))
 _WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
 _BRANCH = re.compile(r"├─|└─")
 _ENTROPY = re.compile(r"⟨H≈[^⟩]*⟩")
@@ -119,7 +123,7 @@ def prose_tokens(trace: str) -> int:
     talk, each mark said in words (`MEANING`)."""
     bare = _ENTROPY.sub(" ", trace)
     total = sum(_SAID[mark] for mark in (*MARK.findall(bare), *_BRANCH.findall(bare)))
-    plain = _FILLER.sub(" ", _INNER.sub(" ", bare)).casefold()
+    plain = _FILLER.sub(" ", _INNER.sub(" ", bare).casefold())
     seen: set[tuple[str, ...]] = set()
     for fragment in _FRAGMENTS.split(plain):
         words = _WORDS.findall(fragment)
