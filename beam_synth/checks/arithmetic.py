@@ -35,7 +35,11 @@ _OPERATORS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 
 class _Unreadable(ValueError):
-    pass
+    """It is no expression; it can be read up to the character `at`, if that is the reason."""
+
+    def __init__(self, at: int | None = None) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 def _tokens(text: str) -> list[str]:
@@ -55,7 +59,7 @@ def _tokens(text: str) -> list[str]:
         elif text[at] in "$€£ ":
             at += 1
         else:
-            raise _Unreadable(text)
+            raise _Unreadable(at)
     return out
 
 
@@ -71,7 +75,7 @@ class _Parser:
     def value(self) -> Fraction:
         result = self._expression(1)
         if self._at != len(self._tokens):
-            raise _Unreadable("rest")
+            raise _Unreadable
         return result
 
     def _peek(self) -> str:
@@ -94,20 +98,20 @@ class _Parser:
         if token == "(":
             inner = self._expression(1)
             if self._peek() != ")":
-                raise _Unreadable("bracket")
+                raise _Unreadable
             self._at += 1
             return inner
         if not token or not token[0].isdigit():
-            raise _Unreadable(token)
+            raise _Unreadable
         return Fraction(token[:-1]) / 100 if token.endswith("%") else Fraction(token)
 
     @staticmethod
     def _apply(op: str, a: Fraction, b: Fraction) -> Fraction:
         if op == "/" and b == 0:
-            raise _Unreadable("division by zero")
+            raise _Unreadable
         if op == "^":
             if b.denominator != 1 or abs(b) > _MAX_EXPONENT or (a == 0 and b < 0):
-                raise _Unreadable("exponent")
+                raise _Unreadable
             return Fraction(a ** int(b))
         return _OPERATORS[op](a, b)
 
@@ -121,16 +125,20 @@ def evaluate(text: str) -> tuple[Fraction, int]:
 def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
     """The longest readable expression that ends (or begins) the text."""
     words = text.split()
-    for cut in range(len(words)):
-        first = words[cut] if at_end else words[0]
-        if not _OPENING.match(first):
-            if at_end:
-                continue
-            return None
-        piece = " ".join(words[cut:] if at_end else words[: len(words) - cut]).rstrip(".,;:")
+    while words:
+        if not _OPENING.match(words[0]):
+            words = words[1:] if at_end else []
+            continue
+        piece = " ".join(words).rstrip(".,;:")
         try:
             value, operators = evaluate(piece)
-        except _Unreadable:
+        except _Unreadable as error:
+            # What cannot be read there cannot in any shorter piece that holds it.
+            if at_end:
+                words = words[1 + piece.count(" ", 0, error.at or 0) :]
+            else:
+                read = len(words) if error.at is None else 1 + piece.count(" ", 0, error.at)
+                words = words[: min(read, len(words) - 1)]
             continue
         return value, operators, piece
     return None
@@ -143,6 +151,8 @@ def equations(text: str) -> tuple[tuple[str, bool, Fraction], ...]:
 
 
 def _equations(text: str) -> Iterator[tuple[str, bool, Fraction]]:
+    if "=" not in text and "≈" not in text:
+        return
     plain = _ASIDE.sub(" ", _RANGE.sub(" to ", text))
     pieces = _EQUALS.split(plain)
     for i in range(1, len(pieces) - 1, 2):

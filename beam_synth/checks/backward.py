@@ -94,6 +94,10 @@ _HIDDEN_IN_RAG = re.compile(
 
 # Every phrase above holds one of these: most traces are read no further.
 _SOURCE_WORDS = ("source", "neighbo", "passages")
+_HIDDEN_WORDS = (
+    "answer", "solution", "focus", "span", "ground truth", "primary", "withheld", "distractor",
+    "gold ", "seed ",
+)  # fmt: skip
 _LEAK_WORDS = (
     "provided", "given", "supplied", "hidden", "privileged", "above", "attached", "gold",
     "expected", "target", "text", "passage", "article", "section", "excerpt", "paragraph",
@@ -162,9 +166,10 @@ def trace_shorter(trace: str) -> Check:
 def leaks(trace: str, *, rag: bool, title: str, query: str) -> list[str]:
     """Mentions of inputs that the reader does not see. The sources of rag are seen; and where the
     query itself asks about a text or a document, the trace may speak of it."""
-    if rag:
-        return [m.group() for m in _HIDDEN_IN_RAG.finditer(trace)]
     said = trace.casefold()
+    if rag:
+        hidden = _HIDDEN_IN_RAG.finditer(trace) if _any_in(_HIDDEN_WORDS, said) else ()
+        return [m.group() for m in hidden]
     found = [m.group() for m in _SOURCES.finditer(trace)] if _any_in(_SOURCE_WORDS, said) else []
     asked = set(re.findall(r"\w+", query.casefold()))
     for match in _LEAKS.finditer(trace) if _any_in(_LEAK_WORDS, said) else ():

@@ -11,6 +11,7 @@ both.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import Any
 
@@ -68,9 +69,9 @@ def votes(text: str) -> dict[str, int]:
     """Language -> how many words of a plain text (`plain`) are function words of it."""
     voters = _voters()
     found = dict.fromkeys(FUNCTION, 0)
-    for word in text.casefold().split():
-        for language in voters.get(word, ()):
-            found[language] += 1
+    known = [voters[word] for word in text.casefold().split() if word in voters]
+    for language in itertools.chain.from_iterable(known):
+        found[language] += 1
     return found
 
 
