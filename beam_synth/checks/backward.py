@@ -10,10 +10,12 @@ from decimal import Decimal
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.arithmetic import derived
 from beam_synth.checks.entailment import claims, sources_support, unsupported, without_refs
-from beam_synth.checks.facts import Fact, fold, numbers
+from beam_synth.checks.facts import Fact, numbers
+from beam_synth.checks.folding import fold
+from beam_synth.checks.notation import TraceError
 from beam_synth.checks.phrases import points_at_text
 from beam_synth.checks.support import Support, support
-from beam_synth.checks.trace import MARK, TraceError, mask_quotes, parse
+from beam_synth.checks.trace import MARK, mask_quotes, parse
 from beam_synth.checks.wordlists import FUNCTION
 from beam_synth.methods.axes import is_lookup
 

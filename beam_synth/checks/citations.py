@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.entailment import new_facts
-from beam_synth.checks.facts import fold
+from beam_synth.checks.folding import fold
 from beam_synth.checks.phrases import declines
 from beam_synth.checks.support import support
 from beam_synth.text import normalise, sentences

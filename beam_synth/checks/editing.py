@@ -14,9 +14,10 @@ from beam_synth.checks.entailment import unsupported
 from beam_synth.checks.facts import numbers
 from beam_synth.checks.forms import lines_of
 from beam_synth.checks.language import language_check
+from beam_synth.checks.notation import TraceError
 from beam_synth.checks.suites import trace_checks
 from beam_synth.checks.support import support
-from beam_synth.checks.trace import TraceError, mask_quotes, parse
+from beam_synth.checks.trace import mask_quotes, parse
 from beam_synth.corruption import Error
 from beam_synth.text import count_words, normalise, occurrences
 

@@ -6,7 +6,8 @@ import functools
 import re
 
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.facts import SHORT, Fact, dates, fold, names, numbers, numerals
+from beam_synth.checks.facts import SHORT, Fact, dates, names, numbers, numerals
+from beam_synth.checks.folding import fold
 from beam_synth.checks.phrases import declines
 from beam_synth.checks.support import Support, support, support_of
 from beam_synth.checks.wordlists import FUNCTION

@@ -10,13 +10,12 @@ are therefore not seen; numbers and dates are seen everywhere.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from beam_synth.checks.folding import WORD, fold, folded_words, text_words
 from beam_synth.checks.wordlists import (
     FUNCTION,
     GERMAN_COMMON,
@@ -29,7 +28,10 @@ from beam_synth.checks.wordlists import (
     WEEKDAYS,
 )
 
-WORD = re.compile(r"[^\W\d_]+")
+__all__ = [
+    "WORD", "Fact", "dates", "fold", "folded_words", "names", "numbers", "numerals", "roman",
+]  # fmt: skip
+
 SPACES = " \u00a0\u202f\u2009"
 # A pattern that begins with what it looks for, and looks back from there, scans several times
 # faster than one that looks back first.
@@ -68,33 +70,6 @@ def _date_pattern(language: str) -> re.Pattern[str]:
         rf"(?:,?\s(?:(?:de|del|of|anno)\s)?(?P<year2>\d{{3,4}})\b)?)",
         re.IGNORECASE,
     )
-
-
-def fold(word: str) -> str:
-    """Case folded, without diacritics: the form in which names are compared."""
-    return word.lower() if word.isascii() else _folded(word)
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _folded(word: str) -> str:
-    word = word.casefold().replace("ł", "l").replace("ø", "o")
-    return "".join(
-        itertools.filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", word))
-    )
-
-
-@functools.lru_cache(maxsize=256)  # several questions are asked of the same texts
-def _words(text: str) -> frozenset[str]:
-    """The words of a text, case folded."""
-    return frozenset(map(str.casefold, WORD.findall(text)))
-
-
-def folded_words(text: str) -> frozenset[str]:
-    """The words of a text, each folded."""
-    words = _words(text)
-    if text.isascii():
-        return words
-    return frozenset([word if word.isascii() else _folded(word) for word in words])
 
 
 class Fact(NamedTuple):
@@ -152,7 +127,7 @@ def numbers(text: str, language: str) -> list[Fact]:
 def numerals(text: str, language: str, least: int = 0) -> list[Fact]:
     """Numbers in words ("seven") from `least` on; compounds are not put together."""
     table, openings = _numeral_words(language, least)
-    if openings.isdisjoint(_words(text)):
+    if openings.isdisjoint(text_words(text)):
         return []
     return [
         Fact("number", m.group(), m.start(), m.end(), values=frozenset({value}))
@@ -183,7 +158,7 @@ def dates(text: str, language: str) -> list[Fact]:
     """Dates with a month: "3 May 1950", "mai 1950", "1950-05-03", "en mai"."""
     facts = []
     forms = MONTHS.get(language, MONTHS["en"])
-    named = not forms.keys().isdisjoint(_words(text))
+    named = not forms.keys().isdisjoint(text_words(text))
     for m in _date_pattern(language).finditer(text) if named else ():
         name = m["month"] or m["month2"]
         given = [m["day"] or m["day2"], m["year"] or m["year2"]]

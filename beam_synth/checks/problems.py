@@ -17,10 +17,10 @@ from beam_synth.checks.suites import trace_checks
 from beam_synth.checks.trace import mask_quotes
 from beam_synth.problems.answers import Figure, agrees, figures
 from beam_synth.problems.expressions import is_arithmetic
-from beam_synth.problems.format import Instance
 from beam_synth.problems.rendering import number, result
 from beam_synth.problems.sampling import answer_of, constants_of, fault, numbers_of, steps_of
 from beam_synth.problems.slips import OPTIONS, unlikely, within
+from beam_synth.problems.templates import Instance
 
 LETTERS = "ABCD"
 # Numbers that a trace may use for its own ends: halves, percent, counting from none.

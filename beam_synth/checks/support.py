@@ -12,16 +12,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from beam_synth.checks.facts import (
-    SPACES,
-    Fact,
-    dates,
-    fold,
-    folded_words,
-    numbers,
-    numerals,
-    roman,
-)
+from beam_synth.checks.facts import SPACES, Fact, dates, numbers, numerals, roman
+from beam_synth.checks.folding import fold, folded_words
 from beam_synth.checks.wordlists import ORDINALS
 
 _RANGE = re.compile(r"(\d(?<!\w.)\d)(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")

@@ -14,13 +14,12 @@ marks is opaque. (SYNTH's trace notation; which sequences count as well-formed i
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from beam_synth.checks import Check, Exchange, outcome
+from beam_synth.checks.notation import Claim, Mark, Step, Trace, TraceError
 
 CONFIDENCE = "●◐○"
 VERIFICATION = "☐☑✓"
@@ -43,64 +42,6 @@ _FAMILY = {
     **dict.fromkeys([*CONFIDENCE, "⚠", "?maybe?"], "confidence"),
     **dict.fromkeys(VERIFICATION, "verification"),
 }
-
-
-class TraceError(ValueError):
-    """The trace does not parse; `position` is in characters."""
-
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(f"{message} (at character {position})")
-        self.position = position
-
-
-class Mark(NamedTuple):
-    family: str  # logic | confidence | verification | entropy
-    value: str  # "→", "?maybe?"; of an entropy mark its number, "0.4"
-    start: int
-    end: int
-
-
-class Claim(NamedTuple):
-    """One fragment between connectives."""
-
-    text: str  # without its marks
-    start: int
-    end: int
-    connective: str  # "" | → ↺ ※ ∴ ;
-    marks: tuple[Mark, ...]
-
-    def has(self, marks: str) -> str:
-        """The first of these marks that the claim bears, or ""."""
-        return next((mark.value for mark in self.marks if mark.value in marks), "")
-
-
-class Step(NamedTuple):
-    """One line: a header, or claims."""
-
-    start: int
-    end: int
-    depth: int  # of its tree branch; 0 outside a tree
-    branch: str  # "" | ├ | └
-    header: str  # text of a header line, else ""
-    claims: tuple[Claim, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Trace:
-    steps: tuple[Step, ...]
-
-    @property
-    def claims(self) -> list[Claim]:
-        return [claim for step in self.steps for claim in step.claims]
-
-    @property
-    def marks(self) -> list[Mark]:
-        return [mark for claim in self.claims for mark in claim.marks]
-
-    @property
-    def conclusion(self) -> Claim | None:
-        """The last claim after ∴."""
-        return next((c for c in reversed(self.claims) if c.connective == "∴"), None)
 
 
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace

@@ -20,10 +20,10 @@ from beam_synth.methods.surface import ANSWER_SCHEMA, clean, quality, turns
 from beam_synth.methods.written import altered, disagreements, drawn, read
 from beam_synth.problems import Instance, load_problems, problem_of
 from beam_synth.problems.expressions import Value
-from beam_synth.problems.format import fingerprint
 from beam_synth.problems.rendering import result
 from beam_synth.problems.sampling import choose, question_of, sample, solution_of
 from beam_synth.problems.slips import distractors
+from beam_synth.problems.templates import fingerprint
 from beam_synth.records import Sample
 
 QUERY_SCHEMA: dict[str, Any] = {

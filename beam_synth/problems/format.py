@@ -27,12 +27,9 @@ type is not the answer's.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import hashlib
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +45,35 @@ from beam_synth.problems.expressions import (
     names,
     parse,
 )
-from beam_synth.problems.pools import POOLS
-from beam_synth.problems.rendering import places, slots
+from beam_synth.problems.rendering import slots
+from beam_synth.problems.templates import (
+    Domain,
+    Instance,
+    Problem,
+    Search,
+    Step,
+    TemplateError,
+    canonical,
+    fingerprint,
+    of_type,
+    read_domain,
+)
 from beam_synth.records import LANGUAGES
 
+__all__ = [
+    "SHIPPED",
+    "Instance",
+    "Problem",
+    "TemplateError",
+    "fingerprint",
+    "load_problems",
+    "of_type",
+    "problem_of",
+    "read",
+    "read_file",
+]
+
 SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "problems"
-_RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?: by (\d+))?")
 _STEP = re.compile(r"([^:|=]+): ([a-z_]\w*) = ([^|]+?)(?: \| ([a-z 0-9]+))?")
 _TYPE = re.compile(r"integer|rational|percent|decimal [1-6]")
 _KEYS = {
@@ -71,101 +91,6 @@ _NEEDED = ("values", "steps", "answer", "type", "check", "text")
 _CHECK_KEYS = ("unknowns", "equations", "given", "search", "where", "take")
 
 
-class TemplateError(ValueError):
-    """A template is wrong; `key` is where."""
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(f"{key}: {message}")
-
-
-@dataclasses.dataclass(frozen=True)
-class Domain:
-    """What a value may be: every `step`-th integer of a range, or one of `choices`."""
-
-    first: int = 0
-    last: int = 0
-    step: int = 1
-    choices: tuple[Value, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.choices) or (self.last - self.first) // self.step + 1
-
-    def at(self, index: int) -> Value:
-        """The value number `index`, from 0."""
-        return self.choices[index] if self.choices else Fraction(self.first + index * self.step)
-
-    def __contains__(self, value: object) -> bool:
-        if self.choices:
-            return value in self.choices
-        if not isinstance(value, Fraction) or value.denominator != 1:
-            return False
-        return self.first <= value <= self.last and (value - self.first) % self.step == 0
-
-
-@dataclasses.dataclass(frozen=True)
-class Step:
-    label: str  # English words
-    name: str
-    node: Node
-    type: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Search:
-    """Route two by enumeration: `ranges` are (name, first, last), nested in this order."""
-
-    ranges: tuple[tuple[str, Node, Node], ...]
-    where: tuple[Node, ...]
-    take: str  # count | sum | min | max
-    of: Node | None
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Problem:
-    """A template. `source` is its YAML object, from which it can be read again."""
-
-    name: str
-    topic: str
-    domains: Mapping[str, Domain]
-    original: Mapping[str, Value]
-    where: tuple[Node, ...]
-    steps: tuple[Step, ...]
-    answer: Node
-    type: str
-    unit: str
-    signed: bool
-    unknowns: tuple[str, ...]
-    equations: tuple[tuple[Node, Node], ...]
-    given: tuple[Node, ...]
-    search: Search | None
-    text: Mapping[str, str]
-    source: Mapping[str, Any]
-
-    def record(self, language: str) -> dict[str, Any]:
-        """The template with its text in one language: what a row keeps of it."""
-        kept = {**self.source, "text": {language: self.text[language]}}
-        return {"name": self.name, "topic": self.topic, "template": kept}
-
-
-@dataclasses.dataclass(frozen=True)
-class Instance:
-    """A problem with values for its slots."""
-
-    problem: Problem
-    language: str
-    values: Mapping[str, Value]
-
-
-def canonical(record: Mapping[str, Any]) -> bytes:
-    """The JSON of `Problem.record` with sorted keys."""
-    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
-
-
-def fingerprint(record: Mapping[str, Any]) -> str:
-    """Hex SHA-256 of a record's canonical JSON."""
-    return hashlib.sha256(canonical(record)).hexdigest()
-
-
 def problem_of(record: Mapping[str, Any]) -> Problem:
     """The problem of a record that `Problem.record` made. Raises TemplateError, KeyError."""
     return _problem_of(canonical(record))
@@ -177,15 +102,6 @@ def _problem_of(raw: bytes) -> Problem:
     return read(record["name"], record["topic"], record["template"])
 
 
-def of_type(value: Fraction, kind: str) -> bool:
-    """Whether a value is of a declared type; a percentage has at most two decimals."""
-    if kind == "rational":
-        return value.denominator <= 10**4
-    decimals = places(value)
-    most = {"integer": 0, "percent": 2}.get(kind, int(kind[-1]) if kind[-1].isdigit() else 0)
-    return decimals is not None and decimals <= most
-
-
 # ---------------------------------------------------------------- reading one template
 
 
@@ -195,7 +111,7 @@ def read(name: str, topic: str, source: Mapping[str, Any]) -> Problem:
     domains: dict[str, Domain] = {}
     original: dict[str, Value] = {}
     for key, told in source["values"].items():
-        domains[key], original[key] = _domain(f"values.{key}", str(told))
+        domains[key], original[key] = read_domain(f"values.{key}", str(told))
     steps, known = _steps(source, set(domains))
     check = source["check"]
     unknowns = tuple(str(n) for n in check.get("unknowns", ()))
@@ -240,32 +156,6 @@ def _check_keys(source: Mapping[str, Any]) -> None:
     needed = "take" if "search" in check else "unknowns"
     if not check.get(needed):
         raise TemplateError(f"check.{needed}", "is missing")
-
-
-def _domain(key: str, told: str) -> tuple[Domain, Value]:
-    """A domain and the original value, from "2..60 by 2 = 12"."""
-    spec, equals, original = (part.strip() for part in told.rpartition("="))
-    if not equals:
-        raise TemplateError(key, f"{told!r} names no original value; write 'domain = value'")
-    found = _RANGE.fullmatch(spec)
-    value: Value
-    if spec in POOLS:
-        domain, value = Domain(choices=POOLS[spec]), original
-    else:
-        try:
-            value = Fraction(original)
-            if found:
-                domain = Domain(int(found[1]), int(found[2]), int(found[3] or 1))
-            else:
-                domain = Domain(choices=tuple(Fraction(part) for part in spec.split(",")))
-        except (ValueError, ZeroDivisionError) as error:
-            raise TemplateError(
-                key, f"{told!r} is no domain{nearest(spec, POOLS)}; write '2..60 by 2 = 12'"
-            ) from error
-    empty = not domain.choices and domain.last < domain.first
-    if domain.step < 1 or empty or value not in domain:
-        raise TemplateError(key, f"the original value {original} does not lie in {spec!r}")
-    return domain, value
 
 
 def _expression(key: str, text: object, known: set[str]) -> Node:

@@ -28,10 +28,11 @@ from beam_synth.problems.expressions import (
     is_arithmetic,
     source,
 )
-from beam_synth.problems.format import Problem, TemplateError, of_type, read
+from beam_synth.problems.format import TemplateError, read
 from beam_synth.problems.sampling import answer_of, sample
 from beam_synth.problems.solving import second_route, solve
 from beam_synth.problems.statements import Statement, Unsupported, read_statement
+from beam_synth.problems.templates import Problem, of_type
 
 TOPIC = "formal mathematics"
 ANSWER = "answer_"

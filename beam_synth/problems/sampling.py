@@ -10,9 +10,9 @@ from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.problems.answers import figures
 from beam_synth.problems.expressions import ExpressionError, Value, Values, evaluate, walk
-from beam_synth.problems.format import Instance, Problem, of_type
 from beam_synth.problems.rendering import fill, solution
 from beam_synth.problems.solving import second_route
+from beam_synth.problems.templates import Instance, Problem, of_type
 
 TRIES = 1000
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.problems.expressions import ExpressionError, Node, Value, evaluate
-from beam_synth.problems.format import Instance, Problem, of_type
 from beam_synth.problems.rendering import number
 from beam_synth.problems.sampling import answer_of, worked
+from beam_synth.problems.templates import Instance, Problem, of_type
 
 OPTIONS = 4
 SPAN = 4  # no option is more than so many times the answer, nor less than that part of it

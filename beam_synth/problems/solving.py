@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from beam_synth.problems.expressions import ExpressionError, Node, Values, evaluate, exact, parse
-from beam_synth.problems.format import Problem, Search
+from beam_synth.problems.templates import Problem, Search
 
 MOST = 20_000  # combinations that a search may look at
 

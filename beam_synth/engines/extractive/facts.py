@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from beam_synth.checks.entailment import claims, content_words
-from beam_synth.checks.facts import Fact, dates, fold, names, numbers
+from beam_synth.checks.facts import Fact, dates, names, numbers
+from beam_synth.checks.folding import fold
 from beam_synth.engines.extractive.languages import Language
 from beam_synth.records import Passage
 from beam_synth.text import occurrences

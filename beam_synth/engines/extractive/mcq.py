@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from beam_synth.checks import Exchange
 from beam_synth.checks.citations import same
-from beam_synth.checks.facts import fold
+from beam_synth.checks.folding import fold
 from beam_synth.checks.mcq import LETTERS, NEAR, also_true, kind_of
 from beam_synth.drawing import Draw
 from beam_synth.engines.extractive.facts import statements
