@@ -20,10 +20,11 @@ import orjson
 
 from beam_synth.checks import POSITIVE, Check, Exchange, Source, outcome
 from beam_synth.checks.anaphora import leans
-from beam_synth.checks.backward import check_unsupported, leaks
+from beam_synth.checks.backward import check_unsupported
 from beam_synth.checks.citations import check_citation_quoted, check_citation_unknown
 from beam_synth.checks.entailment import check_coverage, check_entailment, claims
 from beam_synth.checks.language import check_answer_language, check_query_language
+from beam_synth.checks.leaks import leaks
 from beam_synth.checks.phrases import points_at_text
 from beam_synth.checks.suites import trace_checks
 from beam_synth.checks.support import support_of

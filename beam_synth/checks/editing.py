@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.arithmetic import derived
-from beam_synth.checks.backward import leaks
 from beam_synth.checks.edited import CHECKS, Edit, extracted
 from beam_synth.checks.entailment import unsupported
 from beam_synth.checks.facts import numbers
 from beam_synth.checks.forms import lines_of
 from beam_synth.checks.language import language_check
+from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.suites import trace_checks
 from beam_synth.checks.support import support

@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.arithmetic import derived, equations, evaluate
-from beam_synth.checks.backward import EARLIEST, leaks
+from beam_synth.checks.backward import EARLIEST
 from beam_synth.checks.language import language_check
+from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
 from beam_synth.checks.trace import mask_quotes
 from beam_synth.problems.answers import Figure, agrees, figures
