@@ -208,13 +208,21 @@ def measured(records: Records) -> tuple[dict[str, Costs], dict[str, Costs]]:
             rounds[alone, cost].append(measure(records, cost, alone=alone))
     found = {go: least(rounds[go]) for go in goes}
     alone, in_order = (
-        {name: means_of([*found[cold, whole][name], *found[cold, parts][name]]) for name in SHIPPED}
+        {
+            name: means_of(name, [*found[cold, whole][name], *found[cold, parts][name]])
+            for name in SHIPPED
+        }
         for cold in (True, False)
     )
     return alone, in_order
 
 
-def means_of(found: Sequence[Costs]) -> Costs:
+def aligns(name: str, check: str) -> bool:
+    """Whether a method's check aligns texts; those of a problem look at its numbers alone."""
+    return check in ALIGNS and load_method(name).starts_from != "problem"
+
+
+def means_of(name: str, found: Sequence[Costs]) -> Costs:
     """The mean cost of each part; `checks` is their sum, `aligning` and `formal` its two parts."""
     records = len(found) / 2  # each is there twice, whole and in parts
     mean: Costs = defaultdict(float)
@@ -223,7 +231,7 @@ def means_of(found: Sequence[Costs]) -> Costs:
             mean[part] += cost / records
     checks = {part: cost for part, cost in mean.items() if part not in ("verify", "read")}
     mean["checks"] = sum(checks.values())
-    mean["aligning"] = sum(cost for part, cost in checks.items() if part in ALIGNS)
+    mean["aligning"] = sum(cost for part, cost in checks.items() if aligns(name, part))
     mean["formal"] = mean["checks"] - mean["aligning"]
     return mean
 
@@ -239,7 +247,7 @@ def report(records: Records) -> Iterator[str]:
         yield f"{name}, {len(records.rows[name])} records"
         single = sorted((p for p in means if p not in _SUMS), key=lambda part: -means[part])
         for part in (*_SUMS, *single):
-            mark = "" if part in _SUMS else "  ~ " if part in ALIGNS else "    "
+            mark = "" if part in _SUMS else "  ~ " if aligns(name, part) else "    "
             yield f"  {mark + part:<30} {means[part]:8.3f} {in_order[name].get(part, 0.0):9.3f}"
     shares = load_job(MIXTURE).mixture
     yield f"weighted by the mixture of {MIXTURE}; ~ are the aligning checks"
