@@ -195,3 +195,25 @@ def test_a_language_without_rules_is_a_reject() -> None:
     ]
     for item in recorder.run(swahili):
         assert (item.outcome.kind, item.outcome.reason) == ("rejected", "unsupported_language")
+
+
+def test_a_conversation_that_does_not_fit_is_told_briefly() -> None:
+    """Without the sources and traces of earlier turns; the row keeps them."""
+    recorder, seeds, _ = recorded("multi_turn")
+    longest = max(seeds, key=lambda seed: len(seed.parent["messages"][1]["content"]))  # type: ignore[index]
+    asked: list[str] = []
+
+    def says(prompt: str) -> str:
+        asked.append(prompt)
+        return "not JSON"
+
+    behaviour = recorder.answering()
+    behaviour.says = says
+    scripts.ask(behaviour, [longest])
+    words = len(asked[0].split())
+    behaviour.context = words - 1
+    asked.clear()
+    (item,) = scripts.ask(behaviour, [longest])
+    assert item.outcome.reason == "malformed_answer"  # and not context_too_long
+    assert len(asked) == 3
+    assert "<think>\n" not in asked[0].rpartition("The conversation so far")[2]

@@ -87,8 +87,11 @@ async def multi_turn(seed: Seed, models: Models, draw: Drawer) -> Sample:
             "exercise": conversation.exercise,
             "language": conversation.language,
         }
+        brief = {**told, "messages": briefly(conversation)}  # for a context that does not hold all
         try:
-            asked = await models.generator.ask("multi_turn/query", told, QUERY_SCHEMA)
+            asked = await models.generator.ask(
+                "multi_turn/query", told, QUERY_SCHEMA, shorter=brief
+            )
         except Rejected as error:
             if error.reason != "nothing_to_ask" or turn == 1:
                 raise
@@ -99,8 +102,10 @@ async def multi_turn(seed: Seed, models: Models, draw: Drawer) -> Sample:
         conversation = _with(conversation, kind, focus, {"role": "user", "content": query})
         checks += require(numbered(query_checks(conversation, turn), turn))
 
-        told |= {"query": query, "focus": focus}
-        written = await models.generator.ask("multi_turn/answer", told, ANSWER_SCHEMA)
+        posed = {"query": query, "focus": focus}
+        written = await models.generator.ask(
+            "multi_turn/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**brief, **posed}
+        )
         reasoning, answer = clean(written.data, "reasoning", "answer")
         _, reply = turns(query, reasoning, answer)
         conversation = dataclasses.replace(conversation, messages=(*conversation.messages, reply))
@@ -108,6 +113,14 @@ async def multi_turn(seed: Seed, models: Models, draw: Drawer) -> Sample:
 
     checks += require(conversation_checks(conversation))
     return _sample(seed, conversation, tuple(checks))
+
+
+def briefly(conversation: Conversation) -> list[dict[str, str]]:
+    """The conversation without sources and traces: its first query as it stands, then what was
+    said."""
+    first, *later = conversation.messages
+    said = ({**turn, "content": split(turn["content"])[1]} for turn in later)
+    return [{**first, "content": conversation.query}, *said]
 
 
 def opened(seed: Seed) -> Conversation:
