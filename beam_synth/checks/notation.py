@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import NamedTuple
 
 
@@ -32,7 +33,10 @@ class Claim(NamedTuple):
 
     def has(self, marks: str) -> str:
         """The first of these marks that the claim bears, or ""."""
-        return next((mark.value for mark in self.marks if mark.value in marks), "")
+        for mark in self.marks:
+            if mark.value in marks:
+                return mark.value
+        return ""
 
 
 class Step(NamedTuple):
@@ -50,7 +54,7 @@ class Step(NamedTuple):
 class Trace:
     steps: tuple[Step, ...]
 
-    @property
+    @functools.cached_property
     def claims(self) -> list[Claim]:
         return [claim for step in self.steps for claim in step.claims]
 

@@ -152,7 +152,8 @@ def _claim(
     _check_marks(marks, bare, at + a)
     if marks[-1].value == "≈" and not masked[found[-1].end() : b].strip():
         raise TraceError("nothing follows '≈'", marks[-1].start)
-    clean = " ".join(_between(line, begin, b, found).split())
+    whole = text if line == masked else _between(line, begin, b, found)  # without quotations
+    clean = " ".join(whole.split())
     return Claim(clean, at + a, at + b, connective, marks)
 
 
