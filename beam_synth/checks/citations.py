@@ -53,7 +53,8 @@ def check_citation_unknown(exchange: Exchange) -> Check:
     rest = _REF.sub(" ", exchange.answer)
     problems += [f"malformed reference {m.group()!r}" for m in _TAG.finditer(rest)]
     problems += [f"malformed reference in {c.quote[:40]!r}" for c in cited if _TAG.search(c.quote)]
-    mentioned = {m.group() for text in (rest, exchange.reasoning) for m in _MENTION.finditer(text)}
+    naming = (text for text in (rest, exchange.reasoning) if "source_" in text)
+    mentioned = {tag for text in naming for tag in _MENTION.findall(text)}
     problems += [f"{tag!r} was not given" for tag in sorted(mentioned - given)]
     return outcome("citations_given", "citation_unknown", problems, f"{len(cited)} citations")
 

@@ -283,7 +283,8 @@ def conversation_checks(conversation: Conversation) -> Iterator[Check]:
 def numbered(checks: Iterator[Check], turn: int) -> Iterator[Check]:
     """The checks of one follow-up, which their details name."""
     for check in checks:
-        yield dataclasses.replace(check, detail=f"turn {turn}: {check.detail}".rstrip(": "))
+        detail = f"turn {turn}: {check.detail}".rstrip(": ")
+        yield Check(check.name, check.passed, check.score, detail, check.reason, check.kind)
 
 
 def checks_of(conversation: Conversation) -> Iterator[Check]:

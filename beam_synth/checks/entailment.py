@@ -41,7 +41,7 @@ def claims(text: str, language: str, short: int = SHORT) -> tuple[Fact, ...]:
 
 @functools.lru_cache(maxsize=256)  # several checks ask it of the same texts
 def _claims(text: str, language: str, short: int) -> tuple[Fact, ...]:
-    plain = _SOURCE.sub(" ", text)
+    plain = _SOURCE.sub(" ", text) if "source_" in text else text
     return (
         *names(plain, language, short),
         *dates(plain, language),
