@@ -25,6 +25,7 @@ from beam_synth.errors import BeamSynthError, Refused
 from beam_synth.methods import Row, Texts, load_method
 from beam_synth.outcomes import Completed
 from beam_synth.texts import TextIndex
+from beam_synth.uniformity import LEAST, Places, fits, place_of
 
 _BATCH = 500  # rows looked up and checked at once
 _SCORE = 1e-9  # scores that are further apart differ
@@ -50,12 +51,14 @@ class Disagreement:
 class Verified:
     """What came out: rows, checks made again by name, and all that does not agree.
 
-    `unchecked` are the rows, by method, of methods that declare no way to make their checks again.
+    `unchecked` are the rows, by method, of methods that declare no way to make their checks again;
+    `places` where right answers stand.
     """
 
     rows: int
     checks: Counter[str]
     unchecked: Counter[str]
+    places: Places
     disagreements: tuple[Disagreement, ...]
 
     def __str__(self) -> str:
@@ -66,6 +69,10 @@ class Verified:
         lines += [
             f"{n:,} rows of {name!r} are not checked: the method declares no `verify`"
             for name, n in sorted(self.unchecked.items())
+        ]
+        lines += [
+            f"right answers of {name} at each place equally often: p = {p:.3g}"
+            for name, p in fits(self.places).items()
         ]
         total = sum(self.checks.values())
         lines.append(
@@ -93,11 +100,19 @@ def verify(path: str) -> Verified:
     with tempfile.TemporaryDirectory() as scratch:
         index = TextIndex.build(files.RunFolder(path), Path(scratch))
         parts = _in_processes([_Shard(path, index, **item) for item in chosen])
+    places = sum((part.places for part in parts), Counter())
+    found += [item for part in parts for item in part.disagreements]
+    found += [
+        Disagreement("data", 0, "", name, f"right answers are not spread evenly: p = {p:.1g}")
+        for name, p in fits(places).items()
+        if p < LEAST
+    ]
     return Verified(
         rows=sum(part.rows for part in parts),
         checks=sum((part.checks for part in parts), Counter()),
         unchecked=sum((part.unchecked for part in parts), Counter()),
-        disagreements=(*found, *(item for part in parts for item in part.disagreements)),
+        places=places,
+        disagreements=tuple(found),
     )
 
 
@@ -142,7 +157,7 @@ def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
 
 def _verify_shard(shard: _Shard) -> Verified:
     """All rows of one shard. A file that cannot be read is a disagreement."""
-    made = Verified(0, Counter(), Counter(), ())
+    made = Verified(0, Counter(), Counter(), Counter(), ())
     found: list[Disagreement] = []
     number = 0
     try:
@@ -172,6 +187,8 @@ def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, 
             written = _outcomes(completed, batch)
             for row in batch:
                 told = [*_order(row, last), *_differences(row, written)]
+                if (place := place_of(row)) is not None:
+                    made.places[place] += 1
                 yield row, [*told, *faults_of(row, texts, made.checks, made.unchecked)]
                 last = row["synth_id"]
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from beam_synth.cli import main
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
 from beam_synth.records import SAMPLE_SCHEMA
+from beam_synth.uniformity import LEAST, Places, fits, place_of
 from beam_synth.verification import Verified, verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -159,6 +161,17 @@ def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
     assert found.unchecked == {"tests.programs:two_calls": 7}
     assert not found.disagreements
     assert "7 rows of 'tests.programs:two_calls' are not checked" in str(found)
+
+
+def test_right_answers_that_stand_at_one_place_are_told(made: Path) -> None:
+    found = verify(str(made))
+    assert {name for name, _, _ in found.places} == {"rag", "mcq", "math mcq"}
+    assert all(p > LEAST for p in fits(found.places).values())
+    first: Places = Counter({("mcq", 0, 4): 40, ("rag", 2, 5): 1})
+    assert fits(first)["mcq"] < LEAST < fits(first)["rag"]
+    assert place_of({"exercise": "editing"}) is None
+    for broken in ("", "[]", "{}", '{"key": "A", "options": []}', '{"key": 4, "options": [1, 2]}'):
+        assert place_of({"exercise": "mcq", "constraints": broken}) is None
 
 
 def test_rows_that_are_gone_are_told(run: Path) -> None:
