@@ -99,7 +99,7 @@ def verify(path: str) -> Verified:
     chosen = [i for i in data if i["format"] == first or i["path"] in changed]
     with tempfile.TemporaryDirectory() as scratch:
         index = TextIndex.build(files.RunFolder(path), Path(scratch))
-        parts = _in_processes([_Shard(path, index, **item) for item in chosen])
+        parts = _in_processes([_Shard(path, index, shards.FileInfo(**item)) for item in chosen])
     places = sum((part.places for part in parts), Counter())
     found += [item for part in parts for item in part.disagreements]
     found += [
@@ -136,12 +136,7 @@ class _Shard:
 
     run: str
     texts: TextIndex
-    path: str
-    config: str
-    format: str
-    records: int
-    bytes: int
-    sha256: str
+    info: shards.FileInfo
 
 
 def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
@@ -163,14 +158,14 @@ def _verify_shard(shard: _Shard) -> Verified:
     try:
         for number, (row, told) in enumerate(_rows(shard, made), 1):
             found += [
-                Disagreement(shard.path, number, row["synth_id"], name, detail)
+                Disagreement(shard.info.path, number, row["synth_id"], name, detail)
                 for name, detail in told
             ]
-        if number != shard.records:
-            detail = f"{number:,} rows, the manifest tells of {shard.records:,}"
-            found.append(Disagreement(shard.path, 0, "", "file", detail))
+        if number != shard.info.records:
+            detail = f"{number:,} rows, the manifest tells of {shard.info.records:,}"
+            found.append(Disagreement(shard.info.path, 0, "", "file", detail))
     except (OSError, ValueError, KeyError, BeamSynthError) as error:
-        found.append(Disagreement(shard.path, 0, "", "file", f"cannot be read: {error}"))
+        found.append(Disagreement(shard.info.path, 0, "", "file", f"cannot be read: {error}"))
     return dataclasses.replace(made, rows=number, disagreements=tuple(found))
 
 
@@ -181,8 +176,8 @@ def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, 
     there = next(iter(files.match(shard.run, "_completed/*/*.parquet")), None)
     completed = Completed(run, buckets) if there else None
     texts, last = shard.texts.reader(run), ""
-    with run.open(shard.path) as handle:
-        rows = shards.read_rows(handle, shard.format)
+    with run.open(shard.info.path) as handle:
+        rows = shards.read_rows(handle, shard.info.format)
         while batch := list(itertools.islice(rows, _BATCH)):
             written = _outcomes(completed, batch)
             for row in batch:
