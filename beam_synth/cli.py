@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import beam_synth
-from beam_synth import jobs, runs
+from beam_synth.commands.run import execute, exit_code
 from beam_synth.errors import BeamSynthError, Refused
-from beam_synth.flags import check_flags
-from beam_synth.job import Job
-from beam_synth.launch import execute, exit_code
+from beam_synth.job import loading as jobs
+from beam_synth.job.schema import Job
+from beam_synth.runs import run as runs
+from beam_synth.runs.flags import check_flags
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -173,14 +174,14 @@ def _resume(arguments: argparse.Namespace, flags: list[str]) -> int:
 
 
 def _status(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.status import status
+    from beam_synth.commands.status import status
 
     print(status(arguments.run))
     return 0
 
 
 def _verify(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.verification import verify
+    from beam_synth.commands.verify import verify
 
     found = verify(arguments.run)
     print(found)
@@ -193,21 +194,21 @@ def _start(
     path = arguments.output or str(Path("out") / job.name / str(job.seed))
     started = time.monotonic()
     run = runs.plan_run(job, path, parents)
-    from beam_synth import preflight
+    from beam_synth.commands import check as preflight
 
     preflight.check_engines(job)
     manifest = execute(run, flags, quiet=arguments.quiet)
     if manifest is None:
         print(f"{path}: this run is finished already; nothing to do")
         return 0
-    from beam_synth.summary import summarise
+    from beam_synth.commands.summary import summarise
 
     print(summarise(path, manifest, time.monotonic() - started))
     return 0
 
 
 def _plan(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.estimate import plan
+    from beam_synth.commands.plan import plan
 
     if arguments.sample < 1:
         raise Refused(f"--sample must be at least 1, got {arguments.sample}")
@@ -216,8 +217,8 @@ def _plan(arguments: argparse.Namespace, flags: list[str]) -> int:
 
 
 def _preview(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth import preflight
-    from beam_synth.previewing import show
+    from beam_synth.commands import check as preflight
+    from beam_synth.commands.preview import show
 
     if arguments.n < 1:
         raise Refused(f"-n must be at least 1, got {arguments.n}")
@@ -228,7 +229,7 @@ def _preview(arguments: argparse.Namespace, flags: list[str]) -> int:
 
 
 def _check(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth import preflight
+    from beam_synth.commands import check as preflight
 
     run = runs.plan_run(_load(arguments), "")
     for line in preflight.report(run):

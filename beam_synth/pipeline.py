@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import apache_beam as beam
 
-from beam_synth.accounts import Stages
-from beam_synth.generation import SECOND_STAGE, GenerateConfig
-from beam_synth.planning import PlanConfig
-from beam_synth.runs import Run
+from beam_synth.dataset.accounts import Stages
+from beam_synth.generation.config import SECOND_STAGE, GenerateConfig
+from beam_synth.generation.planning import PlanConfig
+from beam_synth.runs.run import Run
 from transforms.accounting import Stage
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 from transforms.expand import ExpandWithWikidata, SelectCore

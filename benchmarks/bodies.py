@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from beam_synth.drawing import Draw
 from beam_synth.methods import Drawer, Models, Seed, method
-from beam_synth.methods.surface import seed_record
+from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import Sample
 
 BODY_BYTES = 4096

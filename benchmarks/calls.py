@@ -19,13 +19,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
-from beam_synth.generation import GenerateConfig
-from beam_synth.job import Generate, Model
+from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.planning import PlanConfig, Share, pack_lines, plan_passage, task_line
+from beam_synth.job.schema import Generate, Model
 from beam_synth.methods import Drawer, Models, Seed, method
-from beam_synth.methods.surface import seed_record
-from beam_synth.planning import PlanConfig, Share, pack_lines, plan_passage, task_line
+from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import Sample
-from tests import programs
+from tests.doubles import programs
 
 BUCKETS = 8
 TASKS_A_PASSAGE = 200
@@ -55,7 +55,7 @@ def ours(rows: int, window: int, url: str, measured: Measured) -> int:
     """Rows through Beam's RunInference, with outcomes on disk; returns how many passed."""
     import apache_beam as beam
 
-    from beam_synth.flags import LOCAL_RUNNER
+    from beam_synth.runs.flags import LOCAL_RUNNER
     from transforms.generate import Generate as GenerateStage
 
     with tempfile.TemporaryDirectory() as name:

@@ -29,22 +29,27 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import beam_synth.checks
-import beam_synth.constraints
-from beam_synth.checks import Check, Exchange, conversation, creative, editing, mcq, problems
+import beam_synth.materials.constraints
+from beam_synth.checks import Check, Exchange
 from beam_synth.checks.suites import MEMORIZATION, RAG, made
 from beam_synth.drawing import draw
-from beam_synth.jobs import load_job
+from beam_synth.job.loading import load_job
 from beam_synth.methods import SHIPPED, Row, Texts, load_method
-from beam_synth.methods.arithmetic import worked_of
-from beam_synth.methods.creative import writing_of
-from beam_synth.methods.editing import edit_of
-from beam_synth.methods.mcq import choice_of
+from beam_synth.methods.arithmetic import checks as problems
+from beam_synth.methods.arithmetic.program import worked_of
+from beam_synth.methods.editing import checks as editing
+from beam_synth.methods.editing.program import edit_of
+from beam_synth.methods.mcq import checks as mcq
+from beam_synth.methods.mcq.program import choice_of
 from beam_synth.methods.memorization import exchange_of
-from beam_synth.methods.multi_turn import conversation_of
+from beam_synth.methods.multi_turn import checks as conversation
+from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.rag import sources_of
+from beam_synth.methods.writing import checks as creative
+from beam_synth.methods.writing.program import writing_of
 from beam_synth.records import LANGUAGES, Passage
 from benchmarks.extractive import passages_of
-from tests import scripts
+from tests.doubles import scripts
 
 GOAL_MS = 1.0
 ROUNDS = 3  # the least of them counts
@@ -104,7 +109,7 @@ assert SUITES.keys() == SHIPPED.keys(), "a method without its checks"
 def text_caches() -> list[Any]:
     """The caches of the checks that hold what is known of texts."""
     found = []
-    for package in (beam_synth.checks, beam_synth.constraints):
+    for package in (beam_synth.checks, beam_synth.materials.constraints):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             for value in vars(importlib.import_module(module.name)).values():
                 size = value.cache_info().maxsize if hasattr(value, "cache_info") else None
@@ -290,7 +295,7 @@ def main() -> None:
     languages = [arguments.language] if arguments.language else LANGUAGES
     records = all_records(arguments.tasks, languages)
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)  # as `beam_synth.runtime` sets it
+    gc.set_threshold(10_000, 10, 10)  # as `beam_synth.generation.worker` sets it
     measure(records, whole, alone=False)  # patterns are compiled, the language model is loaded
     print("\n".join(report(records)))
 

@@ -27,10 +27,10 @@ import templates
 from beam_synth.drawing import Draw
 from beam_synth.engines.embedders import make_embedder, make_tokenizer, model_folder
 from beam_synth.errors import Rejected
-from beam_synth.job import Model, Passages
-from beam_synth.passages import Limits, split_articles
+from beam_synth.ingestion.wikipedia import decode, parse_article
+from beam_synth.job.schema import Model, Passages
+from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.records import ARTICLE_SCHEMA
-from beam_synth.wikipedia import decode, parse_article
 
 CPU_GOAL = 1.3
 GROUP = 750  # passages that both embed in one go

@@ -22,19 +22,19 @@ from typing import Any
 import numpy as np
 import orjson
 
-from beam_synth.calling import Endpoint, Policy, Stop
+from beam_synth.commands.survey import survey
 from beam_synth.drawing import draw
 from beam_synth.engines.base import Completion, Request
-from beam_synth.engines.extractive import Extractive
-from beam_synth.job import Job
+from beam_synth.generation.calls import Endpoint, Policy, Stop
+from beam_synth.generation.planning import PlanConfig, plan_passage
+from beam_synth.generation.program import Context, Role, Unfinished, run_program
+from beam_synth.generation.window import Window
+from beam_synth.job.schema import Job
 from beam_synth.methods import Seed, load_method
-from beam_synth.planning import PlanConfig, plan_passage
 from beam_synth.records import LANGUAGES, Outcome, Passage
-from beam_synth.runs import plan_run
-from beam_synth.scheduling import Context, Role, Unfinished, run_program
-from beam_synth.survey import survey
-from beam_synth.text import words
-from beam_synth.window import Window
+from beam_synth.rule_engine import Extractive
+from beam_synth.runs.run import plan_run
+from beam_synth.text.sentences import words
 
 METHODS = ("memorization", "rag")
 MARKS = re.compile(r"\?maybe\?|⟨H≈\d\.\d⟩|[→↺※∴●◐○⚠☐☑✓≈├└#]")

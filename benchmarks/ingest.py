@@ -27,12 +27,12 @@ from pathlib import Path
 import orjson
 import pyarrow.parquet as pq
 
-from beam_synth.articles import article_table
 from beam_synth.engines.embedders import make_tokenizer
-from beam_synth.job import Model, Passages
-from beam_synth.passages import Limits, split_articles
+from beam_synth.ingestion.article_files import article_table
+from beam_synth.ingestion.wikipedia import parse_article
+from beam_synth.job.schema import Model, Passages
+from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.records import PASSAGE_SCHEMA, Article
-from beam_synth.wikipedia import parse_article
 
 CPU_GOAL = 1.25
 MEMORY_GOAL = 1.15

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from beam_synth.cli import main as beam_synth
-from beam_synth.inputs import is_url
-from beam_synth.jobs import load_job
-from beam_synth.summary import one_sample
+from beam_synth.commands.summary import one_sample
+from beam_synth.job.loading import load_job
+from beam_synth.storage.inputs import is_url
 
 TRAINING_STEPS = 30
 

@@ -37,11 +37,11 @@ def _run(python: Path, code: str, cwd: Path) -> subprocess.CompletedProcess[str]
 def test_staged_sdist_runs_from_any_folder(clean_python: Path, tmp_path: Path) -> None:
     code = (
         "import beam_synth, transforms, templates, pathlib\n"
-        "from beam_synth.jobs import shipped_jobs, load_job\n"
+        "from beam_synth.job.loading import shipped_jobs, load_job\n"
         "job = load_job('quickstart')\n"
-        "from beam_synth.inputs import expand\n"
+        "from beam_synth.storage.inputs import expand\n"
         "print(len(expand(job.articles, 'articles')), beam_synth.__file__)\n"
-        "from beam_synth.prompts import Prompts\n"
+        "from beam_synth.engines.prompts import Prompts\n"
         "print(Prompts(None).sha256('memorization/query'))\n"
     )
     done = _run(clean_python, code, tmp_path)

@@ -18,8 +18,8 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindows
 
-from beam_synth import duplicates
-from beam_synth.components import Forest
+from beam_synth.corpus import duplicates
+from beam_synth.corpus.components import Forest
 from beam_synth.records import SAMPLE_REF_SCHEMA, pack, unpack
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 

@@ -13,14 +13,14 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beam_synth import expansion, wikidata
 from beam_synth.errors import Rejected
-from beam_synth.expansion import Graph, Items
-from beam_synth.files import open_input
-from beam_synth.job import Core, Expand
-from beam_synth.reading import FileFault, Record, raw_of, read_records
+from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
+from beam_synth.job.schema import Core, Expand
+from beam_synth.knowledge import expansion, wikidata
+from beam_synth.knowledge.expansion import Graph, Items
+from beam_synth.knowledge.selection import in_core, read_list
 from beam_synth.records import Reject, pack, reject, unpack
-from beam_synth.selection import in_core, read_list
+from beam_synth.storage.files import open_input
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 
 CORE = "SelectCore"

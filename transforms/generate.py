@@ -10,10 +10,10 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
-from beam_synth import planning
-from beam_synth.generation import STAGE, BatchResult, GenerateConfig
+from beam_synth.generation import planning
+from beam_synth.generation.config import STAGE, BatchResult, GenerateConfig
+from beam_synth.generation.worker import Runtime, runtime
 from beam_synth.records import pack
-from beam_synth.runtime import Runtime, runtime
 from transforms.accounting import COUNTS, REJECTS, Stage, rejected
 
 METRICS = "metrics"

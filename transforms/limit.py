@@ -10,11 +10,11 @@ import apache_beam as beam
 import numpy as np
 import orjson
 
-from beam_synth import planning
-from beam_synth.files import open_write
-from beam_synth.planning import Histogram
-from beam_synth.progress import PLANNED
+from beam_synth.generation import planning
+from beam_synth.generation.planning import Histogram
 from beam_synth.records import Count, Reject, Task, reject
+from beam_synth.runs.progress import PLANNED
+from beam_synth.storage.files import open_write
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage, total_out
 
 

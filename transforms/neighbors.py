@@ -10,9 +10,9 @@ import apache_beam as beam
 import numpy as np
 import pyarrow.parquet as pq
 
-from beam_synth import vectors
-from beam_synth.files import local_path, open_read, open_write
-from beam_synth.job import Neighbors
+from beam_synth.job.schema import Neighbors
+from beam_synth.knowledge import neighbors as vectors
+from beam_synth.storage.files import local_path, open_read, open_write
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 
 JOIN = "JoinNeighbors"

@@ -14,11 +14,10 @@ import pyarrow.parquet as pq
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from beam_synth import vectors
 from beam_synth.engines.embedders import make_embedder, make_tokenizer
-from beam_synth.files import open_read, open_write
-from beam_synth.job import Model, Passages
-from beam_synth.passages import (
+from beam_synth.job.schema import Model, Passages
+from beam_synth.knowledge import neighbors as vectors
+from beam_synth.knowledge.passages import (
     Limits,
     bucket_tables,
     passages_path,
@@ -27,6 +26,7 @@ from beam_synth.passages import (
     write_passages,
 )
 from beam_synth.records import Reject, pack, reject, unpack
+from beam_synth.storage.files import open_read, open_write
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 
 SPLIT = "SplitPassages"

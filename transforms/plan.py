@@ -10,11 +10,11 @@ from typing import Any
 import apache_beam as beam
 import pyarrow.parquet as pq
 
-from beam_synth import planning
 from beam_synth.drawing import bucket_of
-from beam_synth.files import open_read
-from beam_synth.planning import PlanConfig
+from beam_synth.generation import planning
+from beam_synth.generation.planning import PlanConfig
 from beam_synth.records import Count, Reject, Task, reject, unpack
+from beam_synth.storage.files import open_read
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage, total_out
 
 

@@ -12,13 +12,13 @@ import pyarrow.parquet as pq
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from beam_synth.articles import article_table, newest, partitions, ref_table
 from beam_synth.errors import Rejected
-from beam_synth.files import open_write
-from beam_synth.reading import FileFault, Record, raw_of, read_records
+from beam_synth.ingestion.article_files import article_table, newest, partitions, ref_table
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
+from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
+from beam_synth.ingestion.wikipedia import article_id, parse_article
 from beam_synth.records import Article, Count, Reject, count, pack, reject, unpack
-from beam_synth.splitting import MAX_LINE_BYTES
-from beam_synth.wikipedia import article_id, parse_article
+from beam_synth.storage.files import open_write
 from transforms.accounting import COUNTS, REJECTS, Stage, rejected, stage
 
 OPEN = "OpenFiles"

@@ -19,12 +19,14 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindows
 
-from beam_synth import duplicates, finishing, provenance, rejects, shards
-from beam_synth.accounts import Stages
+from beam_synth.corpus import duplicates
+from beam_synth.dataset import card as provenance
+from beam_synth.dataset import finishing, rejects, shards
+from beam_synth.dataset.accounts import Stages
 from beam_synth.errors import Fault
-from beam_synth.files import list_names
-from beam_synth.inputs import is_url
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Reject, pack, unpack
+from beam_synth.storage.files import list_names
+from beam_synth.storage.inputs import is_url
 from transforms.accounting import COUNTS, REJECTS, Stage, counted
 
 CONFIG = "samples"

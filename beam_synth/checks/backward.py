@@ -10,15 +10,15 @@ from decimal import Decimal
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.arithmetic import derived
 from beam_synth.checks.entailment import claims, sources_support, unsupported, without_refs
-from beam_synth.checks.facts import Fact, numbers
-from beam_synth.checks.folding import fold
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
-from beam_synth.checks.phrases import points_at_text
-from beam_synth.checks.support import Support, support
 from beam_synth.checks.trace import MARK, mask_quotes, parse
-from beam_synth.checks.wordlists import FUNCTION
-from beam_synth.methods.axes import is_lookup
+from beam_synth.methods.shared.axes import is_lookup
+from beam_synth.text.facts import Fact, numbers
+from beam_synth.text.folding import fold
+from beam_synth.text.phrases import points_at_text
+from beam_synth.text.support import Support, support
+from beam_synth.text.wordlists import FUNCTION
 
 LENGTH_BAND = (12, 600)  # words and marks
 EARLIEST = 0.4  # of the trace's characters

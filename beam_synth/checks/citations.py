@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.entailment import new_facts
-from beam_synth.checks.folding import fold
-from beam_synth.checks.phrases import declines
-from beam_synth.checks.support import support
-from beam_synth.text import normalise, sentences
+from beam_synth.text.folding import fold
+from beam_synth.text.phrases import declines
+from beam_synth.text.sentences import normalise, sentences
+from beam_synth.text.support import support
 
 _REF = re.compile(r"<ref name=\"(?P<name>[^\"<>]*)\">(?P<quote>.*?)</ref>", re.DOTALL)
 _TAG = re.compile(r"</?ref\b[^>]*>?")

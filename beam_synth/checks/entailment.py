@@ -6,11 +6,11 @@ import functools
 import re
 
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.facts import SHORT, Fact, dates, names, numbers, numerals
-from beam_synth.checks.folding import fold
-from beam_synth.checks.phrases import declines
-from beam_synth.checks.support import Support, support, support_of
-from beam_synth.checks.wordlists import FUNCTION
+from beam_synth.text.facts import SHORT, Fact, dates, names, numbers, numerals
+from beam_synth.text.folding import fold
+from beam_synth.text.phrases import declines
+from beam_synth.text.support import Support, support, support_of
+from beam_synth.text.wordlists import FUNCTION
 
 _REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
 _ITEM = re.compile(r"(?m)^\s*(?:[-*•–]|\d{1,2}[.)])\s+")

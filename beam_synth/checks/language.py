@@ -17,8 +17,8 @@ from typing import Any
 
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.trace import mask_quotes
-from beam_synth.checks.wordlists import FUNCTION
 from beam_synth.records import LANGUAGES
+from beam_synth.text.wordlists import FUNCTION
 
 # Close relatives, so that a text in one of them is not taken for ours.
 _OTHERS = ("pt", "ca", "cs", "sk", "sv", "da", "ro")

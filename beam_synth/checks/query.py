@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from beam_synth.checks import Check, Exchange, outcome
-from beam_synth.checks.phrases import points_at_text
 from beam_synth.records import Passage
-from beam_synth.text import normalise, occurrences
+from beam_synth.text.phrases import points_at_text
+from beam_synth.text.sentences import normalise, occurrences
 
 
 def _says(text: str, phrase: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from beam_synth.engines.base import Request
-from beam_synth.prompts import Prompts
+from beam_synth.engines.prompts import Prompts
 
 Message = Mapping[str, str]
 

@@ -16,9 +16,9 @@ from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.answers import Json
 from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.messages import as_text, messages_of
+from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Permanent, Refused, Transient, nearest
-from beam_synth.job import Model
-from beam_synth.prompts import Prompts
+from beam_synth.job.schema import Model
 
 _PROBE_SECONDS = 20.0
 _SHOWN = 500  # characters of an error's body

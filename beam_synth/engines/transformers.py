@@ -14,9 +14,9 @@ from typing import Any
 
 from beam_synth.engines.base import Completion, Request, Usage, check_known
 from beam_synth.engines.messages import Message, as_text, messages_of
+from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Permanent, Refused, TooLong
-from beam_synth.job import Model
-from beam_synth.prompts import Prompts
+from beam_synth.job.schema import Model
 
 _OPTIONS = ("batch", "device", "dtype", "revision", "license")
 _SAMPLING = ("max_tokens", "temperature", "top_p", "top_k", "stop", "logprobs")

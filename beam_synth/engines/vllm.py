@@ -10,10 +10,10 @@ from typing import Any
 
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.openai import OpenAI
+from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.servers import Server
 from beam_synth.errors import Refused, Transient, Unusable
-from beam_synth.job import Model
-from beam_synth.prompts import Prompts
+from beam_synth.job.schema import Model
 
 _OWN = ("flags", "env", "python", "start_timeout", "linger")  # the others are those of `openai`
 _MODULE = "vllm.entrypoints.openai.api_server"

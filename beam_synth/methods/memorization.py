@@ -12,11 +12,18 @@ from collections.abc import Iterator
 from beam_synth.checks import Check, Exchange
 from beam_synth.checks.suites import MEMORIZATION, made, run_checks_memorization, run_checks_query
 from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
-from beam_synth.methods.axes import draw_axes
-from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
-from beam_synth.methods.written import altered, axes_of, disagreements, drawn, read, seeds_of
+from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.rereading import (
+    altered,
+    axes_of,
+    disagreements,
+    drawn,
+    read,
+    seeds_of,
+)
+from beam_synth.methods.shared.samples import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
 from beam_synth.records import Sample
-from beam_synth.text import normalise
+from beam_synth.text.sentences import normalise
 
 NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
 

@@ -16,15 +16,15 @@ from typing import Any, TypeVar
 from beam_synth.checks import Check, Exchange, Source, outcome, require
 from beam_synth.checks.entailment import claims, content_words
 from beam_synth.checks.suites import RAG, made, run_checks_query, run_checks_rag
-from beam_synth.checks.support import support
 from beam_synth.drawing import Draw
 from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
-from beam_synth.methods.axes import draw_axes
 from beam_synth.methods.memorization import exchange_of as closed_book_of
-from beam_synth.methods.surface import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
-from beam_synth.methods.written import altered, disagreements, drawn, read, seeds_of
+from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read, seeds_of
+from beam_synth.methods.shared.samples import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
 from beam_synth.records import Passage, Sample
-from beam_synth.text import normalise
+from beam_synth.text.sentences import normalise
+from beam_synth.text.support import support
 
 T = TypeVar("T")
 MOST_SOURCES = 10

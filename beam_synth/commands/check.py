@@ -1,0 +1,61 @@
+"""Refuse a wrong job before any work: engines, endpoints and extras; loads no model."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+from typing import Literal
+
+from beam_synth.engines.embedders import check_embedder
+from beam_synth.engines.prompts import Prompts
+from beam_synth.errors import Refused
+from beam_synth.generation.engines import RULES, check_engine
+from beam_synth.generation.planning import PlanConfig
+from beam_synth.job.schema import Job
+from beam_synth.methods import load_method
+from beam_synth.runs.run import Run
+
+# Modules of the extra `core`, and one of the base that an old environment may lack.
+_CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
+Role = Literal["generator", "judge"]
+
+
+def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
+    """Check every extra, method, engine, endpoint and key that the job needs.
+
+    Returns a line for each, `in_full` also for what the endpoints can do. Raises Refused with the
+    extra to install, or what the endpoint said.
+    """
+    for module in _CORE:
+        if importlib.util.find_spec(module) is None:
+            raise Refused(
+                f"the package {module!r} is not installed; run: pip install 'beam-synth[core]'"
+            )
+    PlanConfig.of_job(job, 1)
+    embedder = job.model("embedder")
+    check_embedder(embedder, job.passages.max_tokens)
+    lines = [f"embedder: {embedder.engine} {embedder.model}".rstrip()]
+    prompts = Prompts(job.prompts)
+    roles: list[Role] = ["generator"]
+    if "judge" in job.models:
+        roles.append("judge")
+        if job.model("judge").engine in RULES:
+            raise Refused(
+                f"models.judge: {job.model('judge').engine!r} makes texts, it judges none"
+            )
+    for role in roles:
+        lines += asyncio.run(
+            check_engine(role, job.model(role), job.generate, prompts, in_full=in_full)
+        )
+    return lines
+
+
+def report(run: Run) -> list[str]:
+    """What `check` prints: the job's inputs, methods and engines, each found to be usable."""
+    total = sum(item.bytes for item in run.articles)
+    lines = [f"articles: {len(run.articles)} files, {total:,} bytes"]
+    lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in (*run.lists, *run.wikidata)]
+    for name, weight in run.job.mixture.items():
+        method = load_method(name)
+        lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
+    return [*lines, *check_engines(run.job, in_full=True), f"the job {run.job.name!r} can start"]

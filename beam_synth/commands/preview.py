@@ -1,0 +1,91 @@
+"""`preview`: real samples from a job's real engines; nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from beam_synth.commands.survey import survey
+from beam_synth.drawing import draw
+from beam_synth.engines.embedders import make_embedder
+from beam_synth.generation import planning
+from beam_synth.generation.config import GenerateConfig, preview, seed_of
+from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample
+from beam_synth.generation.program import Unfinished
+from beam_synth.job.schema import Job
+from beam_synth.knowledge.neighbors import Block, TopK
+from beam_synth.methods import Seed
+from beam_synth.records import Passage
+from beam_synth.runs.run import Run
+
+_ARTICLES = 40
+_PASSAGES = 96  # embedded, so that neighbours are real ones among them
+_TRIES = 4  # tasks run for each sample that is wanted: some end as rejects
+
+
+def show(run: Run, n: int) -> str:
+    """The text that `beam-synth preview` prints: up to `n` samples, and what became of the rest."""
+    plan = PlanConfig.of_job(run.job, run.task_buckets)
+    seeds = _seeds(run, n * _TRIES, plan)
+    config = GenerateConfig.of_job(
+        run.job, run="", passage_buckets=1, task_buckets=run.task_buckets
+    )
+    lines: list[str] = []
+    shown = 0
+    queue = deque(seeds)
+    while queue and shown < n:
+        batch = [queue.popleft() for _ in range(min(n, len(queue)))]
+        for ended in asyncio.run(preview(batch, config)):
+            if isinstance(ended, Unfinished):
+                lines.append(f"--- not finished: {ended.detail}\n")
+            elif ended.outcome.kind != "sample":
+                outcome = ended.outcome
+                lines.append(f"--- {outcome.kind}: {outcome.reason}: {outcome.detail[:300]}\n")
+            elif shown < n:
+                shown += 1
+                row = ended.outcome.samples[0]
+                lines.append(_row(shown, row))
+                queue.extendleft(
+                    seed_of(task, {}, row)
+                    for task in plan_sample(row["synth_id"], row["language"], "", plan)
+                )
+    return "\n".join([*lines, f"{shown} samples; nothing was written"])
+
+
+def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
+    """Tasks of drawn passages, with the nearest of these passages as neighbours."""
+    found = survey(run, _ARTICLES)
+    every = [p for group in found.passages for p in group]
+    passages = draw(run.job.seed, "passages", "preview").sample(every, _PASSAGES)
+    passages.sort(key=lambda p: p.passage_id)
+    near = _neighbors(run.job, passages)
+    by_id = {p.passage_id: p for p in passages}
+    rates = planning.rates(Counter(p.language for p in passages), config)
+    seeds = [
+        seed_of(task, by_id, problems=run.job.problems)
+        for p, ids in zip(passages, near, strict=True)
+        if p.language in rates
+        for task in plan_passage(p.passage_id, p.language, ids, config, rates[p.language])
+    ]
+    return draw(run.job.seed, "tasks", "preview").sample(seeds, n)
+
+
+def _neighbors(job: Job, passages: Sequence[Passage]) -> list[list[str]]:
+    vectors = make_embedder(job.model("embedder")).embed([p.text for p in passages])
+    languages = np.array([p.language for p in passages])
+    block = Block(vectors, np.arange(len(passages)), languages)
+    search = TopK(block, job.neighbors.k, job.neighbors.language)
+    search.add(block)
+    ids = [[passages[row].passage_id for row in rows if row >= 0] for rows in search.rows]
+    return ids
+
+
+def _row(number: int, row: dict[str, object]) -> str:
+    lines = [f"--- sample {number}: {row['exercise']}, {row['language']}, by {row['model']}"]
+    lines.append(f"seed: {row['query_seed_url']}")
+    for key in ("query", "synthetic_reasoning", "synthetic_answer"):
+        lines.append(f"{key}:\n  " + str(row[key]).replace("\n", "\n  "))
+    return "\n".join([*lines, ""])

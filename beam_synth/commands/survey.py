@@ -1,0 +1,189 @@
+"""A drawn sample of a job's articles, split into passages: what `plan` and `preview` look at."""
+
+from __future__ import annotations
+
+import dataclasses
+import heapq
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from beam_synth.drawing import draw
+from beam_synth.engines.embedders import make_tokenizer
+from beam_synth.errors import Refused, Rejected
+from beam_synth.ingestion.article_files import article_table
+from beam_synth.ingestion.reading import Record, read_records
+from beam_synth.ingestion.wikipedia import parse_article, words_of
+from beam_synth.job.schema import Job
+from beam_synth.knowledge import expansion, wikidata
+from beam_synth.knowledge.passages import Limits, split_articles
+from beam_synth.knowledge.selection import in_core, read_list
+from beam_synth.records import Article, Passage
+from beam_synth.runs.run import Run
+from beam_synth.storage.files import open_input
+from beam_synth.storage.inputs import InputFile
+
+_READ_BYTES = 1 << 30  # of input files; more are sampled file by file
+_WALKED_BYTES = 64 << 20  # of a Wikidata dump; over a larger one the walk is left to the run
+
+
+@dataclasses.dataclass(frozen=True)
+class Survey:
+    """What was looked at, and how much there is of it."""
+
+    articles: tuple[Article, ...]
+    passages: tuple[tuple[Passage, ...], ...]  # of each article
+    total: int  # articles that the job is made from, estimated where not all files were read
+    complete: bool  # every article of the job was looked at
+    notes: tuple[str, ...]  # what core and expansion choose, a line each
+
+
+class _Ref(NamedTuple):
+    """An article that was read; `number` is drawn, so that the smallest are a uniform sample."""
+
+    number: float
+    place: tuple[int, int]  # file, record
+    title: str
+    qid: str  # or ""
+    words: int
+
+
+def survey(run: Run, size: int) -> Survey:
+    """Draw `size` of the articles that the job is made from and split them. Loads no model.
+
+    Raises Refused when no article can be read, or none is chosen.
+    """
+    files, share = _drawn_files(run.job, run.articles)
+    refs = [_ref(run.job, place, article) for place, article in _articles(files)]
+    if not refs:
+        raise Refused(
+            "articles: no article with text in the files; `run` would tell why in errors/"
+        )
+    chosen, notes = _chosen(run, refs, share)
+    if not chosen:
+        raise Refused(f"core: none of the {len(refs):,} articles is in {run.job.core.list}")
+    places = {ref.place for ref in heapq.nsmallest(size, chosen)}
+    articles = tuple(article for place, article in _articles(files, places))
+    passages = _split(run.job, articles)
+    complete = share == 1 and len(chosen) <= size
+    return Survey(articles, passages, round(len(chosen) / share), complete, tuple(notes))
+
+
+def _ref(job: Job, place: tuple[int, int], article: Article) -> _Ref:
+    number = draw(job.seed, f"{article.article_id}/{article.revision}", "survey").uniform()
+    return _Ref(number, place, article.title, article.qid, words_of(article))
+
+
+def _drawn_files(job: Job, files: Sequence[InputFile]) -> tuple[list[InputFile], float]:
+    """The files to read and their share of all bytes."""
+    order = draw(job.seed, "files", "survey").shuffled(files)
+    taken: list[InputFile] = []
+    size = 0
+    for item in order:
+        if taken and size + item.bytes > _READ_BYTES:
+            continue
+        taken.append(item)
+        size += item.bytes
+    total = sum(item.bytes for item in files)
+    return sorted(taken, key=lambda item: item.path), size / total if total else 1.0
+
+
+def _articles(
+    files: Sequence[InputFile], places: set[tuple[int, int]] | None = None
+) -> Iterator[tuple[tuple[int, int], Article]]:
+    """The articles in the files, or those of them that lie at `places`."""
+    for at, item in enumerate(files):
+        for n, record in enumerate(_records(item.path)):
+            if places is not None and (at, n) not in places:
+                continue
+            try:
+                yield (at, n), parse_article(record.value)
+            except Rejected:
+                continue
+
+
+def _records(path: str) -> Iterator[Record]:
+    with open_input(path) as handle:
+        for record in read_records(handle, path):
+            if isinstance(record, Record) and not record.reason:
+                yield record
+
+
+# ---------------------------------------------------------------- core and expansion
+
+
+def _chosen(run: Run, refs: Sequence[_Ref], share: float) -> tuple[list[_Ref], list[str]]:
+    """The articles that core and expansion choose, and what to say of it."""
+    core, others = _core(run.job, refs)
+    notes = []
+    if run.job.core.by != "all":
+        notes.append(f"core by {run.job.core.by}: {len(core):,} of the {len(refs):,} articles read")
+    if run.job.expand.wikidata is None or not others:
+        return core, notes
+    if share < 1 or sum(item.bytes for item in run.wikidata) > _WALKED_BYTES:
+        most = min(run.job.expand.budget, round(len(others) / share))
+        notes.append(
+            f"expansion adds at most {most:,} articles, which the figures leave out: the "
+            "articles or the Wikidata dump are too large to walk here"
+        )
+        return core, notes
+    added = _reached(run, core, others)
+    notes.append(f"expansion adds {len(added):,} of the other {len(others):,}")
+    return [*core, *added], notes
+
+
+def _core(job: Job, refs: Sequence[_Ref]) -> tuple[list[_Ref], list[_Ref]]:
+    if job.core.list is None:
+        return list(refs), []
+    with open_input(job.core.list) as handle:
+        entries = read_list(handle, job.core.list, job.core)
+    keys = {"title": [ref.title for ref in refs], "qid": [ref.qid for ref in refs]}
+    schema = pa.schema([("title", pa.string()), ("qid", pa.string())])
+    inside = in_core(pa.table(keys, schema=schema), job.core, entries).to_pylist()
+    core = [ref for ref, is_in in zip(refs, inside, strict=True) if is_in]
+    return core, [ref for ref, is_in in zip(refs, inside, strict=True) if not is_in]
+
+
+def _reached(run: Run, core: Sequence[_Ref], others: Sequence[_Ref]) -> list[_Ref]:
+    """The articles that the run's own walk would add."""
+    config = run.job.expand
+    properties = expansion.walked(config)
+    rows = [
+        row
+        for item in run.wikidata
+        for record in _records(item.path)
+        for row in _items(record, sorted(properties))
+    ]
+    graph = expansion.Graph([pa.Table.from_pylist(rows, wikidata.ITEM_SCHEMA)], properties)
+    words = expansion.words_by_item((ref.qid, ref.words) for ref in others)
+    added, _ = expansion.walk((_item(ref.qid) for ref in core if ref.qid), graph, words, config)
+    return [
+        ref
+        for ref in others
+        if ref.qid and _item(ref.qid) in added and ref.words >= config.min_words
+    ]
+
+
+def _item(qid: str) -> int:
+    return int(qid[1:])
+
+
+def _items(record: Record, properties: Sequence[str]) -> list[dict[str, Any]]:
+    try:
+        return wikidata.rows(record.value, properties)
+    except Rejected:
+        return []
+
+
+# ---------------------------------------------------------------- passages
+
+
+def _split(job: Job, articles: Sequence[Article]) -> tuple[tuple[Passage, ...], ...]:
+    limits = Limits(job.passages.min_words, job.passages.max_tokens)
+    tokenizer = make_tokenizer(job.model("embedder"))
+    table: pa.Table = article_table(articles)
+    rows, sizes = split_articles(table, ["[]"] * len(articles), tokenizer, limits)
+    passages = [Passage.from_row(row) for row in rows.to_pylist()]
+    ends = [sum(sizes[: n + 1]) for n in range(len(sizes))]
+    return tuple(tuple(passages[end - size : end]) for end, size in zip(ends, sizes, strict=True))

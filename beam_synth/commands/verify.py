@@ -1,0 +1,267 @@
+"""`verify`: every check of a finished run made again, from its shards, passages and manifest.
+
+Three things have to agree: the files with the manifest's checksums, each row with the outcome it
+was written from, and each row's recorded checks with the same checks made anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import itertools
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import beam_synth
+from beam_synth.checks import Check
+from beam_synth.commands.positions import LEAST, Places, fits, place_of
+from beam_synth.dataset import shards
+from beam_synth.errors import BeamSynthError, Refused
+from beam_synth.generation.outcomes import Completed
+from beam_synth.knowledge.text_index import TextIndex
+from beam_synth.methods import Row, Texts, load_method
+from beam_synth.runs import run as runs
+from beam_synth.storage import files
+
+_BATCH = 500  # rows looked up and checked at once
+_SCORE = 1e-9  # scores that are further apart differ
+_SHOWN = 20  # disagreements that the report prints
+
+
+@dataclasses.dataclass(frozen=True)
+class Disagreement:
+    """Something that is not as it was recorded; `row` is 1-based, 0 where the file is meant."""
+
+    file: str
+    row: int
+    synth_id: str
+    name: str  # of the check, or of what differs
+    detail: str
+
+    def __str__(self) -> str:
+        place = f"{self.file} row {self.row} ({self.synth_id})" if self.row else self.file
+        return f"{place}: {self.name}: {self.detail}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Verified:
+    """What came out: rows, checks made again by name, and all that does not agree.
+
+    `unchecked` are the rows, by method, of methods that declare no way to make their checks again;
+    `places` where right answers stand.
+    """
+
+    rows: int
+    checks: Counter[str]
+    unchecked: Counter[str]
+    places: Places
+    disagreements: tuple[Disagreement, ...]
+
+    def __str__(self) -> str:
+        lines = [str(found) for found in self.disagreements[:_SHOWN]]
+        if len(self.disagreements) > _SHOWN:
+            lines.append(f"... and {len(self.disagreements) - _SHOWN:,} more")
+        lines += [f"  {name:28} {n:>9,}" for name, n in sorted(self.checks.items())]
+        lines += [
+            f"{n:,} rows of {name!r} are not checked: the method declares no `verify`"
+            for name, n in sorted(self.unchecked.items())
+        ]
+        lines += [
+            f"right answers of {name} at each place equally often: p = {p:.3g}"
+            for name, p in fits(self.places).items()
+        ]
+        total = sum(self.checks.values())
+        lines.append(
+            f"{self.rows:,} rows, {total:,} checks made again: "
+            f"{len(self.disagreements):,} disagreements"
+        )
+        return "\n".join(lines)
+
+
+def verify(path: str) -> Verified:
+    """Verify a finished run. Raises Refused where there is none, or its passages are gone."""
+    manifest = runs.finished(path)
+    if manifest is None:
+        raise Refused(f"{path}: not a finished run (it has no manifest)")
+    if manifest["version"] != beam_synth.__version__:
+        raise Refused(
+            f"{path}: made by version {manifest['version']}, whose checks this version "
+            f"({beam_synth.__version__}) may not have"
+        )
+    found = [*_changed_files(path, manifest)]
+    changed = {item.file for item in found}
+    data = [item for item in manifest["files"] if item["config"] == "samples"]
+    first = min((item["format"] for item in data), key=list(shards.WRITERS).index, default="")
+    chosen = [i for i in data if i["format"] == first or i["path"] in changed]
+    with tempfile.TemporaryDirectory() as scratch:
+        index = TextIndex.build(files.RunFolder(path), Path(scratch))
+        parts = _in_processes([_Shard(path, index, shards.FileInfo(**item)) for item in chosen])
+    places = sum((part.places for part in parts), Counter())
+    found += [item for part in parts for item in part.disagreements]
+    found += [
+        Disagreement("data", 0, "", name, f"right answers are not spread evenly: p = {p:.1g}")
+        for name, p in fits(places).items()
+        if p < LEAST
+    ]
+    return Verified(
+        rows=sum(part.rows for part in parts),
+        checks=sum((part.checks for part in parts), Counter()),
+        unchecked=sum((part.unchecked for part in parts), Counter()),
+        places=places,
+        disagreements=tuple(found),
+    )
+
+
+def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreement]:
+    for item in manifest["files"]:
+        try:
+            with files.open_read(path, item["path"]) as handle:
+                sha256 = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+        except OSError as error:
+            yield Disagreement(item["path"], 0, "", "file", f"cannot be read: {error}")
+            continue
+        if sha256 != item["sha256"]:
+            yield Disagreement(
+                item["path"], 0, "", "file", "its sha256 is not the manifest's: it was changed"
+            )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Shard:
+    """A shard to verify: a run, its texts, and the shard's line of the manifest."""
+
+    run: str
+    texts: TextIndex
+    info: shards.FileInfo
+
+
+def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
+    workers = min(len(chosen), len(os.sched_getaffinity(0)))
+    if workers < 2:
+        return [_verify_shard(shard) for shard in chosen]
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        return list(pool.map(_verify_shard, chosen))
+
+
+# ---------------------------------------------------------------- one shard
+
+
+def _verify_shard(shard: _Shard) -> Verified:
+    """All rows of one shard. A file that cannot be read is a disagreement."""
+    made = Verified(0, Counter(), Counter(), Counter(), ())
+    found: list[Disagreement] = []
+    number = 0
+    try:
+        for number, (row, told) in enumerate(_rows(shard, made), 1):
+            found += [
+                Disagreement(shard.info.path, number, row["synth_id"], name, detail)
+                for name, detail in told
+            ]
+        if number != shard.info.records:
+            detail = f"{number:,} rows, the manifest tells of {shard.info.records:,}"
+            found.append(Disagreement(shard.info.path, 0, "", "file", detail))
+    except (OSError, ValueError, KeyError, BeamSynthError) as error:
+        found.append(Disagreement(shard.info.path, 0, "", "file", f"cannot be read: {error}"))
+    return dataclasses.replace(made, rows=number, disagreements=tuple(found))
+
+
+def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, str]]]]:
+    """Each row with (name, what) of all that does not agree."""
+    run = files.RunFolder(shard.run)
+    buckets = runs.load_frozen(shard.run).write.shards * runs.BUCKETS_PER_SHARD
+    there = next(iter(files.match(shard.run, "_completed/*/*.parquet")), None)
+    completed = Completed(run, buckets) if there else None
+    texts, last = shard.texts.reader(run), ""
+    with run.open(shard.info.path) as handle:
+        rows = shards.read_rows(handle, shard.info.format)
+        while batch := list(itertools.islice(rows, _BATCH)):
+            written = _outcomes(completed, batch)
+            for row in batch:
+                told = [*_order(row, last), *_differences(row, written)]
+                if (place := place_of(row)) is not None:
+                    made.places[place] += 1
+                yield row, [*told, *faults_of(row, texts, made.checks, made.unchecked)]
+                last = row["synth_id"]
+
+
+def _order(row: Row, last: str) -> Iterator[tuple[str, str]]:
+    if row["synth_id"] <= last:
+        yield "order", f"stands after {last}"
+
+
+def _outcomes(completed: Completed | None, rows: Sequence[Row]) -> dict[str, Row] | None:
+    """The samples of the rows' tasks as their outcomes hold them, by id; None where the outcomes
+    were removed."""
+    if completed is None:
+        return None
+    tasks = sorted({row["synth_id"][:32] for row in rows})
+    return {
+        sample["synth_id"]: sample
+        for _, items in completed.lookup(tasks)
+        for item in items
+        for sample in item.outcome.samples
+    }
+
+
+def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[tuple[str, str]]:
+    if written is None:
+        return
+    sample = written.get(row["synth_id"])
+    if sample is None:
+        yield "outcome", "there is no outcome with this sample"
+        return
+    columns = [name for name in sample if row.get(name) != sample[name]]
+    if columns:
+        yield "outcome", f"differs from the outcome it was written from: {', '.join(columns)}"
+
+
+def faults_of(
+    row: Row, texts: Texts, made: Counter[str], unchecked: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """(name, what) of each formal check that does not come out as recorded.
+
+    `made` counts the checks by name, `unchecked` the rows by method that have no `verify`. What a
+    judge said stays.
+    """
+    recorded = [check for check in row["checks"] if check["kind"] == "formal"]
+    name = row["script"].partition("@")[0]
+    try:
+        method = load_method(name)
+    except Refused as error:
+        yield "script", str(error)
+        return
+    if method.verify is None:
+        unchecked[name] += 1
+        return
+    again = method.verify(row, texts)
+    made.update(check.name for check in again)
+    for check in again:
+        if not check.passed:
+            yield check.name, f"fails: {check.detail}"
+    told = [check["name"] for check in recorded]
+    remade = [check for check in again if check.passed or check.name in told]
+    if told != [check.name for check in remade]:
+        yield "checks", f"{len(recorded)} are recorded, {len(again)} were made: {_odd(told, again)}"
+        return
+    for check, found in zip(recorded, remade, strict=True):
+        if found.passed and not _same(check, found):
+            yield found.name, "its recorded result is another one than it gives now"
+
+
+def _odd(told: Sequence[str], again: Sequence[Check]) -> str:
+    names = {*told} ^ {check.name for check in again}
+    return ", ".join(sorted(names)) or "in another order"
+
+
+def _same(recorded: Mapping[str, Any], again: Check) -> bool:
+    return (
+        bool(recorded["passed"])
+        and abs(recorded["score"] - again.score) <= _SCORE
+        and recorded["detail"] == again.detail
+    )

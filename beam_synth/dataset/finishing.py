@@ -1,0 +1,249 @@
+"""The end of a run: accounts checked, rejects merged, card and report written, manifest last.
+
+A run that was stopped gets `status.json` in place of the manifest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, Protocol
+
+import orjson
+
+from beam_synth.dataset import accounts, rejects, report, shards
+from beam_synth.dataset import card as provenance
+from beam_synth.dataset.accounts import Account, Stages
+from beam_synth.errors import Fault
+from beam_synth.records import Count
+from beam_synth.storage.files import STOP_FOLDER
+
+MANIFEST = "manifest.json"
+STATUS = "status.json"
+_SAMPLES = 6  # shown in the report
+_LOOKED_AT = 300  # rows of a file that may be looked at for them
+
+
+class RunFiles(Protocol):
+    """The files of a run, by path relative to it."""
+
+    def open(self, path: str) -> BinaryIO: ...
+
+    def create(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """A handle; the file appears whole when the block ends without an exception."""
+        ...
+
+    def exists(self, path: str) -> bool: ...
+
+    def names(self, folder: str) -> list[str]: ...
+
+    def remove(self, path: str) -> None:
+        """Remove a file or a folder with all in it; nothing happens when there is none."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Results:
+    """What the graph has gathered when every other stage is done."""
+
+    files: Sequence[Mapping[str, Any]]  # fields of shards.FileInfo
+    counts: Sequence[Count]
+    rejects: Sequence[tuple[str, str, str, int]]  # stage, kind, path of a sorted part, records
+    metrics: Sequence[tuple[str, int | float]]
+
+
+def finish(run: RunFiles, results: Results, stages: Stages, context: Mapping[str, Any]) -> str:
+    """Write what makes the run a result; returns the name of the last file written.
+
+    `context` holds job, seed, identity, version, parents and environment. Raises Fault when the
+    accounts are off. Can be called again after it was cut off anywhere.
+    """
+    if run.exists(MANIFEST) and _read(run, MANIFEST)["identity"] == context["identity"]:
+        _clean(run)  # this is a second try, and the first one came this far
+        return MANIFEST
+    found = accounts.accounts(stages, results.counts)
+    reasons = sorted(PurePosixPath(name).stem for name in run.names(STOP_FOLDER))
+    if reasons or any(account.unfinished for account in found):
+        accounts.check(found, stopped=True)
+        for folder in shards.FOLDER.values():
+            run.remove(folder)  # no reader shall take a part for the whole
+        _write_json(run, STATUS, _status(found, reasons, context))
+        run.remove("_tmp")
+        return STATUS
+    accounts.check(found)
+    accounts.check_rejects(found, ((stage, kind, n) for stage, kind, _, n in results.rejects))
+    data = sorted((shards.FileInfo(**info) for info in results.files), key=lambda i: i.path)
+    _check_records(data, found)
+    merged = _merge_rejects(run, results.rejects)
+    _write_about(run, data, found, results.metrics, context)
+    _write_json(run, MANIFEST, _manifest([*data, *merged], found, context))
+    _clean(run)
+    return MANIFEST
+
+
+def _clean(run: RunFiles) -> None:
+    run.remove("_tmp")
+    run.remove(STATUS)
+
+
+def _read(run: RunFiles, path: str) -> Any:
+    with run.open(path) as handle:
+        return orjson.loads(handle.read())
+
+
+def _write_json(run: RunFiles, path: str, value: Any) -> None:
+    with run.create(path) as handle:
+        handle.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _status(
+    found: Sequence[Account], reasons: Sequence[str], context: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "state": "stopped",
+        "reasons": list(reasons),
+        "unfinished": sum(account.unfinished for account in found),
+        "identity": context["identity"],
+        "stages": [account.as_json() for account in found],
+    }
+
+
+def _manifest(
+    files: Iterable[shards.FileInfo], found: Iterable[Account], context: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "files": [dataclasses.asdict(info) for info in files],
+        "stages": [account.as_json() for account in found],
+        **{
+            key: context[key]
+            for key in ("job", "seed", "identity", "version", "parents", "environment")
+        },
+    }
+
+
+def _check_records(data: Iterable[shards.FileInfo], found: Sequence[Account]) -> None:
+    """Every format holds every sample that the last stage counted."""
+    written: dict[str, int] = {}
+    for info in data:
+        written[info.format] = written.get(info.format, 0) + info.records
+    expected = found[-1].out
+    for format, n in sorted(written.items()):
+        if n != expected:
+            raise Fault(f"{format} shards hold {n} records, {found[-1].name} counted {expected}")
+
+
+# ---------------------------------------------------------------- rejects
+
+
+def _merge_rejects(
+    run: RunFiles, parts: Iterable[tuple[str, str, str, int]]
+) -> list[shards.FileInfo]:
+    by_file: dict[str, list[tuple[str, int]]] = {}
+    for stage, kind, path, n in parts:
+        by_file.setdefault(rejects.file_name(kind, stage), []).append((path, n))
+    for folder in rejects.FOLDER.values():
+        for name in run.names(folder):
+            if f"{folder}/{name}" not in by_file:
+                run.remove(f"{folder}/{name}")  # left by an attempt that ended otherwise
+    return [_merge_file(run, target, sorted(found)) for target, found in sorted(by_file.items())]
+
+
+def _merge_file(run: RunFiles, target: str, parts: Sequence[tuple[str, int]]) -> shards.FileInfo:
+    """Merge parts into one file, in several passes where there are many of them."""
+    paths = [path for path, _ in parts]
+    level = 0
+    while len(paths) > rejects.MERGED_AT_ONCE:
+        groups = range(0, len(paths), rejects.MERGED_AT_ONCE)
+        merged = [f"_tmp/merged/{target}.{level}.{start}" for start in groups]
+        for path, start in zip(merged, groups, strict=True):
+            with run.create(path) as handle:
+                _merge_into(run, paths[start : start + rejects.MERGED_AT_ONCE], handle)
+        paths, level = merged, level + 1
+    with run.create(target) as handle:
+        hashing = shards.Hashing(handle)
+        n = _merge_into(run, paths, hashing)
+    if n != sum(count for _, count in parts):
+        raise Fault(f"{target}: {n} records were read back of the {sum(c for _, c in parts)} sent")
+    config = PurePosixPath(target).parent.name
+    return shards.FileInfo(target, config, "jsonl", n, hashing.bytes, hashing.hexdigest())
+
+
+def _merge_into(run: RunFiles, paths: Sequence[str], target: Any) -> int:
+    n = 0
+    with contextlib.ExitStack() as stack:
+        handles = [stack.enter_context(run.open(path)) for path in paths]
+        for data in rejects.merge(handles):
+            target.write(data)
+            n += 1
+    return n
+
+
+# ---------------------------------------------------------------- metrics, card, report
+
+
+def _write_about(
+    run: RunFiles,
+    data: Sequence[shards.FileInfo],
+    found: Sequence[Account],
+    metrics: Iterable[tuple[str, int | float]],
+    context: Mapping[str, Any],
+) -> None:
+    facts, others = provenance.gather(metrics)
+    generation = provenance.nested(others.get("generation", {}))
+    _write_json(run, "metrics.json", _metrics(found, facts, generation))
+    with run.create("README.md") as handle:
+        handle.write(provenance.card(context, facts, found, _configs(data)).encode())
+    with run.create("report.html") as handle:
+        samples = list(_samples(run, data))
+        handle.write(report.render(context, found, facts, generation, samples).encode())
+
+
+def _metrics(
+    found: Iterable[Account], facts: Mapping[str, Any], generation: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "stages": {account.name: account.as_json() for account in found},
+        "samples": {
+            "total": sum(facts.get("language", {}).values()),
+            "words": facts.get("words", {}).get("", 0),
+            "by_exercise": facts.get("exercise", {}),
+            "by_language": facts.get("language", {}),
+            "by_method": facts.get("method", {}),
+            "by_license": facts.get("license", {}),
+        },
+        "models": provenance.models_of(facts),
+        "generation": dict(generation),
+    }
+
+
+def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
+    """Each config's glob, in the first format that `datasets` reads."""
+    globs: dict[str, str] = {}
+    for format in ("parquet", "jsonl"):
+        for info in data:
+            if info.format == format:
+                folder = PurePosixPath(info.path).parent
+                globs.setdefault(info.config, f"{folder}/train-*.{shards.SUFFIX[format]}")
+    return globs
+
+
+def _samples(run: RunFiles, data: Sequence[shards.FileInfo]) -> Iterator[shards.Row]:
+    """Some rows that differ in exercise and language, from the first shards."""
+    first = data[0].format if data else ""
+    seen: set[tuple[str, str]] = set()
+    for info in data:
+        if info.format != first or not info.records:
+            continue
+        with run.open(info.path) as handle:
+            for i, row in enumerate(shards.read_rows(handle, info.format)):
+                if i == _LOOKED_AT or len(seen) == _SAMPLES:
+                    break
+                kind = row["exercise"], row["language"]
+                if kind not in seen:
+                    seen.add(kind)
+                    yield row
+        if len(seen) == _SAMPLES:
+            return

@@ -1,0 +1,214 @@
+"""Shards: deterministic Parquet, TFRecord and JSONL files of samples, and their readers.
+
+Writers take an open binary handle that can only be appended to, and tables of SAMPLE_SCHEMA in
+the order of the shard; the bytes do not depend on how the rows are cut into tables.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, BinaryIO, Protocol
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from beam_synth.dataset.tfrecords import example, parse_example, read_tfrecord, tfrecord
+from beam_synth.errors import Fault
+from beam_synth.records import SAMPLE_SCHEMA
+
+ROW_GROUP = 1000  # rows; all but a shard's last group have as many
+SUFFIX = {"parquet": "parquet", "tfrecord": "tfrecord", "jsonl": "jsonl"}
+FOLDER = {"parquet": "data", "tfrecord": "tfrecord", "jsonl": "jsonl"}
+
+Row = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class FileInfo:
+    """One line of the manifest's `files`; `path` is relative to the run."""
+
+    path: str
+    config: str
+    format: str
+    records: int
+    bytes: int
+    sha256: str
+
+
+def shard_path(format: str, config: str, shard: int, shards: int) -> str:
+    """`data/<config>/train-00000-of-00008.parquet`, relative to the run."""
+    return f"{FOLDER[format]}/{config}/train-{shard:05d}-of-{shards:05d}.{SUFFIX[format]}"
+
+
+# ---------------------------------------------------------------- writing
+
+
+class Hashing:
+    """A write-only handle that counts and hashes what passes through."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+        self._sha256 = hashlib.sha256()
+        self.bytes = 0
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        """Write all of a bytes-like object."""
+        view = memoryview(data)
+        self._handle.write(view.tobytes())
+        self._sha256.update(view)
+        self.bytes += view.nbytes
+        return view.nbytes
+
+    def hexdigest(self) -> str:
+        """SHA-256 of everything written so far."""
+        return self._sha256.hexdigest()
+
+    def tell(self) -> int:
+        """Bytes written so far."""
+        return self.bytes
+
+    def flush(self) -> None:
+        """Flush the handle below."""
+        self._handle.flush()
+
+    def writable(self) -> bool:
+        """True: pyarrow asks."""
+        return True
+
+    def readable(self) -> bool:
+        """False: pyarrow asks."""
+        return False
+
+    def seekable(self) -> bool:
+        """False: pyarrow asks."""
+        return False
+
+    def close(self) -> None:
+        """Mark as closed; whoever opened the handle below closes it."""
+        self.closed = True
+
+
+class Writer(Protocol):
+    """Appends rows to one shard; `close` completes the file but leaves the handle open."""
+
+    def write(self, table: pa.Table) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class ParquetShard:
+    """Parquet with zstd and row groups of a fixed number of rows."""
+
+    def __init__(self, handle: Hashing, schema: pa.Schema = SAMPLE_SCHEMA) -> None:
+        self._rest = schema.empty_table()
+        self._writer = pq.ParquetWriter(handle, schema, compression="zstd", version="2.6")
+
+    def write(self, table: pa.Table) -> None:
+        rows = pa.concat_tables([self._rest, table])
+        whole = len(rows) - len(rows) % ROW_GROUP
+        for start in range(0, whole, ROW_GROUP):
+            self._group(rows.slice(start, ROW_GROUP))
+        self._rest = rows.slice(whole)
+
+    def _group(self, rows: pa.Table) -> None:
+        self._writer.write_table(rows.combine_chunks(), row_group_size=ROW_GROUP)
+
+    def close(self) -> None:
+        if len(self._rest):
+            self._group(self._rest)
+        self._writer.close()
+
+
+class TFRecordShard:
+    """TFRecord of tf.Example."""
+
+    def __init__(self, handle: Hashing, schema: pa.Schema = SAMPLE_SCHEMA) -> None:
+        self._handle = handle
+        self._schema = schema
+
+    def write(self, table: pa.Table) -> None:
+        for row in table.to_pylist():
+            self._handle.write(tfrecord(example(row, self._schema)))
+
+    def close(self) -> None:
+        """Nothing follows the last record."""
+
+
+class JsonlShard:
+    """One JSON object a line, keys in the schema's order."""
+
+    def __init__(self, handle: Hashing) -> None:
+        self._handle = handle
+
+    def write(self, table: pa.Table) -> None:
+        for row in table.to_pylist():
+            self._handle.write(orjson.dumps(row) + b"\n")
+
+    def close(self) -> None:
+        """Nothing follows the last line."""
+
+
+WRITERS: dict[str, Callable[[Hashing], Writer]] = {
+    "parquet": ParquetShard,
+    "tfrecord": TFRecordShard,
+    "jsonl": JsonlShard,
+}
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
+    """Stream the rows of one shard, in order; `format` as in the manifest."""
+    if format == "parquet":
+        for batch in pq.ParquetFile(handle).iter_batches(batch_size=ROW_GROUP):
+            yield from batch.to_pylist()
+    elif format == "tfrecord":
+        yield from map(parse_example, read_tfrecord(handle))
+    elif format == "jsonl":
+        yield from map(orjson.loads, handle)
+    else:
+        raise Fault(f"there is no reader for the format {format!r}")
+
+
+# ---------------------------------------------------------------- outcome files
+
+
+def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
+    """The rows of the asked samples in one outcome file; `file` is its name, for messages.
+
+    Where the file holds several outcomes of a task, the one of the smallest content hash counts.
+    Raises Fault where a sample is not there.
+    """
+    wanted = set(synth_ids)
+    table = pq.read_table(handle, columns=["task_id", "outcome", "content_hash"])
+    tasks = pa.array(sorted({synth_id[:32] for synth_id in wanted}), pa.string())
+    table = table.filter(pc.is_in(table["task_id"], value_set=tasks)).sort_by("content_hash")
+    rows: dict[str, Row] = {}
+    seen: set[str] = set()
+    for task_id, outcome in zip(
+        table["task_id"].to_pylist(), table["outcome"].to_pylist(), strict=True
+    ):
+        if task_id not in seen:
+            seen.add(task_id)
+            samples = orjson.loads(outcome)["samples"]
+            rows.update((row["synth_id"], row) for row in samples if row["synth_id"] in wanted)
+    if missing := wanted - rows.keys():
+        raise Fault(f"{file}: {len(missing)} samples are missing, such as {min(missing)}")
+    return rows
+
+
+def rows_of(
+    refs: Mapping[str, Sequence[str]], open_file: Callable[[str], IO[bytes]]
+) -> dict[str, Row]:
+    """The rows of samples named by outcome file (file -> ids), each file opened once."""
+    rows: dict[str, Row] = {}
+    for file in sorted(refs):
+        with open_file(file) as handle:
+            rows.update(sample_rows(handle, refs[file], file))
+    return rows

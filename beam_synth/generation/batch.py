@@ -1,0 +1,245 @@
+"""Drives the programs of a batch concurrently on one event loop.
+
+A `Driver` keeps a number of programs running, without a barrier, and hands their outcomes to a
+`Flusher`, which brings them to disk by number and by time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from beam_synth.generation.calls import Policy, Stop
+from beam_synth.generation.outcomes import Finished
+from beam_synth.generation.program import Unfinished
+from beam_synth.methods import Seed
+from beam_synth.records import Task
+
+_BROKE = "internal_error"
+
+
+class Flusher:
+    """Gathers outcomes and writes them after `rows` of them or `seconds`, whichever is first.
+
+    `write` runs in a thread, one at a time; while it runs, programs go on, and those that
+    finish a whole flush ahead of it wait.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[list[Finished]], None],
+        rows: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._write = write
+        self._rows = rows
+        self._seconds = seconds
+        self._clock = clock
+        self._buffer: list[Finished] = []
+        self._since = 0.0  # when the first of the buffer came
+        self._lock = asyncio.Lock()
+
+    async def put(self, item: Finished) -> None:
+        """Take one outcome; flushes when that is due."""
+        if not self._buffer:
+            self._since = self._clock()
+        self._buffer.append(item)
+        if self._due():
+            await self.flush(only_if_due=True)
+
+    def _due(self) -> bool:
+        full = len(self._buffer) >= self._rows
+        return full or (bool(self._buffer) and self._clock() - self._since >= self._seconds)
+
+    async def flush(self, only_if_due: bool = False) -> None:
+        """Write what is there."""
+        async with self._lock:
+            if not self._buffer or (only_if_due and not self._due()):
+                return
+            items, self._buffer = self._buffer, []
+            await asyncio.to_thread(self._write, items)
+
+    async def tick(self) -> None:
+        """Wait a while, then flush if that is due: for when no program finishes."""
+        await asyncio.sleep(self._seconds)
+        await self.flush(only_if_due=True)
+
+
+class Feed:
+    """A batch's tasks in order, their texts attached chunk by chunk, one chunk ahead."""
+
+    def __init__(
+        self, tasks: Sequence[Task], attach: Callable[[Sequence[Task]], list[Seed]], chunk: int
+    ) -> None:
+        self._chunks = deque(tasks[i : i + chunk] for i in range(0, len(tasks), chunk))
+        self._attach = attach
+        self._ready: deque[Seed] = deque()
+        self._coming: tuple[Sequence[Task], asyncio.Future[list[Seed]]] | None = None
+        self._lock = asyncio.Lock()
+
+    async def next(self) -> Seed | None:
+        """The next task with its texts, None after the last."""
+        while not self._ready:
+            async with self._lock:
+                if self._ready:
+                    break
+                if self._coming is None:
+                    self._prefetch()
+                if self._coming is None:
+                    return None
+                self._ready.extend(await self._coming[1])
+                self._coming = None
+                self._prefetch()
+        return self._ready.popleft()
+
+    def _prefetch(self) -> None:
+        if self._chunks:
+            chunk = self._chunks.popleft()
+            # Starts at once in its thread, even while programs that never wait hold the loop.
+            future = asyncio.get_running_loop().run_in_executor(None, self._attach, chunk)
+            self._coming = (chunk, future)
+
+    async def close(self) -> list[Task]:
+        """End; returns the tasks that were not handed out."""
+        rest = [seed.task for seed in self._ready]
+        if self._coming is not None:
+            rest += self._coming[0]
+            await asyncio.gather(self._coming[1], return_exceptions=True)
+        return rest + [task for chunk in self._chunks for task in chunk]
+
+
+class Broken:
+    """Holds a method's exceptions back until one of its tasks ends in another way.
+
+    A method that breaks on `policy.broken` tasks in a row, or on every task of the first batch,
+    would spend all the money on nothing: it stops the run, and these tasks stay unfinished.
+    """
+
+    def __init__(self, stop: Stop, policy: Policy, first: bool) -> None:
+        self._stop = stop
+        self._policy = policy
+        self._first = first  # nothing is done yet
+        self._held: dict[str, list[tuple[Seed, Finished]]] = {}
+        self._sound: set[str] = set()  # methods of which a task ended in another way
+        self._tripped: list[Task] = []
+
+    def passed_on(self, seed: Seed, item: Finished) -> list[Finished]:
+        """The outcomes that may be written now that this one is known."""
+        method = seed.task.method
+        held = self._held.setdefault(method, [])
+        held.append((seed, item))
+        if item.outcome.reason != _BROKE:
+            self._sound.add(method)
+            return self._released(method)
+        if len(held) >= self._policy.broken:
+            self._trip(method)
+        return []
+
+    def rest(self) -> tuple[list[Finished], list[Task]]:
+        """At the end of a batch: what may be written, and the tasks that stay unfinished."""
+        for method, held in self._held.items():
+            if self._first and len(held) >= self._policy.broken_first and method not in self._sound:
+                self._trip(method)
+        return [item for method in self._held for item in self._released(method)], self._tripped
+
+    def _released(self, method: str) -> list[Finished]:
+        held, self._held[method] = self._held[method], []
+        return [item for _, item in held]
+
+    def _trip(self, method: str) -> None:
+        held, self._held[method] = self._held[method], []
+        self._tripped += [seed.task for seed, _ in held]
+        self._stop.trip(
+            "breaker",
+            f"the method {method!r} broke on {len(held)} tasks in a row, the last one with: "
+            f"{held[-1][1].outcome.detail}; they are done again by a resume",
+        )
+
+
+@dataclasses.dataclass
+class Driver:
+    """Runs one batch: at most `programs` at a time, started in order."""
+
+    run: Callable[[Seed], Awaitable[Finished | Unfinished]]
+    flusher: Flusher
+    stop: Stop
+    broken: Broken
+    programs: int
+    late_rounds: int
+    each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
+
+    async def drive(self, feed: Feed) -> list[Task]:
+        """Run all programs; returns the tasks left unfinished. What finished is written."""
+        put_off: list[tuple[Seed, Unfinished]] = []
+        async with _background(self._tick()):
+            await self._lanes(feed.next, put_off)
+            for _ in range(self.late_rounds):
+                if self.stop.reason is None and put_off:
+                    put_off = await self._again(put_off)
+            if self.stop.reason is None:  # the endpoint serves others: it is these tasks
+                for _, result in put_off:
+                    if result.final is not None:
+                        await self.flusher.put(result.final)
+                put_off = [item for item in put_off if item[1].final is None]
+            held, broken = self.broken.rest()
+            for item in held:
+                await self.flusher.put(item)
+            await self.flusher.flush()
+        return [seed.task for seed, _ in put_off] + broken + await feed.close()
+
+    async def _tick(self) -> None:
+        while True:
+            await self.flusher.tick()
+            await asyncio.to_thread(self.each_flush or self.stop.look)
+
+    async def _lanes(
+        self, take: Callable[[], Awaitable[Seed | None]], put_off: list[tuple[Seed, Unfinished]]
+    ) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.programs):
+                    group.create_task(self._lane(take, put_off))
+        except ExceptionGroup as errors:  # of lanes that could not write or read: the batch breaks
+            raise errors.exceptions[0] from None
+
+    async def _lane(
+        self, take: Callable[[], Awaitable[Seed | None]], put_off: list[tuple[Seed, Unfinished]]
+    ) -> None:
+        while self.stop.reason is None:
+            seed = await take()
+            if seed is None:
+                return
+            result = await self.run(seed)
+            if isinstance(result, Unfinished):
+                put_off.append((seed, result))
+                continue
+            for item in self.broken.passed_on(seed, result):
+                await self.flusher.put(item)
+
+    async def _again(self, put_off: list[tuple[Seed, Unfinished]]) -> list[tuple[Seed, Unfinished]]:
+        seeds = deque(seed for seed, _ in put_off)
+        still: list[tuple[Seed, Unfinished]] = []
+
+        async def take() -> Seed | None:
+            return seeds.popleft() if seeds else None
+
+        await self._lanes(take, still)
+        stopped = put_off[len(put_off) - len(seeds) :]
+        return still + stopped
+
+
+@contextlib.asynccontextmanager
+async def _background(work: Awaitable[None]) -> Any:
+    """Run something beside a block, and end it with the block."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,195 @@
+"""What a run has spent, over all workers and attempts, and whether it may spend more.
+
+`_spent/<attempt>-<worker>.json`, one a worker process: what its calls took, written at each flush.
+The accounts in metrics.json come from the outcomes; this also counts calls whose task did not end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from beam_synth.engines.base import Usage
+from beam_synth.errors import Stopped
+from beam_synth.generation.calls import Stop
+from beam_synth.job.schema import Budget, Price
+from beam_synth.storage.files import Files
+
+FOLDER = "_spent"
+_NANO = 1000  # a price is for 10**6 tokens: tokens x price x 1000 are 10**-9 of its currency
+# Part of what is left that all workers together may spend before each looks at the others again.
+_BETWEEN_LOOKS = 8
+
+
+@dataclasses.dataclass
+class Spent:
+    """Calls and tokens by model; calls in flight and outcomes of one worker or of several."""
+
+    calls: Counter[str] = dataclasses.field(default_factory=Counter)
+    prompt_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
+    completion_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
+    in_flight: int = 0
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens.total() + self.completion_tokens.total()
+
+    def cost(self, prices: Mapping[str, Price]) -> float:
+        """In the currency of the prices; a model without a price costs nothing."""
+        nano = sum(
+            nano_cost(prices.get(name), self.prompt_tokens[name], self.completion_tokens[name])
+            for name in self.calls
+        )
+        return nano / 1e9
+
+    def __iadd__(self, other: Spent) -> Spent:
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+        self.in_flight += other.in_flight
+        return self
+
+    def encode(self) -> bytes:
+        """The file's bytes."""
+        return orjson.dumps(self, option=orjson.OPT_SORT_KEYS)
+
+    @classmethod
+    def decode(cls, data: bytes) -> Spent:
+        """What `encode` wrote. Raises ValueError for anything else."""
+        try:
+            found = orjson.loads(data)
+            counters = {name: Counter(found[name]) for name in _COUNTERS}
+            return cls(**counters, in_flight=int(found["in_flight"]))
+        except (KeyError, TypeError, orjson.JSONDecodeError) as error:
+            raise ValueError(f"not an account of what was spent: {error!r}") from None
+
+
+_COUNTERS = ("calls", "prompt_tokens", "completion_tokens")
+
+
+def nano_cost(price: Price | None, prompt_tokens: int, completion_tokens: int) -> int:
+    """10**-9 of the price's currency; whole numbers, so that sums do not depend on order."""
+    if price is None:
+        return 0
+    return round(_NANO * (prompt_tokens * price.prompt + completion_tokens * price.completion))
+
+
+def read_spent(files: Files, names: Iterable[str] | None = None) -> Spent:
+    """The sum over the workers' files; one that is damaged counts as nothing."""
+    total = Spent()
+    for name in files.names(FOLDER) if names is None else names:
+        if name.endswith(".json"):
+            try:
+                with files.open(f"{FOLDER}/{name}") as handle:
+                    total += Spent.decode(handle.read())
+            except (OSError, ValueError):
+                continue
+    return total
+
+
+class Ledger:
+    """One worker's account, and the gate that each of its calls passes.
+
+    Between two looks at the others' files a worker sends no more than a share of what is left,
+    at least `window` calls: a run goes at most workers x window calls over its budget, one with a
+    single worker over none that is counted in calls.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        name: str,
+        stop: Stop,
+        budget: Budget,
+        prices: Mapping[str, Price],
+        window: int,
+    ) -> None:
+        self.own = Spent()
+        self._files = files
+        self._path = f"{FOLDER}/{name}.json"
+        self._stop = stop
+        self._budget = budget
+        self._prices = prices
+        self._window = window
+        self._bounded = budget != Budget()
+        self._others = Spent()
+        self._left = 0  # calls until the next look
+        self._looking = asyncio.Lock()
+        self._written = b""
+
+    async def admit(self, model: str) -> None:
+        """Count a call that is about to be sent. Raises Stopped when the budget is spent."""
+        if self._bounded:
+            if self._left <= 0:
+                async with self._looking:
+                    if self._left <= 0:
+                        await asyncio.to_thread(self._look)
+            over = self._over()
+            if over:
+                self._stop.trip("budget", over)
+                raise Stopped(over)
+            self._left -= 1
+        self.own.calls[model] += 1
+        self.own.in_flight += 1
+
+    def returned(self) -> None:
+        """A call that was admitted is over, however it ended."""
+        self.own.in_flight -= 1
+
+    def record(self, model: str, usage: Usage) -> None:
+        """Count the tokens of an answer."""
+        self.own.prompt_tokens[model] += usage.prompt_tokens
+        self.own.completion_tokens[model] += usage.completion_tokens
+
+    def publish(self) -> None:
+        """Write this worker's file, if it has something new to say."""
+        counters = {name: Counter(getattr(self.own, name)) for name in _COUNTERS}
+        data = Spent(**counters, in_flight=self.own.in_flight).encode()
+        if data != self._written and self.own.calls:
+            with self._files.create(self._path) as handle:
+                handle.write(data)
+            self._written = data
+
+    def _look(self) -> None:
+        """Tell the others what was spent here, and see what they spent."""
+        self.publish()
+        own = self._path.rpartition("/")[2]
+        names = [name for name in self._files.names(FOLDER) if name != own]
+        self._others = read_spent(self._files, names)
+        attempt = own.partition("-")[0]
+        workers = 1 + sum(name.startswith(f"{attempt}-") for name in names)
+        self._left = max(self._window, int(self._calls_left() / (_BETWEEN_LOOKS * workers)))
+
+    def _amounts(self) -> list[tuple[str, float, float]]:
+        """(key of the budget, spent, allowed) of each bound that is set."""
+        own, others = self.own, self._others
+        spent = {
+            "calls": own.calls.total() + others.calls.total(),
+            "tokens": own.tokens + others.tokens,
+            "cost": own.cost(self._prices) + others.cost(self._prices) if self._budget.cost else 0,
+        }
+        return [
+            (key, spent[key], allowed)
+            for key in spent
+            if (allowed := getattr(self._budget, key)) is not None
+        ]
+
+    def _calls_left(self) -> float:
+        """How many calls the tightest bound lets pass, by what a call took on average."""
+        calls = self.own.calls.total() + self._others.calls.total()
+        return min(
+            (allowed - spent) / (spent / calls) if calls and spent else 0.0
+            for _, spent, allowed in self._amounts()
+        )
+
+    def _over(self) -> str:
+        for key, spent, allowed in self._amounts():
+            if spent >= allowed:
+                return (
+                    f"the budget of {allowed:,g} {key} is spent ({spent:,.6g} {key}); go on with "
+                    f"more: beam-synth resume RUN --set budget.{key}=N"
+                )
+        return ""

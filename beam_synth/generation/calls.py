@@ -1,0 +1,251 @@
+"""One call of a model: window, retries, breaker, structured answers. No policy lies elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import functools
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import orjson
+
+from beam_synth.drawing import Draw
+from beam_synth.engines.base import Completion, Engine, Request, Usage
+from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
+from beam_synth.generation.window import Window
+
+Sleep = Callable[[float], Awaitable[None]]
+_SLICE = 5.0  # seconds of a wait between looks at the stop
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """What is tried again, how often and how soon.
+
+    429, 5xx, a broken connection, a timeout: up to `max_attempts` tries with backoff; then the
+    task is put off (tried again at the end of its batch, then left for a resume, never logged as
+    finished). 400: the task fails at once. Context too long: asked once more in a shorter form
+    where the method has one, else a reject. 401, 403, 404: put off, and failed when refused again
+    while others are served. A malformed structured answer is sent back with what is wrong
+    `malformed` times, then is a reject. `breaker` calls given up in a row, with none that worked
+    between them, stop the run; so does a method whose code breaks on `broken` tasks in a row. 429,
+    503, timeouts and answers slower than `slow` narrow the window.
+    """
+
+    max_attempts: int = 5  # tries of one call
+    malformed: int = 2
+    backoff: float = 0.5  # seconds before the second try; doubles with each further one
+    backoff_cap: float = 60.0
+    retry_after_cap: float = 300.0  # longest wait that an endpoint can ask for
+    breaker: int = 10
+    broken: int = 50  # tasks of a method in a row that end in an exception of its code
+    broken_first: int = 3  # or all tasks of a run's first batch, if they are as many
+    late_rounds: int = 1  # times that a task is tried again at the end of its batch
+    slow: float = 150.0  # seconds of an answer that show an overloaded endpoint
+
+    def delay(self, key: str, tries: int, retry_after: float | None) -> float:
+        """Seconds to wait after the `tries`-th try: half to all of the backoff, drawn by key."""
+        backoff = min(self.backoff_cap, self.backoff * 2.0 ** (tries - 1))
+        jittered = backoff * (0.5 + 0.5 * Draw("backoff", key, tries).uniform())
+        return jittered + min(retry_after or 0.0, self.retry_after_cap)
+
+
+class PutOff(EngineError):
+    """The call was given up although a later run can succeed; the task is not finished."""
+
+
+class Stop:
+    """Whether the run is asked to stop; seen by all workers through files of `_stop/`.
+
+    `look` gives the reason that lies there (or None), `tell` leaves one.
+    """
+
+    def __init__(self, look: Callable[[], str | None], tell: Callable[[str, str], None]) -> None:
+        self._look = look
+        self._tell = tell
+        self.reason: str | None = None
+
+    def look(self) -> str | None:
+        """Look at the files again."""
+        self.reason = self._look()
+        return self.reason
+
+    def trip(self, reason: str, message: str) -> None:
+        """Stop this worker now and let the others know."""
+        if self.reason is None:
+            self.reason = reason
+            self._tell(reason, message)
+
+    def check(self) -> None:
+        """Raise Stopped when the run is asked to stop."""
+        if self.reason is not None:
+            raise Stopped(self.reason)
+
+
+class Meter(Protocol):
+    """What is told of every call, and may forbid the next one."""
+
+    async def admit(self, model: str) -> None:
+        """A call is about to be sent. Raises Stopped when the budget is spent."""
+        ...
+
+    def returned(self) -> None:
+        """The call is over, however it ended."""
+        ...
+
+    def record(self, model: str, usage: Usage) -> None:
+        """An answer came, and cost this."""
+        ...
+
+
+class Unmetered:
+    """Counts nothing, and lets every call pass."""
+
+    async def admit(self, model: str) -> None:
+        """Let it pass."""
+
+    def returned(self) -> None:
+        """Count nothing."""
+
+    def record(self, model: str, usage: Usage) -> None:
+        """Count nothing."""
+
+
+class Called(NamedTuple):
+    """What came of one call; `seconds` is how long the try took that was answered."""
+
+    completions: list[Completion]
+    tries: int
+    seconds: float
+
+
+class Endpoint:
+    """An engine behind the window that all its calls of this process share."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        window: Window,
+        policy: Policy,
+        stop: Stop,
+        sleep: Sleep = asyncio.sleep,
+        meter: Meter | None = None,
+    ) -> None:
+        self.engine = engine
+        self.policy = policy
+        self._window = window
+        self._stop = stop
+        self._sleep = sleep
+        self._meter: Meter = meter or Unmetered()
+        self._given_up = 0  # calls in a row
+
+    async def call(self, request: Request, key: str) -> Called:
+        """Call until there is an answer; `key` names the call, for the jitter.
+
+        Raises Rejected and Permanent as the engine does, PutOff when every try failed, Stopped
+        when the run is asked to stop.
+        """
+        for tries in range(1, self.policy.max_attempts + 1):
+            started = 0.0
+            try:
+                async with self._window:
+                    self._stop.check()
+                    await self._meter.admit(self.engine.name)
+                    started = time.monotonic()
+                    try:
+                        completions = await self.engine.generate(request)
+                    finally:
+                        self._meter.returned()
+                return self._answered(completions, tries, started)
+            except Transient as error:
+                last = error
+                self._give_way(error, started)
+                if tries < self.policy.max_attempts:
+                    await self._pause(self.policy.delay(key, tries, error.retry_after))
+            except Unusable as error:
+                self._give_up(error)
+                raise
+            except (Permanent, Rejected):
+                self._given_up = 0  # it answers
+                raise
+        self._give_up(last)
+        raise PutOff(f"given up after {self.policy.max_attempts} tries: {last}") from last
+
+    def _answered(self, completions: list[Completion], tries: int, started: float) -> Called:
+        seconds = time.monotonic() - started
+        if seconds > self.policy.slow:
+            self._window.overloaded(started)
+        else:
+            self._window.answered()
+        self._given_up = 0
+        for completion in completions:
+            self._meter.record(self.engine.name, completion.usage)
+        return Called(completions, tries, seconds)
+
+    def _give_way(self, error: Transient, started: float) -> None:
+        if error.overload:
+            self._window.overloaded(started)
+        if error.retry_after:
+            self._window.hold(min(error.retry_after, self.policy.retry_after_cap))
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not on when the run is asked to stop."""
+        while seconds > 0 and self._stop.reason is None:
+            await self._sleep(min(seconds, _SLICE))
+            seconds -= _SLICE
+
+    def _give_up(self, error: EngineError) -> None:
+        self._given_up += 1
+        if self._given_up >= self.policy.breaker:
+            self._stop.trip(
+                "breaker",
+                f"{self.engine.name}: {self._given_up} calls in a row were given up, the last "
+                f"one with: {error}",
+            )
+
+
+# ---------------------------------------------------------------- structured answers
+
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+
+
+def parse_instance(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The object that the text holds, alone or in a fenced block.
+
+    Raises ValueError, saying what is wrong, when it is not an instance of the JSON schema.
+    """
+    fenced = _FENCE.match(text)
+    try:
+        data = orjson.loads(fenced.group(1) if fenced else text)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"not valid JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise ValueError(f"a JSON object is wanted, this is of type {type(data).__name__}")
+    validator = _validator(orjson.dumps(schema))
+    if not validator.is_valid(data):
+        faults = validator.iter_errors(data)
+        place, fault = min((".".join(map(str, e.path)), e.message) for e in faults)
+        raise ValueError(f"{place}: {fault}"[:500] if place else fault[:500])
+    return data
+
+
+@functools.lru_cache(maxsize=256)
+def _validator(schema: bytes) -> Any:
+    import jsonschema  # type: ignore[import-untyped]
+
+    return jsonschema.Draft202012Validator(orjson.loads(schema))
+
+
+def corrections(text: str, fault: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What a malformed answer is sent back with."""
+    return (
+        {"role": "assistant", "content": text},
+        {
+            "role": "user",
+            "content": f"That answer cannot be used: {fault}\nGive the whole answer again as one "
+            "JSON object of the schema, and nothing else.",
+        },
+    )

@@ -1,0 +1,57 @@
+"""Fewer outcome files: on a resume, the small ones of a bucket are merged."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+
+import pyarrow as pa
+
+from beam_synth.generation.outcomes import Damaged, one_each, read_whole, write_table
+from beam_synth.storage import files
+
+_MANY = 16  # files of a bucket that are worth merging
+_BYTES_AT_ONCE = 128 << 20  # of outcomes in memory
+
+
+def merge_outcomes(run: str) -> int:
+    """Merge the outcome files of each bucket that has many; returns how many files went away.
+
+    The merged file is in place before the others go, so a crash between leaves outcomes twice,
+    which a look-up expects. Of several outcomes of a task the one of the smallest content hash
+    stays. Damaged files are left for the look-up to tell. Nobody else may work on the run.
+    """
+    by_bucket: dict[str, list[str]] = defaultdict(list)
+    for name, _ in files.match(run, "_completed/*/*.parquet"):
+        by_bucket[name.rpartition("/")[0]].append(name)
+    gone = 0
+    for folder, names in sorted(by_bucket.items()):
+        if len(names) >= _MANY:
+            gone += _merge(run, folder, names)
+    return gone
+
+
+def _merge(run: str, folder: str, names: list[str]) -> int:
+    group: list[tuple[str, pa.Table]] = []
+    gone = 0
+    for name in names:
+        try:
+            with files.open_read(run, name) as handle:
+                group.append((name, read_whole(handle)))
+        except Damaged:
+            continue
+        if sum(table.nbytes for _, table in group) >= _BYTES_AT_ONCE:
+            gone += _replace(run, folder, group)
+            group = []
+    return gone + _replace(run, folder, group)
+
+
+def _replace(run: str, folder: str, group: list[tuple[str, pa.Table]]) -> int:
+    if len(group) < 2:
+        return 0
+    merged = one_each(pa.concat_tables([table for _, table in group]))
+    with files.open_write(run, f"{folder}/merged-{uuid.uuid4().hex[:12]}.parquet") as handle:
+        write_table(merged, handle)
+    for name, _ in group:
+        files.remove(run, name)
+    return len(group) - 1

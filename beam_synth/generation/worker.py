@@ -1,0 +1,233 @@
+"""What one worker does with batches of tasks: its event loop, engines and outcome files.
+
+A `Runtime` lives as long as its process; `Runtime.process` turns a batch of tasks into
+outcomes on disk and returns light references to them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import functools
+import gc
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from beam_synth.generation import orphans
+from beam_synth.generation import pool as pooling
+from beam_synth.generation.batch import Broken, Driver, Feed, Flusher
+from beam_synth.generation.budget import Ledger
+from beam_synth.generation.calls import Policy, Sleep, Stop
+from beam_synth.generation.config import (
+    STAGE,
+    BatchResult,
+    GenerateConfig,
+    Roles,
+    attach,
+    context_of,
+    policy_of,
+)
+from beam_synth.generation.outcomes import Completed, Finished
+from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.knowledge.passages import PassageStore
+from beam_synth.methods import Seed
+from beam_synth.records import Task
+from beam_synth.storage.files import STOP_FOLDER, RunFolder
+
+T = TypeVar("T")
+_YOUNG_OBJECTS = 10_000  # Python's own is 700: a collection for every fourth call
+_SWITCH_SECONDS = 0.0005  # Python's own is 0.005
+Run = Callable[[Seed], Awaitable[Finished | Unfinished]]
+_CHUNK = 1000  # tasks whose texts are attached at once; 2 chunks of 10 passages of 4 KB: 80 MB
+
+
+class Runtime:
+    """A process's event loop and engines for one run. Safe for threads."""
+
+    def __init__(
+        self,
+        config: GenerateConfig,
+        policy: Policy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.config = config
+        self._policy = policy or policy_of(config)
+        self._clock = clock
+        self._sleep = sleep
+        self._files = RunFolder(config.run)
+        self._stop = Stop(self._reason, self._tell)
+        self._store = PassageStore(self._files.open, config.passage_buckets)
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._roles: Roles | None = None
+        self._ledger = self._new_ledger()
+        self._pool: pooling.Pool | None = None
+        self._busy = 0
+
+    def _new_ledger(self) -> Ledger:
+        config = self.config
+        name = f"{config.attempt}-{uuid.uuid4().hex[:12]}"
+        return Ledger(self._files, name, self._stop, config.budget, config.prices, config.window)
+
+    def _reason(self) -> str | None:
+        return next(iter(self._files.names(STOP_FOLDER)), None)
+
+    def _tell(self, reason: str, message: str) -> None:
+        with self._files.create(f"{STOP_FOLDER}/{reason}") as handle:
+            handle.write(message.encode() + b"\n")
+
+    def process(self, tasks: Sequence[Task], stage: str = STAGE) -> BatchResult:
+        """Bring every task to its outcome, except those that a stop leaves unfinished.
+
+        Outcomes that lie in the run already count; nothing is sent for their tasks.
+        """
+        config, result = self.config, BatchResult(self.config, stage)
+        completed = Completed(self._files, config.task_buckets, config.attempt)
+        done: set[str] = set()
+        for file, items in completed.lookup(task.task_id for task in tasks):
+            result.add(file, items)
+            done.update(item.outcome.task_id for item in items)
+        rest = [task for task in tasks if task.task_id not in done]
+        if rest and self._stop.look() is None:
+            rest = self._run(self._drive(rest, completed, result, first=not done))
+        result.end(len(tasks), len(rest))
+        return result
+
+    async def _drive(
+        self, tasks: list[Task], completed: Completed, result: BatchResult, first: bool
+    ) -> list[Task]:
+        def write(items: list[Finished]) -> None:
+            self._stop.look()
+            for file, written in completed.write(items):
+                result.add(file, written)
+            self._ledger.publish()
+
+        if self._roles is None:
+            self._roles = Roles(self.config, self._stop, self._policy, self._sleep, self._ledger)
+        context = context_of(self.config, self._roles)
+        generate = self.config.generate
+        flusher = Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock)
+        feed = Feed(tasks, self._attached, _CHUNK)
+        driver = Driver(
+            run=self._runner(len(tasks)) or (lambda seed: run_program(seed, context)),
+            flusher=flusher,
+            stop=self._stop,
+            broken=Broken(self._stop, self._policy, first),
+            programs=self.config.programs,
+            late_rounds=self._policy.late_rounds,
+            each_flush=self._look_and_tell,
+        )
+        rest = await driver.drive(feed)
+        await asyncio.to_thread(self._ledger.publish)
+        return rest
+
+    def _attached(self, tasks: Sequence[Task]) -> list[Seed]:
+        return attach(tasks, self._store, self._files.open, self.config.problems)
+
+    def _runner(self, tasks: int) -> Run | None:
+        """What runs programs elsewhere, where that is worth it."""
+        size = pooling.workers(self.config, tasks)
+        if self._pool is None and size:
+            self._pool = pooling.Pool(self.config, size)
+        return self._pool.run if self._pool is not None else None
+
+    def _look_and_tell(self) -> None:
+        self._stop.look()
+        self._ledger.publish()
+
+    # -------------------------------------------------------- event loop
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        with self._lock:
+            self._busy += 1
+            loop = self._started()
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, loop)
+            try:
+                return future.result()
+            except BaseException:
+                future.cancel()
+                raise
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            if self.config.launcher is not None:
+                orphans.end_with(self.config.launcher)
+            _prepare_interpreter()
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(
+                target=self._loop.run_forever, name="generate", daemon=True
+            )
+            self._thread.start()
+        return self._loop
+
+    @property
+    def busy(self) -> bool:
+        return self._busy > 0
+
+    def close(self) -> None:
+        """End the loop and close the engines; the next batch starts them again."""
+        with self._lock:
+            loop, thread, roles, pool = self._loop, self._thread, self._roles, self._pool
+            self._pool = None
+            self._loop = self._thread = self._roles = None
+            self._ledger = self._new_ledger()  # one belongs to its loop
+        if loop is None or thread is None:
+            return
+        if pool is not None:
+            pool.close()
+        if roles is not None:
+            asyncio.run_coroutine_threadsafe(roles.close(), loop).result()
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@functools.cache
+def _prepare_interpreter() -> None:
+    """Once a process: keep what delays calls in flight short.
+
+    Beam and its imports are some 300,000 objects that each full collection would go through, and
+    a call's own objects are few and soon gone. And a thread that builds a table keeps the loop
+    waiting at every system call for a whole interval.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 10, 10)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+
+
+_RUNTIMES: dict[str, Runtime] = {}
+_RUNTIMES_LOCK = threading.Lock()
+
+
+def runtime(config: GenerateConfig) -> Runtime:
+    """This process's runtime for a run: one window, whatever number of threads work on it.
+
+    Beam never unloads a model, so idle runtimes of other runs are closed here.
+    """
+    key = repr(config)
+    with _RUNTIMES_LOCK:
+        if key not in _RUNTIMES:
+            for other in [k for k, v in _RUNTIMES.items() if not v.busy]:
+                _RUNTIMES.pop(other).close()
+            _RUNTIMES[key] = Runtime(config)
+        return _RUNTIMES[key]
+
+
+@atexit.register
+def close_all() -> None:
+    """Close every runtime of this process."""
+    with _RUNTIMES_LOCK:
+        while _RUNTIMES:
+            _RUNTIMES.popitem()[1].close()

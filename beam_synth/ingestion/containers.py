@@ -1,0 +1,176 @@
+"""Open what an input file is: the readable members of a plain, compressed or archive file.
+
+Kinds are told by name and first bytes: .gz, .bz2, .zip, .tar, .tar.gz, .tar.bz2, Parquet, and
+anything else as plain text.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple, Protocol
+
+from beam_synth.errors import Fault
+from beam_synth.ingestion.damaged_zip import stream_members
+
+# What damaged data raises, as opposed to failing storage (see raise_if_storage).
+BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
+_GZIP, _BZIP2, _ZIP, _PARQUET = b"\x1f\x8b", b"BZh", b"PK", b"PAR1"
+_STEP = 256 * 1024
+_TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz")
+
+
+class Chunks(Protocol):
+    """A stream of decompressed bytes."""
+
+    def read1(self, size: int = ..., /) -> bytes: ...
+
+
+class Table(NamedTuple):
+    """A Parquet file."""
+
+    handle: BinaryIO
+
+
+class Unreadable(NamedTuple):
+    """A member that cannot be read, and why."""
+
+    detail: str
+
+
+Source = Chunks | Table | Unreadable
+
+
+def say(error: Exception) -> str:
+    """An error as one line of detail."""
+    return f"{type(error).__name__}: {error}"
+
+
+def raise_if_storage(error: Exception, path: str) -> None:
+    """Raise Fault for an OSError of the storage: decompressors raise theirs without a number."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise Fault(f"{path}: cannot be read: {error}") from error
+
+
+def open_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
+    """(name, source) of each member of an open, seekable file; a plain file is its own member.
+
+    A source must be read before the next one is asked for. Raises one of BROKEN where the
+    container itself is damaged.
+    """
+    handle.seek(0)
+    magic = handle.read(4)
+    handle.seek(0)
+    wrong = _mismatch(path.lower(), magic)
+    if not magic:
+        yield path, io.BytesIO()
+    elif wrong:
+        yield path, Unreadable(wrong)
+    elif magic == _PARQUET:
+        yield path, Table(handle)
+    elif magic.startswith(_ZIP):
+        yield from _zip_members(handle, path)
+    elif path.lower().endswith(_TAR):
+        yield from _tar_members(_decompressed(handle, magic), path)
+    else:
+        yield path, _decompressed(handle, magic)
+
+
+def _mismatch(name: str, magic: bytes) -> str:
+    for suffixes, kind, want in (
+        ((".gz", ".tgz"), "gzip", _GZIP),
+        ((".bz2", ".tbz2", ".tbz"), "bzip2", _BZIP2),
+        ((".zip",), "zip", _ZIP),
+        ((".parquet",), "Parquet", _PARQUET),
+    ):
+        if name.endswith(suffixes) and magic and not magic.startswith(want):
+            return f"its name says {kind}, its first bytes do not"
+    return ""
+
+
+def _decompressed(handle: BinaryIO, magic: bytes) -> Any:
+    """A reader with read1. Beam's own compressed files take a truncated stream for a whole one."""
+    if magic.startswith(_GZIP):
+        return gzip.GzipFile(fileobj=handle, mode="rb")
+    if magic.startswith(_BZIP2):
+        return bz2.BZ2File(handle, mode="rb")
+    return handle if hasattr(handle, "read1") else io.BufferedReader(handle)
+
+
+def _nested(member: Any, name: str) -> Source:
+    """A member may be compressed once more (.jsonl.gz in a .zip or .tar)."""
+    lower = name.lower()
+    if lower.endswith((".zip", ".parquet", *_TAR)):
+        return Unreadable("an archive or Parquet file within an archive: unpack it first")
+    if lower.endswith(".gz"):
+        return gzip.GzipFile(fileobj=member, mode="rb")
+    if lower.endswith(".bz2"):
+        return bz2.BZ2File(member, mode="rb")
+    return member  # type: ignore[no-any-return]
+
+
+def _zip_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
+    try:
+        archive = zipfile.ZipFile(handle)
+    except zipfile.BadZipFile:  # no directory at its end: truncated, but its start can be read
+        handle.seek(0)
+        for name, source in stream_members(handle):
+            readable = Unreadable(source) if isinstance(source, str) else _nested(source, name)
+            yield f"{path}!{name}", readable
+        return
+    with archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if not infos:
+            yield path, io.BytesIO()
+        for info in infos:
+            name = f"{path}!{info.filename}"
+            try:
+                member = archive.open(info)
+            except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
+                yield name, Unreadable(say(error))  # encrypted, or of an unknown method
+                continue
+            with member:
+                yield name, _nested(member, info.filename)
+
+
+class _TarMember:
+    """The bytes of one member, read straight from the archive's stream."""
+
+    def __init__(self, stream: Any, size: int) -> None:
+        self._stream, self._left = stream, size
+
+    def read1(self, size: int = -1) -> bytes:
+        want = self._left if size is None or size < 0 else min(size, self._left)
+        data: bytes = self._stream.read1(want) if want else b""
+        if want and not data:
+            raise EOFError("the archive ends within a member")
+        self._left -= len(data)
+        return data
+
+    read = read1
+
+
+def _tar_members(stream: Any, path: str) -> Iterator[tuple[str, Source]]:
+    empty = True
+    # Not tarfile's stream mode ("r|"), which loses the block in which the data turns out broken.
+    with tarfile.open(fileobj=stream, mode="r:") as archive:
+        while (info := archive.next()) is not None:
+            archive.members = []  # type: ignore[attr-defined]  # else it keeps every header
+            if info.isdir():
+                continue
+            empty = False
+            name = f"{path}!{info.name}"
+            if not info.isreg() or info.issparse():
+                yield name, Unreadable("not a plain file")
+                continue
+            stream.seek(info.offset_data)
+            yield name, _nested(_TarMember(stream, info.size), info.name)
+    while stream.read1(_STEP):  # up to the checksum, which lies behind the archive's end
+        pass
+    if empty:
+        yield path, io.BytesIO()

@@ -1,0 +1,80 @@
+"""Tables of Structured Contents as lines of text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of
+from beam_synth.ingestion.markup import clean
+
+_TABLE_ID = re.compile(r"(.*?)_?table_?\d*", re.I | re.DOTALL)
+
+
+def table_path(identifier: str) -> tuple[str, ...]:
+    """ "results.by_state_table2" stands in the sections "Results" and "By state"."""
+    match = _TABLE_ID.fullmatch(identifier.strip())
+    names = (match.group(1) if match else identifier).split(".")
+    path = tuple(clean(name.replace("_", " ")) for name in names)
+    return tuple(name[:1].upper() + name[1:] for name in path if name) or ("Table",)
+
+
+def _cells(row: Any, depth: int) -> list[str]:
+    if isinstance(row, dict):
+        row = [row]
+    if not isinstance(row, list):
+        raise WrongType("a list of cells", row)
+    cells = []
+    for index, cell in enumerate(row):
+        try:
+            value = cell if isinstance(cell, str) else text_of(cell or {}, "value")
+            nested = None if isinstance(cell, str) or not cell else cell.get("nested_table")
+            inner = [
+                line for table in _nested(nested) for line in table_lines(table, deeper(depth))
+            ]
+            cells.append(", ".join(filter(None, (clean(value), *inner))))
+        except WrongType as error:
+            raise error.inside(f"[{index}]") from None
+    return cells
+
+
+def _nested(table: Any) -> list[Any]:
+    return listed({"nested_table": table}, "nested_table") if table else []
+
+
+def _rows(table: dict[str, Any], key: str, depth: int) -> list[list[str]]:
+    rows = []
+    for index, row in enumerate(listed(table, key)):
+        try:
+            rows.append(_cells(row, depth))
+        except WrongType as error:
+            raise error.inside(f"{key}[{index}]") from None
+    return rows
+
+
+def _column_names(headers: list[list[str]]) -> list[str]:
+    """Several header rows make one name a column: "Popular vote, Count"."""
+    width = max((len(row) for row in headers), default=0)
+    columns = ([row[i] for row in headers if i < len(row) and row[i]] for i in range(width))
+    return [", ".join(dict.fromkeys(column)) for column in columns]
+
+
+def table_lines(table: Any, depth: int = 0) -> list[str]:
+    """A row a line, "Header: value; Header: value"; spanned cells are said once."""
+    if not isinstance(table, dict):
+        raise WrongType("an object", table)
+    headers, rows = _rows(table, "headers", depth), _rows(table, "rows", depth)
+    names = _column_names(headers)
+    if not rows:  # a layout table, whose cells all count as headers
+        rows, names = headers, []
+    lines = [_row_line(row, names) for row in rows]
+    lines += [_row_line(row, []) for row in _rows(table, "footers", depth)]
+    return [line for line in lines if line]
+
+
+def _row_line(row: list[str], names: list[str]) -> str:
+    filled = [(names[i] if i < len(names) else "", value) for i, value in enumerate(row) if value]
+    if len({value for _, value in filled}) == 1:
+        return filled[0][1] if len(filled) > 1 or not filled[0][0] else ": ".join(filled[0])
+    said = dict.fromkeys(f"{name}: {value}" if name else value for name, value in filled)
+    return "; ".join(said)

@@ -1,0 +1,180 @@
+"""From what the user typed to a Job: shipped names, overrides and paths."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from beam_synth.errors import Refused, nearest
+from beam_synth.job.schema import Job, load_yaml, parse_job
+from beam_synth.storage.inputs import is_url
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+def shipped_jobs() -> dict[str, Path]:
+    """The jobs that ship with the package, by name."""
+    return {path.stem: path for path in sorted((TEMPLATES / "jobs").glob("*.yaml"))}
+
+
+def find_job(name: str) -> Path:
+    """The file of a job given as a path or as a shipped job's name. Raises Refused."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or "/" in name:
+        if not path.is_file():
+            raise Refused(f"{name}: there is no such job file")
+        return path
+    jobs = shipped_jobs()
+    if name not in jobs:
+        raise Refused(
+            f"{name}: neither a job file nor a shipped job{nearest(name, jobs)}; "
+            f"shipped are {', '.join(jobs)}"
+        )
+    return jobs[name]
+
+
+def load_job(
+    name: str,
+    *,
+    articles: Sequence[str] = (),
+    seed: int | None = None,
+    overrides: Sequence[str] = (),
+) -> Job:
+    """Read, override and validate a job.
+
+    `articles` replaces the job's articles and drops the lists that belong to them (core.list and
+    expand.wikidata) unless an override sets these. Paths in the file are taken relative to it,
+    paths given as arguments relative to the working folder.
+    """
+    path = find_job(name)
+    data = load_yaml(path)
+    parse_job(data, str(path))  # a fault in the file itself is reported under its name
+    data = _absolute(data, path.resolve().parent)
+    if articles:
+        data["articles"] = [_resolve(item, Path.cwd()) for item in articles]
+        for key in ("core", "expand"):
+            data.pop(key, None)
+    for override in overrides:
+        _apply(data, override)
+    if seed is not None:
+        data["seed"] = seed
+    return parse_job(data, f"{path} with its overrides" if overrides or articles else str(path))
+
+
+def with_changes(job: Job, *, seed: int | None, articles: Sequence[str]) -> Job:
+    """A copy of a frozen job for `rerun`."""
+    data = job.model_dump(mode="json", exclude_unset=True)
+    if articles:
+        data["articles"] = [_resolve(item, Path.cwd()) for item in articles]
+        for key in ("core", "expand"):
+            data.pop(key, None)
+    data["seed"] = job.seed if seed is None else seed
+    return parse_job(data, "rerun")
+
+
+def with_overrides(job: Job, overrides: Sequence[str]) -> Job:
+    """A copy of a frozen job for `resume`. Raises Refused for a key or value that is wrong."""
+    data = job.model_dump(mode="json", exclude_unset=True)
+    for override in overrides:
+        _apply(data, override)
+    return parse_job(data, "the run's job with its overrides")
+
+
+_PATHS: tuple[tuple[str, ...], ...] = (
+    ("articles",),
+    ("core", "list"),
+    ("expand", "wikidata"),
+    ("prompts",),
+    ("problems",),
+)
+
+
+def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
+    """Resolve the job's paths against its own folder."""
+    for keys in _PATHS:
+        parent: Any = data
+        for key in keys[:-1]:
+            parent = parent.get(key) if isinstance(parent, dict) else None
+        if not isinstance(parent, dict) or parent.get(keys[-1]) is None:
+            continue
+        value = parent[keys[-1]]
+        parent[keys[-1]] = (
+            [_resolve(item, base) for item in value]
+            if isinstance(value, list)
+            else _resolve(value, base)
+        )
+    return data
+
+
+def _resolve(path: str, base: Path) -> str:
+    return path if is_url(path) else str((base / Path(path).expanduser()).absolute())
+
+
+def _apply(data: dict[str, Any], override: str) -> None:
+    """Apply one `key.path=value`; the value is YAML."""
+    key, separator, text = override.partition("=")
+    if not separator or not key:
+        raise Refused(f"--set {override}: write it as key.path=value")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Refused(f"--set {override}: the value is not valid YAML: {error}") from error
+    parts = key.split(".")
+    parent: Any = data
+    for part in parts[:-1]:
+        parent = parent.setdefault(part, {})
+        if not isinstance(parent, dict):
+            raise Refused(f"--set {override}: {part} is no mapping")
+    if tuple(parts) in _PATHS and value is not None:
+        listed = value if isinstance(value, list) else [value]
+        resolved = [_resolve(str(item), Path.cwd()) for item in listed]
+        value = resolved if parts == ["articles"] else resolved[0]
+    parent[parts[-1]] = value
+
+
+def summary(path: Path) -> str:
+    """The first comment line of a job file: what the job is for."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            return line.lstrip("# ")
+    return ""
+
+
+def copy_job(name: str, folder: Path) -> list[str]:
+    """Copy a shipped job and the prompts it may use into a new folder, ready to edit.
+
+    Returns the lines to show. Raises Refused when the folder exists and is not empty.
+    """
+    source = find_job(name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder}: already exists and is not empty")
+    folder.mkdir(parents=True, exist_ok=True)
+    data = _absolute(load_yaml(source), source.resolve().parent)
+    target = folder / f"{source.stem}.yaml"
+    target.write_text(_edited(source, data), encoding="utf-8")
+    shutil.copytree(TEMPLATES / "prompts", folder / "prompts")
+    return [
+        f"{target}: the job; edit it, then: beam-synth plan {target}",
+        f"{folder / 'prompts'}: the prompts; they override the shipped ones by name",
+    ]
+
+
+def _edited(source: Path, data: dict[str, Any]) -> str:
+    """The job file's own text with its paths made absolute and its prompts named."""
+    lines = source.read_text(encoding="utf-8").splitlines()
+    for key in {keys[0] for keys in _PATHS} & data.keys():
+        at = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
+        lines[at] = f"{key}: {_flow(data[key])}"
+    return "\n".join([*lines, "", "prompts: prompts"]) + "\n"
+
+
+def _flow(value: Any) -> str:
+    """YAML on one line."""
+    text: str = yaml.safe_dump(
+        value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
+    )
+    return text.removesuffix("\n...\n").strip()

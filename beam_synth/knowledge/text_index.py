@@ -1,0 +1,65 @@
+"""Which passage of a run has a text of a given sha256: an index that processes share by file."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from beam_synth.errors import Refused
+from beam_synth.knowledge.passages import PassageStore
+from beam_synth.methods import Texts
+from beam_synth.records import Passage
+from beam_synth.storage.files import Files
+
+_FOLDER = "_passages"
+_KEPT = 4096  # passages of a reader
+
+
+@dataclasses.dataclass(frozen=True)
+class TextIndex:
+    """Sorted text hashes and their passage ids in two files, 96 bytes a passage.
+
+    `buckets` are the run's.
+    """
+
+    folder: Path
+    buckets: int
+
+    @classmethod
+    def build(cls, run: Files, folder: Path) -> TextIndex:
+        """Hash every passage of the run. Raises Refused where it holds none."""
+        names = [n for n in run.names(_FOLDER) if n.startswith("passages-")]
+        if not names:
+            raise Refused(f"the run's passages ({_FOLDER}/) are gone: the checks need their texts")
+        found: list[tuple[bytes, bytes]] = []
+        for name in names:
+            with run.open(f"{_FOLDER}/{name}") as handle:
+                table = pq.read_table(handle, columns=["passage_id", "text"])
+            for passage_id, text in zip(*(c.to_pylist() for c in table.columns), strict=True):
+                sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+                found.append((sha256.encode(), passage_id.encode()))
+        found.sort()
+        np.save(folder / "sha256.npy", np.array([sha256 for sha256, _ in found], "S64"))
+        np.save(folder / "ids.npy", np.array([passage_id for _, passage_id in found], "S32"))
+        return cls(folder, len(names))
+
+    def reader(self, run: Files) -> Texts:
+        """Finds passages by the sha256 of their text; KeyError where there is none."""
+        hashes = np.load(self.folder / "sha256.npy", mmap_mode="r")
+        ids = np.load(self.folder / "ids.npy", mmap_mode="r")
+        store = PassageStore(run.open, self.buckets)
+
+        @functools.lru_cache(maxsize=_KEPT)
+        def find(sha256: str) -> Passage:
+            at = int(np.searchsorted(hashes, sha256.encode()))
+            if at == len(hashes) or hashes[at] != sha256.encode():
+                raise KeyError(f"no passage has a text of sha256 {sha256}")
+            passage_id = ids[at].decode()
+            return store.get_many([passage_id])[passage_id]
+
+        return find

@@ -1,0 +1,284 @@
+"""The template format: strict YAML, one file a topic.
+
+    topic: percentages
+    problems:
+      discount:
+        values:                        # original values stand after "="
+          price: 20..900 by 10 = 80    # integers; also "1/2, 2/3 = 2/3" (choices), "people = Anna"
+          rate: 5..60 by 5 = 25
+        where: [price * rate % 100 == 0]
+        steps:                         # label: name = expression; every number is computed
+          - "discount: off = price * rate / 100"
+          - "reduced price: left = price - off"
+        answer: price * (100 - rate) / 100
+        type: integer                  # integer | rational | decimal N | percent
+        unit: km                       # optional; a symbol, the same in every language
+        check:                         # the second route: equations, or an enumeration
+          unknowns: [x, y]             # the first is the answer
+          equations: [x + y = price, y = price * rate / 100]
+        text:
+          en: "A coat costs {price} euros. …"
+
+`check: {search: {k: 1..n}, where: [...], take: count}` enumerates instead; `take` is count, or
+`sum E`, `min E`, `max E`. `signed: true` allows steps that are not positive. Names of steps may be
+used in later steps, not in `answer`. A step may end in `| rational` (or another type) where its
+type is not the answer's.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from beam_synth.errors import Refused, nearest
+from beam_synth.materials.problems.expressions import (
+    ExpressionError,
+    Node,
+    Value,
+    is_arithmetic,
+    names,
+    parse,
+)
+from beam_synth.materials.problems.rendering import slots
+from beam_synth.materials.problems.templates import (
+    Domain,
+    Instance,
+    Problem,
+    Search,
+    Step,
+    TemplateError,
+    canonical,
+    fingerprint,
+    of_type,
+    read_domain,
+)
+from beam_synth.records import LANGUAGES
+
+__all__ = [
+    "SHIPPED",
+    "Instance",
+    "Problem",
+    "TemplateError",
+    "fingerprint",
+    "load_problems",
+    "of_type",
+    "problem_of",
+    "read",
+    "read_file",
+]
+
+SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "problems"
+_STEP = re.compile(r"([^:|=]+): ([a-z_]\w*) = ([^|]+?)(?: \| ([a-z 0-9]+))?")
+_TYPE = re.compile(r"integer|rational|percent|decimal [1-6]")
+_KEYS = {
+    "values": dict,
+    "where": list,
+    "steps": list,
+    "answer": str,
+    "type": str,
+    "unit": str,
+    "check": dict,
+    "signed": bool,
+    "text": dict,
+}
+_NEEDED = ("values", "steps", "answer", "type", "check", "text")
+_CHECK_KEYS = ("unknowns", "equations", "given", "search", "where", "take")
+
+
+def problem_of(record: Mapping[str, Any]) -> Problem:
+    """The problem of a record that `Problem.record` made. Raises TemplateError, KeyError."""
+    return _problem_of(canonical(record))
+
+
+@functools.lru_cache(maxsize=4096)
+def _problem_of(raw: bytes) -> Problem:
+    record = orjson.loads(raw)
+    return read(record["name"], record["topic"], record["template"])
+
+
+# ---------------------------------------------------------------- reading one template
+
+
+def read(name: str, topic: str, source: Mapping[str, Any]) -> Problem:
+    """A template from its YAML object. Raises TemplateError."""
+    _check_keys(source)
+    domains: dict[str, Domain] = {}
+    original: dict[str, Value] = {}
+    for key, told in source["values"].items():
+        domains[key], original[key] = read_domain(f"values.{key}", str(told))
+    steps, known = _steps(source, set(domains))
+    check = source["check"]
+    unknowns = tuple(str(n) for n in check.get("unknowns", ()))
+    local = set(domains) | set(unknowns)
+    return Problem(
+        name=name,
+        topic=topic,
+        domains=domains,
+        original=original,
+        where=_expressions("where", source.get("where", []), known),
+        steps=steps,
+        answer=_expression("answer", source["answer"], set(domains)),
+        type=source["type"],
+        unit=source.get("unit", ""),
+        signed=source.get("signed", False),
+        unknowns=unknowns,
+        equations=tuple(_equation(e, local) for e in check.get("equations", ())),
+        given=_expressions("check.given", check.get("given", []), local),
+        search=_search(check, set(domains)) if "search" in check else None,
+        text=_texts(source["text"], domains),
+        source=source,
+    )
+
+
+def _check_keys(source: Mapping[str, Any]) -> None:
+    for key, value in source.items():
+        if key not in _KEYS:
+            raise TemplateError(key, f"is no key of a template{nearest(key, _KEYS)}")
+        if not isinstance(value, _KEYS[key]):
+            raise TemplateError(key, f"must be a {_KEYS[key].__name__}, not {value!r}")
+    for key in _NEEDED:
+        if not source.get(key):
+            raise TemplateError(key, "is missing; every template has it")
+    if not _TYPE.fullmatch(source["type"]):
+        raise TemplateError("type", f"{source['type']!r} is no type; write integer, rational, …")
+    check = source["check"]
+    for key in check:
+        if key not in _CHECK_KEYS:
+            raise TemplateError(f"check.{key}", f"is no key{nearest(key, _CHECK_KEYS)}")
+    if ("search" in check) == ("equations" in check):
+        raise TemplateError("check", "needs either equations with unknowns, or search with take")
+    needed = "take" if "search" in check else "unknowns"
+    if not check.get(needed):
+        raise TemplateError(f"check.{needed}", "is missing")
+
+
+def _expression(key: str, text: object, known: set[str]) -> Node:
+    try:
+        node = parse(str(text))
+    except ExpressionError as error:
+        raise TemplateError(key, str(error)) from error
+    for name in names(node) - known:
+        raise TemplateError(key, f"{name!r} is no value{nearest(name, known)}")
+    return node
+
+
+def _expressions(key: str, texts: list[Any], known: set[str]) -> tuple[Node, ...]:
+    return tuple(_expression(f"{key}[{i}]", text, known) for i, text in enumerate(texts))
+
+
+def _equation(text: object, known: set[str]) -> tuple[Node, Node]:
+    left, equals, right = str(text).partition(" = ")
+    if not equals:
+        raise TemplateError("check.equations", f"{text!r} is no equation; write 'a + b = c'")
+    return (
+        _expression("check.equations", left, known),
+        _expression("check.equations", right, known),
+    )
+
+
+def _steps(source: Mapping[str, Any], known: set[str]) -> tuple[tuple[Step, ...], set[str]]:
+    steps = []
+    for i, told in enumerate(source["steps"]):
+        key = f"steps[{i}]"
+        found = _STEP.fullmatch(str(told))
+        if not found:
+            raise TemplateError(key, f"{told!r} is no step; write 'label: name = expression'")
+        kind = (found[4] or source["type"]).strip()
+        if not _TYPE.fullmatch(kind):
+            raise TemplateError(key, f"{kind!r} is no type")
+        if found[2] in known:
+            raise TemplateError(key, f"{found[2]!r} is a value already; give it another name")
+        if re.search(r"\d", found[1]):
+            raise TemplateError(key, "a label holds no number")
+        steps.append(Step(found[1].strip(), found[2], _expression(key, found[3], known), kind))
+        known = known | {found[2]}
+    if not is_arithmetic(steps[-1].node) or not steps[-1].node.args:
+        raise TemplateError(f"steps[{len(steps) - 1}]", "the last step must be a sum to write out")
+    return tuple(steps), known
+
+
+def _search(check: Mapping[str, Any], known: set[str]) -> Search:
+    ranges = []
+    for name, told in check["search"].items():
+        first, dots, last = str(told).partition("..")
+        if not dots:
+            raise TemplateError(f"check.search.{name}", f"{told!r} is no range; write '1..n'")
+        key = f"check.search.{name}"
+        ranges.append((str(name), _expression(key, first, known), _expression(key, last, known)))
+        known = known | {str(name)}
+    take, _, of = str(check["take"]).partition(" ")
+    if take not in ("count", "sum", "min", "max") or (take == "count") == bool(of):
+        raise TemplateError("check.take", "write count, or 'sum E', 'min E', 'max E'")
+    return Search(
+        tuple(ranges),
+        _expressions("check.where", check.get("where", []), known),
+        take,
+        _expression("check.take", of, known) if of else None,
+    )
+
+
+def _texts(told: Mapping[str, Any], domains: Mapping[str, Domain]) -> dict[str, str]:
+    for language, text in told.items():
+        key = f"text.{language}"
+        if language not in LANGUAGES:
+            raise TemplateError(key, f"is none of {', '.join(LANGUAGES)}")
+        if not isinstance(text, str) or slots(text) != set(domains):
+            wrong = ", ".join(sorted(slots(str(text)) ^ set(domains))) or "no text"
+            raise TemplateError(key, f"its slots are not the template's values: {wrong}")
+        if re.sub(r"\{\w+\}", "", text).count("{"):
+            raise TemplateError(key, "a bracket is left open")
+    return dict(told)
+
+
+# ---------------------------------------------------------------- files
+
+
+def load_problems(folder: str | None = None) -> tuple[Problem, ...]:
+    """The shipped templates with those of a folder (*.yaml), which replace them by name.
+
+    Raises Refused for a template that is wrong, with file, key and what to do.
+    """
+    return _load(folder)
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folder: str | None) -> tuple[Problem, ...]:
+    found: dict[str, Problem] = {}
+    for place in (SHIPPED, *([Path(folder)] if folder else [])):
+        files = sorted(place.glob("*.yaml"))
+        if not files:
+            raise Refused(f"problems: {place} is no folder with *.yaml files")
+        for path in files:
+            found.update({problem.name: problem for problem in read_file(path)})
+    return tuple(found[name] for name in sorted(found))
+
+
+def read_file(path: Path) -> list[Problem]:
+    """The templates of one file. Raises Refused."""
+    from beam_synth.materials.problems.sampling import fault
+
+    try:
+        told = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Refused(f"problems: {path}: cannot be read: {error}") from error
+    if not isinstance(told, dict) or set(told) != {"topic", "problems"}:
+        raise Refused(f"problems: {path}: must hold the keys topic and problems, and no other")
+    problems = []
+    for name, source in told["problems"].items():
+        try:
+            if not isinstance(source, dict):
+                raise TemplateError("template", "must be an object of keys")
+            problem = read(str(name), str(told["topic"]), source)
+            wrong = fault(problem, problem.original, original=True)
+            if wrong:
+                raise TemplateError("values", f"the original values do not work: {wrong}")
+        except (TemplateError, ExpressionError) as error:
+            raise Refused(f"problems: {path}: {name}: {error}") from error
+        problems.append(problem)
+    return problems

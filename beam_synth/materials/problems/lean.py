@@ -1,0 +1,280 @@
+"""Templates from formal statements: numerals become values, the goal is solved anew for them.
+
+    python -m beam_synth.materials.problems.lean STATEMENTS.jsonl OUT.yaml
+
+reads objects with a `formal_statement` (Lean 4), once each, writes the templates of those that
+convert, and tells how many. (Kimina-style formal problems, varied as in SYNTH.) Numerals are varied
+within their sign and magnitude; 0, 1 and exponents are structure and stay.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from beam_synth.drawing import Draw
+from beam_synth.errors import Rejected
+from beam_synth.materials.problems.expressions import (
+    ExpressionError,
+    Node,
+    evaluate,
+    is_arithmetic,
+    source,
+)
+from beam_synth.materials.problems.format import TemplateError, read
+from beam_synth.materials.problems.sampling import answer_of, sample
+from beam_synth.materials.problems.solving import second_route, solve
+from beam_synth.materials.problems.statements import Statement, Unsupported, read_statement
+from beam_synth.materials.problems.templates import Problem, of_type
+
+TOPIC = "formal mathematics"
+ANSWER = "answer_"
+MOST_DEGREE = 2  # of an equation in the unknowns: sympy may take very long over others
+_TRIED = 3  # instances that a template must give to be kept
+_FRAMES = {  # with what is given, and without
+    "en": ("Let {kinds} be given with {told}. Find the value of {goal}.",
+           "Find the value of {goal}."),
+    "fr": ("On donne {kinds} tels que {told}. Trouvez la valeur de {goal}.",
+           "Trouvez la valeur de {goal}."),
+    "de": ("Gegeben sind {kinds} mit {told}. Bestimme den Wert von {goal}.",
+           "Bestimme den Wert von {goal}."),
+    "es": ("Se dan {kinds} tales que {told}. Halla el valor de {goal}.",
+           "Halla el valor de {goal}."),
+    "it": ("Sono dati {kinds} tali che {told}. Trova il valore di {goal}.",
+           "Trova il valore di {goal}."),
+    "pl": ("Dane są {kinds}, przy czym {told}. Znajdź wartość wyrażenia {goal}.",
+           "Znajdź wartość wyrażenia {goal}."),
+    "nl": ("Gegeven zijn {kinds} met {told}. Bepaal de waarde van {goal}.",
+           "Bepaal de waarde van {goal}."),
+    "la": ("Dantur {kinds} ita ut {told}. Inveni valorem huius expressionis: {goal}.",
+           "Inveni valorem huius expressionis: {goal}."),
+}  # fmt: skip
+_SIGNS = {"+": "+", "-": "-", "*": "·", "/": "÷", "**": "^", "%": "mod"}
+_RELATIONS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+
+
+def convert(text: str) -> Problem:
+    """A template that varies the numerals of a statement.
+
+    Raises Unsupported where the statement is not read, its numerals cannot be varied, its goal is
+    not solved to one closed form, or that does not reproduce the statement's own value.
+    """
+    statement = read_statement(text)
+    numerals = _Numerals()
+    equations = [(numerals.out(a), numerals.out(b)) for a, b in statement.equations]
+    goal = numerals.out(statement.goal)
+    if not numerals.values:
+        raise Unsupported("no numeral to vary")
+    steps, closed = _worked(statement, equations, goal, numerals)
+    template = {
+        "values": numerals.values,
+        "steps": steps,
+        "answer": source(closed),
+        "signed": True,
+        "check": _check(statement, equations, goal),
+        "text": _texts(statement, equations, goal),
+    }
+    for kind in ("integer", "rational"):
+        try:
+            problem = read(statement.name, TOPIC, {**template, "type": kind})
+            _try_out(problem, statement)
+            return problem
+        except (TemplateError, ExpressionError, Rejected, Unsupported) as error:
+            reason = str(error)
+    raise Unsupported(reason)
+
+
+class _Numerals:
+    """Takes numerals out of expressions and gives them names and domains."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+
+    def out(self, node: Node, *, exponent: bool = False) -> Node:
+        if node.op == "number":
+            if exponent or node.number < 2 or node.number.denominator != 1:
+                return node
+            n, name = int(node.number), f"n{len(self.values)}"
+            self.values[name] = f"{max(2, n // 2)}..{2 * n} = {n}"
+            return Node("name", name=name)
+        power = node.op in ("**", "comb")
+        args = tuple(
+            self.out(arg, exponent=exponent or (power and i == 1))
+            for i, arg in enumerate(node.args)
+        )
+        return Node(node.op, args, node.number, node.name)
+
+
+def _worked(
+    statement: Statement, equations: list[tuple[Node, Node]], goal: Node, numerals: _Numerals
+) -> tuple[list[str], Node]:
+    """(annotated steps, closed form of the goal in the numerals)."""
+    if not statement.variables:
+        return _calculated(goal)
+    unknowns = [ANSWER, *statement.variables]
+    told = [*equations, (Node("name", name=ANSWER), goal)]
+    degrees = [max(_degree(a, statement), _degree(b, statement)) for a, b in told]
+    if max(degrees) > MOST_DEGREE or sum(degree > 1 for degree in degrees[:-1]) > 1:
+        raise Unsupported("an equation of high degree")
+    forms = [form[ANSWER] for form in solve(told, unknowns)]
+    fit = list(dict.fromkeys(form for form in forms if is_arithmetic(form)))
+    own = evaluate(statement.value, {})
+    original = read_values(numerals.values)
+    right = [form for form in fit if _value(form, original) == own]
+    if len(right) != 1:
+        raise Unsupported("no closed form gives the statement's value")
+    return [f"value of the expression: result = {source(right[0])}"], right[0]
+
+
+def _value(form: Node, values: dict[str, Any]) -> Any:
+    try:
+        return evaluate(form, values)
+    except ExpressionError:
+        return None
+
+
+def _calculated(goal: Node) -> tuple[list[str], Node]:
+    """The steps of a goal without unknowns; a remainder is worked out by its whole quotient."""
+    if is_arithmetic(goal):
+        return [f"value of the expression: result = {source(goal)}"], goal
+    if goal.op == "%" and all(is_arithmetic(arg) for arg in goal.args):
+        left, right = map(source, goal.args)
+        return [
+            f"number to divide: dividend = {left}",
+            f"whole quotient: quotient = dividend // ({right})",
+            f"remainder: result = dividend - quotient * ({right})",
+        ], goal
+    raise Unsupported("a goal that is no sum to write out")
+
+
+def _degree(node: Node, statement: Statement) -> int:
+    """Degree in the unknowns; 99 for what is no polynomial or quotient of such."""
+    if node.op in ("number", "name"):
+        return int(node.name in statement.variables)
+    degrees = [_degree(arg, statement) for arg in node.args]
+    if not any(degrees):
+        return 0
+    if node.op == "**":
+        power = node.args[1]
+        return degrees[0] * int(power.number) if power.op == "number" and not degrees[1] else 99
+    fraction = any(arg.op == "/" and _degree(arg.args[1], statement) for arg in node.args)
+    if node.op in ("*", "/") or (node.op in ("+", "-") and fraction):
+        return sum(degrees)
+    return max(degrees) if node.op in ("+", "-", "neg") else 99
+
+
+def _check(statement: Statement, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, Any]:
+    if not statement.variables and goal.op == "%":
+        left, right = map(source, goal.args)
+        return {
+            "search": {"r": f"0..{right} - 1"},
+            "where": [f"({left} - r) % ({right}) == 0"],
+            "take": "min r",
+        }
+    told = [*equations, (Node("name", name=ANSWER), goal)]
+    given = [source(condition) for condition in statement.conditions]
+    for name, kind in statement.variables.items():
+        given += [f"whole({name})"] if kind in ("integer", "natural") else []
+        given += [f"{name} >= 0"] if kind == "natural" else []
+    return {
+        "unknowns": [ANSWER, *statement.variables],
+        "equations": [f"{source(a)} = {source(b)}" for a, b in told],
+        "given": given,
+    }
+
+
+def read_values(values: dict[str, str]) -> dict[str, Any]:
+    """The original values of domains as `_Numerals` writes them."""
+    from fractions import Fraction
+
+    return {name: Fraction(told.rpartition("=")[2]) for name, told in values.items()}
+
+
+def _try_out(problem: Problem, statement: Statement) -> None:
+    """Both routes give the statement's own value, and instances can be drawn."""
+    own = evaluate(statement.value, {})
+    routes = answer_of(problem, problem.original), second_route(problem, problem.original)
+    if routes != (own, own):
+        raise Unsupported(f"the routes give {routes}, the statement says {own}")
+    if not of_type(own, problem.type):
+        raise Unsupported(f"the value is not of type {problem.type}")
+    for i in range(_TRIED):
+        sample(problem, "en", Draw("lean", problem.name, i))
+
+
+# ---------------------------------------------------------------- wording
+
+
+def _texts(statement: Statement, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, str]:
+    told = [f"{formula(a)} = {formula(b)}" for a, b in equations]
+    told += [formula(condition) for condition in statement.conditions]
+    kinds = ", ".join(statement.variables)
+    slots = {"kinds": kinds, "told": "; ".join(told), "goal": formula(goal)}
+    return {
+        language: (full if told else short).format(**slots)
+        for language, (full, short) in _FRAMES.items()
+    }
+
+
+def formula(node: Node) -> str:
+    """An expression as it stands in a question; numerals that are varied as slots."""
+    if node.op == "number":
+        return str(node.number)
+    if node.op == "name":
+        return f"{{{node.name}}}" if node.name[:1] == "n" and node.name[1:].isdigit() else node.name
+    if node.op == "neg":
+        return f"-({formula(node.args[0])})"
+    if node.op in _RELATIONS:
+        return f"{formula(node.args[0])} {_RELATIONS[node.op]} {formula(node.args[1])}"
+    if node.op not in _SIGNS:
+        return f"{node.op}({', '.join(map(formula, node.args))})"
+    sides = [
+        f"({formula(arg)})" if arg.op in _SIGNS and not (node.op == "+" == arg.op) else formula(arg)
+        for arg in node.args
+    ]
+    return f"{sides[0]} {_SIGNS[node.op]} {sides[1]}"
+
+
+# ---------------------------------------------------------------- many statements
+
+
+def convert_all(statements: Iterable[str]) -> tuple[list[Problem], Counter[str]]:
+    """(templates, why the others did not convert) of distinct statements."""
+    problems: list[Problem] = []
+    why: Counter[str] = Counter()
+    for text in dict.fromkeys(" ".join(statement.split()) for statement in statements):
+        try:
+            problems.append(convert(text))
+        except (Unsupported, ExpressionError) as error:
+            why[str(error)] += 1
+    return problems, why
+
+
+def statements_of(path: Path) -> Iterator[str]:
+    """The formal statements of a JSON Lines file, which may be compressed."""
+    raw = path.read_bytes()
+    for line in (gzip.decompress(raw) if path.suffix == ".gz" else raw).splitlines():
+        yield orjson.loads(line)["formal_statement"]
+
+
+def main(arguments: list[str]) -> None:
+    """Convert a file of statements; see the module's head."""
+    path, out = map(Path, arguments)
+    problems, why = convert_all(statements_of(path))
+    told = {"topic": TOPIC, "problems": {p.name: dict(p.source) for p in problems}}
+    out.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    total = len(problems) + sum(why.values())
+    print(f"{len(problems)} of {total} distinct statements converted ({len(problems) / total:.1%})")
+    for reason, n in why.most_common(8):
+        print(f"{n:6} {reason}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,122 @@
+"""Wrong options: what typical slips give in place of a problem's answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from beam_synth.drawing import Draw
+from beam_synth.errors import Rejected
+from beam_synth.materials.problems.expressions import ExpressionError, Node, Value, evaluate
+from beam_synth.materials.problems.rendering import number
+from beam_synth.materials.problems.sampling import answer_of, worked
+from beam_synth.materials.problems.templates import Instance, Problem, of_type
+
+OPTIONS = 4
+SPAN = 4  # no option is more than so many times the answer, nor less than that part of it
+_SWAPS = {"+": "-", "-": "+", "*": "/", "/": "*"}
+
+
+def form(value: Fraction, kind: str) -> str:
+    """integer, fraction or decimal: how the value is written."""
+    text = number(value, kind)
+    return "fraction" if "/" in text else "decimal" if "." in text else "integer"
+
+
+def fits(problem: Problem, value: Fraction, answer: Fraction) -> bool:
+    """Whether a wrong value is of the answer's type, form, sign and magnitude."""
+    if value == answer or not of_type(value, problem.type):
+        return False
+    if form(value, problem.type) != form(answer, problem.type) or value * answer <= 0:
+        return False
+    return abs(answer) <= SPAN * abs(value) <= SPAN * SPAN * abs(answer)
+
+
+def slips(instance: Instance) -> tuple[Fraction, ...]:
+    """What wrong operations and forgotten steps give, each once, in the steps' order."""
+    problem, answer = instance.problem, answer_of(instance.problem, instance.values)
+    return tuple(v for v in dict.fromkeys(_slipped(instance)) if fits(problem, v, answer))
+
+
+def near_misses(instance: Instance) -> tuple[Fraction, ...]:
+    """The answer miscounted: by one, by a given value, by a tenth."""
+    problem, answer = instance.problem, answer_of(instance.problem, instance.values)
+    missed = dict.fromkeys(_missed(instance, answer))
+    return tuple(value for value in missed if fits(problem, value, answer))
+
+
+def unlikely(instance: Instance, values: Sequence[Fraction]) -> list[Fraction]:
+    """Those of the values that are neither among the slips nor among the near misses."""
+    problem, answer = instance.problem, answer_of(instance.problem, instance.values)
+    fit = {value for value in values if fits(problem, value, answer)}
+    likely = fit & set(_missed(instance, answer)) if fit else set()
+    if len(likely) < len(fit):
+        likely |= fit & set(_slipped(instance))
+    return [value for value in values if value not in likely]
+
+
+def _slipped(instance: Instance) -> Iterator[Fraction]:
+    yield from _wrong_operations(instance)
+    known = worked(instance.problem, instance.values)
+    for step in instance.problem.steps[:-1]:
+        value = known[step.name]
+        if isinstance(value, Fraction):
+            yield value
+
+
+def _missed(instance: Instance, answer: Fraction) -> list[Fraction]:
+    top, bottom = answer.numerator, answer.denominator
+    offsets = [Fraction(1), Fraction(2), Fraction(10), Fraction(3), Fraction(5), abs(answer) / 10]
+    offsets += [v for v in instance.values.values() if isinstance(v, Fraction)]
+    found = [answer + sign * offset for offset in offsets for sign in (1, -1)]
+    if bottom > 1:
+        found += [Fraction(top + i, bottom) for i in (-3, -2, -1, 1, 2, 3)]
+        found += [Fraction(top, bottom + i) for i in (-2, -1, 1, 2, 3) if bottom + i > 0]
+    return found
+
+
+def _wrong_operations(instance: Instance) -> Iterator[Fraction]:
+    """The last value of the steps with one operator exchanged."""
+    steps = instance.problem.steps
+    for i, step in enumerate(steps):
+        for changed in _exchanged(step.node):
+            known: dict[str, Value] = dict(instance.values)
+            try:
+                for j, each in enumerate(steps):
+                    known[each.name] = evaluate(changed if i == j else each.node, known)
+            except ExpressionError:
+                continue
+            last = known[steps[-1].name]
+            assert isinstance(last, Fraction)
+            yield last
+
+
+def _exchanged(node: Node) -> Iterator[Node]:
+    """The expression with one of its operators exchanged for its opposite."""
+    if node.op in _SWAPS:
+        yield dataclasses.replace(node, op=_SWAPS[node.op])
+    for i, arg in enumerate(node.args):
+        for changed in _exchanged(arg):
+            yield dataclasses.replace(node, args=(*node.args[:i], changed, *node.args[i + 1 :]))
+
+
+def within(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs of texts one of which is contained in the other."""
+    return [(a, b) for i, a in enumerate(texts) for j, b in enumerate(texts) if i != j and a in b]
+
+
+def distractors(instance: Instance, draw: Draw) -> tuple[Fraction, ...]:
+    """Three wrong values, slips before near misses, none within another or the answer as text.
+
+    Raises Rejected("mcq_options") where there are not so many.
+    """
+    problem, answer = instance.problem, answer_of(instance.problem, instance.values)
+    chosen = [answer]
+    for value in [*draw.shuffled(slips(instance)), *draw.shuffled(near_misses(instance))]:
+        texts = [number(v, problem.type) for v in [*chosen, value]]
+        if value not in chosen and not within(texts):
+            chosen.append(value)
+        if len(chosen) == OPTIONS:
+            return tuple(chosen[1:])
+    raise Rejected("mcq_options", f"{problem.name}: only {len(chosen) - 1} distractors")

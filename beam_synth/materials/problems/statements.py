@@ -1,0 +1,233 @@
+"""Lean 4 theorem statements read as equations over numbers.
+
+Read are binders of real, rational, integer, natural and complex variables, functions given by one
+formula (`∀ x, f x = …`), equations and inequalities, and a goal `expression = numeral`. Everything
+else raises Unsupported: a statement is understood whole or not at all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from beam_synth.materials.problems.expressions import Node, walk
+
+NUMBERS = {"ℝ": "real", "ℚ": "rational", "ℤ": "integer", "ℕ": "natural", "ℂ": "complex"}
+_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[^\W\d][\w.₀-₉']*|[-+*/^%(),:|]|≠|≤|≥|<|>|=|↑|∧|∀|→)")
+_RELATIONS = {"=": "==", "≠": "!=", "<": "<", "≤": "<=", ">": ">", "≥": ">="}
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "^": 4}
+_CALLS = {
+    "Nat.gcd": ("gcd", 2),
+    "Int.gcd": ("gcd", 2),
+    "Nat.lcm": ("lcm", 2),
+    "Nat.choose": ("comb", 2),
+}
+
+
+class Unsupported(ValueError):
+    """The statement holds something that is not read."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Statement:
+    """A theorem: its variables with their kind, equations, side conditions, and goal = value."""
+
+    name: str
+    variables: Mapping[str, str]
+    equations: tuple[tuple[Node, Node], ...]
+    conditions: tuple[Node, ...]
+    goal: Node
+    value: Node
+
+
+def read_statement(text: str) -> Statement:
+    """The statement of a theorem in Lean 4. Raises Unsupported."""
+    found = re.match(r"\s*theorem\s+(\S+)\s*(.*?)\s*:=\s*(?:by)?\s*(?:sorry)?\s*$", text, re.DOTALL)
+    if not found:
+        raise Unsupported("no theorem")
+    binders, goal = _binders(found[2])
+    reader = _Reader()
+    hypotheses = []
+    for names, kind in binders:
+        if kind in NUMBERS:
+            reader.variables.update(dict.fromkeys(names, NUMBERS[kind]))
+        elif re.fullmatch(r"[ℝℚℤℕℂ] → [ℝℚℤℕℂ]", kind):
+            reader.functions.update(dict.fromkeys(names))
+        else:
+            hypotheses.append(kind)
+    relations = [part for told in hypotheses for part in reader.hypothesis(told)]
+    claims = reader.hypothesis(goal)
+    claim = claims[0] if len(claims) == 1 else Node("none")
+    if claim.op != "==" or any(part.op == "name" for part in walk(claim.args[1])):
+        raise Unsupported("the goal is no value")
+    reader.check_division(text, [*relations, claim])
+    return Statement(
+        found[1],
+        reader.variables,
+        tuple((r.args[0], r.args[1]) for r in relations if r.op == "=="),
+        tuple(r for r in relations if r.op != "=="),
+        claim.args[0],
+        claim.args[1],
+    )
+
+
+def _binders(text: str) -> tuple[list[tuple[list[str], str]], str]:
+    """The (names, type) of each binder, and the goal behind the colon."""
+    binders = []
+    text = text.strip()
+    while text and text[0] in "({[":
+        end = _closing(text)
+        if text[0] != "(":
+            raise Unsupported("an implicit binder")
+        names, colon, kind = text[1:end].partition(":")
+        if not colon:
+            raise Unsupported("a binder without a type")
+        binders.append((names.split(), " ".join(kind.split())))
+        text = text[end + 1 :].strip()
+    if not text.startswith(":"):
+        raise Unsupported("no goal")
+    return binders, " ".join(text[1:].split())
+
+
+def _closing(text: str) -> int:
+    """Where the bracket that opens the text is closed."""
+    depth = 0
+    for i, char in enumerate(text):
+        depth += (char in "({[⟨") - (char in ")}]⟩")
+        if depth == 0:
+            return i
+    raise Unsupported("an open bracket")
+
+
+class _Reader:
+    """Reads hypotheses; knows the variables, and the formulas of functions once they are read."""
+
+    def __init__(self) -> None:
+        self.variables: dict[str, str] = {}
+        self.functions: dict[str, tuple[str, Node] | None] = {}
+        self._tokens: list[str] = []
+        self._local = ""
+
+    def hypothesis(self, text: str) -> list[Node]:
+        """The relations that a hypothesis states; the formula of a function is kept instead."""
+        self._tokens = _split(text)
+        if self._peek() == "∀":
+            self._formula()
+            return []
+        found = [self._relation()]
+        while self._peek() == "∧":
+            self._take()
+            found.append(self._relation())
+        self._end()
+        return found
+
+    def _formula(self) -> None:
+        """`∀ x, f x = expression`"""
+        told = " ".join(self._tokens)
+        found = re.fullmatch(
+            r"∀ (?:\( )?([^\W\d]\w*)(?: : [ℝℚℤℕℂ])?(?: \))? , (\S+) \1 = (.*)", told
+        )
+        if not found or self.functions.get(found[2], "") is not None:
+            raise Unsupported("a quantified hypothesis")
+        self._tokens, self._local = found[3].split(), found[1]
+        body = self._expression(1)
+        self._end()
+        self._local = ""
+        self.functions[found[2]] = (found[1], body)
+
+    def check_division(self, text: str, relations: list[Node]) -> None:
+        """Division and subtraction of naturals and integers are cut off: they are not read."""
+        kinds = set(self.variables.values())
+        exact = kinds & {"real", "rational", "complex"} or re.search(r": [ℝℚℂ]\)", text)
+        parts = [part for relation in relations for part in walk(relation)]
+        if not exact and any(part.op == "/" for part in parts):
+            raise Unsupported("division of integers")
+        natural = "natural" in kinds or not kinds
+        if (
+            natural
+            and not exact
+            and any(
+                part.op == "-" and any(below.op == "name" for below in walk(part)) for part in parts
+            )
+        ):
+            raise Unsupported("subtraction of naturals")
+
+    # ------------------------------------------------------------ expressions
+
+    def _peek(self) -> str:
+        return self._tokens[0] if self._tokens else ""
+
+    def _take(self) -> str:
+        if not self._tokens:
+            raise Unsupported("it ends too early")
+        return self._tokens.pop(0)
+
+    def _end(self) -> None:
+        if self._tokens:
+            raise Unsupported(f"{self._tokens[0]!r} is not read")
+
+    def _relation(self) -> Node:
+        left = self._expression(1)
+        op = self._take()
+        if op not in _RELATIONS:
+            raise Unsupported(f"{op!r} is no relation")
+        return Node(_RELATIONS[op], (left, self._expression(1)))
+
+    def _expression(self, least: int) -> Node:
+        left = self._unary()
+        while _BINDS.get(self._peek(), 0) >= least:
+            op = self._take()
+            right = self._expression(_BINDS[op] + (op != "^"))
+            left = Node("**" if op == "^" else op, (left, right))
+        return left
+
+    def _unary(self) -> Node:
+        if self._peek() == "-":
+            self._take()
+            return Node("neg", (self._expression(3),))
+        return self._atom()
+
+    def _atom(self) -> Node:
+        token = self._take()
+        if token == "↑":
+            return self._atom()
+        if token == "(":
+            inner = self._expression(1)
+            if self._peek() == ":":
+                self._take()
+                if self._take() not in NUMBERS:
+                    raise Unsupported("a type that is not of numbers")
+            if self._take() != ")":
+                raise Unsupported("a bracket")
+            return inner
+        if token[0].isdigit():
+            return Node("number", number=Fraction(token))
+        if token in self.variables or token == self._local:
+            return Node("name", name=token)
+        if token in _CALLS:
+            name, arity = _CALLS[token]
+            return Node(name, tuple(self._atom() for _ in range(arity)))
+        formula = self.functions.get(token)
+        if formula is None:
+            raise Unsupported(f"{token!r} is not read")
+        return replaced(formula[1], {formula[0]: self._atom()})
+
+
+def _split(text: str) -> list[str]:
+    tokens, at = [], 0
+    while at < len(text.rstrip()):
+        found = _TOKEN.match(text, at)
+        if not found:
+            raise Unsupported(f"{text[at:].strip()[:1]!r} is not read")
+        tokens.append(found[1])
+        at = found.end()
+    return tokens
+
+
+def replaced(node: Node, by: Mapping[str, Node]) -> Node:
+    """The expression with names replaced."""
+    if node.op == "name":
+        return by.get(node.name, node)
+    return dataclasses.replace(node, args=tuple(replaced(arg, by) for arg in node.args))

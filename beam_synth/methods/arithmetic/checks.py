@@ -1,0 +1,290 @@
+"""Checks of a worked problem: two routes, wording, trace, answer and options."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from beam_synth.checks import Check, outcome
+from beam_synth.checks.arithmetic import derived, equations, evaluate
+from beam_synth.checks.backward import EARLIEST
+from beam_synth.checks.language import language_check
+from beam_synth.checks.leaks import leaks
+from beam_synth.checks.suites import trace_checks
+from beam_synth.checks.trace import mask_quotes
+from beam_synth.materials.problems.answers import Figure, agrees, figures
+from beam_synth.materials.problems.expressions import is_arithmetic
+from beam_synth.materials.problems.rendering import number, result
+from beam_synth.materials.problems.sampling import (
+    answer_of,
+    constants_of,
+    fault,
+    numbers_of,
+    steps_of,
+)
+from beam_synth.materials.problems.slips import OPTIONS, unlikely, within
+from beam_synth.materials.problems.templates import Instance
+
+LETTERS = "ABCD"
+# Numbers that a trace may use for its own ends: halves, percent, counting from none.
+_FREE = frozenset(map(Fraction, (0, 1, 2, 10, 100)))
+_NOT_SAID = re.compile(r"⟨H≈[^⟩]*⟩|(?m:^\s*\d{1,2}[.)]\s)")
+_GCD = re.compile(r"\b(gcd|lcm)\((\d+), (\d+)\) = (\d+)")
+_FLOOR = re.compile(r"⌊([^⌊⌋\n]+)⌋ = (\d+)")
+_LABEL = re.compile(r"(?<![\w(])\(?([A-D])\)")
+_UNITS = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|°[CF]|°|%)(?![\w²³/])")
+
+
+@dataclasses.dataclass(frozen=True)
+class Worked:
+    """Everything the checks look at. `options` are the values of a multiple choice, in order, and
+    `key` is the place of the right one (from 0)."""
+
+    instance: Instance
+    query: str
+    reasoning: str = ""
+    answer: str = ""
+    options: tuple[Fraction, ...] = ()
+    key: int = 0
+
+    @property
+    def language(self) -> str:
+        return self.instance.language
+
+    @functools.cached_property
+    def value(self) -> Fraction:
+        """The hidden answer, by the first route."""
+        return answer_of(self.instance.problem, self.instance.values)
+
+    @functools.cached_property
+    def stated(self) -> set[Fraction]:
+        """The numbers of the problem's own text."""
+        return numbers_of(self.instance)
+
+    @functools.cached_property
+    def sums(self) -> list[tuple[str, bool, Fraction]]:
+        """The sums of the trace: (equation, whether it holds, value of its right side)."""
+        return list(equations(self.reasoning))
+
+    @functools.cached_property
+    def said(self) -> list[Figure]:
+        """The numbers of the trace; numbers of steps, entropy marks and quotations are none."""
+        return said(self.reasoning)
+
+    @functools.cached_property
+    def known(self) -> set[Fraction]:
+        """Numbers that a trace may hold: stated ones, the steps' own (and what their functions
+        give, which is no sum to read), what its true sums give."""
+        problem = self.instance.problem
+        results = steps_of(problem, self.instance.values)
+        known = self.stated | constants_of(problem) | _FREE
+        known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
+        known |= {abs(value) for _, holds, value in self.sums if holds}
+        return known | set(self.options)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The options as they are shown: "A) 12 km"."""
+        problem = self.instance.problem
+        shown = [result(v, problem.type, problem.unit, self.language) for v in self.options]
+        return tuple(f"{LETTERS[i]}) {text}" for i, text in enumerate(shown))
+
+    @property
+    def prompt(self) -> str:
+        """The user's turn: the question and, of a multiple choice, an option a line."""
+        return "\n".join([f"{self.query}\n", *self.labels]) if self.options else self.query
+
+
+def query_checks(worked: Worked) -> Iterator[Check]:
+    """The checks of problem, wording and options alone."""
+    yield check_routes(worked)
+    yield check_numbers(worked)
+    yield language_check("query_language", "query_language", worked.query, worked.language)
+    if worked.options:
+        yield check_options(worked)
+        yield check_key(worked)
+
+
+def checks_of(worked: Worked) -> Iterator[Check]:
+    """All checks, in order, each made when it is asked for."""
+    yield from query_checks(worked)
+    yield from trace_checks(worked.reasoning)
+    yield check_functions(worked)
+    yield check_leaks(worked)
+    yield check_supported(worked)
+    yield check_early(worked)
+    yield check_reached(worked)
+    yield language_check("answer_language", "answer_language", worked.answer, worked.language)
+    yield check_answer(worked)
+
+
+# ---------------------------------------------------------------- problem and wording
+
+
+def check_routes(worked: Worked) -> Check:
+    """The values make an instance, and direct evaluation and the second route agree."""
+    problem, values = worked.instance.problem, worked.instance.values
+    wrong = fault(problem, values)
+    problems = [wrong] if wrong else []
+    told = "" if wrong else f"twice {number(worked.value, 'rational')}"
+    return outcome("instance_routes", "no_instance", problems, told)
+
+
+def check_numbers(worked: Worked) -> Check:
+    """The query states exactly the problem's numbers and names."""
+    asked = {figure.value for figure in figures(worked.query, worked.language)}
+    wanted = worked.stated
+    problems = [f"{number(n, 'rational')} is missing" for n in sorted(wanted - asked)]
+    problems += [f"{number(n, 'rational')} is not the problem's" for n in sorted(asked - wanted)]
+    names = [v for v in worked.instance.values.values() if isinstance(v, str)]
+    problems += [f"{name!r} is missing" for name in names if name not in worked.query]
+    told = ", ".join(number(n, "rational") for n in sorted(wanted))
+    return outcome("query_numbers", "query_changes_problem", problems, told)
+
+
+# ---------------------------------------------------------------- trace
+
+
+def said(trace: str) -> list[Figure]:
+    """The numbers of a trace; numbers of steps, entropy marks and quotations are none."""
+    masked = _NOT_SAID.sub(lambda m: " " * len(m.group()), mask_quotes(trace))
+    return [Figure(abs(f.value), f.start, f.end) for f in figures(masked)]
+
+
+def false_functions(text: str) -> list[str]:
+    """Statements such as "gcd(24, 36) = 12" and "⌊157 ÷ 12⌋ = 13" that are false."""
+    wrong = []
+    for found in _GCD.finditer(text):
+        made = {"gcd": math.gcd, "lcm": math.lcm}[found[1]](int(found[2]), int(found[3]))
+        wrong += [found.group()] if made != int(found[4]) else []
+    for found in _FLOOR.finditer(text):
+        try:
+            holds = math.floor(evaluate(found[1])[0]) == int(found[2])
+        except ValueError:
+            holds = False
+        wrong += [] if holds else [found.group()]
+    return wrong
+
+
+def check_functions(worked: Worked) -> Check:
+    """What the trace says of divisors and whole quotients is true."""
+    wrong = false_functions(worked.reasoning)
+    return outcome("trace_functions", "trace_arithmetic", wrong)
+
+
+def check_leaks(worked: Worked) -> Check:
+    """The trace mentions nothing that its reader does not see."""
+    name = worked.instance.problem.name
+    found = leaks(mask_quotes(worked.reasoning), rag=False, title=name, query=worked.query)
+    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
+
+
+def _strange(found: list[Figure], known: set[Fraction]) -> list[str]:
+    """Numbers that are not known; a fraction is where both its parts are."""
+    return [
+        number(f.value, "rational")
+        for f in found
+        if abs(f.value) not in known
+        and not (
+            f.value.denominator > 1
+            and {Fraction(abs(f.value.numerator)), Fraction(f.value.denominator)} <= known
+        )
+    ]
+
+
+def check_supported(worked: Worked) -> Check:
+    """Every number of the trace is stated in the query, or comes out of a true sum."""
+    found = worked.said
+    strange = _strange(found, worked.known)
+    problems = [f"{text} comes from nowhere" for text in strange]
+    return outcome("trace_supported", "trace_unsupported", problems, f"{len(found)} numbers")
+
+
+def check_early(worked: Worked) -> Check:
+    """The answer first stands in the trace as the result of a true sum, or in its later part."""
+    name, reason, trace = "trace_answer_late", "trace_early_answer", worked.reasoning
+    first = next((f for f in worked.said if f.value == abs(worked.value)), None)
+    if first is None:
+        return outcome(name, reason, [], "not named")
+    share = first.start / len(trace)
+    late = share >= EARLIEST or _summed(worked, first.start)
+    problems = [] if late else [f"the answer stands at {share:.0%}"]
+    return outcome(name, reason, problems, f"at {share:.0%}")
+
+
+def _summed(worked: Worked, at: int) -> bool:
+    """Whether the answer, which stands there, is what a true sum of its line gives."""
+    trace = worked.reasoning
+    line = trace[trace.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    return trace[:at].rstrip(" −-")[-1:] in ("=", "≈") and worked.value in derived(line)
+
+
+def check_reached(worked: Worked) -> Check:
+    """The last sum gives the answer, and what the trace concludes names it."""
+    name, reason, value = "trace_reaches_answer", "trace_misses_answer", worked.value
+    sums = [right for _, holds, right in worked.sums if holds]
+    problems = []
+    if not sums or sums[-1] != value:
+        last = number(sums[-1], "rational") if sums else "nothing"
+        problems.append(f"the last sum gives {last}")
+    end = worked.reasoning.rpartition("∴")[2]
+    if abs(value) not in {f.value for f in said(end)}:
+        problems.append(f"the conclusion does not name it: {end.strip()[:60]!r}")
+    return outcome(name, reason, problems, f"{len(sums)} sums")
+
+
+# ---------------------------------------------------------------- answer and options
+
+
+def check_answer(worked: Worked) -> Check:
+    """The answer ends in the value with its unit, its sums are true, its numbers come from the
+    problem; of a multiple choice it names the key's letter and no other."""
+    text, language = worked.answer, worked.language
+    plain = text if language == "en" else re.sub(r"(?<=\d),(?=\d)", ".", text)
+    sums = list(equations(plain))
+    problems = [f"{e} is false" for e, holds, _ in sums if not holds]
+    problems += [f"{e} is false" for e in false_functions(plain)]
+    if not agrees(text, worked.value, language):
+        problems.append(f"does not end in {number(worked.value, 'rational')}")
+    elif "\\" not in text:
+        found = list(figures(text, language))
+        known = worked.known | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
+        problems += [f"{n} comes from nowhere" for n in _strange(found, known)]
+        problems += _wrong_unit(worked, text[found[-1].end :])
+    if worked.options:
+        named = set(_LABEL.findall(text))
+        if named != {LETTERS[worked.key]}:
+            problems.append(f"names {', '.join(sorted(named)) or 'no letter'}")
+    return outcome("answer_value", "answer_wrong", problems)
+
+
+def _wrong_unit(worked: Worked, rest: str) -> list[str]:
+    """What is wrong with the unit behind the answer; none is as good as the right one."""
+    problem = worked.instance.problem
+    unit = "%" if problem.type == "percent" else problem.unit
+    found = _UNITS.match(rest)
+    return [f"the unit is {found[1]!r}"] if found and found[1] != unit else []
+
+
+def check_options(worked: Worked) -> Check:
+    """Four options of one type, form and magnitude, distinct, none within another; the wrong ones
+    are what slips of this problem give."""
+    kind = worked.instance.problem.type
+    problems = [] if len(worked.options) == OPTIONS else [f"{len(worked.options)} options"]
+    texts = [number(value, kind) for value in worked.options]
+    problems += [f"{a!r} is within {b!r}" for a, b in within(texts)]
+    wrong = [value for value in worked.options if value != worked.value]
+    strange = [number(value, kind) for value in unlikely(worked.instance, wrong)]
+    problems += [f"{text} is no slip of this problem" for text in strange]
+    return outcome("mcq_options", "mcq_options", problems, " | ".join(texts))
+
+
+def check_key(worked: Worked) -> Check:
+    """The key, and no other option, is the answer."""
+    right = [i for i, value in enumerate(worked.options) if value == worked.value]
+    problems = [] if right == [worked.key] else [f"right are {right}, the key is {worked.key}"]
+    return outcome("mcq_key", "mcq_key", problems, LETTERS[worked.key : worked.key + 1])

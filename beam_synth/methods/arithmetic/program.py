@@ -1,0 +1,191 @@
+"""Arithmetic by templates (SYNTH; GSM-Symbolic, arXiv 2410.05229): numbers drawn, answers computed.
+
+A template's values are drawn until they make a problem. One model words it; another writes trace
+and answer, knowing value and solution as if it did not. Whatever fails a check is not kept.
+`math_mcq` offers four values, the wrong ones by typical slips.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from beam_synth.checks import Check, require
+from beam_synth.materials.problems import Instance, load_problems, problem_of
+from beam_synth.materials.problems.expressions import Value
+from beam_synth.materials.problems.rendering import result
+from beam_synth.materials.problems.sampling import choose, question_of, sample, solution_of
+from beam_synth.materials.problems.slips import distractors
+from beam_synth.materials.problems.templates import fingerprint
+from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.arithmetic.checks import LETTERS, Worked, checks_of, query_checks
+from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
+from beam_synth.methods.shared.samples import ANSWER_SCHEMA, clean, quality, turns
+from beam_synth.records import Sample
+
+QUERY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"query": {"type": "string"}},
+    "required": ["query"],
+    "additionalProperties": False,
+}
+LICENSE = "Apache-2.0"  # of the templates
+
+
+def verify(row: Row, texts: Texts) -> list[Check]:
+    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    return read(row, texts, _checks)
+
+
+def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+    worked = worked_of(row)
+    yield from checks_of(worked)
+    constraints = drawn(row)
+    surface = turns(worked.prompt, worked.reasoning, worked.answer)
+    problems = list(disagreements(row, surface))
+    if [dict(seed) for seed in row["seeds"]] != [_seed_record(constraints["problem"])]:
+        problems.append("the seed is not the problem's template")
+    if ("options" in constraints) is not (row["exercise"] == "math mcq"):
+        problems.append("options belong to a multiple choice, and to nothing else")
+    if problems:
+        yield altered(problems)
+
+
+def worked_of(row: Row) -> Worked:
+    """The problem of a written row. Raises KeyError or ValueError where it holds none."""
+    constraints = drawn(row)
+    problem = problem_of(constraints["problem"])
+    return Worked(
+        Instance(problem, row["language"], _values(constraints["values"])),
+        row["query"],
+        row["synthetic_reasoning"],
+        row["synthetic_answer"],
+        tuple(Fraction(option) for option in constraints.get("options", ())),
+        constraints.get("key", 0),
+    )
+
+
+@method(
+    exercise="math exercise",
+    calls=2,
+    starts_from="problem",
+    prompts=("arithmetic/query", "arithmetic/answer"),
+    verify=verify,
+)
+async def arithmetic(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One worked problem. Raises Rejected as `checks.problems` says, or "no_instance"."""
+    instance, style = _drawn_problem(seed, draw)
+    worked = Worked(instance, await _worded(instance, style, models))
+    require(query_checks(worked))
+    worked = await _answered(worked, style, models, "arithmetic/answer")
+    return _sample(worked, style, "math exercise")
+
+
+@method(
+    exercise="math mcq",
+    calls=2,
+    starts_from="problem",
+    prompts=("arithmetic/query", "arithmetic/choose"),
+    verify=verify,
+)
+async def math_mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One problem with four values to choose from. Raises Rejected as `arithmetic` does."""
+    instance, style = _drawn_problem(seed, draw)
+    wrong = distractors(instance, draw("options"))
+    key = draw("key").below(len(LETTERS))
+    query = await _worded(instance, style, models)
+    worked = Worked(instance, query)
+    options = (*wrong[:key], worked.value, *wrong[key:])
+    worked = dataclasses.replace(worked, options=options, key=key)
+    require(query_checks(worked))
+    worked = await _answered(worked, style, models, "arithmetic/choose")
+    return _sample(worked, style, "math mcq")
+
+
+def _drawn_problem(seed: Seed, draw: Drawer) -> tuple[Instance, dict[str, str]]:
+    problem = choose(load_problems(seed.problems), seed.language, draw("problem"))
+    instance = sample(problem, seed.language, draw("values"))
+    axes = draw("style")
+    return instance, {"style": axes.choice(STYLES), "user_profile": axes.choice(USER_PROFILES)}
+
+
+async def _worded(instance: Instance, style: dict[str, str], models: Models) -> str:
+    told = {
+        "problem": question_of(instance),
+        "topic": instance.problem.topic,
+        "unit": instance.problem.unit,
+        "language": instance.language,
+        **style,
+    }
+    made = await models.generator.ask("arithmetic/query", told, QUERY_SCHEMA)
+    return clean(made.data, "query")[0]
+
+
+async def _answered(worked: Worked, style: dict[str, str], models: Models, template: str) -> Worked:
+    problem = worked.instance.problem
+    told: dict[str, Any] = {
+        "query": worked.query,
+        "value": result(worked.value, problem.type, problem.unit, worked.language),
+        "solution": solution_of(worked.instance),
+        "topic": problem.topic,
+        "language": worked.language,
+        **style,
+    }
+    if worked.options:
+        told |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
+    made = await models.generator.ask(template, told, ANSWER_SCHEMA)
+    reasoning, answer = clean(made.data, "reasoning", "answer")
+    return dataclasses.replace(worked, reasoning=reasoning, answer=answer)
+
+
+def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:
+    checks = require(checks_of(worked))
+    instance = worked.instance
+    record = instance.problem.record(worked.language)
+    constraints: dict[str, Any] = {
+        **style,
+        "language": worked.language,
+        "topic": instance.problem.topic,
+        "values": {name: str(value) for name, value in instance.values.items()},
+        "problem": record,
+    }
+    if worked.options:
+        constraints |= {"options": [str(value) for value in worked.options], "key": worked.key}
+    return Sample(
+        language=worked.language,
+        exercise=exercise,
+        query=worked.query,
+        reasoning=worked.reasoning,
+        answer=worked.answer,
+        seeds=(_seed_record(record),),
+        checks=checks,
+        constraints=constraints,
+        constraint_list=tuple({"name": k, "value": v} for k, v in constraints.items()),
+        messages=turns(worked.prompt, worked.reasoning, worked.answer),
+        quality=quality(checks),
+    )
+
+
+def _seed_record(record: dict[str, Any]) -> dict[str, Any]:
+    """The template as the sample's one seed (fields of `records.SEED`)."""
+    return {
+        "url": "",
+        "title": record["name"],
+        "revision": None,
+        "section": record["topic"],
+        "license": LICENSE,
+        "text_sha256": fingerprint(record),
+        "role": "template",
+        "path": "[]",
+    }
+
+
+def _values(told: dict[str, str]) -> dict[str, Value]:
+    """Values as they stand in a row: numbers as "12" or "3/4", names as they are."""
+    return {
+        name: Fraction(text) if text[:1].isdigit() or text[:1] == "-" else text
+        for name, text in told.items()
+    }

@@ -1,0 +1,138 @@
+"""The checks of an edit: its choice, its trace, and (by `checks.edited`) its result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from beam_synth.checks import Check, outcome
+from beam_synth.checks.arithmetic import derived
+from beam_synth.checks.entailment import unsupported
+from beam_synth.checks.language import language_check
+from beam_synth.checks.leaks import leaks
+from beam_synth.checks.notation import TraceError
+from beam_synth.checks.suites import trace_checks
+from beam_synth.checks.trace import mask_quotes, parse
+from beam_synth.materials.corruption import Error
+from beam_synth.methods.editing.forms import lines_of
+from beam_synth.methods.editing.result_checks import CHECKS, Edit, extracted
+from beam_synth.text.facts import numbers
+from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.support import support
+
+LEAST_SUMMARISED = 40  # words of a text that is worth a summary
+QUOTED = re.compile(r"“[^“”\n]*”")
+_IN_QUOTES = re.compile(r"[“„«\"]([^“”„«»\"\n]+)[”“»\"]")
+_HIDDEN = re.compile(
+    r"\b(?:list of (?:the )?(?:errors|mistakes|corrections)|(?:error|correction) list|injected|"
+    r"corrupted|the original(?: text)? (?:is|was|says|has)|known (?:errors|corrections))\b",
+    re.IGNORECASE,
+)
+_SAYS = (
+    "Correct Extract Restyle Simplify Summarise Translate JSON Latin English French German Spanish "
+    "Italian Polish Dutch yes no none done task result list letter question answer bullets"
+)
+
+
+def checks_of(edit: Edit) -> Iterator[Check]:
+    """All checks of an edit, in order, each made when it is asked for."""
+    yield from choice_checks(edit)
+    yield language_check("query_language", "query_language", edit.instruction, edit.language)
+    yield from trace_checks(edit.reasoning)
+    for check in (check_leaks, check_supported, check_names_edits, *CHECKS[edit.chosen_task]):
+        yield check(edit)
+
+
+def choice_checks(edit: Edit) -> Iterator[Check]:
+    """The checks of the choice alone."""
+    yield check_offered(edit)
+    yield check_fits(edit)
+
+
+# ---------------------------------------------------------------- the choice
+
+
+def check_offered(edit: Edit) -> Check:
+    """The chosen task is one of those offered."""
+    tasks = [offer["task"] for offer in edit.offered]
+    problems = [] if edit.chosen_task in tasks else [f"{edit.chosen_task!r} is none of {tasks}"]
+    return outcome("task_offered", "edit_not_offered", problems, edit.chosen_task)
+
+
+def check_fits(edit: Edit) -> Check:
+    """There is something to do: errors to correct, or a text long enough for a summary."""
+    problems = []
+    if edit.chosen_task == "correct" and not edit.errors:
+        problems.append("nothing is wrong with the text")
+    if edit.chosen_task == "summarise" and count_words(edit.text) < LEAST_SUMMARISED:
+        problems.append("the text is too short for a summary")
+    return outcome("task_fits", "edit_not_done", problems)
+
+
+# ---------------------------------------------------------------- the trace
+
+
+def check_leaks(edit: Edit) -> Check:
+    """The trace does not speak of answers or lists that its reader does not see."""
+    trace = mask_quotes(edit.reasoning)
+    found = leaks(trace, rag=True, title="", query=edit.instruction)
+    found += [m.group() for m in _HIDDEN.finditer(trace)]
+    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
+
+
+def check_supported(edit: Edit) -> Check:
+    """Names and numbers of the trace stand in the text, the request or the result, come out of its
+    sums, or are counts of them. Quotations are read in the text's language."""
+    try:
+        claimed = parse(edit.reasoning).claims
+    except TraceError as error:
+        return outcome("trace_supported", "trace_unsupported", [], f"does not parse: {error}")
+    backing = support(edit.text, edit.language) | support(edit.answer, edit.result_language)
+    backing = backing | support(edit.instruction, edit.language) | support(_SAYS, "en")
+    known = counts(edit) | {
+        Decimal(v.numerator) / Decimal(v.denominator) for v in derived(edit.reasoning)
+    }
+    missing = []
+    for short in (0, 1):
+        follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
+        missing += unsupported(QUOTED.sub(" ", "\n".join(follows)), "en", backing, short)
+    for quoted in QUOTED.findall(edit.reasoning):
+        missing += unsupported(quoted[1:-1], edit.language, backing)
+    left = [text for text in missing if not any(f.values & known for f in numbers(text, "en"))]
+    return outcome("trace_supported", "trace_unsupported", [f"in no source: {t}" for t in left])
+
+
+def counts(edit: Edit) -> set[Decimal]:
+    """Numbers that a trace may state of the text, the request and the result."""
+    counted = [
+        count_words(edit.text),
+        count_words(edit.answer),
+        len(edit.errors),
+        len(edit.offered),
+        len(lines_of(edit.text)),
+        len(lines_of(edit.answer)),
+        *(edit.chosen[name] for name in ("words", "percent") if name in edit.chosen),
+        *range(4),
+        100,  # of percents
+    ]
+    if edit.chosen_task == "extract":
+        counted += [len(values) for values in extracted(edit).values()]
+    return {Decimal(n) for n in counted}
+
+
+def _names(text: str, error: Error) -> bool:
+    """Whether a normalised text holds the right or the wrong words of an error."""
+    pair = (normalise(error.right), normalise(error.wrong))
+    return any(next(occurrences(text, words), None) is not None for words in pair)
+
+
+def check_names_edits(edit: Edit) -> Check:
+    """The trace quotes at least half of what it corrects: the right words, or the wrong ones."""
+    said = [normalise(text) for text in _IN_QUOTES.findall(edit.reasoning)]
+    if edit.chosen_task != "correct":
+        return outcome("trace_names_edits", "trace_misses_answer", [], "not asked for")
+    named = [e for e in edit.errors if any(_names(text, e) for text in said)]
+    problems = [] if 2 * len(named) >= len(edit.errors) else [f"names {len(named)} of them"]
+    detail = f"{len(named)} of {len(edit.errors)}"
+    return outcome("trace_names_edits", "trace_misses_answer", problems, detail)

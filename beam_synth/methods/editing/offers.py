@@ -1,0 +1,85 @@
+"""What a user asks an editor for, in the task's language: wordings of `instruction_words`, drawn.
+
+An instruction is a pure function of the exchange and the number of its wording, so that a written
+row gives it again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from beam_synth.drawing import Draw
+from beam_synth.methods.editing.words import INSTRUCTIONS, Instructions
+
+TASKS = ("correct", "extract", "restyle", "simplify", "summarise", "translate")
+FORMS = ("bullets", "numbered", "questions", "letter")
+KINDS = ("names", "dates", "years", "numbers")  # that can be extracted
+MODES = {"specific": 0.5, "menu": 0.3, "open": 0.2}
+Offer = Mapping[str, Any]  # {"task": ..., and what it asks for}
+
+
+@dataclasses.dataclass(frozen=True)
+class Wording:
+    """How the request is put: its mode, and the number that its words are drawn by."""
+
+    mode: str  # specific: the chosen task alone; menu: all that are offered; open: none by name
+    number: int
+
+
+def schema_of(offer: Offer) -> dict[str, Any]:
+    """JSON schema of what an extraction gives: a list of different strings a key."""
+    values = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(offer["keys"], values),
+        "required": list(offer["keys"]),
+        "additionalProperties": False,
+    }
+
+
+def keys_of(kinds: Sequence[str], language: str) -> dict[str, str]:
+    """Key of the extracted object -> kind, in the language's own words."""
+    return {INSTRUCTIONS[language].keys[kind]: kind for kind in kinds}
+
+
+def instruction(language: str, wording: Wording, offered: Sequence[Offer], chosen: Offer) -> str:
+    """What the user says in front of the text.
+
+    Raises KeyError for a language without wordings, or an offer that lacks what its task needs.
+    """
+    words, draw = INSTRUCTIONS[language], Draw("instruction", wording.number)
+    if wording.mode == "open":
+        return draw.choice(words.open)
+    if wording.mode == "menu":
+        lines = [f"- {_phrase(offer, words, draw)}" for offer in offered]
+        return "\n".join([draw.choice(words.menu), *lines])
+    return draw.choice(words.frames).format(task=_phrase(chosen, words, draw))
+
+
+def _phrase(offer: Offer, words: Instructions, draw: Draw) -> str:
+    task = offer["task"]
+    if task == "restyle":
+        return draw.choice(words.forms[offer["form"]])
+    slots = {name: offer[name] for name in ("words", "percent") if name in offer}
+    if "keys" in offer:
+        slots["keys"] = ", ".join(f'"{key}"' for key in offer["keys"])
+    if "target" in offer:
+        slots["target"] = words.targets[offer["target"]]
+    return draw.choice(words.tasks[task]).format(**slots)
+
+
+def prompt_of(instructed: str, shown: Sequence[Offer], text: str) -> str:
+    """The user's turn: the instruction, the schemas that it speaks of, the text."""
+    schemas = [
+        orjson.dumps(schema_of(offer)).decode() for offer in shown if offer["task"] == "extract"
+    ]
+    return "\n\n".join([instructed, *schemas, text])
+
+
+def shown(wording: Wording, offered: Sequence[Offer], chosen: Offer) -> Sequence[Offer]:
+    """The offers that the user's turn names."""
+    return {"specific": [chosen], "menu": offered, "open": []}[wording.mode]

@@ -1,0 +1,220 @@
+"""Editing (SYNTH): the model first chooses the task that fits a text, then performs it.
+
+The text is some sentences of the seed, in half of the tasks with errors put into it. Several tasks
+are offered with what they ask for (a language, a length, a schema, a form). The user asks for the
+chosen one, or shows the list, or asks what the text needs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+from beam_synth.checks import Check, Exchange, require
+from beam_synth.drawing import Draw
+from beam_synth.errors import Rejected
+from beam_synth.materials.corruption import Error, corrupt, reapply
+from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.editing.checks import LEAST_SUMMARISED, checks_of, choice_checks
+from beam_synth.methods.editing.forms import FORMS, complicated
+from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
+from beam_synth.methods.editing.result_checks import Edit, facts_of
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read, seeds_of
+from beam_synth.methods.shared.samples import (
+    ANSWER_SCHEMA,
+    build_sample,
+    clean,
+    turns,
+    until_supported,
+)
+from beam_synth.records import LANGUAGES, Passage, Sample
+from beam_synth.text.sentences import count_words
+
+CORRUPTED_SHARE = 0.5
+WORDS = (40, 160)  # of the text, where the seed has as many
+LEAST_WORDS = 20
+MOST_ERRORS = 6
+WORDS_FOR_ERROR = 12  # of the text, for each error
+PERCENTS = (25, 33, 50)  # of the text's words that a summary may have
+LONGEST_SENTENCES = (15, 18, 22)  # words of a simplified sentence
+CHOICE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"chosen_task": {"type": "string"}, "reason": {"type": "string"}},
+    "required": ["chosen_task", "reason"],
+    "additionalProperties": False,
+}
+
+
+def verify(row: Row, texts: Texts) -> list[Check]:
+    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    return read(row, texts, _checks)
+
+
+def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+    edit = edit_of(row, texts)
+    yield from checks_of(edit)
+    problems = list(disagreements(row, turns(edit.prompt, edit.reasoning, edit.answer)))
+    if row["query"] != edit.instruction:
+        problems.append("the query is not the instruction")
+    if problems:
+        yield altered(problems)
+
+
+def edit_of(row: Row, texts: Texts) -> Edit:
+    """The edit of a written row. Raises KeyError, ValueError or TypeError where it holds none."""
+    constraints = drawn(row)
+    ((passage, _),) = seeds_of(row, texts)
+    start, end = constraints["span"]
+    errors = tuple(Error(**error) for error in constraints["errors"])
+    return Edit(
+        language=row["language"],
+        text=reapply(passage.text[start:end], errors),
+        errors=errors,
+        offered=tuple(constraints["offered"]),
+        chosen_task=constraints["chosen_task"],
+        why=constraints["reason"],
+        wording=Wording(constraints["mode"], constraints["wording"]),
+        reasoning=row["synthetic_reasoning"],
+        answer=row["synthetic_answer"],
+    )
+
+
+@method(
+    exercise="editing",
+    calls=2,
+    prompts=("editing/choose", "editing/perform"),
+    verify=verify,
+)
+async def editing(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One edited text. Raises Rejected as `checks.editing` says, and for too short a seed."""
+    return await until_supported(functools.partial(_edited, seed, models), draw)
+
+
+async def _edited(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    span = draw_span(seed.passage, draw("span"))
+    original = seed.passage.text[span[0] : span[1]]
+    text, errors = draw_errors(original, seed.language, draw("errors"))
+    offered = draw_offers(text, bool(errors), seed, draw("offers"))
+
+    told = {"text": text, "language": seed.language, "offered": offered, "errors": errors}
+    choice = await models.generator.ask("editing/choose", told, CHOICE_SCHEMA)
+    chosen_task, why = clean(choice.data, "chosen_task", "reason")
+    wording = draw_wording(chosen_task, draw("wording"))
+    edit = Edit(seed.language, text, errors, offered, chosen_task, why, wording)
+    require(choice_checks(edit))
+
+    written = await models.generator.ask(
+        "editing/perform",
+        {
+            **told,
+            "chosen": edit.chosen,
+            "mode": wording.mode,
+            "instruction": edit.instruction,
+            "reason": why,
+        },
+        ANSWER_SCHEMA,
+    )
+    reasoning, answer = clean(written.data, "reasoning", "answer")
+    edit = dataclasses.replace(edit, reasoning=reasoning, answer=answer)
+    return sample_of(edit, seed.passage, span, require(checks_of(edit)))
+
+
+def sample_of(
+    edit: Edit, passage: Passage, span: tuple[int, int], checks: tuple[dict[str, Any], ...]
+) -> Sample:
+    """The row of a checked edit; `span` is the text's, in characters of the passage."""
+    exchange = Exchange(
+        edit.language, edit.instruction, edit.reasoning, edit.answer, "", {}, passage
+    )
+    return build_sample(
+        exchange,
+        checks,
+        exercise="editing",
+        prompt=edit.prompt,
+        others=(),
+        drawn={
+            "chosen_task": edit.chosen_task,
+            "reason": edit.why,
+            "offered": [dict(offer) for offer in edit.offered],
+            "mode": edit.wording.mode,
+            "wording": edit.wording.number,
+            "span": list(span),
+            "errors": [dataclasses.asdict(error) for error in edit.errors],
+        },
+    )
+
+
+# ---------------------------------------------------------------- draws
+
+
+def draw_span(passage: Passage, draw: Draw) -> tuple[int, int]:
+    """Start and end, in characters, of some sentences in a row.
+
+    Raises Rejected("nothing_to_ask") where the passage has too few words.
+    """
+    starts = passage.sentences
+    ends = (*starts[1:], len(passage.text))
+    counts = [count_words(passage.text[a:b]) for a, b in zip(starts, ends, strict=True)]
+    wanted = WORDS[0] + draw.below(WORDS[1] - WORDS[0])
+    first = draw.below(len(starts))
+    while first > 0 and sum(counts[first:]) < wanted:
+        first -= 1
+    last = first + 1
+    while last < len(starts) and sum(counts[first : last + 1]) <= wanted:
+        last += 1
+    start, text = starts[first], passage.text[starts[first] : ends[last - 1]]
+    if sum(counts[first:last]) < LEAST_WORDS:
+        raise Rejected("nothing_to_ask", f"{sum(counts[first:last])} words are no text to edit")
+    start += len(text) - len(text.lstrip())
+    return start, start + len(text.strip())
+
+
+def draw_errors(text: str, language: str, draw: Draw) -> tuple[str, tuple[Error, ...]]:
+    """The text, in half of the draws with 1 to 6 errors in it."""
+    if draw.uniform() >= CORRUPTED_SHARE:
+        return text, ()
+    most = max(1, min(MOST_ERRORS, count_words(text) // WORDS_FOR_ERROR))
+    return corrupt(text, language, draw, 1 + draw.below(most))
+
+
+def draw_offers(text: str, wrong: bool, seed: Seed, draw: Draw) -> tuple[Offer, ...]:
+    """Two to four tasks in drawn order, each with what it asks for; among them "correct" where the
+    text has errors."""
+    possible = _possible(text, seed, draw)
+    offers = draw.sample(possible, min(len(possible), 1 + draw.below(3) + (not wrong)))
+    if wrong:
+        offers.append({"task": "correct"})
+    return tuple(draw.shuffled(offers))
+
+
+def _possible(text: str, seed: Seed, draw: Draw) -> list[Offer]:
+    """One offer of each task that the text can be given to."""
+    language, words = seed.language, count_words(text)
+    targets = [code for code in LANGUAGES if code != language]
+    offers: list[Offer] = [{"task": "translate", "target": draw.choice(targets)}]
+    held = [kind for kind in KINDS if facts_of(text, language, kind)]
+    if held:
+        kinds = draw.sample(KINDS, 1 + draw.below(2))
+        kinds = list(dict.fromkeys([draw.choice(held), *kinds]))
+        offers.append({"task": "extract", "keys": keys_of(kinds, language)})
+    if seed.passage.kind != "prose":
+        return offers
+    if words >= LEAST_SUMMARISED:
+        percent = draw.choice(PERCENTS)
+        most = words * percent // 100
+        offers.append({"task": "summarise", "percent": percent, "words": most})
+    offers.append({"task": "restyle", "form": draw.choice(tuple(FORMS))})
+    longest = draw.choice(LONGEST_SENTENCES)
+    if complicated(text, language, longest):
+        offers.append({"task": "simplify", "words": longest})
+    return offers
+
+
+def draw_wording(chosen_task: str, draw: Draw) -> Wording:
+    """How the request is put; "open" only where the text shows what it needs."""
+    mode = draw.weighted(MODES)
+    if mode == "open" and chosen_task != "correct":
+        mode = "menu"
+    return Wording(mode, draw.below(2**31))

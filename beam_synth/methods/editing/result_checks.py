@@ -1,0 +1,271 @@
+"""The checks of what became of an edited text: it is what was asked for, nothing lost or added."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from beam_synth.checks import Check, outcome
+from beam_synth.checks.entailment import claims, content_words, unsupported
+from beam_synth.checks.language import language_check, other_language
+from beam_synth.generation.calls import parse_instance
+from beam_synth.materials.corruption import Error, restore
+from beam_synth.methods.editing.correction import Comparison, compare
+from beam_synth.methods.editing.forms import body, complicated, misses
+from beam_synth.methods.editing.offers import (
+    Offer,
+    Wording,
+    instruction,
+    prompt_of,
+    schema_of,
+    shown,
+)
+from beam_synth.text.facts import Fact, dates, names, numbers
+from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.support import Support, support
+
+LEAST_NAMES = 0.6  # share of the names that a translation keeps: they are inflected, transliterated
+LEAST_KEPT = 0.8  # the same for a text in its own language
+LEAST_SHARED = 0.3  # share of a summary's words that the text holds
+TRANSLATED = (0.4, 2.5)  # words of a translation for each of the text
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
+_PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+@dataclasses.dataclass(frozen=True)
+class Edit:
+    """Everything the checks look at: what was asked for, and what became of the text."""
+
+    language: str
+    text: str  # as the user gives it, with its errors
+    errors: tuple[Error, ...]
+    offered: tuple[Offer, ...]
+    chosen_task: str
+    why: str  # the reason of the choice, in English
+    wording: Wording
+    reasoning: str = ""
+    answer: str = ""
+
+    @property
+    def chosen(self) -> Offer:
+        """The offer of the chosen task; an empty one where it was not offered."""
+        return next((o for o in self.offered if o["task"] == self.chosen_task), {"task": ""})
+
+    @functools.cached_property
+    def instruction(self) -> str:
+        """What the user says in front of the text."""
+        return instruction(self.language, self.wording, self.offered, self.chosen)
+
+    @property
+    def prompt(self) -> str:
+        """The user's turn."""
+        named = shown(self.wording, self.offered, self.chosen)
+        return prompt_of(self.instruction, named, self.text)
+
+    @property
+    def original(self) -> str:
+        """The text without its errors."""
+        return restore(self.text, self.errors)
+
+    @property
+    def result_language(self) -> str:
+        """The language that the result has to be in."""
+        return str(self.chosen.get("target", self.language))
+
+    @functools.cached_property
+    def comparison(self) -> Comparison:
+        """The answer against the text without its errors."""
+        return compare(self.original, self.errors, self.answer)
+
+
+def check_result_language(edit: Edit) -> Check:
+    """The result is in the language asked for."""
+    return language_check("answer_language", "answer_language", edit.answer, edit.result_language)
+
+
+def check_restored(edit: Edit) -> Check:
+    """Every error that was put into the text is undone."""
+    left = edit.comparison.left
+    problems = [f"{e.wrong!r} should be {e.right!r}" for e in left]
+    share = round(1 - len(left) / max(1, len(edit.errors)), 3)
+    detail = f"{len(edit.errors)} errors"
+    return outcome("errors_restored", "edit_incomplete", problems, detail, share)
+
+
+def check_elsewhere(edit: Edit) -> Check:
+    """Beside the errors hardly anything is changed, and no number at all."""
+    found = edit.comparison
+    problems = [change for change in found.elsewhere if re.search(r"\d", change)]
+    if found.changed > found.allowed:
+        problems += [change for change in found.elsewhere if change not in problems]
+    share = round(1 - found.changed / max(1, found.total), 4)
+    detail = f"{found.changed} of {found.total} words and marks"
+    return outcome("nothing_else_changed", "edit_elsewhere", problems, detail, share)
+
+
+def extracted(edit: Edit) -> dict[str, list[str]]:
+    """Key -> values of the answer's object; {} where it is none of the schema."""
+    try:
+        return dict(parse_instance(edit.answer, schema_of(edit.chosen)))
+    except (ValueError, KeyError):
+        return {}
+
+
+def check_schema(edit: Edit) -> Check:
+    """The answer is one JSON object of the schema, and nothing else."""
+    try:
+        data: Any = orjson.loads(edit.answer)
+        parse_instance(edit.answer, schema_of(edit.chosen))
+    except ValueError as error:
+        return outcome("fits_schema", "extract_schema", [str(error)])
+    return outcome("fits_schema", "extract_schema", [], f"{len(data)} keys")
+
+
+def check_spans(edit: Edit) -> Check:
+    """Every extracted value stands in the text, as whole words."""
+    values = [value for found in extracted(edit).values() for value in found]
+    problems = [repr(v) for v in values if next(occurrences(edit.text, v), None) is None]
+    return outcome("values_are_spans", "extract_not_span", problems, f"{len(values)} values")
+
+
+def facts_of(text: str, language: str, kind: str) -> list[str]:
+    """What is to be extracted of a kind: names, dates with a month, years, numbers
+    outside dates."""
+    if kind == "names":
+        return list(dict.fromkeys(fact.text for fact in names(text, language)))
+    dated = [d for d in dates(text, language) if d.date[0] or d.date[2]]
+    if kind == "dates":
+        return list(dict.fromkeys(fact.text for fact in dated))
+    figures = numbers(text, language)
+    if kind == "years":
+        return list(dict.fromkeys(n.text for n in figures if _YEAR.fullmatch(n.text)))
+    free = (n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated))
+    return list(dict.fromkeys(n.text for n in free))
+
+
+def check_complete(edit: Edit) -> Check:
+    """Most of what the text holds of each kind is extracted."""
+    problems, told, score = [], [], 1.0
+    found = extracted(edit)
+    for key, kind in edit.chosen["keys"].items():
+        wanted = facts_of(edit.text, edit.language, kind)
+        values = found.get(key, [])
+        hit = sum(any(w in v or v in w for v in values) for w in wanted)
+        told.append(f"{key}: {hit} of {len(wanted)}, {len(values)} values")
+        score = min(score, hit / len(wanted) if wanted else 1.0)
+        least = LEAST_NAMES if kind == "names" else LEAST_KEPT
+        if hit < least * len(wanted):
+            problems.append(f"{key}: {hit} of {len(wanted)} are extracted")
+    detail = "; ".join(told)
+    return outcome("extraction_complete", "edit_not_done", problems, detail, round(score, 3))
+
+
+def _kept(edit: Edit, text: str, least: float) -> Check:
+    """Numbers and dates of `text` are in the answer, names by their share; none is new."""
+    there = support(edit.answer, edit.result_language)
+    stated = claims(text, edit.language)
+    figures = [f for f in stated if f.kind != "name"]
+    missing = [f.text for f in figures if not _says(there, f)]
+    named = [f for f in stated if f.kind == "name"]
+    held = sum(there.has(f) for f in named)
+    if held < least * len(named):
+        missing.append(f"{len(named) - held} of {len(named)} names")
+    problems = [f"missing: {m}" for m in missing] + [f"new: {n}" for n in _new(edit)]
+    total = len(figures) + len(named)
+    share = (held + sum(_says(there, f) for f in figures)) / total if total else 1.0
+    detail = f"{total} names, numbers and dates"
+    return outcome("facts_kept", "edit_loses_facts", problems, detail, round(share, 3))
+
+
+def _says(there: Support, fact: Fact) -> bool:
+    """Whether a number or date is kept; of a date in other words, its parts."""
+    if fact.kind == "date" and not there.has(fact):
+        return all(there.has(n) for n in numbers(fact.text, "en"))
+    return there.has(fact)
+
+
+def _new(edit: Edit) -> list[str]:
+    """Numbers of the answer that the text lacks, and names, too, in its own language."""
+    answer = body(edit.answer, str(edit.chosen.get("form", "")))
+    backing = support(edit.text, edit.language)
+    if edit.result_language == edit.language:
+        return unsupported(
+            answer, edit.language, backing | support(edit.original, edit.language), 0
+        )
+    found = numbers(answer, edit.result_language)
+    return [f.text for f in found if not backing.has(f)]
+
+
+def check_translated_facts(edit: Edit) -> Check:
+    """Numbers are kept, and most names."""
+    return _kept(edit, edit.original, LEAST_NAMES)
+
+
+def check_facts_kept(edit: Edit) -> Check:
+    """Names, numbers and dates are kept; those in brackets may go where brackets have to."""
+    text = edit.original
+    if edit.chosen_task == "simplify":
+        text = _PARENTHESES.sub(" ", text)
+    return _kept(edit, text, LEAST_KEPT)
+
+
+def check_translated(edit: Edit) -> Check:
+    """The result is in another language than the text, and of like length."""
+    problems = []
+    _, own = other_language(edit.answer, edit.language)
+    _, target = other_language(edit.answer, edit.result_language)
+    if normalise(edit.answer) == normalise(edit.text) or own > target:
+        problems.append(f"is still in {edit.language}")
+    ratio = count_words(edit.answer) / max(1, count_words(edit.text))
+    if not TRANSLATED[0] <= ratio <= TRANSLATED[1]:
+        problems.append(f"{ratio:.2f} words for each of the text")
+    return outcome("translated", "edit_not_done", problems, f"{ratio:.2f} words a word")
+
+
+def check_shorter(edit: Edit) -> Check:
+    """The summary is no longer than asked for, and says something."""
+    n, most = count_words(edit.answer), edit.chosen["words"]
+    problems = [] if n <= most else [f"{n} words, {most} at most are asked for"]
+    problems += [] if n >= min(5, most) else [f"{n} words say nothing"]
+    return outcome("short_enough", "edit_not_done", problems, f"{n} of {most} words")
+
+
+def check_backed(edit: Edit) -> Check:
+    """The summary states nothing new, and speaks of what the text speaks of."""
+    backing = support(edit.text, edit.language) | support(edit.original, edit.language)
+    problems = [f"new: {n}" for n in unsupported(edit.answer, edit.language, backing)]
+    said = content_words(edit.answer, edit.language)
+    shared = sum(backing.has_token(w) or backing.has_number(w) for w in said) / max(1, len(said))
+    if shared < LEAST_SHARED:
+        problems.append(f"{shared:.0%} of its words are the text's")
+    return outcome("summary_backed", "edit_loses_facts", problems, "", round(shared, 3))
+
+
+def check_form(edit: Edit) -> Check:
+    """The result has the form asked for, and is another text than the given one."""
+    offer = edit.chosen
+    if edit.chosen_task == "restyle":
+        missed, asked = misses(edit.answer, offer["form"]), offer["form"]
+    else:
+        missed = complicated(edit.answer, edit.language, offer["words"])
+        asked = f"at most {offer['words']} words a sentence"
+    problems = [missed] if missed else []
+    if normalise(edit.answer) == normalise(edit.text):
+        problems.append("the text is as it was")
+    return outcome("form_kept", "edit_not_done", problems, asked)
+
+
+EditCheck = Callable[[Edit], Check]
+CHECKS: dict[str, tuple[EditCheck, ...]] = {
+    "correct": (check_result_language, check_restored, check_elsewhere),
+    "extract": (check_schema, check_spans, check_complete),
+    "restyle": (check_result_language, check_form, check_facts_kept),
+    "simplify": (check_result_language, check_form, check_facts_kept),
+    "summarise": (check_result_language, check_shorter, check_backed),
+    "translate": (check_result_language, check_translated, check_translated_facts),
+}

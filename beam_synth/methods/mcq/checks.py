@@ -1,0 +1,249 @@
+"""Checks of a multiple-choice question: its four options, its key, and the answer that names it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
+from beam_synth.checks import Check, Exchange, outcome
+from beam_synth.checks.backward import check_leaks, check_unsupported
+from beam_synth.checks.citations import position_fit, same
+from beam_synth.checks.entailment import claims, content_words, sources_support, unsupported
+from beam_synth.checks.language import check_answer_language, check_query_language
+from beam_synth.checks.query import check_names_source
+from beam_synth.checks.suites import trace_checks
+from beam_synth.records import Passage
+from beam_synth.text.facts import dates, numbers
+from beam_synth.text.folding import fold
+from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.support import support
+
+LETTERS = "ABCD"
+NEAR = (2.0, 6)  # the longest option has at most twice the shortest's letters, and six more
+LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
+SAME_CLAIM = 0.8  # of the question's words in a sentence that makes a distractor true
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
+_ROMAN = re.compile(r"[IVXLCDM]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_STOP = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])|\n+")
+_LABEL = re.compile(r"(?<![\w(])\(?([A-D])\)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """Everything the checks look at: the exchange (its query is the question without options), the
+    options in their order, and which of them is the key (from 0)."""
+
+    exchange: Exchange
+    options: tuple[str, ...]
+    key: int
+
+    @property
+    def prompt(self) -> str:
+        """The user's turn: the question, then an option a line."""
+        lines = [labelled(i, option) for i, option in enumerate(self.options)]
+        return "\n".join([f"{self.exchange.query}\n", *lines])
+
+    @property
+    def right(self) -> str:
+        """Letter and text of the key, as the answer has to name it."""
+        return labelled(self.key, self.options[self.key])
+
+    @property
+    def wrong(self) -> list[str]:
+        """The distractors."""
+        return [option for i, option in enumerate(self.options) if i != self.key]
+
+    @property
+    def asked(self) -> Exchange:
+        """The exchange with the whole prompt as its query."""
+        return dataclasses.replace(self.exchange, query=self.prompt)
+
+
+def labelled(position: int, option: str) -> str:
+    """An option with its letter: "A) 1912"."""
+    return f"{LETTERS[position]}) {option}"
+
+
+def query_checks(choice: Choice) -> Iterator[Check]:
+    """The checks of question and options alone."""
+    yield check_names_source(choice.exchange)
+    yield check_query_language(choice.exchange)
+    yield check_options(choice)
+    yield check_key(choice)
+
+
+def checks_of(choice: Choice) -> Iterator[Check]:
+    """All checks, in order, each made when it is asked for."""
+    yield from query_checks(choice)
+    yield from trace_checks(choice.exchange.reasoning)
+    yield check_leaks(choice.exchange)
+    yield check_unsupported(choice.asked)
+    yield check_conclusion(choice)
+    yield check_answer_language(choice.exchange)
+    yield check_answer(choice)
+    yield check_entailment(choice)
+
+
+# ---------------------------------------------------------------- options and key
+
+
+def kind_of(option: str, language: str) -> str:
+    """year, number, date, name or phrase: what an option is by its form."""
+    text = option.strip(" .")
+    if _YEAR.fullmatch(text):
+        return "year"
+    if any(date.end - date.start >= 0.7 * len(text) for date in dates(text, language)):
+        return "date"
+    figures = numbers(text, language)
+    if _ROMAN.fullmatch(text):
+        return "number"
+    if figures and figures[0].start <= 2 and count_words(text) <= 4:
+        return "number"
+    words = [w for w in _WORD.findall(text) if len(w) > 3] or _WORD.findall(text)
+    return "name" if words and all(w[0].isupper() for w in words) else "phrase"
+
+
+def check_options(choice: Choice) -> Check:
+    """Four options of one kind and like length, none within another or in the question."""
+    options, language = choice.options, choice.exchange.language
+    problems = [] if len(options) == len(LETTERS) else [f"{len(options)} options"]
+    folded = [fold(same(option)) for option in options]
+    if not all(folded):
+        problems.append("an option is empty")
+    problems += [
+        f"{options[i]!r} is within {options[j]!r}"
+        for i, a in enumerate(folded)
+        for j, b in enumerate(folded)
+        if i != j and a in b
+    ]
+    kinds = [kind_of(option, language) for option in options]
+    if len(set(kinds)) > 1:
+        problems.append(f"kinds: {', '.join(kinds)}")
+    sizes = sorted(map(len, options))
+    if sizes and sizes[-1] > NEAR[0] * sizes[0] + NEAR[1]:
+        problems.append(f"{sizes[0]} to {sizes[-1]} characters")
+    asked = fold(same(choice.exchange.query))
+    pairs = zip(options, folded, strict=True)
+    problems += [f"{option!r} is in the question" for option, f in pairs if _holds(asked, f)]
+    detail = " | ".join([", ".join(sorted(set(kinds))), *options])
+    return outcome("mcq_options", "mcq_options", problems, detail)
+
+
+def check_key(choice: Choice) -> Check:
+    """The focus holds the key; no distractor is in the focus's sentence, or in one that says of
+    it what is asked."""
+    exchange = choice.exchange
+    if not 0 <= choice.key < len(choice.options):
+        return outcome("mcq_key", "mcq_key", [f"there is no option {choice.key}"])
+    key, language = choice.options[choice.key], exchange.passage.language
+    problems = []
+    if not _entailed(key, exchange.focus, language):
+        problems.append(f"the focus does not say {key!r}")
+    if normalise(exchange.focus) not in normalise(exchange.passage.text):
+        problems.append("the focus is no span of the passage")
+    problems += also_true(choice.wrong, exchange)
+    return outcome("mcq_key", "mcq_key", problems, f"{LETTERS[choice.key]} of {LETTERS}")
+
+
+def _entailed(key: str, focus: str, language: str) -> bool:
+    """Whether the focus holds the key: its words as they stand, or all its facts and most words."""
+    if next(occurrences(same(focus), same(key)), None) is not None:
+        return True
+    backing = support(focus, language)
+    words, stated = content_words(key, language), claims(key, language)
+    held = sum(backing.has_token(w) or backing.has_number(w) for w in words)
+    enough = held >= LEAST_ENTAILED * len(words) and all(map(backing.has, stated))
+    return enough and bool(words or stated)
+
+
+def also_true(options: Sequence[str], exchange: Exchange) -> list[str]:
+    """Why distractors may be right, too; empty where nothing speaks for any.
+
+    A distractor is one when it stands in the focus's sentence (a number: when its value does), or
+    in a sentence that holds most of what question and focus share.
+    """
+    language = exchange.passage.language
+    focus, backing = fold(same(exchange.focus)), support(exchange.focus, language)
+    asked = content_words(exchange.query, language) & content_words(exchange.focus, language)
+    problems = []
+    for option in options:
+        wanted = fold(same(option))
+        figures = numbers(option, language)
+        plain = figures and kind_of(option, language) in ("number", "year")
+        if _holds(focus, wanted) or (plain and all(map(backing.has, figures))):
+            problems.append(f"{option!r} is in the focus")
+            continue
+        for passage in exchange.privileged:
+            for part in _sentences(passage, wanted):
+                if passage is exchange.passage and (focus in part or part in focus):
+                    problems.append(f"{option!r} is in the sentence that answers")
+                elif asked and len(asked & set(_TOKEN.findall(part))) >= SAME_CLAIM * len(asked):
+                    problems.append(f"{option!r} answers by {part[:80]!r}")
+    return problems
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Whether a folded text holds a folded phrase as whole words."""
+    return next(occurrences(text, phrase), None) is not None
+
+
+def _sentences(passage: Passage, wanted: str) -> list[str]:
+    """Sentences of a passage, folded, that hold a folded phrase as whole words."""
+    return [part for part in _folded(passage.text) if wanted in part and _holds(part, wanted)]
+
+
+@functools.lru_cache(maxsize=1024)  # the options of a question, and the tasks of a passage
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(fold(same(part)) for part in _STOP.split(text))
+
+
+# ---------------------------------------------------------------- trace and answer
+
+
+def check_conclusion(choice: Choice) -> Check:
+    """After the last ∴ stand letter and text of the key, and no other letter."""
+    end = choice.exchange.reasoning.rpartition("∴")[2]
+    problems = _names_other(choice, end)
+    if same(choice.right) not in same(end):
+        problems.append(f"{choice.right!r} is not in {end.strip()[:80]!r}")
+    return outcome("trace_reaches_answer", "trace_misses_answer", problems, choice.right)
+
+
+def check_answer(choice: Choice) -> Check:
+    """The answer opens with letter and text of the key, and names no other letter."""
+    answer = choice.exchange.answer
+    problems = _names_other(choice, answer)
+    opening = answer[: len(choice.right)]
+    if opening != choice.right or answer[len(opening) : len(opening) + 1].isalnum():
+        problems.append(f"opens with {answer[:40]!r}, not with {choice.right!r}")
+    return outcome("answer_names_key", "mcq_key", problems, choice.right)
+
+
+def _names_other(choice: Choice, text: str) -> list[str]:
+    letters = {m[1] for m in _LABEL.finditer(text)} - {LETTERS[choice.key]}
+    return [f"names {letter})" for letter in sorted(letters)]
+
+
+def check_entailment(choice: Choice) -> Check:
+    """Names, numbers and dates of the answer are in the key, the question or the passages; no
+    distractor is stated."""
+    exchange = choice.exchange
+    rest = exchange.answer.removeprefix(choice.right)
+    backing = sources_support(choice.asked)
+    missing = unsupported(rest, exchange.language, backing)
+    total = len(claims(rest, exchange.language))
+    problems = [f"in no source: {text}" for text in missing]
+    held = fold(same(rest))
+    problems += [f"states {o!r}" for o in choice.wrong if _holds(held, fold(same(o)))]
+    score = 1.0 if not total else round(1 - len(missing) / total, 3)
+    detail = f"{total} names, numbers and dates"
+    return outcome("answer_entailed", "answer_not_entailed", problems, detail, score)
+
+
+def key_fit(keys: Sequence[int]) -> float:
+    """p-value of a chi-square test that key positions (0 to 3) are uniform; for a whole run."""
+    return position_fit([(key, len(LETTERS)) for key in keys])

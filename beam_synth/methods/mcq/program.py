@@ -1,0 +1,127 @@
+"""Multiple choice (SYNTH): four options, one of them right, at a uniform place.
+
+The model writes a question, its key and three distractors from the seed, whose neighbours are a
+store of values of the same kind; where the key stands is drawn here. Then trace and answer are
+written by someone who sees the passages, as if they saw none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from beam_synth.checks import POSITIVE, Check, Exchange, require
+from beam_synth.errors import Rejected
+from beam_synth.methods import Answer, Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.mcq.checks import LETTERS, Choice, checks_of, query_checks
+from beam_synth.methods.memorization import exchange_of
+from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
+from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, clean, turns
+from beam_synth.records import Sample
+from beam_synth.text.sentences import normalise
+
+NEIGHBORS = 4  # whose values may serve as distractors
+_TEXT = {"type": "string"}
+QUERY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "question": _TEXT,
+        "key": _TEXT,
+        "distractors": {"type": "array", "items": _TEXT},
+        "focus": _TEXT,
+    },
+    "required": ["question", "key", "distractors", "focus"],
+    "additionalProperties": False,
+}
+
+
+def verify(row: Row, texts: Texts) -> list[Check]:
+    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    return read(row, texts, _checks)
+
+
+def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+    choice = choice_of(row, texts)
+    yield from checks_of(choice)
+    exchange = choice.exchange
+    problems = list(disagreements(row, turns(choice.prompt, exchange.reasoning, exchange.answer)))
+    if any(seed["role"] != "neighbour" for seed in row["seeds"][1:]):
+        problems.append("a passage beside the seed is no neighbour")
+    if exchange.result != POSITIVE:
+        problems.append("a question with a key is positive")
+    if problems:
+        yield altered(problems)
+
+
+def choice_of(row: Row, texts: Texts) -> Choice:
+    """The question of a written row. Raises KeyError or TypeError where it holds none."""
+    constraints = drawn(row)
+    return Choice(exchange_of(row, texts), tuple(constraints["options"]), constraints["key"])
+
+
+@method(
+    exercise="mcq",
+    calls=2,
+    neighbors=NEIGHBORS,
+    prompts=("mcq/query", "mcq/answer"),
+    verify=verify,
+)
+async def mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """One question with four options. Raises Rejected as `checks.mcq` says."""
+    axes = {**draw_axes(draw("axes")), "query_result": POSITIVE}
+    neighbors = seed.neighbors[:NEIGHBORS]
+    told = {
+        "passage": seed.passage,
+        "neighbors": list(neighbors),
+        "axes": axes,
+        "language": seed.language,
+    }
+    alone = {**told, "neighbors": []}  # for a context that does not hold them
+    made = await models.generator.ask("mcq/query", told, QUERY_SCHEMA, shorter=alone)
+    question, focus, key, others = parts_of(made, seed.passage.text)
+    options = draw("order").shuffled(others)
+    position = draw("position").below(len(LETTERS))
+    options.insert(position, key)
+    asked = Exchange(seed.language, question, "", "", focus, axes, seed.passage, neighbors)
+    choice = Choice(asked, tuple(options), position)
+    require(query_checks(choice))
+
+    posed = {
+        "question": question,
+        "focus": focus,
+        "prompt": choice.prompt,
+        "options": list(choice.options),
+        "key": choice.right,
+    }
+    written = await models.generator.ask(
+        "mcq/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
+    )
+    reasoning, answer = clean(written.data, "reasoning", "answer")
+    exchange = dataclasses.replace(asked, reasoning=reasoning, answer=answer)
+    choice = dataclasses.replace(choice, exchange=exchange)
+    return build_sample(
+        exchange,
+        require(checks_of(choice)),
+        exercise="mcq",
+        prompt=choice.prompt,
+        others=[(passage, "neighbour") for passage in neighbors],
+        drawn={"focus": focus, "options": list(choice.options), "key": choice.key},
+    )
+
+
+def parts_of(made: Answer, text: str) -> tuple[str, str, str, list[str]]:
+    """Question, focus, key and three distractors of an answer, each on one line.
+
+    Raises Rejected("malformed_answer") for a focus that is no span of the text, and
+    Rejected("mcq_options") for another number of distractors.
+    """
+    question, focus, key = clean(made.data, "question", "focus", "key")
+    if normalise(focus) not in normalise(text):
+        raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
+    others = [clean({"distractor": d}, "distractor")[0] for d in made.data["distractors"]]
+    if len(others) != len(LETTERS) - 1:
+        raise Rejected("mcq_options", f"{len(others)} distractors")
+    key, *others = (" ".join(option.split()) for option in [key, *others])
+    return question, focus, key, others

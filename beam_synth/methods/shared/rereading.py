@@ -1,0 +1,82 @@
+"""Written rows read back: what a method's `verify` needs to make its checks again."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from beam_synth.checks import Check, outcome
+from beam_synth.methods import Row, Texts
+from beam_synth.records import Passage
+from beam_synth.text.sentences import count_words
+
+AXES = ("query_type", "complexity", "user_profile", "query_result", "style")
+
+
+def read(row: Row, texts: Texts, check: Callable[[Row, Texts], Iterable[Check]]) -> list[Check]:
+    """The checks of a row; one that fails where the row cannot be read, or names unknown texts."""
+    try:
+        return list(check(row, texts))
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        return [altered([f"the row cannot be read: {error!r}"])]
+
+
+def altered(problems: Iterable[str]) -> Check:
+    """The check that the parts of a row agree with each other."""
+    return outcome("row_consistent", "row_altered", problems)
+
+
+def drawn(row: Row) -> dict[str, Any]:
+    """The row's constraints. Raises ValueError where they are no JSON object."""
+    found = orjson.loads(row["constraints"])
+    if not isinstance(found, dict):
+        raise ValueError("the constraints are no object")
+    return found
+
+
+def axes_of(constraints: Mapping[str, Any]) -> dict[str, str]:
+    """The query axes among the constraints. Raises KeyError where one is missing."""
+    return {axis: constraints[axis] for axis in AXES}
+
+
+def seeds_of(row: Row, texts: Texts) -> list[tuple[Passage, str]]:
+    """The passages of the row's seeds with their roles, the primary first.
+
+    Title, section and address are the row's own: the same text may stand in several articles.
+    Raises KeyError where `texts` does not know one.
+    """
+    own = ("title", "section", "url", "revision", "license", "path")
+    return [
+        (
+            dataclasses.replace(texts(seed["text_sha256"]), **{name: seed[name] for name in own}),
+            seed["role"],
+        )
+        for seed in row["seeds"]
+    ]
+
+
+def disagreements(row: Row, messages: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Where the row is not what its parts are rendered to; `messages` are those rendered anew."""
+    if [dict(message) for message in row["messages"]] != [dict(message) for message in messages]:
+        yield "the messages are not what query, sources, reasoning and answer render to"
+    seeds = row["seeds"]
+    text = row["query_seed_text"]
+    if text and hashlib.sha256(text.encode("utf-8")).hexdigest() != seeds[0]["text_sha256"]:
+        yield "the seed text is not the first seed's"
+    if text and (seeds[0]["role"] != "primary" or any(s["role"] == "primary" for s in seeds[1:])):
+        yield "the first seed, and no other, is the primary one"
+    if text and row["query_seed_url"] != seeds[0]["url"]:
+        yield "the seed's address is not the first seed's"
+    constraints = drawn(row)
+    if constraints.get("language") != row["language"]:
+        yield "the row is in another language than was asked for"
+    listed = [orjson.loads(item) for item in row["constraint_list"]]
+    if listed != [{"name": name, "value": value} for name, value in constraints.items()]:
+        yield "the list of constraints is another one than the constraints"
+    words = count_words(row["synthetic_reasoning"]) + count_words(row["synthetic_answer"])
+    if row["words"] != words:
+        yield f"{words} words, not {row['words']}"

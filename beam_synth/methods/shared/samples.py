@@ -1,0 +1,177 @@
+"""What the shipped methods share: the query step, and the training row made of what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from beam_synth.checks import Exchange
+from beam_synth.errors import Rejected
+from beam_synth.methods import Drawer, Models, Row, Seed
+from beam_synth.records import Passage, Sample
+from beam_synth.text.sentences import count_words, normalise, sentences
+
+
+def _texts(*names: str) -> dict[str, Any]:
+    """JSON schema of an object of strings (in the subset that strict endpoints know)."""
+    return {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in names},
+        "required": list(names),
+        "additionalProperties": False,
+    }
+
+
+QUERY_SCHEMA = _texts("query", "focus")
+ANSWER_SCHEMA = _texts("reasoning", "answer")
+DRAWINGS = 4
+# What the chat format is made of may not stand in a text.
+_CONTROL = re.compile(r"</?think>|<\|[a-z_]+\|>", re.IGNORECASE)
+# The checks whose score is graded; their mean is the sample's quality.
+_GRADED = (
+    "query_language",
+    "trace_language",
+    "answer_language",
+    "answer_entailed",
+    "answer_covers_focus",
+)
+
+
+def clean(data: dict[str, Any], *names: str) -> list[str]:
+    """The named texts of an answer, stripped.
+
+    Raises Rejected("malformed_answer") for an empty one, and for marks of the chat format.
+    """
+    texts = [str(data[name]).strip() for name in names]
+    for name, text in zip(names, texts, strict=True):
+        found = _CONTROL.search(text)
+        if not text or found:
+            what = f"holds {found.group()!r}" if found else "is empty"
+            raise Rejected("malformed_answer", f"{name} {what}")
+    return texts
+
+
+async def until_supported(write: Callable[[Drawer], Awaitable[Sample]], draw: Drawer) -> Sample:
+    """What `write` makes of the first of a few drawings that the engine can do.
+
+    A rule engine cannot do everything that may be drawn, and says so before it has cost anything.
+    Raises Rejected as `write` does.
+    """
+    for number in range(DRAWINGS - 1):
+        try:
+            return await write(_drawing(draw, number))
+        except Rejected as error:
+            if error.reason != "unsupported_request":
+                raise
+    return await write(_drawing(draw, DRAWINGS - 1))
+
+
+def _drawing(draw: Drawer, number: int) -> Drawer:
+    """The `number`-th of independent drawings; 0 is the task's own."""
+    return (lambda purpose: draw(f"{purpose} again {number}")) if number else draw
+
+
+async def ask_query(
+    seed: Seed, models: Models, template: str, axes: dict[str, str]
+) -> tuple[str, str]:
+    """A query about the seed, and the span of its text that answers it.
+
+    Raises Rejected("malformed_answer") when the focus is no span of the seed's text.
+    """
+    variables = {"passage": seed.passage, "language": seed.language, "axes": axes}
+    answer = await models.generator.ask(template, variables, QUERY_SCHEMA)
+    query, focus = clean(answer.data, "query", "focus")
+    if normalise(focus) not in normalise(seed.passage.text):
+        raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
+    return query, focus
+
+
+def seed_record(passage: Passage, role: str) -> dict[str, Any]:
+    """An entry of `Sample.seeds` (fields of `records.SEED`)."""
+    return {
+        "url": passage.url,
+        "title": passage.title,
+        "revision": passage.revision,
+        "section": passage.section,
+        "license": passage.license,
+        "text_sha256": hashlib.sha256(passage.text.encode("utf-8")).hexdigest(),
+        "role": role,
+        "path": passage.path,
+    }
+
+
+def quality(checks: Sequence[dict[str, Any]]) -> float:
+    """Mean of the graded checks' scores, in [0, 1]."""
+    scores = [check["score"] for check in checks if check["name"] in _GRADED]
+    return round(sum(scores) / len(scores), 4) if scores else 0.0
+
+
+def passage_of(row: Row) -> Passage:
+    """A row's primary seed as a passage; what the row does not tell of it is empty."""
+    seed = row["seeds"][0]
+    text = row["query_seed_text"]
+    starts = tuple(start for start, _ in sentences(text, row["language"]))
+    return Passage(
+        passage_id=seed["text_sha256"][:32],
+        article_id="",
+        title=seed["title"],
+        language=row["language"],
+        url=seed["url"],
+        revision=seed["revision"],
+        license=seed["license"],
+        qid="",
+        path=seed["path"],
+        section=seed["section"],
+        kind="prose",
+        index=0,
+        text=text,
+        sentences=starts or (0,),
+        words=count_words(text),
+        tokens=0,
+    )
+
+
+def turns(prompt: str, reasoning: str, answer: str) -> tuple[dict[str, str], ...]:
+    """What is trained on: the user's turn, and the assistant's with its trace, if there is one."""
+    said = f"<think>\n{reasoning}\n</think>\n{answer}" if reasoning else answer
+    return {"role": "user", "content": prompt}, {"role": "assistant", "content": said}
+
+
+def build_sample(
+    exchange: Exchange,
+    checks: tuple[dict[str, Any], ...],
+    *,
+    exercise: str,
+    prompt: str,
+    others: Sequence[tuple[Passage, str]],
+    drawn: dict[str, Any],
+) -> Sample:
+    """The row of a checked exchange.
+
+    `prompt` is what the user says on the training surface, `others` the passages beside the seed
+    with their roles, `drawn` what was drawn beside the axes.
+    """
+    constraints = {**exchange.axes, "language": exchange.language, **drawn}
+    given = [(p, role) for p, role in others if p.passage_id != exchange.passage.passage_id]
+    return Sample(
+        language=exchange.language,
+        exercise=exercise,
+        query=exchange.query,
+        reasoning=exchange.reasoning,
+        answer=exchange.answer,
+        # A withheld passage is a seed too: the query was written from it.
+        seeds=(
+            seed_record(exchange.passage, "primary"),
+            *(seed_record(passage, role) for passage, role in given),
+        ),
+        checks=checks,
+        query_seed_text=exchange.passage.text,
+        query_seed_url=exchange.passage.url,
+        additional_seed_url=given[0][0].url if given else "",
+        constraints=constraints,
+        constraint_list=tuple({"name": k, "value": v} for k, v in constraints.items()),
+        messages=turns(prompt, exchange.reasoning, exchange.answer),
+        quality=quality(checks),
+    )

@@ -1,0 +1,206 @@
+"""Checks of creative and constrained writing: the query states what the text has to keep, the text
+keeps it and takes its seed up, the trace speaks of this very text.
+
+The order is fixed; `checks_of` makes them one by one, for the method and for `verify` alike.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator
+
+from beam_synth.checks import Check, outcome
+from beam_synth.checks.arithmetic import derived
+from beam_synth.checks.language import language_check
+from beam_synth.checks.suites import trace_checks
+from beam_synth.materials.constraints.base import Constraint
+from beam_synth.materials.constraints.compatibility import compatible
+from beam_synth.materials.constraints.counts import count
+from beam_synth.materials.constraints.folding import fold, lines, spellings
+from beam_synth.materials.constraints.nontrivial import LIMIT, chance
+from beam_synth.materials.constraints.sampling import Brief
+from beam_synth.materials.constraints.syllables import SURE
+from beam_synth.materials.constraints.vocabulary import is_content
+from beam_synth.materials.constraints.wording import wordings
+from beam_synth.text.sentences import normalise, occurrences
+
+# Under these a text may be a few words that no language claims for itself.
+_EXTREME = (
+    "univocalism bivocalism monoconsonantism beau_present prisoner isogram tautogram snowball "
+    "melting_snowball rhopalic abecedarian pilish letter_palindrome anagram word_ladder "
+    "heterogrammatic_verse isovocalism isoconsonantism pangrammatic_lipogram belle_absente"
+)
+NO_LANGUAGE = frozenset(_EXTREME.split())
+BY_SYLLABLES = frozenset(("haiku", "alexandrine", "rhopalic"))
+_SHORT = 12  # words of a text that needs one word of its seed; a longer one needs two
+_PREFIX = 5  # letters in which two forms of a word agree
+_QUOTED = re.compile(r"“([^“”\n]*)”")
+_FIGURE = re.compile(r"\d(?<![\w.].)\d*(?:[.,]\d+)*")
+_ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|“[^“”\n]*”|^\s*(?:[├└]─+\s*)?\d{1,2}[.)]\s", re.MULTILINE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Writing:
+    """A written text with all that its checks look at."""
+
+    language: str
+    query: str
+    reasoning: str
+    text: str
+    brief: Brief
+    title: str
+    seed_text: str
+    seed_sha256: str
+    surface: tuple[tuple[str, str], ...]  # (role, content) of each message
+
+
+def checks_of(writing: Writing) -> Iterator[Check]:
+    """All checks, each made when it is asked for."""
+    yield from query_checks(writing.query, writing.brief, writing.language)
+    yield _check_brief(writing.brief, writing.language)
+    for constraint in writing.brief.constraints:
+        yield check_kept(constraint, writing.text, writing.language)
+    yield _check_chance(writing)
+    yield check_seed(writing.text, writing.title, writing.seed_text, writing.language)
+    yield _check_language(writing)
+    yield from trace_checks(writing.reasoning)
+    yield _check_grounded(writing)
+    yield _check_surface(writing)
+
+
+def query_checks(query: str, brief: Brief, language: str) -> Iterator[Check]:
+    """The query is in its language, and states genre, tone and every parameter."""
+    yield language_check("query_language", "query_language", query, language)
+    text, table = normalise(query), wordings(language)
+    missing = [
+        table[key]
+        for key in (f"genre_{brief.genre}", f"tone_{brief.tone}")
+        if not key.endswith("_") and _stem(table[key]) not in text
+    ]
+    for constraint in brief.constraints:
+        for forms in constraint.stated(language):
+            if not any(_states(text, form) for form in forms):
+                missing.append(f"{constraint.name}: {forms[0][:60]!r}")
+    yield outcome("query_states", "query_misses_constraint", missing)
+
+
+def _stem(name: str) -> str:
+    first = normalise(name).split(" ")[0]
+    return first[: max(4, len(first) - 2)]
+
+
+def _states(text: str, form: str) -> bool:
+    if form.endswith("*"):
+        return form[:-1] in text
+    return any(True for _ in occurrences(text, normalise(form)))
+
+
+def _check_brief(brief: Brief, language: str) -> Check:
+    clashes = [
+        f"{a.name} and {b.name}"
+        for a, b in itertools.combinations(brief.constraints, 2)
+        if not compatible(a, b, language)
+    ]
+    return outcome("constraints_compatible", "constraint_violated", clashes)
+
+
+def check_kept(constraint: Constraint, text: str, language: str) -> Check:
+    """The text keeps one constraint."""
+    broken = constraint.check(text, language)
+    told = [f"{v.message} ({v.start}–{v.end})" for v in broken]
+    unsure = constraint.name in BY_SYLLABLES or getattr(constraint, "unit", "") == "syllable"
+    detail = "syllables by rules, unsure" if unsure and language not in SURE else ""
+    return outcome(f"keeps_{constraint.name}", "constraint_violated", told, detail)
+
+
+def _check_chance(writing: Writing) -> Check:
+    """No letter ban is one that ordinary text of this length keeps by chance."""
+    found = [
+        (constraint.name, value)
+        for constraint in writing.brief.constraints
+        if (value := chance(constraint, writing.text, writing.language)) is not None
+    ]
+    likely = [f"{name}: by chance with {value:.1e}" for name, value in found if value >= LIMIT]
+    told = "; ".join(f"{name}: {value:.1e}" for name, value in found)
+    return outcome("nontrivial", "constraint_trivial", likely, told or "no letter is banned")
+
+
+def taken_up(text: str, title: str, seed_text: str, language: str) -> list[str]:
+    """Content words of the text that the seed has, too, in this or another form."""
+    known = {letters[:_PREFIX] for letters in spellings(f"{title} {seed_text}")}
+    found = dict.fromkeys(spellings(text))
+    return [w for w in found if is_content(w, language) and w[:_PREFIX] in known]
+
+
+def check_seed(text: str, title: str, seed_text: str, language: str) -> Check:
+    """The text takes up words of its seed: one if it is short, else two."""
+    found = taken_up(text, title, seed_text, language)
+    wanted = 1 if len(spellings(text)) < _SHORT else 2
+    problems = [] if len(found) >= wanted else [f"{len(found)} words of the seed, not {wanted}"]
+    return outcome("seed_taken_up", "seed_unused", problems, ", ".join(found[:3]))
+
+
+def _check_language(writing: Writing) -> Check:
+    extreme = sorted({c.name for c in writing.brief.constraints} & NO_LANGUAGE)
+    if extreme:
+        detail = f"not asked for: {', '.join(extreme)}"
+        return outcome("answer_language", "answer_language", [], detail)
+    return language_check("answer_language", "answer_language", writing.text, writing.language)
+
+
+def _check_grounded(writing: Writing) -> Check:
+    """The trace names words of the text; what it quotes and counts is there to be seen."""
+    seen = normalise("\n".join((writing.text, writing.query, writing.title, writing.seed_text)))
+    quoted = _QUOTED.findall(writing.reasoning)
+    problems = [f"quotes {q!r}" for q in quoted if normalise(q).strip(" …") not in seen]
+    problems += [f"counts {n}" for n in _uncounted(writing)]
+    ours = {letters for letters in spellings(writing.text) if len(letters) > 2}
+    named = ours.intersection(spellings(writing.reasoning))
+    if len(named) < min(2, len(ours)):
+        problems.append("names no words of the text")
+    return outcome("trace_grounded", "trace_unsupported", problems, f"{len(named)} words named")
+
+
+def _uncounted(writing: Writing) -> list[str]:
+    """Figures of the trace that can neither be read, nor counted, nor calculated."""
+    left = set(_FIGURE.findall(_ASIDE.sub(" ", writing.reasoning)))
+    for source in (_read, _counted, _calculated):  # the cheapest first
+        if left:
+            left -= source(writing)
+    return sorted(left)
+
+
+def _read(writing: Writing) -> set[str]:
+    given = (writing.text, writing.query, writing.seed_text, writing.title)
+    return set(_FIGURE.findall("\n".join(given)))
+
+
+def _counted(writing: Writing) -> set[str]:
+    """Of the text: letters of its words, the measures of its lines, its parts; its rules."""
+    text = writing.text
+    numbers = set(map(len, spellings(text)))
+    for line in lines(text):
+        numbers |= {len(spellings(line.text)), len(fold(line.text)), len(line.text)}
+    numbers |= {count(text, unit, writing.language) for unit in ("word", "letter", "paragraph")}
+    numbers |= set(range(1, 1 + len(lines(text))))
+    numbers.add(len(writing.brief.constraints))
+    return set(map(str, numbers))
+
+
+def _calculated(writing: Writing) -> set[str]:
+    sentences = count(writing.text, "sentence", writing.language)
+    return {str(value) for value in derived(writing.reasoning)} | {str(sentences)}
+
+
+def _check_surface(writing: Writing) -> Check:
+    """What is trained on is the query, the trace and the text; the seed's hash is its text's."""
+    said = f"<think>\n{writing.reasoning}\n</think>\n{writing.text}"
+    problems = []
+    if writing.surface != (("user", writing.query), ("assistant", said)):
+        problems.append("the messages are not the query, the trace and the text")
+    if hashlib.sha256(writing.seed_text.encode("utf-8")).hexdigest() != writing.seed_sha256:
+        problems.append("the seed's text is not that of its hash")
+    return outcome("surface", "malformed_answer", problems)

@@ -1,0 +1,207 @@
+"""Creative and constrained writing (SYNTH; constraints of the Oulipo).
+
+A seed gives setting and facts, and a brief is drawn for it: a genre, a tone and light constraints,
+or one to three constraints of the Oulipo. The query states the brief; the text is written, checked
+by program, and sent back with what it breaks a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from beam_synth.checks import Check, outcome, require
+from beam_synth.errors import Rejected
+from beam_synth.materials.constraints.sampling import (
+    Brief,
+    brief_of,
+    draw_constrained,
+    draw_creative,
+)
+from beam_synth.materials.constraints.vocabulary import vocabulary
+from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.shared.samples import (
+    ANSWER_SCHEMA,
+    clean,
+    quality,
+    seed_record,
+    turns,
+    until_supported,
+)
+from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
+from beam_synth.records import Sample
+
+REVISIONS = 3
+_TOLD = 12  # violations that are sent back at most
+_QUERY_SCHEMA = {
+    "type": "object",
+    "properties": {"query": {"type": "string"}},
+    "required": ["query"],
+    "additionalProperties": False,
+}
+
+
+def verify(row: Row, texts: Texts) -> list[Check]:
+    """The checks of a written row, made again from the row alone.
+
+    A row whose constraints cannot be read gives one failed check, `constraints`.
+    """
+    try:
+        writing = writing_of(row)
+    except (ValueError, KeyError, TypeError) as error:
+        return [outcome("constraints", "malformed_answer", [f"{error}"])]
+    return list(checks_of(writing))
+
+
+def writing_of(row: Row) -> Writing:
+    """The text of a written row. Raises ValueError, KeyError or TypeError where it holds none."""
+    brief = _brief_in(row)
+    seed = row["seeds"][0]
+    return Writing(
+        language=row["language"],
+        query=row["query"],
+        reasoning=row["synthetic_reasoning"],
+        text=row["synthetic_answer"],
+        brief=brief,
+        title=seed["title"],
+        seed_text=row["query_seed_text"],
+        seed_sha256=seed["text_sha256"],
+        surface=tuple((m["role"], m["content"]) for m in row["messages"]),
+    )
+
+
+def _brief_in(row: Row) -> Brief:
+    """The brief that a row tells in two columns. Raises ValueError where they differ."""
+    data = json.loads(row["constraints"])
+    brief = brief_of(data)
+    listed = [json.loads(entry) for entry in row["constraint_list"]]
+    if listed != _listed(brief) or data != {**brief.to_json(), "language": row["language"]}:
+        raise ValueError("constraints, constraint_list and language differ")
+    return brief
+
+
+@method(
+    exercise="creative writing",
+    calls=2,
+    prompts=("creative_writing/query", "creative_writing/write", "creative_writing/revise"),
+    verify=verify,
+)
+async def creative_writing(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """A text of a genre with light constraints. Raises Rejected as `checks.creative` says."""
+    vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
+
+    async def write(draw: Drawer) -> Sample:
+        brief = draw_creative(vocab, draw("constraints"))
+        return await _written(seed, models, brief, "creative writing")
+
+    return await until_supported(write, draw)
+
+
+@method(
+    exercise="constrained writing",
+    calls=2,
+    prompts=(
+        "constrained_writing/query",
+        "constrained_writing/write",
+        "constrained_writing/revise",
+    ),
+    verify=verify,
+)
+async def constrained_writing(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """A text under one to three constraints of the Oulipo.
+
+    Raises Rejected("nothing_to_ask") where the seed's words suit none, else as `checks.creative`
+    says.
+    """
+    vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
+
+    async def write(draw: Drawer) -> Sample:
+        brief = draw_constrained(vocab, draw("constraints"))
+        if brief is None:
+            raise Rejected("nothing_to_ask", "the seed's words can keep none of the constraints")
+        return await _written(seed, models, brief, "constrained writing")
+
+    return await until_supported(write, draw)
+
+
+async def _written(seed: Seed, models: Models, brief: Brief, exercise: str) -> Sample:
+    folder = exercise.replace(" ", "_")
+    given = {
+        "passage": seed.passage,
+        "language": seed.language,
+        "genre": brief.genre,
+        "tone": brief.tone,
+        "constraints": [
+            {**c.to_json(), "instruction": c.describe(seed.language)} for c in brief.constraints
+        ],
+    }
+    asked = await models.generator.ask(f"{folder}/query", given, _QUERY_SCHEMA)
+    (query,) = clean(asked.data, "query")
+    require(query_checks(query, brief, seed.language))
+
+    given["query"] = query
+    answer = await models.generator.ask(f"{folder}/write", given, ANSWER_SCHEMA)
+    reasoning, text = clean(answer.data, "reasoning", "answer")
+    for _ in range(REVISIONS):
+        broken = violations(text, brief, seed)
+        if not broken:
+            break
+        again = {**given, "draft": text, "violations": broken}
+        answer = await models.generator.ask(f"{folder}/revise", again, ANSWER_SCHEMA)
+        reasoning, text = clean(answer.data, "reasoning", "answer")
+    return _sample(seed, brief, exercise, query, reasoning, text)
+
+
+def violations(text: str, brief: Brief, seed: Seed) -> list[str]:
+    """What the text breaks, in words, with the place where it does."""
+    told = []
+    for constraint in brief.constraints:
+        for v in constraint.check(text, seed.language)[:_TOLD]:
+            place = "" if (v.start, v.end) == (0, len(text)) else f": {text[v.start : v.end]!r}"
+            told.append(f"{constraint.name}: {v.message}{place}")
+    used = check_seed(text, seed.passage.title, seed.passage.text, seed.language)
+    return told[:_TOLD] + ([] if used.passed else [f"seed: {used.detail}"])
+
+
+def _listed(brief: Brief) -> list[dict[str, Any]]:
+    """One entry a constraint, after genre and tone where there are any."""
+    drawn = [
+        {"name": name, "value": value}
+        for name, value in (("genre", brief.genre), ("tone", brief.tone))
+        if value
+    ]
+    return drawn + [constraint.to_json() for constraint in brief.constraints]
+
+
+def _sample(
+    seed: Seed, brief: Brief, exercise: str, query: str, reasoning: str, text: str
+) -> Sample:
+    record = seed_record(seed.passage, "primary")
+    messages = turns(query, reasoning, text)
+    writing = Writing(
+        language=seed.language,
+        query=query,
+        reasoning=reasoning,
+        text=text,
+        brief=brief,
+        title=seed.passage.title,
+        seed_text=seed.passage.text,
+        seed_sha256=record["text_sha256"],
+        surface=tuple((m["role"], m["content"]) for m in messages),
+    )
+    checks = require(checks_of(writing))
+    return Sample(
+        language=seed.language,
+        exercise=exercise,
+        query=query,
+        reasoning=reasoning,
+        answer=text,
+        seeds=(record,),
+        checks=checks,
+        query_seed_text=seed.passage.text,
+        query_seed_url=seed.passage.url,
+        constraints={**brief.to_json(), "language": seed.language},
+        constraint_list=tuple(_listed(brief)),
+        messages=messages,
+        quality=quality(checks),
+    )

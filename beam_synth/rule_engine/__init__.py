@@ -1,0 +1,127 @@
+"""The embedded engine: composes queries, traces and answers from the seed text, by rule.
+
+It needs no weights and invents nothing: every statement of an answer stands in the seed, in a frame
+of the seed's language. Rows say so (`rule:extractive`). It knows the templates of the shipped
+methods, reads their variables and never parses a prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from beam_synth.drawing import Draw
+from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.errors import Rejected
+from beam_synth.records import Passage
+from beam_synth.rule_engine import conversation, creative, editing, mcq, problems
+from beam_synth.rule_engine.answers import abstain, answer, key_of
+from beam_synth.rule_engine.languages import Language, language
+from beam_synth.rule_engine.queries import Plan, plan
+from beam_synth.rule_engine.traces import Trace
+
+Made = dict[str, Any]
+Rule = Callable[[Mapping[str, Any], Language, str, int], Made]  # variables, words, method, seed
+
+
+class Extractive:
+    """The rule engine; a request that it has no rule for raises Rejected."""
+
+    name = "rule:extractive"
+    timed = False
+    revision = "1"
+    license = "Apache-2.0"
+
+    def __init__(self) -> None:
+        self._templates: dict[str, Rule] = {
+            "memorization/query": _query,
+            "memorization/answer": _closed_book,
+            "rag/query": _query,
+            "rag/answer": _with_sources,
+            **conversation.RULES,
+            **creative.RULES,
+            **editing.RULES,
+            **problems.RULES,
+            **mcq.RULES,
+        }
+
+    async def generate(self, request: Request) -> list[Completion]:
+        """One completion; the seed varies the wording of trace and answer."""
+        compose = self._templates.get(request.template)
+        if compose is None:
+            raise Rejected("unsupported_request", f"there is no rule for {request.template!r}")
+        code = str(request.variables["language"])
+        words = language(code)
+        if words is None:
+            raise Rejected("unsupported_language", f"there are no rules for {code!r}")
+        method = request.template.partition("/")[0]
+        text = orjson.dumps(compose(request.variables, words, method, request.seed)).decode()
+        return [Completion(text, usage=Usage(0, len(text.split())))]
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+    made = plan(variables["passage"], variables["language"], words, variables["axes"], method)
+    return {"query": made.query, "focus": made.focus}
+
+
+def _planned(passage: Passage, variables: Mapping[str, Any], words: Language, method: str) -> Plan:
+    """The plan behind the query; one made from its focus where the query is not of our making."""
+    found = plan(passage, variables["language"], words, variables["axes"], method)
+    if (found.query, found.focus) == (variables["query"], variables["focus"]):
+        return found
+    return Plan("relate", variables["query"], variables["focus"])
+
+
+def _closed_book(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+    passage: Passage = variables["passage"]
+    return _made(_planned(passage, variables, words, method), passage, variables, words, seed, "")
+
+
+def _with_sources(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+    sources = variables["sources"]
+    primary = next((s for s in sources if s["tag"] == variables["primary"]), None)
+    if primary is None:
+        draw = Draw("abstain", variables["query"], seed)
+        topic = _topic(variables["query"], words)
+        trace = Trace(draw, "").withheld([s["tag"] for s in sources], topic)
+        return {"reasoning": trace, "answer": abstain([topic], words, draw)}
+    passage: Passage = primary["passage"]
+    made = _planned(passage, variables, words, method)
+    return _made(made, passage, variables, words, seed, primary["tag"])
+
+
+def _topic(query: str, words: Language) -> str:
+    """What a query is about: what it quotes, or its first words."""
+    left, right = (mark.strip() for mark in words.quotes)
+    start = query.find(left)
+    end = query.find(right, start + 1)
+    inside = query[start + 1 : end] if start >= 0 and end > start else query
+    return " ".join(inside.replace("____", "…").split()[:8]).strip(" .,;:?!")
+
+
+def _made(
+    made: Plan,
+    passage: Passage,
+    variables: Mapping[str, Any],
+    words: Language,
+    seed: int,
+    tag: str,
+) -> Made:
+    draw = Draw("answer", made.query, seed)
+    trace = Trace(draw, passage.title)
+    forms: dict[str, Callable[[Plan], str]] = {
+        "doubt": trace.refuted,
+        "unknown": trace.unknown,
+        "absurd": trace.absurd,
+        "vague": trace.vague,
+    }
+    if made.form in forms:
+        reasoning = forms[made.form](made)
+    else:
+        reasoning = trace.found(made, key_of(made, variables["language"]), tag)
+    return {"reasoning": reasoning, "answer": answer(made, passage.title, words, draw, tag)}

@@ -1,0 +1,62 @@
+"""Answers: the seed's own statement in a short frame, with a citation where sources were given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beam_synth.drawing import Draw
+from beam_synth.rule_engine.facts import new_facts, window
+from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.queries import Plan
+
+QUOTE_WORDS = 14  # of a citation
+
+
+def key_of(plan: Plan, language: str) -> str:
+    """What the answer turns on: the asked value, else what the statement adds to the query."""
+    if plan.value:
+        return plan.value
+    fresh = new_facts(plan.focus, plan.query, language)
+    return fresh[0] if fresh else ""
+
+
+def answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
+    """The answer to a planned query; `cite` is the tag of the source that holds the statement."""
+    sentence = _closed(plan.focus)
+    if cite:
+        quote = window(plan.focus, plan.value, QUOTE_WORDS)
+        sentence = f'{sentence} <ref name="{cite}">{quote}</ref>'
+    if plan.form == "doubt":
+        return draw.choice(words.correct).format(sentence=sentence)
+    if plan.form == "unknown":
+        return plan.reason.format(sentence=sentence)
+    if plan.form == "absurd":
+        known = draw.choice(words.known[1:]).format(sentence=sentence)
+        return f"{plan.reason} {known}"
+    if plan.form == "vague":
+        return draw.choice(words.ask_back).format(
+            a=quoted(plan.anchors[0], words), title=title, sentence=sentence
+        )
+    if plan.value and plan.form != "cause":
+        value = plan.value.rstrip(".")
+        return draw.choice(words.value_answers).format(value=value, sentence=sentence)
+    return draw.choice(words.known).format(sentence=sentence)
+
+
+def abstain(topic: Sequence[str], words: Language, draw: Draw) -> str:
+    """What is said where the sources do not tell."""
+    named = ", ".join(quoted(term, words) for term in topic)
+    return draw.choice(words.abstain).format(topic=named)
+
+
+def quoted(text: str, words: Language) -> str:
+    """A term in the language's quotation marks."""
+    left, right = words.quotes
+    for mark in '“”„«»"':
+        text = text.replace(mark, "'")
+    return f"{left}{text}{right}"
+
+
+def _closed(sentence: str) -> str:
+    """The statement with a full stop where it has no end mark."""
+    return sentence if sentence[-1:] in ".!?…" else f"{sentence.rstrip(',;:')}."

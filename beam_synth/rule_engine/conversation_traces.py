@@ -1,0 +1,141 @@
+"""Traces of follow-ups: what is asked, what it points back to, what is known, how sure that is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from beam_synth.drawing import Draw
+from beam_synth.rule_engine.facts import window
+
+if TYPE_CHECKING:
+    from beam_synth.rule_engine.conversation import FollowUp
+
+_PART = re.compile(r"[.;:](?=\s|$)|\n")
+_BACK_WORDS = 6
+_KEY_WORDS = 12
+
+_OPENINGS = {
+    "deepening": (
+        "follow-up → more wanted, on “{about}” ?",
+        "⟨H≈{h}⟩ goes deeper → “{about}” is the word to follow ●",
+        "wanted: what else holds → start from “{about}” ◐",
+    ),
+    "topic shift": (
+        "follow-up → another matter now: “{about}” ?",
+        "⟨H≈{h}⟩ change of subject → “{about}” ●",
+        "earlier matter closed ☑ → new one is “{about}”",
+    ),
+    "clarification": (
+        "follow-up → something was unclear: “{about}” ?",
+        "⟨H≈{h}⟩ wanted: what “{about}” belongs to → look back first ◐",
+        "asked: a connection, not a new fact → “{about}” ●",
+    ),
+    "challenge": (
+        "follow-up → doubt about “{about}” ?",
+        "⟨H≈{h}⟩ challenged on “{about}” → test it, do not just give in ◐",
+        "⚠ a doubt: “{about}” → neither yield nor insist before checking",
+    ),
+    "reformatting": (
+        "follow-up → same content, other layout wanted ●",
+        "⟨H≈{h}⟩ asked for a layout: {about} → no new fact needed ●",
+        "wanted: {about} → keep the words, change the form ☑",
+    ),
+}
+_CALCULATED = {
+    "steps": (
+        "follow-up → how the result comes about ?",
+        "⟨H≈{h}⟩ asked about the calculation → go through it again ◐",
+        "wanted: the way, not the result → collect the steps ●",
+    ),
+    "checked": (
+        "follow-up → is the result safe ? → undo each step",
+        "⟨H≈{h}⟩ check wanted → from the result back to the start ◐",
+        "⚠ a slip is possible → turn every operation round",
+    ),
+}
+_BACK = (
+    "points back to “{back}” ● → clear what is meant",
+    "what was said: “{back}” → the follow-up hangs on it ☑",
+    "├─ earlier turn: “{back}” ●\n└─ follow-up leans on it ☑",
+    "↺ back to “{back}” → read it again ◐",
+)
+_RECALLS = {
+    "statement": (
+        "recall → one statement fits, not used so far ●",
+        "※ memory brings up a statement with that word → it fits ☑",
+        "⟨H≈{h}⟩ candidates → all but one were said before ☑",
+    ),
+    "clarified": (
+        "look where the word stands → its neighbours tell the connection ☑",
+        "※ the word is no fact by itself → its sentence explains it ◐",
+        "⟨H≈{h}⟩ find the wording around it → one place only ●",
+    ),
+    "corrected": (
+        "compare with memory → another number stands there ●",
+        "※ “{about}” is not what is known → the doubt fails ☑",
+        "⟨H≈{h}⟩ “{about}” against memory → no match ✓",
+    ),
+    "confirmed": (
+        "compare with memory → same wording ✓",
+        "※ nothing speaks against it → the doubt falls ☑",
+        "⟨H≈{h}⟩ test it once more → it stands ●",
+    ),
+    "layout": (
+        "take it apart → pieces keep their order ☑",
+        "※ layout changes, content does not → copy the words ●",
+        "⟨H≈{h}⟩ set the pieces anew → nothing added, nothing lost ✓",
+    ),
+}
+_WEIGHED = (
+    "nothing new invented → safe to say ☑",
+    "fit with what was said before ✓ → ready",
+    "⚠ do not repeat what was said → keep to the point",
+    "length: short, as the question is ◐",
+    "second look at the follow-up → same reading ✓",
+)
+_CONCLUSIONS = {
+    "statement": ("∴ “{key}” ●", "∴ tell this: “{key}” ●", "∴ add “{key}” ◐"),
+    "clarified": ("∴ it belongs to “{key}” ●", "∴ explain by “{key}” ◐"),
+    "corrected": ("∴ no; what holds is “{key}” ●", "∴ keep to “{key}” ✓"),
+    "confirmed": ("∴ yes, “{key}” ●", "∴ confirmed: “{key}” ✓"),
+    "layout": ("∴ same words, as asked ●", "∴ give the new layout ✓"),
+    "steps": ("∴ the steps in order, up to {key} ●", "∴ steps told; they end in {key} ✓"),
+    "checked": ("∴ the way back agrees: {key} ●", "∴ confirmed by {key} ✓"),
+}
+
+
+class Steps:
+    """Draws the parts of one trace; `back` is the answer that the follow-up leans on."""
+
+    def __init__(self, draw: Draw, back: str) -> None:
+        self._draw = draw
+        # Half an equation is a false one.
+        whole = (part for part in _PART.split(back) if part.strip() and "=" not in part)
+        self._back = _plain(window(text := next(whole, "what was said"), text, _BACK_WORDS))
+
+    def of(self, kind: str, made: FollowUp) -> str:
+        """The trace of a follow-up's answer."""
+        about, key = _plain(made.about), _plain(window(made.key, made.about, _KEY_WORDS))
+        if made.equations:
+            openings, recalled = _CALCULATED[made.form], [f"{e.text} ✓" for e in made.equations]
+            key = made.key
+        else:
+            openings = _OPENINGS[kind]
+            recalled = [self._part(_RECALLS[made.form], about=about)]
+        opening = self._part(openings, about=about or key)
+        steps = [opening, self._part(_BACK), *recalled]
+        if self._draw.below(2):
+            steps.append(self._part(_WEIGHED))
+        return "\n".join([*steps, self._part(_CONCLUSIONS[made.form], key=key)])
+
+    def _part(self, parts: tuple[str, ...], **slots: str) -> str:
+        h = f"{(1 + self._draw.below(18)) / 10:.1f}"
+        return self._draw.choice(parts).format(h=h, back=self._back, **slots)
+
+
+def _plain(text: str) -> str:
+    """Text that may stand between quotation marks on one line."""
+    for mark in '“”„«»"':
+        text = text.replace(mark, "'")
+    return " ".join(text.split())

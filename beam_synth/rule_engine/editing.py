@@ -1,0 +1,196 @@
+"""Editing by rule: it chooses what it can do with a text, does it, and says how in a trace.
+
+It corrects by the list of errors that the request carries, takes values and sentences out of the
+text as they stand, puts sentences into lists, questions and letters, and drops brackets. It does
+not translate.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from beam_synth.checks.entailment import content_words
+from beam_synth.drawing import Draw
+from beam_synth.errors import Rejected
+from beam_synth.materials.corruption import restore
+from beam_synth.methods.editing.forms import complicated
+from beam_synth.methods.editing.result_checks import facts_of
+from beam_synth.methods.editing.words import INSTRUCTIONS
+from beam_synth.rule_engine import edits
+from beam_synth.rule_engine.answers import quoted
+from beam_synth.rule_engine.languages import Language
+from beam_synth.text.facts import names, numbers
+from beam_synth.text.sentences import count_words, occurrences, sentences
+
+if TYPE_CHECKING:
+    from beam_synth.rule_engine import Rule
+
+_PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_EDGES = " \t\n.,;:–—-'’\"“”«»„"
+_LEAST = 5  # words of a summary
+
+
+@dataclasses.dataclass(frozen=True)
+class Work:
+    """One request as the tasks see it."""
+
+    text: str
+    language: str
+    words: Language
+    errors: Sequence[Any]  # of corruption.Error
+    offer: Mapping[str, Any]
+    draw: Draw
+
+    def sentences(self) -> list[str]:
+        """The text's sentences, each on one line."""
+        spans = sentences(self.text, self.language)
+        return [" ".join(self.text[a:b].split()) for a, b in spans]
+
+
+# What became of the text, with the steps that led there; None where it cannot be done.
+Done = tuple[str, list[str]] | None
+
+
+def correct(work: Work) -> Done:
+    """The text without the errors of the list."""
+    if not work.errors:
+        return None
+    return restore(work.text, work.errors), edits.findings(work.errors, work.draw)
+
+
+def extract(work: Work) -> Done:
+    """Names, dates and numbers as they stand."""
+    found: dict[str, list[str]] = {}
+    for key, kind in work.offer["keys"].items():
+        values = [v.strip(_EDGES) for v in facts_of(work.text, work.language, kind)]
+        if any(next(occurrences(work.text, v), None) is None for v in values):
+            return None  # part of a longer word
+        found[key] = list(dict.fromkeys(values))
+    return orjson.dumps(found).decode(), edits.values(found, work.offer["keys"], work.draw)
+
+
+def summarise(work: Work) -> Done:
+    """The sentences that share most words with the others, as many as there is room for."""
+    texts = work.sentences()
+    held = [content_words(text, work.language) for text in texts]
+    common = Counter(word for words in held for word in words)
+    weight = [sum(common[w] - 1 for w in words) / (4 + len(words)) for words in held]
+    left, kept = int(work.offer["words"]), set[int]()
+    for i in sorted(range(len(texts)), key=lambda i: (-weight[i] - (i == 0), i)):
+        size = count_words(texts[i])
+        if size <= left:
+            kept.add(i)
+            left -= size
+    result = " ".join(texts[i] for i in sorted(kept))
+    if count_words(result) < _LEAST:
+        return None
+    dropped = [text for i, text in enumerate(texts) if i not in kept]
+    offer, total = work.offer, count_words(work.text)
+    steps = edits.choice([texts[i] for i in sorted(kept)], dropped, offer["words"], work.draw)
+    return result, [edits.budget(total, offer["percent"], offer["words"]), *steps]
+
+
+def simplify(work: Work) -> Done:
+    """Brackets dropped, sentences cut at semicolons."""
+    bare = _PARENTHESES.sub("", work.text)
+    parts = [part.strip() for part in bare.split(";")]
+    result = ". ".join(part[:1].upper() + part[1:] for part in parts if part)
+    unsaid = complicated(result, work.language, work.offer["words"]) or not result
+    if unsaid or result == work.text:
+        return None
+    dropped = [m.group().strip(" ()[]") for m in _PARENTHESES.finditer(work.text)]
+    return result, edits.cuts(dropped, len(parts), work.offer["words"], work.draw)
+
+
+def restyle(work: Work) -> Done:
+    """The sentences as a list, as answers to questions, or in a letter."""
+    texts, form = work.sentences(), work.offer["form"]
+    made = _FORMS[form](texts, work) if len(texts) > 1 else None
+    return (made, edits.layout(texts, form, work.draw)) if made else None
+
+
+def _bullets(texts: Sequence[str], work: Work) -> str | None:
+    return "\n".join(f"- {text}" for text in texts)
+
+
+def _numbered(texts: Sequence[str], work: Work) -> str | None:
+    return "\n".join(f"{i}. {text}" for i, text in enumerate(texts, 1))
+
+
+def _questions(texts: Sequence[str], work: Work) -> str | None:
+    blocks, used = [], set[str]()
+    for text in texts:
+        found = [*names(text, work.language), *numbers(text, work.language)]
+        topics = (fact.text.strip(_EDGES) for fact in found)
+        topic = next((t for t in topics if t and t not in used), None)
+        if topic is None or text.endswith("?"):
+            return None
+        used.add(topic)
+        asked = work.draw.choice(INSTRUCTIONS[work.language].ask)
+        blocks.append(f"{asked.format(topic=quoted(topic, work.words))}\n{text}")
+    return "\n\n".join(blocks)
+
+
+def _letter(texts: Sequence[str], work: Work) -> str | None:
+    words = INSTRUCTIONS[work.language]
+    greeting, closing = work.draw.choice(words.greeting), work.draw.choice(words.closing)
+    return f"{greeting}\n\n{' '.join(texts)}\n\n{closing}"
+
+
+_FORMS: dict[str, Callable[[Sequence[str], Work], str | None]] = {
+    "bullets": _bullets,
+    "numbered": _numbered,
+    "questions": _questions,
+    "letter": _letter,
+}
+TASKS: dict[str, Callable[[Work], Done]] = {
+    "correct": correct,
+    "extract": extract,
+    "summarise": summarise,
+    "simplify": simplify,
+    "restyle": restyle,
+}
+
+
+def _done(variables: Mapping[str, Any], offer: Mapping[str, Any], words: Language) -> Done:
+    task = TASKS.get(offer["task"])
+    draw = Draw("editing", variables["text"], offer["task"])
+    work = Work(variables["text"], variables["language"], words, variables["errors"], offer, draw)
+    return task(work) if task else None
+
+
+def choose(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> dict[str, Any]:
+    """Errors come first; else the first of the offered tasks that can be done by rule."""
+    offered = list(variables["offered"])
+    if variables["errors"]:
+        offered.sort(key=lambda offer: offer["task"] != "correct")
+    draw = Draw("choice", variables["text"], seed)
+    for offer in offered:
+        if _done(variables, offer, words):
+            why = draw.choice(edits.REASONS[offer["task"]])
+            return {"chosen_task": offer["task"], "reason": why}
+    tasks = ", ".join(str(offer["task"]) for offer in offered)
+    raise Rejected("unsupported_request", f"there is no rule that does {tasks} with this text")
+
+
+def perform(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> dict[str, Any]:
+    """The result of the chosen task, with its trace."""
+    offer = variables["chosen"]
+    done = _done(variables, offer, words)
+    if done is None:
+        raise Rejected("unsupported_request", f"there is no rule that does {offer['task']} here")
+    answer, steps = done
+    draw = Draw("editing trace", variables["text"], seed)
+    opening = edits.opening(offer["task"], variables["mode"], variables["offered"], draw)
+    return {"reasoning": "\n".join([*opening, *steps]), "answer": answer}
+
+
+RULES: dict[str, Rule] = {"editing/choose": choose, "editing/perform": perform}

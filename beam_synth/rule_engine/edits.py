@@ -1,0 +1,198 @@
+"""Traces of edits: what is looked for, each finding, what is left alone; parts are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from beam_synth.drawing import Draw
+from beam_synth.rule_engine.facts import window
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "correct": (
+        "There are slips in it, and they come before anything else.",
+        "Mistakes stand in the way of every other task.",
+        "The wording is sound but for some plain mistakes.",
+    ),
+    "extract": (
+        "It is full of values that can be lifted out as they stand.",
+        "Names and figures carry most of it, so a record of them is useful.",
+    ),
+    "summarise": (
+        "It says more than its main points need.",
+        "Some sentences carry the matter and the others add detail.",
+    ),
+    "simplify": (
+        "Brackets and long sentences make it hard to follow.",
+        "The matter is simple, the sentences are not.",
+    ),
+    "restyle": (
+        "Each sentence makes one point, so another layout suits it.",
+        "The content is fine, its form can be changed without loss.",
+    ),
+}
+_OPENINGS: dict[str, tuple[str, ...]] = {
+    "correct": (
+        "task: correct → slips only, wording stays ●",
+        "⟨H≈{h}⟩ proofread → word by word, then marks ?",
+        "wanted: a clean copy → look for what breaks a rule ●",
+    ),
+    "extract": (
+        "task: extract → every value word for word ●",
+        "⟨H≈{h}⟩ wanted: a JSON object → scan for each key ?",
+        "keys given → collect what stands there, invent nothing ●",
+    ),
+    "summarise": (
+        "task: summarise → main points inside the limit ●",
+        "⟨H≈{h}⟩ which sentences carry the matter ?",
+        "wanted: less → keep what the others lean on ●",
+    ),
+    "simplify": (
+        "task: simplify → short sentences, no brackets ●",
+        "⟨H≈{h}⟩ what makes it hard → brackets, chained clauses ?",
+        "wanted: easy reading → cut, do not retell ●",
+    ),
+    "restyle": (
+        "task: restyle → same content, other layout ●",
+        "⟨H≈{h}⟩ form changes → facts must not ?",
+        "wanted: a new form → sentence by sentence ●",
+    ),
+}
+_MENU = (
+    "on offer: {tasks} → best fit: {task} ◐",
+    "{tasks} ? → {task} does most good here ●",
+    "weigh {tasks} → {task} ☑",
+)
+_OPEN = (
+    "nothing named → the slips show what is needed ●",
+    "? what does it need → mistakes stand out → correct them ◐",
+)
+_SAID = {
+    "swapped letters": "letters swapped",
+    "doubled letter": "one letter too many",
+    "missing letter": "a letter is missing",
+    "neighbouring key": "wrong key hit",
+    "diacritic": "accent wrong",
+    "doubled word": "word written twice",
+    "word order": "order turned round",
+    "extra comma": "no comma there",
+    "missing comma": "comma in the list",
+    "missing full stop": "sentence ends here",
+    "small initial": "a sentence opens",
+    "capital letter": "no capital inside",
+    "small name": "a name",
+    "agreement": "verb and subject agree",
+    "article": "form before its noun",
+}
+_CORRECTED = (
+    "rest read again → nothing else to touch ☑\n∴ clean copy with {n} of them put right ●",
+    "※ no rewording beyond that → style stays\n∴ corrected, {n} in all ●",
+    "⚠ do not polish what is right → leave it\n∴ {n} put right, all else as it was ✓",
+)
+_LOOKED = {
+    "names": "capitals inside sentences",
+    "dates": "a month with day or year",
+    "years": "figures that date something",
+    "numbers": "figures outside dates",
+}
+_EXTRACTED = (
+    "spelling as found → no value reworded ✓\n∴ one object, its keys filled from what is there ●",
+    "※ copy, do not convert → units and case stay\n∴ JSON with these values alone ●",
+)
+_FITS = (
+    "length → {n} words at most, kept under it ✓\n∴ these sentences together, in their order ●",
+    "limit of {n} words → details give way ☑\n∴ the kept sentences, nothing added ●",
+)
+_SIMPLE = (
+    "each sentence → at most {n} words ✓\n∴ the same in plain sentences ●",
+    "check lengths → none over {n} words ☑\n∴ shorter sentences, brackets gone ●",
+)
+_LAYOUTS = {
+    "bullets": ("a dash before each → one point a line", "list wanted → one sentence, one dash"),
+    "numbered": ("count the sentences → a number before each", "order matters → number the lines"),
+    "questions": (
+        "a topic in each sentence → ask about it",
+        "sentence as answer → which question fits",
+    ),
+    "letter": ("greeting first → body → closing line", "frame of a letter → content in its middle"),
+}
+_LAID = (
+    "facts against the given ones → none lost ✓\n∴ the text in its new form ●",
+    "wording kept → nothing new came in ☑\n∴ done as {form} ●",
+)
+_SHOWN = 8  # words of a sentence that a trace quotes
+_MOST = 5  # sentences that a trace names
+
+
+def _plain(text: str) -> str:
+    """Text that may stand between quotation marks on one line."""
+    for mark in '“”„«»"':
+        text = text.replace(mark, "'")
+    return " ".join(text.split())
+
+
+def _tree(lines: Sequence[str]) -> list[str]:
+    """The lines as branches of one tree."""
+    return [f"{'└─' if i == len(lines) else '├─'} {line}" for i, line in enumerate(lines, 1)]
+
+
+def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Draw) -> list[str]:
+    """What is asked for, and why this task, where it was left open."""
+    h = f"{(2 + draw.below(9)) / 10:.1f}"
+    first = draw.choice(_OPENINGS[task]).format(h=h)
+    if mode == "menu":
+        tasks = ", ".join(str(offer["task"]) for offer in offered)
+        return [draw.choice(_MENU).format(tasks=tasks, task=task), first]
+    return [draw.choice(_OPEN), first] if mode == "open" else [first]
+
+
+def findings(errors: Sequence[Any], draw: Draw) -> list[str]:
+    """Each error with what belongs in its place, and the conclusion."""
+    lines = [
+        f"“{_plain(e.wrong)}” → “{_plain(e.right)}” ; {_SAID[e.kind]} {draw.choice('✓☑')}"
+        for e in errors
+    ]
+    return [*_tree(lines), draw.choice(_CORRECTED).format(n=len(errors))]
+
+
+def values(found: Mapping[str, Sequence[str]], kinds: Mapping[str, str], draw: Draw) -> list[str]:
+    """What was found for each key."""
+    lines = []
+    for key, held in found.items():
+        named = ", ".join(f"“{_plain(value)}”" for value in held[:_MOST])
+        more = " and further ones" if len(held) > _MOST else ""
+        said = f"{named}{more} ✓" if held else "none there ☑"
+        lines.append(f"“{_plain(key)}”: {_LOOKED[kinds[key]]} → {said}")
+    return [*_tree(lines), draw.choice(_EXTRACTED)]
+
+
+def budget(words: int, percent: int, limit: int) -> str:
+    """How many words there is room for."""
+    exact = f"{words * percent / 100:.2f}".rstrip("0").rstrip(".")
+    return f"room: {words} × {percent} / 100 = {exact} → {limit} words ✓"
+
+
+def choice(kept: Sequence[str], dropped: Sequence[str], limit: int, draw: Draw) -> list[str]:
+    """Which sentences stay, and which go."""
+    lines = [f"“{_head(text)} …” → stays ●" for text in kept[:_MOST]]
+    lines += [f"“{_head(text)} …” → goes ◐" for text in dropped[: _MOST - 2]]
+    return [*_tree(lines), draw.choice(_FITS).format(n=limit)]
+
+
+def cuts(dropped: Sequence[str], parts: int, limit: int, draw: Draw) -> list[str]:
+    """Which brackets go, and where sentences are cut."""
+    lines = [f"bracket “{_head(text)}” → out ◐" for text in dropped[:_MOST]]
+    if parts > 1:
+        lines.append("semicolon → full stop, new sentence ✓")
+    return [*_tree(lines), draw.choice(_SIMPLE).format(n=limit)]
+
+
+def layout(texts: Sequence[str], form: str, draw: Draw) -> list[str]:
+    """How the sentences go into the form."""
+    lines = [draw.choice(_LAYOUTS[form]) + " ☑"]
+    lines += [f"“{_head(text)} …” → own place ●" for text in texts[:2]]
+    return [*_tree(lines), draw.choice(_LAID).format(form=form)]
+
+
+def _head(text: str) -> str:
+    return _plain(window(text, text[:1], _SHOWN))

@@ -1,0 +1,223 @@
+"""What can be asked of a passage: its statements, and in them the values a query may leave out."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from beam_synth.checks.entailment import claims, content_words
+from beam_synth.records import Passage
+from beam_synth.rule_engine.languages import Language
+from beam_synth.text.facts import Fact, dates, names, numbers
+from beam_synth.text.folding import fold
+from beam_synth.text.sentences import occurrences
+
+Kind = Literal["time", "quantity", "name"]
+LEAST_WORDS = 5
+MOST_WORDS = 38  # of a statement that is quoted whole
+_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
+_FIELD = re.compile(r"^([^:;]{2,60}): (.{1,160})$")
+_CELL = re.compile(r"([^:;]{1,60}): ([^;]{1,120})(?:;|$)")
+_YEAR = re.compile(r"^(?:1\d{3}|20\d{2})$")
+_QUOTE = re.compile(r"[\"“”«»„]")
+_CLAUSE_END = re.compile(r"[,;:–—)](?= )")
+_PART_BEFORE, _PART_AFTER = re.compile(r"[\w./\[^_-]"), re.compile(r"[\w/\]^_-]")
+_EDGES = " \t\n.,;:–—-"
+
+
+@dataclasses.dataclass(frozen=True)
+class Gap:
+    """A value of a statement; `start` and `end` are in characters of the statement."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Statement:
+    """A sentence or line of a passage, verbatim."""
+
+    text: str
+    gaps: tuple[Gap, ...]
+    terms: tuple[str, ...]  # names and rare words, in the order of the text
+
+    @functools.cached_property
+    def things(self) -> tuple[str, ...]:
+        """The terms that are written as names; all terms where none is."""
+        named = tuple(term for term in self.terms if term[:1].isupper())
+        return named or self.terms
+
+
+@dataclasses.dataclass(frozen=True)
+class Pair:
+    """A field of an infobox or a cell of a table; `row` names the row, "" in an infobox."""
+
+    field: str
+    value: str
+    row: str
+    focus: str  # the line, verbatim
+
+
+@functools.lru_cache(maxsize=512)
+def statements(passage: Passage, language: str) -> tuple[Statement, ...]:
+    """The passage's statements that can be quoted whole; longer ones are cut at a clause."""
+    texts = [_short(sentence) for sentence in passage.sentence_texts()]
+    whole = [text for text, at_clause in texts if at_clause]
+    kept = [text for text in whole or [text for text, _ in texts] if _words(text) >= LEAST_WORDS]
+    return tuple(_statement(text, passage.title, language) for text in kept)
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def _short(sentence: str) -> tuple[str, bool]:
+    """The sentence's first line, cut when it is long; and whether it ends with a clause."""
+    text = sentence.split("\n")[0].strip() if "\n" in sentence else sentence.strip()
+    words = list(_WORD.finditer(text))
+    if len(words) <= MOST_WORDS:
+        return text, True
+    limit = words[MOST_WORDS - 1].end()
+    cuts = [m.start() for m in _CLAUSE_END.finditer(text) if m.start() <= limit]
+    late = [cut for cut in cuts if cut > limit // 2]
+    return text[: late[-1] if late else limit].rstrip(_EDGES), bool(late)
+
+
+def _statement(text: str, title: str, language: str) -> Statement:
+    named = names(text, language)
+    titled = frozenset(map(fold, _WORD.findall(title)))
+    gaps = [
+        gap
+        for gap in _gaps(text, language, named)
+        if _alone(gap.text, text) and not _in(gap.text, titled)
+    ]
+    return Statement(text, tuple(gaps), tuple(_terms(text, titled, language, named)))
+
+
+def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
+    found: list[Gap] = []
+    for date in dates(text, language):
+        if date.date[2] or date.date[0]:
+            found.append(_gap("time", date, text))
+    for number in numbers(text, language):
+        if any(g.start < number.end and number.start < g.end for g in found):
+            continue
+        kind: Kind = "time" if _YEAR.match(number.text) else "quantity"
+        if _free(text, number):
+            found.append(_gap(kind, number, text))
+    for name in named:
+        if name.start > 0 and len(name.text) > 2:
+            found.append(_gap("name", name, text))
+    return [gap for gap in found if gap.text]
+
+
+def _gap(kind: Kind, fact: Fact, text: str) -> Gap:
+    raw = text[fact.start : fact.end]
+    clean = raw.strip(_EDGES)
+    start = fact.start + raw.find(clean)
+    return Gap(kind, clean, start, start + len(clean))
+
+
+def _free(text: str, number: Fact) -> bool:
+    """Whether the number stands by itself, not as part of a word, a formula or a reference."""
+    before, after = text[: number.start][-1:], text[number.end :][:1]
+    return not _PART_BEFORE.match(before) and not _PART_AFTER.match(after)
+
+
+def _alone(value: str, text: str) -> bool:
+    """Whether the value stands in the text once, so that the rest does not give it away."""
+    return sum(1 for _ in occurrences(text, value)) == 1
+
+
+def _in(value: str, titled: frozenset[str]) -> bool:
+    return any(fold(word) in titled for word in _WORD.findall(value))
+
+
+def _terms(text: str, titled: frozenset[str], language: str, named: Sequence[Fact]) -> list[str]:
+    """Names, then long content words, that the title does not hold; each once."""
+    found = [(f.start, f.text.strip(_EDGES)) for f in named if len(f.text) > 2]
+    wanted = content_words(text, language)
+    taken = {fold(word) for _, name in found for word in _WORD.findall(name)}
+    for m in _WORD.finditer(text):
+        if (
+            m.start()
+            and len(m.group()) >= 6
+            and fold(m.group()) in wanted
+            and fold(m.group()) not in taken
+        ):
+            found.append((m.start(), m.group()))
+            taken.add(fold(m.group()))
+    unique: dict[str, str] = {}
+    for _, term in sorted(found):
+        if not _in(term, titled) and not _QUOTE.search(term):
+            unique.setdefault(fold(term), term)
+    return list(unique.values())
+
+
+@functools.lru_cache(maxsize=512)
+def pairs(passage: Passage) -> tuple[Pair, ...]:
+    """Fields of an infobox, cells of a table."""
+    found: list[Pair] = []
+    for line in passage.sentence_texts():
+        line = line.strip()
+        if passage.kind == "infobox":
+            match = _FIELD.match(line)
+            if match:
+                found.append(Pair(match[1].strip(), match[2].strip(), "", line))
+        elif passage.kind == "table" and len(line) <= 400:
+            cells = [(k.strip(), v.strip()) for k, v in _CELL.findall(line)]
+            if len(cells) >= 2 and cells[0][1]:
+                found += [Pair(k, v, cells[0][1], line) for k, v in cells[1:] if k and v]
+    return tuple(p for p in found if p.value != p.row and not _QUOTE.search(p.field))
+
+
+def definition(passage: Passage, words: Language) -> Statement | None:
+    """The first statement when it says what the title is."""
+    if passage.index or passage.kind != "prose":
+        return None
+    for statement in statements(passage, passage.language)[:1]:
+        head = passage.title.split("(")[0].strip()
+        pattern = "|".join(map(re.escape, words.copulas))
+        opens = re.match(rf"\W*(?:\w+\W+){{0,2}}{re.escape(head)}\b.{{0,120}}?\b(?:{pattern})\b",
+                         statement.text, re.IGNORECASE)  # fmt: skip
+        if opens:
+            return statement
+    return None
+
+
+def cause(statement: Statement, words: Language) -> tuple[str, str] | None:
+    """(what is explained, the explanation) where a cause follows the main clause."""
+    for opener in words.because:
+        match = re.search(rf"[,;]? {re.escape(opener)}(?=[ \w])", statement.text)
+        if match is None:
+            continue
+        clause = statement.text[: match.start()].strip(_EDGES)
+        reason = statement.text[match.start() :].strip(_EDGES)
+        if len(_WORD.findall(clause)) >= LEAST_WORDS and len(_WORD.findall(reason)) >= 4:
+            return clause, reason
+    return None
+
+
+def new_facts(text: str, query: str, language: str) -> list[str]:
+    """Names, numbers and dates of the text that the query does not hold, longest first."""
+    asked = {fold(word) for word in _WORD.findall(query)}
+    found = [f.text for f in claims(text, language)]
+    fresh = [t for t in found if not all(fold(w) in asked for w in _WORD.findall(t))]
+    return sorted(dict.fromkeys(fresh), key=lambda t: (-len(t), text.find(t)))
+
+
+def window(text: str, around: str, size: int) -> str:
+    """At most `size` words of the text, verbatim, with `around` in their middle."""
+    words = list(_WORD.finditer(text))
+    if len(words) <= size:
+        return text
+    at = text.find(around)
+    first = next((i for i, m in enumerate(words) if m.end() > at), 0) if at >= 0 else 0
+    inside = len(_WORD.findall(around)) if at >= 0 else 0
+    start = max(0, min(first - max(0, size - inside) // 2, len(words) - size))
+    return text[words[start].start() : words[min(start + size, len(words)) - 1].end()]

@@ -1,0 +1,45 @@
+"""What the rule engine knows of each language: wordings only, no logic."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib
+
+from beam_synth.records import LANGUAGES
+
+
+@dataclasses.dataclass(frozen=True)
+class Language:
+    """Wordings of one language. Slots: {gapped} a quoted sentence with ____ in it, {title},
+    {a} {b} quoted terms, {field} {row} {clause} {altered} quoted, {value}, {sentence}, {topic}."""
+
+    quotes: tuple[str, str]
+    gap: dict[str, tuple[str, ...]]  # time | quantity | name -> queries
+    relate: tuple[str, ...]
+    define: tuple[str, ...]
+    copulas: tuple[str, ...]  # words between a title and its definition
+    field: tuple[str, ...]
+    row: tuple[str, ...]
+    because: tuple[str, ...]  # words that open a cause
+    cause: tuple[str, ...]
+    endings: dict[str, tuple[str, ...]]  # style -> what may follow the question
+    doubt: tuple[str, ...]  # queries that state something false: {altered}
+    correct: tuple[str, ...]  # answers to them: {sentence}
+    unknown: tuple[tuple[str, str], ...]  # (query about what is not known, answer)
+    absurd: tuple[tuple[str, str], ...]  # (query, why it makes no sense)
+    vague: tuple[str, ...]  # underspecified queries: {a}
+    ask_back: tuple[str, ...]  # answers to them: {a}, {title}, {sentence}
+    value_answers: tuple[str, ...]  # {value}, {sentence}
+    known: tuple[str, ...]  # leads into a known sentence: {sentence}
+    abstain: tuple[str, ...]  # the sources do not say: {topic}
+
+
+@functools.cache
+def language(code: str) -> Language | None:
+    """The wordings of a language; None where there are no rules for it."""
+    if code not in LANGUAGES:
+        return None
+    module = importlib.import_module(f"beam_synth.rule_engine.languages.{code}")
+    found: Language = module.LANGUAGE
+    return found

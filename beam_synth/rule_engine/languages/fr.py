@@ -1,0 +1,132 @@
+"""French."""
+
+from beam_synth.rule_engine.languages import Language
+
+LANGUAGE = Language(
+    quotes=("« ", " »"),
+    gap={
+        "time": (
+            "{gapped} Quelle date manque ici ?",
+            "{title} : {gapped} C'était quand ?",
+            "{gapped} Quelle est la date qui complète cette phrase ?",
+            "{gapped} Quelle date faut-il ici ? ({title})",
+            "{gapped} À propos de {title}, de quelle date s'agit-il ?",
+        ),
+        "quantity": (
+            "{gapped} Quel nombre manque ici ?",
+            "{title} : {gapped} Combien ?",
+            "{gapped} Quel est le chiffre qui complète cette phrase ?",
+            "{gapped} Quel nombre faut-il ici ? ({title})",
+            "{gapped} À propos de {title}, quel est ce nombre ?",
+        ),
+        "name": (
+            "{gapped} Quel nom manque ici ?",
+            "{title} : {gapped} De qui ou de quoi s'agit-il ?",
+            "{gapped} Quel est le nom qui complète cette phrase ?",
+            "{gapped} Quel nom faut-il ici ? ({title})",
+            "{gapped} À propos de {title}, quel est ce nom ?",
+        ),
+    },
+    relate=(
+        "{a} et {b} – qu'est-ce qui les relie dans le cas de {title} ?",
+        "{a} : quel rapport avec {b} quand on parle de {title} ?",
+        "{a} et {b} : quel est leur lien dans le cas de {title} ?",
+        "{a} – comment cela va-t-il avec {b}, à propos de {title} ?",
+        "{a}, {b} : que sait-on des deux quand il s'agit de {title} ?",
+    ),
+    define=(
+        "Que désigne {title} ?",
+        "{title} : qui est-ce ou qu'est-ce que c'est ?",
+        "Comment décrire {title} en une phrase ?",
+        "{title} – de quoi s'agit-il, en bref ?",
+    ),
+    copulas=("est", "était", "fut", "sont", "étaient", "désigne"),
+    field=(
+        "{title} : que note-t-on pour {field} ?",
+        "{field}, pour {title} : quelle est la réponse ?",
+        "Que faut-il inscrire sous {field} dans le cas de {title} ?",
+        "{title} – qu'est-ce qui correspond à {field} ?",
+    ),
+    row=(
+        "{title} : que vaut {field} pour {row} ?",
+        "{row} – que trouve-t-on sous {field}, à propos de {title} ?",
+        "Pour {row} ({title}), que note-t-on sous {field} ?",
+    ),
+    because=("parce que", "parce qu'", "car", "en raison de", "en raison du", "grâce à", "puisque"),
+    cause=(
+        "{clause} Pour quelle raison ?",
+        "{title} : {clause} Pourquoi ?",
+        "{clause} Qu'est-ce qui l'explique ?",
+    ),
+    endings={
+        "direct": ("",),
+        "polite": ("Merci de votre aide.", "Je vous remercie d'avance.", ""),
+        "casual": ("Une idée ?", "Simple curiosité.", ""),
+        "imperative": ("Donnez la réponse avec son contexte.", "Répondez brièvement.", ""),
+        "contextual": (
+            "Je prépare un exposé à ce sujet.",
+            "La question s'est posée hier soir.",
+            "",
+        ),
+    },
+    doubt=(
+        "{altered} Est-ce bien cela ?",
+        "{title} : {altered} Pouvez-vous le confirmer ?",
+        "{altered} C'est ce que j'ai noté ; est-ce juste ?",
+    ),
+    correct=(
+        "Non, ce n'est pas exact. Ce que l'on sait est ceci : {sentence}",
+        "C'est une erreur ; en réalité : {sentence}",
+        "Cela n'est pas juste. Voici ce qu'il en est : {sentence}",
+    ),
+    unknown=(
+        (
+            "{title} : quelle somme a été payée pour {a} ?",
+            "On ne sait rien d'une telle somme. Ce que l'on sait est ceci : {sentence}",
+        ),
+        (
+            "{a} – quel jour de la semaine cela a-t-il commencé, à propos de {title} ?",
+            "On ne sait rien d'un tel jour. Ce que l'on sait est ceci : {sentence}",
+        ),
+    ),
+    absurd=(
+        (
+            "{title} : combien de kilogrammes pèse le sens de {a} ?",
+            "La question n'a aucun sens : un sens n'a pas de poids.",
+        ),
+        (
+            "{a} – quel goût cela a-t-il les jours pairs, à propos de {title} ?",
+            "La question n'a aucun sens : cela n'a pas de goût.",
+        ),
+        (
+            "{title} : à quelle vitesse {a} oublie-t-il sa propre ombre ?",
+            "C'est absurde : une ombre ne peut être oubliée à une vitesse donnée.",
+        ),
+    ),
+    vague=(
+        "{a} – c'était quand exactement ?",
+        "{a} : combien y en avait-il ?",
+        "{a} – qui était-ce ?",
+        "{a} : et l'autre ?",
+    ),
+    ask_back=(
+        "La question n'est pas claire : {a} peut désigner plusieurs choses. S'il s'agit de "
+        "{title} : {sentence} Ou voulez-vous parler d'autre chose ?",
+        "La question est ambiguë, car {a} pourrait renvoyer à plusieurs choses. Pour {title} : "
+        "{sentence} Une précision serait utile.",
+    ),
+    value_answers=(
+        "{value}. Plus précisément : {sentence}",
+        "C'est {value} : {sentence}",
+        "{sentence} La réponse est donc : {value}.",
+        "La réponse est : {value}. {sentence}",
+    ),
+    known=("{sentence}", "Voici ce que l'on sait : {sentence}", "En bref : {sentence}"),
+    abstain=(
+        "Les sources données ne disent rien de {topic} ; il est donc impossible de répondre.",
+        "Aucune des sources ne répond à cette question : rien dans ces sources ne porte sur "
+        "{topic}.",
+        "Ces sources ne permettent pas de répondre : elles ne mentionnent pas ce qui est demandé "
+        "sur {topic}.",
+    ),
+)

@@ -1,0 +1,88 @@
+"""An answer in another layout, word for word."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+
+from beam_synth.text.sentences import sentences
+
+_REF = re.compile(r"\s*<ref [^>]*>.*?</ref>", re.DOTALL)
+LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
+_CLAUSE = re.compile(r"(?<=[,;:])\s+")
+_LEAST_WORDS = 2  # of an item
+_MOST_ITEMS = 30
+
+
+@dataclasses.dataclass(frozen=True)
+class Laid:
+    text: str
+    parts: tuple[str, ...]  # spans of the answer that the text is made of
+
+
+Layout = Callable[[str, str, Callable[[str], str]], Laid | None]  # answer, language, quotation
+
+
+def without_citations(answer: str) -> str:
+    """The answer without its reference tags and what they quote."""
+    return _REF.sub("", answer).strip()
+
+
+def _parts(answer: str, language: str) -> tuple[str, ...]:
+    """Lines of the answer; of a single line its sentences, of a single sentence its clauses."""
+    lines = [LIST_MARK.sub("", line).strip() for line in answer.splitlines() if line.strip()]
+    if len(lines) < 2:
+        lines = [answer[a:b] for a, b in sentences(answer, language)]
+    if len(lines) < 2:
+        lines = _CLAUSE.split(answer)
+    merged: list[str] = []
+    for line in lines:
+        if merged and len(merged[-1].split()) < _LEAST_WORDS:
+            merged[-1] = f"{merged[-1]} {line}"
+        else:
+            merged.append(line)
+    return tuple(part for part in merged if any(c.isalnum() for c in part))
+
+
+def _items(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    parts = _parts(answer, language)
+    if not 2 <= len(parts) <= _MOST_ITEMS:
+        return None
+    return Laid("\n".join(f"- {part.rstrip(',;:')}" for part in parts), parts)
+
+
+def _numbers(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    parts = _parts(answer, language)
+    if not 2 <= len(parts) <= _MOST_ITEMS:
+        return None
+    numbered = (f"{i}. {part.rstrip(',;:')}" for i, part in enumerate(parts, 1))
+    return Laid("\n".join(numbered), parts)
+
+
+def _line(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    if len(answer.splitlines()) < 2:
+        return None
+    parts = _parts(answer, language)
+    return Laid(" ".join(parts), parts)
+
+
+def _quote(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    return Laid(quote(answer), tuple(answer.splitlines()))
+
+
+def _capitals(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    first, *rest = answer.splitlines()
+    if not rest:
+        (start, end), *_ = sentences(answer, language) or [(0, len(answer))]
+        return Laid(answer[:end].upper() + answer[end:], (answer[start:end],))
+    return Laid("\n".join([first.upper(), *rest]), (first, *rest))
+
+
+LAYOUTS: dict[str, Layout] = {
+    "list": _items,
+    "numbers": _numbers,
+    "line": _line,
+    "quote": _quote,
+    "capitals": _capitals,
+}

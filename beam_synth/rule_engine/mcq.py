@@ -1,0 +1,208 @@
+"""Multiple choice by rule: a sentence with a gap, and values of the same kind as distractors.
+
+Names, dates and numbers of the passage and its neighbours come first; dates and numbers that are
+missing are made by changing figures of the key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from beam_synth.checks import Exchange
+from beam_synth.checks.citations import same
+from beam_synth.drawing import Draw
+from beam_synth.errors import Rejected
+from beam_synth.methods.mcq.checks import LETTERS, NEAR, also_true, kind_of
+from beam_synth.records import Passage
+from beam_synth.rule_engine.facts import statements
+from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.queries import plan
+from beam_synth.text.folding import fold
+from beam_synth.text.sentences import occurrences
+
+if TYPE_CHECKING:
+    from beam_synth.rule_engine import Rule
+
+Made = dict[str, Any]
+_TYPES = ("time", "quantity", "person", "fact")  # of queries that may leave a value out
+_RUN = re.compile(r"\d+")
+_FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at most
+_TRIES = 40
+_CLUE = 3  # words on either side that say where a value belongs
+_LATEST = 2020  # year of a made date
+_WANTED = {
+    "year": ("a year", "one year", "the year that fits"),
+    "date": ("a date", "one date", "the date that fits"),
+    "number": ("a number", "one figure", "how many"),
+    "name": ("a name", "one name", "who or what is meant"),
+}
+_OPENINGS = (
+    "⟨H≈{h}⟩ topic “{title}” → wanted: {what} ?",
+    "wanted: {what} → frame “{title}” ●",
+    "{what} asked for, choices given → compare each with what is known of “{title}” ◐",
+    "? {what} for “{title}” → one choice fits, others do not",
+)
+_ELSEWHERE = (
+    "goes with “{clue}” → not here ○",
+    "known from “{clue}” → another matter ☑",
+    "“{clue}” → elsewhere ◐",
+)
+_MADE = (
+    "nothing known speaks for it → out ○",
+    "near, but no such value comes back → drop ◐",
+    "plausible ? → no support ○",
+)
+_FITS = (
+    "fits the clue “{clue}” ☑",
+    "goes with “{clue}” ✓",
+    "“{clue}” → matches ●",
+)
+_CHECKS = (
+    "kind of value → right for the gap ✓",
+    "※ one choice left after the rest fall ●",
+    "read the sentence with it → nothing jars ☑",
+    "⟨H≈0.2⟩ no rival left → decide ●",
+)
+
+
+def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+    """A sentence with a gap and four values for it.
+
+    Raises Rejected("nothing_to_ask") where no value of the passage has three distractors.
+    """
+    passage, language, axes = variables["passage"], variables["language"], variables["axes"]
+    neighbors = tuple(variables["neighbors"])
+    seen: set[str] = set()
+    for kind in dict.fromkeys([axes["query_type"], *_TYPES]):
+        made = plan(passage, language, words, {**axes, "query_type": kind}, method)
+        if made.form != "gap" or made.query in seen:
+            continue
+        seen.add(made.query)
+        asked = Exchange(language, made.query, "", "", made.focus, axes, passage, neighbors)
+        others = distractors(made.value, asked)
+        if others:
+            return {
+                "question": made.query,
+                "key": made.value,
+                "distractors": others,
+                "focus": made.focus,
+            }
+    raise Rejected("nothing_to_ask", f"{passage.title}: no value with three others like it")
+
+
+def distractors(key: str, asked: Exchange) -> list[str] | None:
+    """Three values like the key, each wrong; None where there are not so many."""
+    language, draw = asked.language, Draw("distractors", asked.passage.passage_id, asked.query)
+    kind = kind_of(key, language)
+    kept: list[str] = []
+    found = iter(draw.shuffled(_values(asked.privileged, language, kind)))
+    figures = kind in ("year", "date", "number")
+    for candidate in _chain(found, _changed(key, kind, draw) if figures else iter(())):
+        if _usable(candidate, [key, *kept], asked, kind) and not also_true([candidate], asked):
+            kept.append(candidate)
+            if len(kept) == len(LETTERS) - 1:
+                return kept
+    return None
+
+
+def _usable(candidate: str, taken: Sequence[str], asked: Exchange, kind: str) -> bool:
+    """Whether a value can stand beside the others: like kind and length, none within another, and
+    none in the question."""
+    folded = fold(same(candidate))
+    others = [fold(same(other)) for other in taken]
+    sizes = sorted([len(candidate), *map(len, taken)])
+    question = fold(same(asked.query))
+    return (
+        bool(folded)
+        and kind_of(candidate, asked.language) == kind
+        and sizes[-1] <= NEAR[0] * sizes[0] + NEAR[1]
+        and not any(folded in other or other in folded for other in others)
+        and not any(next(occurrences(question, value), None) is not None
+                    for value in (folded, others[0]))
+    )  # fmt: skip
+
+
+def _chain(found: Iterator[str], made: Iterator[str] | None) -> Iterator[str]:
+    """Some values of the texts, then made ones, then the rest of the texts."""
+    first = [value for _, value in zip(range(_FROM_TEXTS), found, strict=False)]
+    yield from first
+    yield from made or ()
+    yield from found
+
+
+def _values(passages: Sequence[Passage], language: str, kind: str) -> list[str]:
+    """Values of a kind, each once."""
+    gaps = (g for p in passages for s in statements(p, language) for g in s.gaps)
+    return list(dict.fromkeys(g.text for g in gaps if kind_of(g.text, language) == kind))
+
+
+def _changed(value: str, kind: str, draw: Draw) -> Iterator[str]:
+    """The value with other figures of the same length, again and again."""
+    for _ in range(_TRIES):
+        yield _RUN.sub(lambda m: _other(m.group(), kind, draw), value)
+
+
+def _other(figures: str, kind: str, draw: Draw) -> str:
+    """Other figures of as many places: a day, a year, or a number of like size."""
+    value, places = int(figures), len(figures)
+    if kind == "date" and places <= 2:
+        return str(1 + draw.below(12)).zfill(places if figures[0] == "0" else 1)
+    reach = 25 if kind in ("date", "year") else max(4, value // 3)
+    other = value + draw.choice((-1, 1)) * (1 + draw.below(reach))
+    if kind in ("date", "year"):
+        other = min(other, max(_LATEST, value - 1))
+    least = 0 if figures[0] == "0" else 10 ** (places - 1)
+    return str(min(max(other, least), 10**places - 1)).zfill(places)
+
+
+def answer(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+    """The key with its sentence, and a trace that weighs the four options."""
+    focus, right = variables["focus"], variables["key"]
+    draw = Draw("mcq answer", variables["prompt"], seed)
+    passages = [variables["passage"], *variables["neighbors"]]
+    texts = [s.text for p in passages for s in statements(p, variables["language"])]
+    key = variables["options"][LETTERS.index(right[0])]
+    kind = kind_of(key, variables["language"])
+    title = variables["passage"].title
+    what = draw.choice(_WANTED.get(kind, ("the fitting words",)))
+    h = f"{(3 + draw.below(8)) / 10:.1f}"
+    steps = [draw.choice(_OPENINGS).format(h=h, title=_plain(title), what=what)]
+    for i, option in enumerate(variables["options"]):
+        branch = "└─" if i == len(LETTERS) - 1 else "├─"
+        verdict = _fitting(focus, key, draw) if option == key else _weighed(option, texts, draw)
+        steps.append(f"{branch} {LETTERS[i]} “{_plain(option)}” : {verdict}")
+    steps += [draw.choice(_CHECKS), f"∴ {right} {draw.choice('●✓')}"]
+    sentence = focus if focus[-1:] in ".!?…" else f"{focus.rstrip(',;:')}."
+    said = draw.choice(words.known).format(sentence=sentence)
+    return {"reasoning": "\n".join(steps), "answer": f"{right}. {said}"}
+
+
+def _fitting(focus: str, key: str, draw: Draw) -> str:
+    return draw.choice(_FITS).format(clue=_around(focus, key))
+
+
+def _weighed(option: str, texts: Sequence[str], draw: Draw) -> str:
+    """What speaks against an option: where else it stands, or that it stands nowhere."""
+    other = next((t for t in texts if next(occurrences(t, option), None) is not None), None)
+    if other is None:
+        return draw.choice(_MADE)
+    return draw.choice(_ELSEWHERE).format(clue=_around(other, option))
+
+
+def _around(text: str, value: str) -> str:
+    """Some words of the text on either side of a value, which is left out."""
+    at = next(occurrences(text, value), 0)
+    before, after = text[:at].split(), text[at + len(value) :]
+    space = " " if after[:1].isspace() else ""
+    return _plain(f"{' '.join(before[-_CLUE:])} …{space}{' '.join(after.split()[:_CLUE])}")
+
+
+def _plain(text: str) -> str:
+    for mark in '“”„«»"':
+        text = text.replace(mark, "'")
+    return " ".join(text.split())
+
+
+RULES: dict[str, Rule] = {"mcq/query": query, "mcq/answer": answer}

@@ -1,0 +1,139 @@
+"""Traces of creative and constrained writing: how each constraint is kept, in English.
+
+Slots are the constraint's parameters; {words} and the like come quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from beam_synth.drawing import Draw
+from beam_synth.materials.constraints.base import Constraint
+from beam_synth.materials.constraints.folding import fold, lines, words
+from beam_synth.materials.constraints.vocabulary import is_content
+
+_MARKS = re.compile(r"[“”„«»\"\n]")
+_OPENINGS = (
+    "⟨H≈{h}⟩ wanted: {what} about “{title}”, rules: {names} ?",
+    "asked: {what} → topic “{title}”, rules: {names} ●",
+    "# Task\n{what} on “{title}” → to keep: {names} ●",
+    "1. task → {what}, topic “{title}”; rules → {names} ●",
+)
+_PLANS: dict[str, tuple[str, ...]] = {
+    "lipogram": (
+        "banned letters {banned_letters} → drop every word that has one ●",
+        "※ {banned_letters} may not occur → sift the vocabulary first ◐",
+    ),
+    "pangrammatic_lipogram": ("all letters but {letter} → collect words for the rare ones ◐",),
+    "univocalism": ("single vowel {vowel} → few words pass ⚠ → list them all",),
+    "bivocalism": ("vowels {pair} alone → sift the vocabulary word by word ◐",),
+    "beau_present": ("letters of “{source_name}” only → words spelled from them ●",),
+    "belle_absente": ("one line a letter of “{source_name}” → each line misses its letter ◐",),
+    "prisoner": ("no strokes above or below: {letters} banned → short flat words ◐",),
+    "pangram": ("every letter needed → rare letters first, common ones come along ●",),
+    "isogram": ("no repeated letter within the {scope} → test each candidate ●",),
+    "tautogram": ("initial {letter} everywhere → gather such words ●",),
+    "snowball": (
+        "lengths grow from {start}, {count} words → one word for each length ●",
+        "※ sort candidates by length, from {start} on → pick one each, {count} in all",
+    ),
+    "melting_snowball": ("lengths shrink from {start} to a single letter → one word each ◐",),
+    "rhopalic": ("syllables grow from {start}, {count} words → count vowels of candidates ◐",),
+    "abecedarian": ("initials {key} in order, {length} of them → one {unit} each ●",),
+    "word_palindrome": ("mirror around a middle word, {minimum} words at least → centre first ●",),
+    "pilish": ("word lengths {lengths} → digits of pi, one word each ●",),
+    "liponym": (
+        "taboo: {words} → leave out whatever holds them ●",
+        "⚠ {words} may slip in → avoid those statements",
+    ),
+    "required_words": (
+        "must appear: {words} → choose statements around them ●",
+        "{words} → fixed points, the rest is built around ●",
+    ),
+    "all_different": ("no word twice → strike out each word once used ◐",),
+    "line_snowball": ("{count} lines, first has {start}, one {unit} more each ◐",),
+    "fibonacci": ("{unit}s a line: {wanted} → count candidates, then fill ◐",),
+    "acrostic": (
+        "spine of initials “{word}” → a line for each letter ●",
+        "※ initials first: “{word}” → then lines that begin so",
+    ),
+    "telestich": ("line ends spell “{word}” → look at final letters ◐",),
+    "mesostic": ("spine “{word}” inside the lines → each line carries its letter ◐",),
+    "layout_poem": ("line widths {widths}, margin {tolerance} → measure candidates ◐",),
+    "haiku": ("haiku → 5, 7 and 5 syllables, counted by vowels ◐",),
+    "alexandrine": ("12 syllables a line, {count} lines → count before choosing ◐",),
+    "irrational_sonnet": ("stanzas 3, 1, 4, 1, 5 → 14 lines to fill ●",),
+    "quenine": ("{n} end words → spiral order {order} from stanza to stanza ◐",),
+    "larding": ("fixed sentences stay → {insert} new between neighbours ●",),
+    "n_plus_k": ("each listed noun → {k} places on in the list; all else stays ●",),
+    "isovocalism": ("vowels of “{source}” in order → other words with the same ◐",),
+    "equal_sentences": ("{k} words a sentence → cut statements to that length ●",),
+    "counts_exact": ("{unit}s: exactly {minimum} → count while writing ●",),
+    "counts_minimum": ("{unit}s: {minimum} or more → go on until reached ●",),
+    "counts_maximum": ("{unit}s: {maximum} at most → stop in time ●",),
+    "counts_range": ("{unit}s between {minimum} and {maximum} → watch both ends ●",),
+}
+_MATERIAL = (
+    "candidates → {some} ☑",
+    "├─ usable: {some} ☑\n└─ rest of the vocabulary → set aside",
+    "what the topic offers → {some} ◐",
+    "⟨H≈{h}⟩ try → {some}; they fit ☑",
+)
+_ORDERS = (
+    "order → as the lines ask for it ◐",
+    "↺ second pass over the draft → nothing slips ☑",
+    "lines joined → read once more aloud ☑",
+    "?maybe? a smoother order → would break a rule, keep this one",
+)
+_COUNTED = (
+    "counted: {words} words, {lines} lines, {letters} letters ✓",
+    "check → {lines} lines with {words} words, {letters} letters ✓",
+    "⟨H≈0.2⟩ {letters} letters, {words} words, {lines} lines → rules kept ✓",
+)
+_BEGINNINGS = (
+    "∴ opens with “{first}” and stays as it is ●",
+    "∴ text stands, from “{first}” on ✓",
+    "∴ final form, first word “{first}” ●",
+)
+
+
+def trace(
+    draw: Draw, what: str, title: str, constraints: Sequence[Constraint], text: str, language: str
+) -> str:
+    """The trace of a text that keeps the constraints; `what` is a genre or "a text"."""
+
+    def part(parts: Sequence[str], **slots: object) -> str:
+        h = f"{(1 + draw.below(15)) / 10:.1f}"
+        return draw.choice(parts).format(h=h, **slots)
+
+    plain_title = max(_MARKS.split(title), key=len).strip()
+    names = ", ".join(c.name.replace("_", " ") for c in constraints)
+    found = list(dict.fromkeys(text[w.start : w.end] for w in words(text) if len(w.letters) > 2))
+    content = [w for w in found if is_content(fold(w), language)]
+    content = content if len(content) > 1 else found
+    some = ", ".join(f"“{word}”" for word in draw.sample(content, 4 + draw.below(3)))
+    steps = [part(_OPENINGS, what=what, title=plain_title, names=names)]
+    for constraint in constraints:
+        key = constraint.name if constraint.name in _PLANS else constraint.wording()
+        steps.append(part(_PLANS[key], **_slots(constraint)))
+    steps.append(part(_MATERIAL, some=some))
+    steps.append(part(_ORDERS))
+    counted = {"words": len(words(text)), "lines": len(lines(text)), "letters": len(fold(text))}
+    steps.append(part(_COUNTED, **counted))
+    first = words(text)[0]
+    steps.append(part(_BEGINNINGS, first=text[first.start : first.end]))
+    return "\n".join(steps)
+
+
+def _slots(constraint: Constraint) -> dict[str, str]:
+    """The parameters in figures, letters and quoted words."""
+    slots = constraint.slots("en")
+    phrases = getattr(constraint, "words", None)
+    if phrases:
+        slots["words"] = ", ".join(f"“{phrase}”" for phrase in phrases)
+    unit = getattr(constraint, "unit", None)
+    if unit:
+        slots["unit"] = unit
+    scope = getattr(constraint, "scope", None)
+    return {**slots, "scope": scope} if scope else slots

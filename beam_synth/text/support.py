@@ -1,0 +1,147 @@
+"""Whether texts back up the names, numbers and dates that another text states.
+
+A name is backed up when each of its words occurs, in any inflection (another ending); a number
+when a number of equal value occurs, in figures, words or Roman numerals, written as any of the
+languages do; a date when one with the same day, month and year does.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from beam_synth.text.facts import SPACES, Fact, dates, numbers, numerals, roman
+from beam_synth.text.folding import fold, folded_words
+from beam_synth.text.wordlists import ORDINALS
+
+_RANGE = re.compile(r"(\d(?<!\w.)\d)(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
+_BLANK = re.compile(rf"[{SPACES}]")
+_ROMAN = re.compile(r"([IVXLCDM](?<!\w.)[IVXLCDM]*)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
+
+
+class Support:
+    """What texts can back up; each kind of fact is looked for when it is first asked for."""
+
+    def __init__(self, parts: Iterable[_Text]) -> None:
+        self._parts = tuple(dict.fromkeys(parts))
+        # Names are declined in some languages: a text in one of them loosens all.
+        self._loose = 4 if any(part.inflected for part in self._parts) else 2
+
+    def __or__(self, other: Support) -> Support:
+        return Support((*self._parts, *other._parts))
+
+    def has_token(self, word: str) -> bool:
+        """Whether the word occurs, in this form or another inflection of it."""
+        folded = fold(word)
+        for part in self._parts:
+            if folded in part.tokens:
+                return True
+        found = _ROMAN.fullmatch(word)
+        if found and self._has_value(Decimal(roman(found.group(1)))):
+            return True
+        return any(
+            _same_stem(folded, token, self._loose)
+            for part in self._parts
+            for token in part.beginning(folded[:4])
+        )
+
+    def has_number(self, raw: str) -> bool:
+        """Whether a number is written so."""
+        return any(raw in part.text and raw in part.raws for part in self._parts)
+
+    def has(self, fact: Fact) -> bool:
+        """Whether the texts state this name, number or date."""
+        if fact.kind == "name":
+            return all(map(self.has_token, fact.tokens))
+        if fact.kind == "number":
+            if self.has_number(fact.text) or any(map(self._has_value, fact.values)):
+                return True
+            parts = [Decimal(p) for p in _BLANK.split(fact.text) if p.isdigit()]
+            return len(parts) > 1 and all(map(self._has_value, parts))
+        return any(_same_date(fact.date, date) for part in self._parts for date in part.dates)
+
+    def _has_value(self, value: Decimal) -> bool:
+        return any(value in part.values for part in self._parts)
+
+
+class _Text:
+    """One text, with what it backs up."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self._language = language
+        self.inflected = language in ("pl", "la", "de")
+        self.tokens = folded_words(text)
+
+    def beginning(self, letters: str) -> list[str]:
+        """The words that begin with these four letters; none for fewer."""
+        if len(letters) < 4 or f" {letters}" not in self._joined:
+            return []
+        return [token for token in self.tokens if token.startswith(letters)]
+
+    @functools.cached_property
+    def _joined(self) -> str:
+        return f" {' '.join(self.tokens)}"
+
+    @functools.cached_property
+    def _figures(self) -> list[Fact]:
+        return numbers(self.text, self._language)
+
+    @functools.cached_property
+    def raws(self) -> frozenset[str]:
+        """Numbers as written."""
+        return frozenset(fact.text for fact in self._figures)
+
+    @functools.cached_property
+    def values(self) -> frozenset[Decimal]:
+        """What its numbers can stand for, in figures, words and Roman numerals."""
+        text, language = self.text, self._language
+        values = {value for fact in self._figures for value in fact.values}
+        values |= {value for fact in numerals(text, language) for value in fact.values}
+        values |= {Decimal(roman(m.group(1))) for m in _ROMAN.finditer(text)}
+        values |= {Decimal(m[1] + m[3]) for m in _RANGE.finditer(text)}
+        if language == "en":
+            values |= {Decimal(n) for word, n in ORDINALS.items() if word in self.tokens}
+        return frozenset(values)
+
+    @functools.cached_property
+    def dates(self) -> frozenset[tuple[int, int, int]]:
+        """(day, month, year), 0 where not given."""
+        return frozenset(fact.date for fact in dates(self.text, self._language))
+
+
+def _same_stem(a: str, b: str, loose: int) -> bool:
+    """One is the other with another ending of at most `loose` letters."""
+    shared = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        shared += 1
+    tail = max(len(a), len(b)) - shared
+    return shared >= 4 and tail <= loose and shared >= min(len(a), len(b)) - 2
+
+
+def _same_date(claim: tuple[int, int, int], source: tuple[int, int, int]) -> bool:
+    """Equal where both say something; the source must give what the claim gives of day, month."""
+    if claim[1] != source[1] or (claim[0] and claim[0] != source[0]):
+        return False
+    return not claim[2] or not source[2] or claim[2] == source[2]
+
+
+# As many passages as a bucket of tasks and its neighbours name again and again; 10 KB each.
+@functools.lru_cache(maxsize=8192)
+def _part(text: str, language: str) -> _Text:
+    return _Text(text, language)
+
+
+@functools.lru_cache(maxsize=256)  # several checks ask it of the same texts
+def support(text: str, language: str) -> Support:
+    """What one text backs up."""
+    return Support([_part(text, language)])
+
+
+def support_of(texts: Iterable[tuple[str, str]]) -> Support:
+    """What (text, language) pairs back up together."""
+    return Support(_part(text, language) for text, language in texts)

@@ -1,0 +1,200 @@
+"""`verify`: what a run's rows were recorded as comes out again, and every change is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from beam_synth.cli import main
+from beam_synth.commands.positions import LEAST, Places, fits, place_of
+from beam_synth.commands.verify import Verified, verify
+from beam_synth.drawing import Draw
+from beam_synth.errors import Refused
+from beam_synth.records import SAMPLE_SCHEMA
+
+ROOT = Path(__file__).resolve().parents[1]
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of every method over the French articles of the sample encyclopaedia."""
+    output = tmp_path_factory.mktemp("verified") / "run"
+    command = [sys.executable, "-m", "beam_synth.cli", "run", "synth-small", "--quiet"]
+    command += ["--articles", "templates/sample/articles-fr.jsonl", "--output", str(output)]
+    command += ["--set", "tasks.limit=400", "--set", "write.shards=2", "--runner", "FnApiRunner"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return output
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path) -> Path:
+    """A copy of it that may be spoiled."""
+    shutil.copytree(made, tmp_path / "run")
+    return tmp_path / "run"
+
+
+def shard(run: Path) -> Path:
+    return sorted((run / "data" / "samples").glob("*.parquet"))[0]
+
+
+def rewrite(run: Path, change: Callable[[list[Row]], None], *, and_manifest: bool = True) -> None:
+    """Write a shard anew with changed rows; with the manifest, as one who hides it would."""
+    path = shard(run)
+    rows = pq.read_table(path).to_pylist()
+    change(rows)
+    pq.write_table(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA), path)
+    if and_manifest:
+        manifest = json.loads((run / "manifest.json").read_text())
+        for item in manifest["files"]:
+            if item["path"] == str(path.relative_to(run)):
+                item["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        (run / "manifest.json").write_text(json.dumps(manifest))
+
+
+def names(found: Verified) -> set[str]:
+    return {item.name for item in found.disagreements}
+
+
+def test_a_run_as_it_was_written_has_no_disagreement(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(made)]) == 0
+    said = capsys.readouterr().out
+    rows = sum(pq.read_metadata(p).num_rows for p in (made / "data").glob("*/*.parquet"))
+    assert rows > 200
+    assert f"{rows:,} rows, " in said
+    assert said.endswith(": 0 disagreements\n")
+    assert {"trace_grammar", "citations_quoted"} < verify(str(made)).checks.keys()
+
+
+def test_a_changed_file_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rewrite(run, lambda rows: None, and_manifest=False)
+    assert main(["verify", str(run)]) == 1
+    assert "its sha256 is not the manifest's" in capsys.readouterr().out
+
+
+def test_files_that_are_gone_or_broken_are_told(run: Path) -> None:
+    first, second = sorted((run / "data" / "samples").glob("*.parquet"))
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:5000])
+    found = verify(str(run))
+    assert {item.file for item in found.disagreements} == {
+        str(path.relative_to(run)) for path in (first, second)
+    }
+    assert any("cannot be read" in item.detail for item in found.disagreements)
+
+
+def test_every_altered_column_is_told_by_its_row(run: Path) -> None:
+    names_of = list(SAMPLE_SCHEMA.names)
+    altered: dict[str, str] = {}
+
+    def change(rows: list[Row]) -> None:
+        for row, name in zip(rows, names_of, strict=False):
+            if name == "synth_id":
+                continue
+            old = row[name]
+            if isinstance(old, str):
+                row[name] = old + "x"
+            elif isinstance(old, int):
+                row[name] = old + 1
+            else:
+                row[name] = [*old, *old[-1:]] or [""]
+            if row[name] != old:
+                altered[row["synth_id"]] = name
+
+    rewrite(run, change)
+    told = {item.synth_id: item for item in verify(str(run)).disagreements if item.row}
+    assert len(altered) >= 20
+    assert set(told) == set(altered)
+
+
+@pytest.mark.parametrize("keep_outcomes", [True, False])
+def test_what_checks_said_cannot_be_rewritten(run: Path, keep_outcomes: bool) -> None:
+    if not keep_outcomes:
+        shutil.rmtree(run / "_completed")
+    draw = Draw("mutations", keep_outcomes)
+
+    def change(rows: list[Row]) -> None:
+        for row, kind in zip(rows, ("score", "detail", "name", "gone", "more"), strict=False):
+            check = row["checks"][draw.below(len(row["checks"]))]
+            if kind == "gone":
+                row["checks"].remove(check)
+            elif kind == "more":
+                row["checks"].append({**check, "name": "made_up"})
+            else:
+                check[kind] = 0.123 if kind == "score" else "made up"
+
+    rewrite(run, change)
+    found = {item.row for item in verify(str(run)).disagreements}
+    assert found == {1, 2, 3, 4, 5}
+
+
+def test_rows_that_are_out_of_order_doubled_or_invented_are_told(run: Path) -> None:
+    def change(rows: list[Row]) -> None:
+        rows[0], rows[1] = rows[1], rows[0]
+        rows.append(dict(rows[-1]))
+        rows[5] = {**rows[5], "synth_id": rows[5]["synth_id"][:-2] + "ff"}
+
+    rewrite(run, change)
+    assert {"order", "outcome"} <= names(verify(str(run)))
+
+
+def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
+    """Of a user's own method, say; they are no disagreement by themselves."""
+    shutil.rmtree(run / "_completed")
+    script = "tests.doubles.programs:two_calls@1 beam-synth 0"
+    rewrite(run, lambda rows: [row.update(script=script) for row in rows[:7]] and None)
+    found = verify(str(run))
+    assert found.unchecked == {"tests.doubles.programs:two_calls": 7}
+    assert not found.disagreements
+    assert "7 rows of 'tests.doubles.programs:two_calls' are not checked" in str(found)
+
+
+def test_right_answers_that_stand_at_one_place_are_told(made: Path) -> None:
+    found = verify(str(made))
+    assert {name for name, _, _ in found.places} == {"rag", "mcq", "math mcq"}
+    assert all(p > LEAST for p in fits(found.places).values())
+    first: Places = Counter({("mcq", 0, 4): 40, ("rag", 2, 5): 1})
+    assert fits(first)["mcq"] < LEAST < fits(first)["rag"]
+    assert place_of({"exercise": "editing"}) is None
+    for broken in ("", "[]", "{}", '{"key": "A", "options": []}', '{"key": 4, "options": [1, 2]}'):
+        assert place_of({"exercise": "mcq", "constraints": broken}) is None
+
+
+def test_rows_that_are_gone_are_told(run: Path) -> None:
+    rewrite(run, lambda rows: rows.pop() and None)
+    (found,) = verify(str(run)).disagreements
+    assert "the manifest tells of" in found.detail
+
+
+def test_a_row_of_an_unknown_method_is_told(run: Path) -> None:
+    rewrite(run, lambda rows: rows[0].update(script="nothing@1 beam-synth 0"))
+    assert "script" in names(verify(str(run)))
+
+
+def test_what_is_no_finished_run_is_refused(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="not a finished run"):
+        verify(str(tmp_path))
+    shutil.rmtree(run / "_passages")
+    with pytest.raises(Refused, match=r"passages .* are gone"):
+        verify(str(run))
+
+
+def test_another_version_is_refused(run: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps({**manifest, "version": "0.0.0"}))
+    with pytest.raises(Refused, match=r"made by version 0\.0\.0"):
+        verify(str(run))

@@ -1,0 +1,247 @@
+"""Methods, an engine and a small run for tests of generation."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import orjson
+import pyarrow as pa
+import pytest
+
+from beam_synth.drawing import bucket_of, digest
+from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.errors import Permanent, Rejected, Transient, Unusable
+from beam_synth.generation import engines as registry
+from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.job.schema import Generate, Model
+from beam_synth.knowledge.passages import passages_path, write_passages
+from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods.shared.samples import seed_record
+from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
+from beam_synth.storage.files import open_write
+
+PASSAGE_BUCKETS = 2
+TASK_BUCKETS = 4
+SCHEMA = {
+    "type": "object",
+    "properties": {"query": {"type": "string", "minLength": 1}, "answer": {"type": "string"}},
+    "required": ["query", "answer"],
+}
+
+
+# ---------------------------------------------------------------- methods
+
+
+def sample_of(seed: Seed, query: str, answer: str, quality: float = 1.0) -> Sample:
+    return Sample(
+        language=seed.language,
+        exercise="memorization",
+        query=query,
+        reasoning="a → b ∴ c",
+        answer=answer,
+        seeds=(seed_record(seed.passage, "primary"),),
+        checks=(),
+        quality=quality,
+    )
+
+
+@method(exercise="memorization", calls=2)
+async def two_calls(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    """Asks for a query, then for an answer."""
+    number = draw("number").below(1000)
+    variables = {"text": seed.passage.text, "number": number}
+    first = await models.generator.ask("memorization/query", variables, SCHEMA)
+    second = await models.generator.ask(
+        "memorization/answer", {**variables, "query": first.data["query"]}, SCHEMA
+    )
+    return sample_of(seed, first.data["query"], second.data["answer"], quality=number / 1000)
+
+
+@method(exercise="rag", calls=1, neighbors=2)
+async def two_samples(seed: Seed, models: Models, draw: Drawer) -> list[Sample]:
+    """One call, two samples; uses its neighbours."""
+    text = " ".join(neighbor.text for neighbor in seed.neighbors)
+    answer = await models.generator.ask("rag/query", {"text": text, "number": 0}, SCHEMA)
+    return [sample_of(seed, answer.data["query"] + mark, "from " + text) for mark in "ab"]
+
+
+@method(exercise="memorization", calls=0)
+async def rejecting(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    raise Rejected("nothing_to_ask", "no fact")
+
+
+@method(exercise="memorization", calls=0)
+async def unknown_reason(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    raise Rejected("my own reason")
+
+
+@method(exercise="memorization", calls=0)
+async def broken(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    raise KeyError("missing")
+
+
+@method(exercise="memorization", calls=0)
+async def surrogate(seed: Seed, models: Models, draw: Drawer) -> Sample:
+    return sample_of(seed, "lone \ud800", "answer")
+
+
+@method(exercise="memorization", calls=0)
+async def none_at_all(seed: Seed, models: Models, draw: Drawer) -> list[Sample]:
+    return []
+
+
+# ---------------------------------------------------------------- engine
+
+
+class FakeEngine:
+    """Deterministic answers by request hash; faults as the class attributes say."""
+
+    name = "fake"
+    timed = False
+    calls: ClassVar[Counter[str]] = Counter()  # tries by request
+    in_flight = 0
+    most_in_flight = 0
+    latency = 0.0
+    transient = 0.0  # share of tries that fail, the same ones in each run
+    malformed = 0  # answers of a request that are not of its schema
+    refuse = ""  # texts with this in them get a permanent error
+    dead: Exception | None = None
+    on_call: Callable[[int], None] | None = None  # gets the number of calls so far
+
+    @classmethod
+    def reset(cls) -> None:
+        cls.calls = Counter()
+        cls.in_flight = cls.most_in_flight = 0
+        cls.latency = cls.transient = 0.0
+        cls.malformed = 0
+        cls.refuse, cls.dead, cls.on_call = "", None, None
+
+    async def generate(self, request: Request) -> list[Completion]:
+        cls = type(self)
+        cls.in_flight += 1
+        cls.most_in_flight = max(cls.most_in_flight, cls.in_flight)
+        try:
+            if cls.latency:
+                await asyncio.sleep(cls.latency)
+            return self._answer(request)
+        finally:
+            cls.in_flight -= 1
+
+    def _answer(self, request: Request) -> list[Completion]:
+        key = digest(request.template, orjson.dumps(dict(request.variables)))
+        tries = self.calls[key]
+        self.calls[key] += 1
+        if type(self).on_call is not None:
+            type(self).on_call(self.calls.total())
+        if self.dead is not None:
+            raise self.dead
+        if int(digest("fault", key, tries)[:8], 16) / 2**32 < self.transient:
+            raise Transient("status 503", retry_after=0.002)
+        if self.refuse and self.refuse in str(request.variables["text"]):
+            raise Permanent("status 400: too long")
+        if tries < self.malformed:  # and is sent back
+            return [Completion('{"query": 1}', usage=Usage(3, 1))]
+        answer = {"query": f"what is {key[:6]}?", "answer": str(request.variables["text"])[:40]}
+        return [Completion(orjson.dumps(answer).decode(), usage=Usage(10, 5))]
+
+    async def close(self) -> None:
+        pass
+
+
+class FakePrompts:
+    """Prompts that render to their variables."""
+
+    def __init__(self, folder: str | None) -> None:
+        pass
+
+    def sha256(self, template: str) -> str:
+        return hashlib.sha256(template.encode()).hexdigest()
+
+    def render(self, template: str, variables: Any) -> list[dict[str, str]]:
+        return [{"role": "user", "content": f"{template}: {variables['text']}"}]
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> type[FakeEngine]:
+    """Make the engine `fake` known, and prompts that need no files."""
+    from beam_synth.generation import config as generation
+
+    FakeEngine.reset()
+    maker = (lambda model, generate, prompts: FakeEngine(), "json", "core")
+    monkeypatch.setitem(registry.ENGINES, "fake", maker)
+    monkeypatch.setattr(generation, "Prompts", FakePrompts)
+    return FakeEngine
+
+
+# ---------------------------------------------------------------- a run
+
+
+def passages(n: int) -> list[Passage]:
+    return [
+        Passage(
+            passage_id=digest("passage", i),
+            article_id=f"enwiki:{i}",
+            title=f"Title {i}",
+            language="en",
+            url=f"https://en.wikipedia.org/wiki/{i}",
+            revision=i,
+            license="CC-BY-SA-4.0",
+            qid="",
+            path="[]",
+            section="Top",
+            kind="prose",
+            index=0,
+            text=f"The {i}th thing weighs {i * 7} tons. It lies in town {i}.",
+            sentences=(0, 30),
+            words=11,
+            tokens=15,
+        )
+        for i in range(n)
+    ]
+
+
+def write_run(run: Path, found: Sequence[Passage]) -> None:
+    """Write the passages of a run."""
+    for bucket in range(PASSAGE_BUCKETS):
+        rows = [
+            {**vars(p), "sentences": list(p.sentences), "links": []}
+            for p in found
+            if bucket_of(p.passage_id, PASSAGE_BUCKETS) == bucket
+        ]
+        with open_write(str(run), passages_path(bucket)) as handle:
+            write_passages([pa.Table.from_pylist(rows, schema=PASSAGE_SCHEMA)], handle)
+
+
+def tasks_of(found: Sequence[Passage], *methods: str, seed: int = 1) -> list[Task]:
+    """One task of each method (of this module) for each passage, by id."""
+    names = sorted(f"tests.doubles.programs:{name}" for name in methods)
+    config = PlanConfig(seed, tuple(Share(m, 1.0, 1, 2) for m in names), len(names), None, 4)
+    ids = [p.passage_id for p in found]
+    tasks = [
+        task
+        for i, p in enumerate(ids)
+        for task in plan_passage(p, "en", [*ids[i + 1 :], *ids[:i]][:2], config)
+    ]
+    return sorted(tasks, key=lambda task: task.task_id)
+
+
+def config(run: Path, **generate: Any) -> GenerateConfig:
+    model = Model(engine="fake", sampling={"temperature": 0.5})
+    return GenerateConfig(
+        run=str(run),
+        seed=1,
+        models={"generator": model, "judge": model},
+        generate=Generate(**{"window": 4, **generate}),
+        prompts=None,
+        passage_buckets=PASSAGE_BUCKETS,
+        task_buckets=TASK_BUCKETS,
+    )
+
+
+DEAD = Transient("ConnectionRefusedError")
+KEY_REFUSED = Unusable("status 401: wrong key")

@@ -1,0 +1,138 @@
+"""Answers that a chat endpoint gives in tests: those of the rules, as they are or spoiled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from beam_synth.commands.survey import survey
+from beam_synth.drawing import digest
+from beam_synth.engines.base import Completion, Request
+from beam_synth.engines.prompts import Prompts
+from beam_synth.errors import Rejected
+from beam_synth.generation.calls import Endpoint, Policy, Stop
+from beam_synth.generation.config import GenerateConfig, preview, seed_of
+from beam_synth.generation.outcomes import Finished
+from beam_synth.generation.planning import PlanConfig, Share, plan_passage, plan_sample
+from beam_synth.generation.program import Context, Role, run_program
+from beam_synth.generation.window import Window
+from beam_synth.job.loading import load_job
+from beam_synth.job.schema import Generate, Model
+from beam_synth.methods import Row, Seed, load_method
+from beam_synth.records import Passage
+from beam_synth.rule_engine import Extractive
+from beam_synth.runs.run import plan_run
+from tests.servers.fake_openai import Behaviour, FakeOpenAI
+
+Spoil = Callable[[dict[str, Any], Mapping[str, Any]], Any]  # (answer, variables) -> what is said
+
+
+class Recorder:
+    """The rule engine; keeps what it was asked, as a chat endpoint would see it, and said."""
+
+    timed = False
+    name = "rule:extractive"
+
+    def __init__(self) -> None:
+        self._rules = Extractive()
+        self.prompts = Prompts()
+        self.said: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {}
+        self.cut: set[str] = set()  # tasks in which the rules had nothing to say at some point
+        self._refused = False
+
+    async def generate(self, request: Request) -> list[Completion]:
+        try:
+            made = await self._rules.generate(request)
+        except Rejected:
+            self._refused = True
+            raise
+        messages = self.prompts.render(request.template, request.variables)
+        prompt = "\n".join(message["content"] for message in messages)
+        self.said[prompt] = request.template, orjson.loads(made[0].text), request.variables
+        return made
+
+    async def close(self) -> None:
+        pass
+
+    def run(self, seeds: Iterable[Seed]) -> list[Finished]:
+        """The outcomes of the seeds' tasks."""
+        stop = Stop(lambda: None, lambda reason, message: None)
+        role = Role(Endpoint(self, Window(1), Policy(), stop), {})
+        context = Context(1, lambda name: role, load_method, self.prompts.sha256)
+
+        ended = []
+        for seed in seeds:
+            self._refused = False
+            item = asyncio.run(run_program(seed, context))
+            assert isinstance(item, Finished)
+            ended.append(item)
+            if self._refused:
+                self.cut.add(seed.task.task_id)
+        return ended
+
+    def answering(
+        self, template: str = "", spoil: Spoil | None = None, otherwise: str | None = None
+    ) -> Behaviour:
+        """An endpoint that says what the rules said, that of one template spoiled; to what the
+        rules were not asked it says `otherwise`, or what the fake endpoint says by itself."""
+
+        def says(prompt: str) -> str | None:
+            if prompt not in self.said:
+                return otherwise
+            asked, data, variables = self.said[prompt]
+            said = spoil(dict(data), variables) if spoil and asked == template else data
+            return said if isinstance(said, str) else orjson.dumps(said).decode()
+
+        return Behaviour(says=says)
+
+
+def passages(language: str, n: int = 60) -> list[Passage]:
+    """Passages of the sample encyclopaedia, in an order of their own."""
+    found = survey(plan_run(load_job("quickstart"), ""), 200)
+    every = [p for group in found.passages for p in group if p.language == language]
+    return sorted(every, key=lambda p: p.passage_id)[:n]
+
+
+def seeds(method: str, found: Sequence[Passage]) -> list[Seed]:
+    """One task of a method for each passage; the passages after it are its neighbours."""
+    near = load_method(method).neighbors
+    plan = PlanConfig(1, (Share(method, 1.0, 1, near),), 1.0, None, 8)
+    by_id = {p.passage_id: p for p in found}
+    ids = list(by_id)
+    return [
+        seed_of(task, by_id)
+        for i, p in enumerate(found)
+        for task in plan_passage(p.passage_id, p.language, [*ids[i + 1 :], *ids[:i]][:near], plan)
+    ]
+
+
+def following(rows: Iterable[Row], method: str = "multi_turn") -> list[Seed]:
+    """One task that starts from each row."""
+    share = Share(method, 1.0, 1, 0)
+    plan = PlanConfig(1, (share,), 1.0, None, 8, followers=(share,))
+    return [
+        seed_of(task, {}, row)
+        for row in rows
+        for task in plan_sample(row["synth_id"], row["language"], "", plan)
+    ]
+
+
+def ask(behaviour: Behaviour, tasks: Sequence[Seed]) -> list[Finished]:
+    """The outcomes of tasks whose models are a chat endpoint."""
+    with FakeOpenAI(behaviour) as server:
+        model = Model(engine="openai", model="fake-model", base_url=server.url)
+        config = GenerateConfig(
+            run="",
+            seed=1,
+            models={"generator": model, "judge": model},
+            generate=Generate(window=4),
+            prompts=None,
+            passage_buckets=1,
+            task_buckets=8,
+        )
+        ended = asyncio.run(preview(tasks, config))
+    assert all(isinstance(item, Finished) for item in ended), digest(str(ended))
+    return [item for item in ended if isinstance(item, Finished)]

@@ -1,0 +1,224 @@
+"""The engine `vllm`: one supervised server a host, restarted, explained, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from beam_synth.engines import servers, supervisor
+from beam_synth.engines.base import Request
+from beam_synth.engines.supervisor import read_state
+from beam_synth.engines.vllm import Vllm, serve_command
+from beam_synth.errors import Refused, Transient, Unusable
+from beam_synth.job.schema import Model
+from tests.doubles.programs import FakePrompts
+from tests.servers.fake_openai import Behaviour, FakeOpenAI
+
+ROOT = Path(__file__).resolve().parents[1]
+PROMPTS: Any = FakePrompts(None)
+REQUEST = Request("m/query", {"text": "One thing is here. Another thing is there."}, seed=7)
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Servers of this test only, in its folder; the fake one in place of vLLM."""
+    monkeypatch.setattr(servers.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("beam_synth.engines.vllm._MODULE", "tests.servers.fake_vllm")
+    monkeypatch.setattr("beam_synth.engines.vllm._FIND", "")
+    monkeypatch.chdir(ROOT)
+    yield
+    servers.leave()
+    for folder in tmp_path.glob("beam-synth-*/*"):
+        state = read_state(folder)
+        if state is not None and state.group:
+            supervisor.end_group(state.group)
+    for process in servers._SUPERVISORS:
+        process.terminate()
+        process.wait(20)
+    servers._SUPERVISORS.clear()
+
+
+def engine(tmp_path: Path, linger: float = 30.0, **flags: Any) -> Vllm:
+    options = {"flags": {"starts": str(tmp_path / "starts"), **flags}, "linger": linger}
+    return Vllm(Model(engine="vllm", model="tiny", options=options), PROMPTS, 5.0)
+
+
+def starts(tmp_path: Path) -> list[int]:
+    return [int(line) for line in (tmp_path / "starts").read_text().split()]
+
+
+async def ask(made: Vllm) -> str:
+    """One call, tried again while the server comes back."""
+    for _ in range(200):
+        try:
+            return (await made.generate(REQUEST))[0].text
+        except Transient:
+            await asyncio.sleep(0.05)
+    raise AssertionError("it never answered")
+
+
+async def once(made: Vllm) -> str:
+    """One call by an engine that is closed after it."""
+    try:
+        return await ask(made)
+    finally:
+        await made.close()
+
+
+def group_of(tmp_path: Path) -> int:
+    (folder,) = tmp_path.glob("beam-synth-*/*")
+    state = read_state(folder)
+    assert state is not None
+    return state.group
+
+
+def wait_until_gone(group: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while supervisor._alive(group):
+        assert time.monotonic() < deadline, f"processes of group {group} are left"
+        time.sleep(0.05)
+
+
+def test_engines_of_a_host_share_one_server_and_it_ends_after_the_last_client(
+    tmp_path: Path,
+) -> None:
+    async def work() -> None:
+        made = [engine(tmp_path, linger=0.5, slow=0.3) for _ in range(3)]
+        assert len({*await asyncio.gather(*map(ask, made))}) == 1
+        for one in made:
+            await one.close()
+
+    asyncio.run(work())
+    assert len(starts(tmp_path)) == 1
+    group = group_of(tmp_path)
+    time.sleep(1.0)
+    assert supervisor._alive(group)  # this process is a client still
+    servers.leave()
+    wait_until_gone(group, 15)
+    (process,) = servers._SUPERVISORS
+    assert process.wait(10) == 0
+
+
+def test_a_second_process_uses_the_same_server(tmp_path: Path) -> None:
+    asyncio.run(once(engine(tmp_path)))
+    other = (
+        "import asyncio, sys, pathlib\n"
+        "from tests import test_vllm as t\n"
+        "t.servers.tempfile.gettempdir = lambda: sys.argv[1]\n"
+        "from beam_synth.engines import vllm\n"
+        "vllm._MODULE = 'tests.servers.fake_vllm'\n"
+        "print(asyncio.run(t.once(t.engine(pathlib.Path(sys.argv[1])))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", other, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(starts(tmp_path)) == 1
+
+
+def test_a_server_that_dies_comes_back(tmp_path: Path) -> None:
+    made = engine(tmp_path)
+
+    async def work() -> None:
+        first = await ask(made)
+        os.killpg(group_of(tmp_path), signal.SIGKILL)
+        assert await ask(made) == first
+        await made.close()
+
+    asyncio.run(work())
+    assert len(starts(tmp_path)) == 2
+
+
+def test_restarts_are_bounded_and_the_log_is_shown(tmp_path: Path) -> None:
+    made = engine(tmp_path, **{"die-after": 1})
+
+    async def work() -> None:
+        with pytest.raises(Unusable, match="the server ended 4 times"):
+            for _ in range(200):
+                try:
+                    await made.generate(REQUEST)
+                except Transient:
+                    await asyncio.sleep(0.05)
+        await made.close()
+
+    asyncio.run(work())
+    assert len(starts(tmp_path)) == 4
+
+
+def test_a_wrong_flag_shows_the_end_of_the_log_at_once(tmp_path: Path) -> None:
+    async def work() -> None:
+        for _ in range(3):  # nobody else tries what has just failed
+            with pytest.raises(Refused, match="unrecognized arguments: --wrong-flag"):
+                await engine(tmp_path, wrong_flag=True).probe()
+
+    asyncio.run(work())
+    assert len(starts(tmp_path)) == 1
+
+
+def test_a_killed_supervisor_takes_its_server_along_and_another_one_starts(tmp_path: Path) -> None:
+    made = engine(tmp_path)
+
+    async def work() -> None:
+        await ask(made)
+        group = group_of(tmp_path)
+        servers._SUPERVISORS[0].kill()
+        servers._SUPERVISORS[0].wait()
+        await asyncio.sleep(0.5)
+        await made.close()
+        assert await once(engine(tmp_path))
+        assert group_of(tmp_path) != group
+        wait_until_gone(group, 5)
+
+    asyncio.run(work())
+
+
+def test_an_attached_server_is_only_spoken_to() -> None:
+    with FakeOpenAI(Behaviour(models=("tiny",))) as server:
+        made = Vllm(Model(engine="vllm", model="tiny", base_url=server.url), PROMPTS, 5.0)
+
+        async def work() -> str:
+            assert await made.probe() == "answers, has the model"
+            try:
+                return (await made.generate(REQUEST))[0].text
+            finally:
+                await made.close()
+
+        assert asyncio.run(work())
+    assert not servers._SUPERVISORS
+
+
+def test_flags_become_a_command_line() -> None:
+    flags = {
+        "tensor-parallel-size": 2,
+        "enable_lora": True,
+        "lora-modules": ["a=/x", "b=/y"],
+        "trust-remote-code": False,
+        "structured-outputs-config": {"backend": "xgrammar"},
+    }
+    command = [part.format(port=8000) for part in serve_command("python", "org/model", flags)]
+    assert command[3:] == [
+        "--model", "org/model", "--served-model-name", "org/model", "--host", "127.0.0.1",
+        "--port", "8000", "--tensor-parallel-size", "2", "--enable-lora", "--lora-modules", "a=/x",
+        "b=/y", "--structured-outputs-config", '{"backend": "xgrammar"}',
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="--port is set by the engine"):
+        serve_command("python", "m", {"port": 1})
+
+
+def test_wrong_options_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refused, match="did you mean 'extra_body'"):
+        Vllm(Model(engine="vllm", model="m", options={"extra_boddy": {}}), PROMPTS, 5.0)
+    with pytest.raises(Refused, match="needs the model's name"):
+        Vllm(Model(engine="vllm"), PROMPTS, 5.0)
+    monkeypatch.setattr("beam_synth.engines.vllm._FIND", "import sys; sys.exit(1)")
+    with pytest.raises(Refused, match=r"pip install 'beam-synth\[vllm\]'"):
+        asyncio.run(Vllm(Model(engine="vllm", model="m"), PROMPTS, 5.0).probe())

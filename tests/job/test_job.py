@@ -1,0 +1,110 @@
+"""A wrong job is refused with the key, what is wrong and the nearest right one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from beam_synth.errors import Refused
+from beam_synth.job import loading as jobs
+from beam_synth.job.schema import parse_job
+from beam_synth.methods import load_method
+
+GOOD: dict[str, Any] = {"name": "x", "articles": ["a.jsonl"], "mixture": {"memorization": 1.0}}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"mixtur": {}}, r"mixtur: unknown key \(did you mean 'mixture'\?\)"),
+        ({"core": {"bye": "all"}}, r"core.bye: unknown key \(did you mean 'by'\?\)"),
+        ({"core": {"by": "titles"}}, "needs core.list"),
+        ({"tasks": {"limit": 0}}, "tasks.limit: .*greater than or equal to 1"),
+        ({"seed": "one"}, "seed: .*integer.*found 'one'"),
+        ({"models": {"generator": {"engin": "x"}}}, "did you mean 'engine'"),
+        ({"models": {"writer": {}}}, "models.writer"),
+        ({"models": {"generator": {"api_key": "sk-123"}}}, "env:NAME or file:PATH"),
+        ({"write": {"formats": ["csv"]}}, "write.formats.0"),
+        ({"articles": []}, "articles: "),
+        ({"mixture": {"memorization": -1}}, "mixture.memorization: .*greater than 0"),
+        ({"name": "../x"}, "name: "),
+        ({"decontaminate": {"n": 13}}, "decontaminate: .*nothing in this version"),
+        ({"diversity": {"k": 1}}, "diversity: .*nothing in this version"),
+        ({"budget": {"calls": 0}}, "budget.calls: .*greater than or equal to 1"),
+    ],
+)
+def test_each_wrong_key_or_value_is_named(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        parse_job({**GOOD, **change}, "job.yaml")
+
+
+def test_a_missing_key_and_another_shape_are_named() -> None:
+    with pytest.raises(Refused, match="mixture: this key is required"):
+        parse_job({"name": "x", "articles": ["a"]}, "job.yaml")
+    with pytest.raises(Refused, match="a job is a mapping of keys, found list"):
+        parse_job([], "job.yaml")
+
+
+def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(yaml.safe_dump({**GOOD, "prompts": "my"}))
+    job = jobs.load_job(str(tmp_path / "job.yaml"))
+    assert job.articles == [str(tmp_path / "a.jsonl")]
+    assert job.prompts == str(tmp_path / "my")
+
+
+def test_own_articles_drop_the_lists_that_belong_to_the_others() -> None:
+    shipped = jobs.load_job("quickstart")
+    assert shipped.core.by == "level"
+    assert shipped.expand.wikidata is not None
+    own = jobs.load_job("quickstart", articles=["mine.jsonl"])
+    assert own.core.by == "all"
+    assert own.expand.wikidata is None
+    kept = jobs.load_job(
+        "quickstart", articles=["mine.jsonl"], overrides=["core.by=titles", "core.list=t.txt"]
+    )
+    assert kept.core.by == "titles"
+    assert kept.core.list == str(Path("t.txt").absolute())
+
+
+def test_overrides_are_yaml_and_are_checked() -> None:
+    job = jobs.load_job(
+        "quickstart", seed=9, overrides=["tasks.limit=5", "write.formats=[jsonl]", "dedup.exact=no"]
+    )
+    assert (job.seed, job.tasks.limit, job.write.formats) == (9, 5, ("jsonl",))
+    assert job.dedup.exact is False
+    for wrong, message in [
+        ("tasks.limt=5", "did you mean 'limit'"),
+        ("tasks", "key.path=value"),
+        ("name.x=1", "is no mapping"),
+        ("seed={", "not valid YAML"),
+    ]:
+        with pytest.raises(Refused, match=message):
+            jobs.load_job("quickstart", overrides=[wrong])
+
+
+def test_unknown_jobs_files_and_methods_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="did you mean 'quickstart'"):
+        jobs.load_job("quickstrt")
+    with pytest.raises(Refused, match="no such job file"):
+        jobs.load_job(str(tmp_path / "none.yaml"))
+    (tmp_path / "bad.yaml").write_text("a: [")
+    with pytest.raises(Refused, match="not valid YAML"):
+        jobs.load_job(str(tmp_path / "bad.yaml"))
+    with pytest.raises(Refused, match="did you mean 'memorization'"):
+        load_method("memorisation")
+    with pytest.raises(Refused, match="cannot load the method"):
+        load_method("no_such_package.module:function")
+
+
+def test_init_gives_a_job_that_loads_and_refuses_a_used_folder(tmp_path: Path) -> None:
+    lines = jobs.copy_job("quickstart", tmp_path / "mine")
+    assert len(lines) == 2
+    job = jobs.load_job(str(tmp_path / "mine" / "quickstart.yaml"))
+    assert job.prompts == str(tmp_path / "mine" / "prompts")
+    assert job.core == jobs.load_job("quickstart").core
+    assert job.articles == jobs.load_job("quickstart").articles
+    with pytest.raises(Refused, match="not empty"):
+        jobs.copy_job("quickstart", tmp_path / "mine")

@@ -1,0 +1,46 @@
+"""A run whose folder is not local: stopped, looked at, resumed; the same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from beam_synth.storage.files import RunFolder, list_names, match, remove
+from tests.doubles.endpoints import call, data_hashes, write_job
+from tests.doubles.remote import SCHEME
+from tests.servers.fake_openai import FakeOpenAI
+
+
+def test_files_of_a_run_elsewhere(tmp_path: Path) -> None:
+    run = f"{SCHEME}://{tmp_path}/run"
+    folder = RunFolder(run)
+    assert folder.names("a") == [] and match(run, "a/*/*.txt") == []
+    for name in ("a/1/x.txt", "a/2/y.txt", "a/2/y.txt"):
+        with folder.create(name) as handle:
+            handle.write(name.encode())
+    with folder.open("a/2/y.txt") as handle:
+        assert handle.read() == b"a/2/y.txt"
+    assert list_names(run, "a/2") == ["y.txt"]
+    assert [path for path, _ in match(run, "a/*/*.txt")] == ["a/1/x.txt", "a/2/y.txt"]
+    remove(run, "a/1/x.txt")
+    remove(run, "a/1/x.txt")
+    assert folder.names("a/1") == []
+
+
+def test_a_run_elsewhere_stops_and_goes_on(tmp_path: Path) -> None:
+    output = f"{SCHEME}://{tmp_path}/elsewhere"
+    with FakeOpenAI() as server:
+        job = write_job(tmp_path, server.url)
+        assert call("run", job, "--output", tmp_path / "here")[0] == 0
+        whole = server.stats["requests"]
+        code, _, errors = call("run", job, "--output", output, "--set", "budget.calls=60")
+        assert code == 3 and "the budget of 60 calls is spent" in errors
+        assert server.stats["requests"] == whole + 60
+        code, text, errors = call("status", output)
+        assert code == 0 and "stopped: the budget of 60 calls is spent" in text, errors
+        assert "spent: 60 calls" in text
+        code, _, errors = call("resume", output, "--set", "budget={}")
+        assert code == 0, errors
+        assert server.stats["requests"] <= 2 * whole + 16
+        code, text, _ = call("status", output)
+        assert code == 0 and "finished, identity" in text
+    assert data_hashes(tmp_path / "elsewhere") == data_hashes(tmp_path / "here")

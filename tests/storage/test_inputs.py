@@ -1,0 +1,41 @@
+"""Input patterns: expanded, sized and hashed, or refused with the key."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from beam_synth.errors import Refused
+from beam_synth.storage.inputs import expand
+
+
+def test_patterns_give_each_file_once_in_order(tmp_path: Path) -> None:
+    for name in ("b.jsonl", "a.jsonl"):
+        (tmp_path / name).write_text(name)
+    files = expand([f"{tmp_path}/*.jsonl", f"{tmp_path}/a.jsonl"], "articles")
+    assert [item.name for item in files] == ["a.jsonl", "b.jsonl"]
+    assert files[0].bytes == 7
+    assert files[0].checksum == "sha256:" + hashlib.sha256(b"a.jsonl").hexdigest()
+
+
+def test_a_name_with_wildcard_characters_is_taken_literally_where_it_exists(tmp_path: Path) -> None:
+    (tmp_path / "a[1].jsonl").write_text("x")
+    assert expand([f"{tmp_path}/a[1].jsonl"], "articles")[0].name == "a[1].jsonl"
+
+
+@pytest.mark.parametrize("pattern", ["none.jsonl", "*.none", "no/such/folder/x"])
+def test_a_pattern_without_files_is_refused(pattern: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="articles: no file matches"):
+        expand([f"{tmp_path}/{pattern}"], "articles")
+
+
+def test_a_folder_is_refused_with_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="is a folder; name its files"):
+        expand([str(tmp_path)], "articles")
+
+
+def test_an_unknown_filesystem_is_refused() -> None:
+    with pytest.raises(Refused, match=r"core\.list: nosuch://x/y cannot be listed"):
+        expand(["nosuch://x/y"], "core.list")

@@ -1,0 +1,124 @@
+"""JoinNeighbors: brute force, any number of buckets, languages, duplicates, k = 0."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from beam_synth.drawing import Draw, bucket_of, digest
+from beam_synth.engines.embedders import HashingEmbedder
+from beam_synth.job.schema import Neighbors
+from beam_synth.knowledge.neighbors import write_vectors
+from beam_synth.knowledge.passages import passages_path, write_passages
+from beam_synth.records import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA
+from transforms.neighbors import JoinNeighbors
+
+pytest.importorskip("faiss")
+WORDS = ["harbour", "lamp", "keeper", "stone", "tide", "wall", "gull", "rope", "mast", "salt"]
+
+
+def _passages(n: int) -> list[dict[str, Any]]:
+    """Short texts over ten words: many equal ones, many ties."""
+    draw = Draw("texts")
+    rows = []
+    for number in range(n):
+        text = " ".join(draw.choice(WORDS) for _ in range(1 + draw.below(3)))
+        row = dict.fromkeys(PASSAGE_SCHEMA.names, "") | {
+            "passage_id": digest(number),
+            "text": text,
+            "language": draw.choice(["de", "en", "en", "fr"]),
+            "revision": None,
+            "index": 0,
+            "sentences": [0],
+            "words": 1,
+            "tokens": 1,
+            "links": [],
+        }
+        rows.append(row)
+    return rows
+
+
+def _oracle(rows: list[dict[str, Any]], k: int, language: str) -> dict[str, list[str]]:
+    vectors = HashingEmbedder(32).embed([row["text"] for row in rows]).astype(np.float64)
+    out = {}
+    for own, vector in zip(rows, vectors, strict=True):
+        scores = (vectors * vector).sum(axis=1)
+        ranked = sorted(
+            (-score, row["passage_id"])
+            for score, row in zip(scores, rows, strict=True)
+            if row is not own
+            and (language == "any" or (row["language"] == own["language"]) == (language == "same"))
+        )
+        out[own["passage_id"]] = [passage_id for _, passage_id in ranked[:k]]
+    return out
+
+
+def _join(
+    run: Path, rows: list[dict[str, Any]], buckets: int, neighbors: Neighbors, **sizes: int
+) -> dict[str, list[str]]:
+    infos = []
+    (run / "_passages").mkdir(parents=True)
+    (run / "_embeddings").mkdir()
+    for bucket in range(buckets):
+        own = [row for row in rows if bucket_of(row["passage_id"], buckets) == bucket]
+        own.sort(key=lambda row: str(row["passage_id"]))
+        with (run / passages_path(bucket)).open("wb") as handle:
+            write_passages([pa.Table.from_pylist(own, schema=PASSAGE_SCHEMA)], handle)
+        with (run / f"_embeddings/{bucket}.npy").open("wb") as handle:
+            write_vectors(HashingEmbedder(32).embed([row["text"] for row in own]), handle)
+        infos.append((bucket, passages_path(bucket), len(own), f"_embeddings/{bucket}.npy"))
+    with beam.Pipeline("FnApiRunner", options=PipelineOptions([])) as pipeline:
+        joined = (pipeline | beam.Create(infos)) | JoinNeighbors(neighbors, str(run), **sizes)
+        counts = joined.counts | beam.CombinePerKey(sum)
+        _ = counts | beam.Map(repr) | beam.io.WriteToText(str(run / "n"), shard_name_template="")
+    expected = {(("JoinNeighbors", kind, ""), len(rows)) for kind in ("in", "passed", "out")}
+    assert set((run / "n").read_text().splitlines()) == {repr(count) for count in expected}
+    found: dict[str, list[str]] = {}
+    for bucket, path, size, _ in infos:
+        table = pq.read_table(run / f"_neighbors/neighbors-{bucket:05d}.parquet")
+        assert table.schema == NEIGHBOR_SCHEMA and table.num_rows == size
+        ids = table.column("passage_id").to_pylist()
+        assert ids == pq.read_table(run / path).column("passage_id").to_pylist()
+        found.update(zip(ids, table.column("neighbors").to_pylist(), strict=True))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "buckets", "query_rows", "block_rows"),
+    [("same", 1, 8192, 32_768), ("any", 5, 10, 20), ("other", 7, 1, 1), ("same", 40, 30, 7)],
+)
+def test_equals_brute_force_in_any_number_of_buckets(
+    tmp_path: Path, language: Any, buckets: int, query_rows: int, block_rows: int
+) -> None:
+    rows = _passages(90)
+    found = _join(
+        tmp_path,
+        rows,
+        buckets,
+        Neighbors(k=4, language=language),
+        query_rows=query_rows,
+        block_rows=block_rows,
+    )
+    assert found == _oracle(rows, 4, language)
+
+
+def test_none_are_asked_for(tmp_path: Path) -> None:
+    rows = _passages(9)
+    assert _join(tmp_path, rows, 2, Neighbors(k=0)) == {row["passage_id"]: [] for row in rows}
+
+
+def test_fewer_than_k_are_there(tmp_path: Path) -> None:
+    rows = _passages(3)
+    found = _join(tmp_path, rows, 2, Neighbors(k=8, language="any"))
+    assert found == _oracle(rows, 8, "any") and {len(ids) for ids in found.values()} == {2}
+
+
+def test_no_passage_at_all(tmp_path: Path) -> None:
+    assert _join(tmp_path / "none", [], 2, Neighbors(k=3)) == {}
