@@ -60,7 +60,7 @@ setup(
     python_requires=">=3.11,<3.13",
     packages=find_packages(include=["beam_synth*", "transforms*", "templates*"]),
     package_data={
-        "beam_synth": ["py.typed"],
+        "beam_synth": ["py.typed", "runs/flink_job_server/*"],
         "templates": ["jobs/*.yaml", "problems/*.yaml", "prompts/**/*.jinja", "sample/*"],
     },
     install_requires=[

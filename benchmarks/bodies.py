@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from beam_synth.drawing import Draw
-from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import Sample
 
@@ -23,7 +23,7 @@ def _words(generator: Draw, size: int) -> str:
 
 
 @method(exercise="memorization", calls=0)
-async def bodies(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def bodies(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """An answer of BODY_BYTES random words, so that no two samples are near-duplicates."""
     answer = _words(draw("body"), BODY_BYTES)
     return Sample(

@@ -22,7 +22,7 @@ from beam_synth.drawing import bucket_of
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, pack_lines, plan_passage, task_line
 from beam_synth.job.schema import Generate, Model
-from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import Sample
 from tests.doubles import programs
@@ -33,7 +33,7 @@ _TEXT = "Say something about topic"
 
 
 @method(exercise="memorization", calls=1)
-async def one_call(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def one_call(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One call a row, and no checks."""
     asked = {"text": f"{_TEXT} {seed.task.task_id}"}
     answer = await models.generator.ask("benchmark/ask", asked)

@@ -34,7 +34,7 @@ from beam_synth.checks import Check, Exchange
 from beam_synth.checks.suites import MEMORIZATION, RAG, made
 from beam_synth.drawing import draw
 from beam_synth.job.loading import load_job
-from beam_synth.methods import SHIPPED, Row, Texts, load_method
+from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.arithmetic import checks as problems
 from beam_synth.methods.arithmetic.program import worked_of
 from beam_synth.methods.editing import checks as editing
@@ -47,7 +47,7 @@ from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.rag import sources_of
 from beam_synth.methods.writing import checks as creative
 from beam_synth.methods.writing.program import writing_of
-from beam_synth.records import LANGUAGES, Passage
+from beam_synth.records import LANGUAGES, FindPassage, Passage, Row
 from benchmarks.extractive import passages_of
 from tests.doubles import scripts
 
@@ -79,11 +79,11 @@ _NO_TEXTS = ("_declining", "fold_character")  # nor do these
 class Suite(NamedTuple):
     """How a written row becomes what a method's checks look at, and these checks in order."""
 
-    read: Callable[[Row, Texts], Any]
+    read: Callable[[Row, FindPassage], Any]
     checks: Callable[[Any], Iterator[Check]]
 
 
-def _with_sources(row: Row, texts: Texts) -> Exchange:
+def _with_sources(row: Row, texts: FindPassage) -> Exchange:
     sources = sources_of(row, texts)
     return dataclasses.replace(exchange_of(row, texts), neighbors=(), sources=sources)
 
@@ -144,10 +144,10 @@ def _rows(seeds: Sequence[Any]) -> list[Row]:
 
 
 Costs = dict[str, float]  # part -> ms
-Cost = Callable[[str, Row, Texts], Costs]
+Cost = Callable[[str, Row, FindPassage], Costs]
 
 
-def whole(name: str, row: Row, texts: Texts) -> Costs:
+def whole(name: str, row: Row, texts: FindPassage) -> Costs:
     """What `verify` costs."""
     verify = load_method(name).verify
     assert verify is not None
@@ -156,7 +156,7 @@ def whole(name: str, row: Row, texts: Texts) -> Costs:
     return {"verify": 1000 * (time.process_time() - started)}
 
 
-def parts(name: str, row: Row, texts: Texts) -> Costs:
+def parts(name: str, row: Row, texts: FindPassage) -> Costs:
     """What reading the row costs, and each check; a look at the clock adds about 1 us to each."""
     suite = SUITES[name]
     last = time.process_time()

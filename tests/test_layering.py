@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.paths import ROOT
+
 # These touch runners or filesystems; everything else in beam_synth is plain functions.
 MAY_IMPORT_BEAM = {"cli", "flags", "flink", "pipeline", "runs", "launch", "inputs", "files"}
 HEAVY = {

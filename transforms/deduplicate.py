@@ -20,7 +20,7 @@ from apache_beam.transforms.window import GlobalWindows
 
 from beam_synth.corpus import duplicates
 from beam_synth.corpus.components import Forest
-from beam_synth.records import SAMPLE_REF_SCHEMA, pack, unpack
+from beam_synth.records import SAMPLE_REF_SCHEMA, pack, split, unpack
 from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage
 
 _BATCH = 20_000  # rows that are gathered before they are split into partitions
@@ -148,12 +148,12 @@ class _Shuffle(beam.DoFn):
 
 
 def _by_text(table: pa.Table) -> Iterator[tuple[int, bytes]]:
-    for key, part in duplicates.split(table, duplicates.hash_partition(table)):
+    for key, part in split(table, duplicates.hash_partition(table)):
         yield key, pack(part)
 
 
 def _by_node(table: pa.Table) -> Iterator[tuple[int, bytes]]:
-    for key, part in duplicates.split(table, duplicates.node_partition(table)):
+    for key, part in split(table, duplicates.node_partition(table)):
         yield key, pack(part)
 
 

@@ -19,12 +19,12 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindows
 
-from beam_synth.corpus import duplicates
 from beam_synth.dataset import card as provenance
 from beam_synth.dataset import finishing, rejects, shards
 from beam_synth.dataset.accounts import Stages
 from beam_synth.errors import Fault
-from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Reject, pack, unpack
+from beam_synth.generation.outcomes import rows_of
+from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Reject, pack, split, unpack
 from beam_synth.storage.files import list_names
 from beam_synth.storage.inputs import is_url
 from transforms.accounting import COUNTS, REJECTS, Stage, counted
@@ -185,7 +185,7 @@ class _SplitByShard(beam.DoFn):
     def process(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         table = unpack(data).select(_REF_COLUMNS)
         numbers = table["task_bucket"].to_numpy().astype(np.int64) // self._buckets
-        for shard, part in duplicates.split(table, numbers):
+        for shard, part in split(table, numbers):
             yield shard, pack(part)
 
 
@@ -225,7 +225,7 @@ class _WriteShard(beam.DoFn):
             wanted: dict[str, list[str]] = {}
             for synth_id, file in zip(ids, files, strict=True):
                 wanted.setdefault(file, []).append(synth_id)
-            rows = shards.rows_of(wanted, self._files.open)
+            rows = rows_of(wanted, self._files.open)
             yield pa.Table.from_pylist([rows[i] for i in ids], schema=SAMPLE_SCHEMA)
 
 

@@ -8,15 +8,17 @@ import re
 from decimal import Decimal
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.arithmetic import derived
-from beam_synth.checks.entailment import claims, sources_support, unsupported, without_refs
+from beam_synth.checks.axes import is_lookup
+from beam_synth.checks.entailment import sources_support
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
-from beam_synth.checks.trace import MARK, mask_quotes, parse
-from beam_synth.methods.shared.axes import is_lookup
+from beam_synth.checks.trace import MARK, parse
+from beam_synth.text.claims import claims, unsupported, without_refs
+from beam_synth.text.equations import derived
 from beam_synth.text.facts import Fact, numbers
 from beam_synth.text.folding import fold
 from beam_synth.text.phrases import points_at_text
+from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.support import Support, support
 from beam_synth.text.wordlists import FUNCTION
 

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.notation import Claim, Mark, Step, Trace, TraceError
+from beam_synth.text.quotes import mask_quotes
 
 CONFIDENCE = "●◐○"
 VERIFICATION = "☐☑✓"
@@ -29,7 +30,6 @@ MAX_HEADER_WORDS = 12
 
 _MARKS = (r"\?maybe\?", r"⟨H≈\d\.\d⟩", r"\?", *"→↺※!≈∴●◐○⚠☐☑✓")
 MARK = re.compile("|".join(_MARKS))  # alternatives that begin with a letter each scan fastest
-_QUOTED = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“”]|\"[^\"\n]*\"|<ref [^\n]*?</ref>")
 _FOREIGN = re.compile("|".join([r"</?think>", r"<\|", *"⟨⟩⇒⟶➔➜➡⇨✔✅✗✘❌☒⬤◯◑◒◓∵⊢⟹"]))
 _TREE = re.compile(r"(?P<indent>[ \t│]*)(?P<branch>├─+|└─+)\s*")
 _NUMBERED = re.compile(r"\s*(?:#{1,4}\s+|\(?\d{1,2}[.)]\s+|[-*•]\s+)")
@@ -42,12 +42,6 @@ _FAMILY = {
     **dict.fromkeys([*CONFIDENCE, "⚠", "?maybe?"], "confidence"),
     **dict.fromkeys(VERIFICATION, "verification"),
 }
-
-
-@functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
-def mask_quotes(text: str) -> str:
-    """The text with its quotations blanked, of the same length."""
-    return _QUOTED.sub(lambda m: "x" * len(m.group()), text)
 
 
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace

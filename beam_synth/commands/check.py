@@ -12,7 +12,7 @@ from beam_synth.errors import Refused
 from beam_synth.generation.engines import RULES, check_engine
 from beam_synth.generation.planning import PlanConfig
 from beam_synth.job.schema import Job
-from beam_synth.methods import load_method
+from beam_synth.methods.loading import load_method
 from beam_synth.runs.run import Run
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.

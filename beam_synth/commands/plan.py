@@ -23,8 +23,9 @@ from beam_synth.generation.program import Context, Role, run_program
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise as judging
-from beam_synth.methods import Row, Seed, load_method
-from beam_synth.records import Task
+from beam_synth.methods.declaration import Seed
+from beam_synth.methods.loading import load_method
+from beam_synth.records import Row, Task
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.run import Run
 

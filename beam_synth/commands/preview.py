@@ -17,7 +17,7 @@ from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample
 from beam_synth.generation.program import Unfinished
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
-from beam_synth.methods import Seed
+from beam_synth.methods.declaration import Seed
 from beam_synth.records import Passage
 from beam_synth.runs.run import Run
 

@@ -25,7 +25,8 @@ from beam_synth.dataset import shards
 from beam_synth.errors import BeamSynthError, Refused
 from beam_synth.generation.outcomes import Completed
 from beam_synth.knowledge.text_index import TextIndex
-from beam_synth.methods import Row, Texts, load_method
+from beam_synth.methods.loading import load_method
+from beam_synth.records import FindPassage, Row
 from beam_synth.runs import run as runs
 from beam_synth.storage import files
 
@@ -222,7 +223,7 @@ def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[tuple[
 
 
 def faults_of(
-    row: Row, texts: Texts, made: Counter[str], unchecked: Counter[str]
+    row: Row, texts: FindPassage, made: Counter[str], unchecked: Counter[str]
 ) -> Iterator[tuple[str, str]]:
     """(name, what) of each formal check that does not come out as recorded.
 

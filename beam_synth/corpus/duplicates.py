@@ -7,17 +7,25 @@ kept, then the smallest synth_id; so survivors depend neither on order nor on pa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beam_synth.dataset.shards import sample_rows
-from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, reject
+from beam_synth.generation.outcomes import sample_rows
+from beam_synth.records import (
+    SAMPLE_REF_SCHEMA,
+    Index,
+    Keys,
+    Reject,
+    reject,
+    runs_of_equal,
+    sample_text,
+    split,
+)
 from beam_synth.text import fingerprints as minhash
 
 # Partitions of every shuffle here. A row takes about 300 bytes in the widest of them: 256 MB a
@@ -31,39 +39,11 @@ MAX_BUCKET = 64
 CLUSTERED_SCHEMA = SAMPLE_REF_SCHEMA.append(pa.field("label", pa.uint64())).append(
     pa.field("shingles", pa.list_(pa.uint64()))
 )
-Keys = npt.NDArray[np.uint64]
-Index = npt.NDArray[np.int64]
 
 
 def partition_of(keys: Keys) -> Index:
     """The partition of uniformly distributed 64-bit keys, by range."""
     return (keys >> _SHIFT).astype(np.int64)
-
-
-def split(table: pa.Table, partitions: Index) -> Iterator[tuple[int, pa.Table]]:
-    """The table's rows by partition; partitions without a row are left out."""
-    order = np.argsort(partitions, kind="stable")
-    table = table.take(pa.array(order))
-    for number, start, end in _runs(partitions[order]):
-        yield number, table.slice(start, end - start)
-
-
-def _runs(numbers: Index) -> Iterator[tuple[int, int, int]]:
-    """(number, start, end) of each run of equal numbers in a sorted array."""
-    values, starts = np.unique(numbers, return_index=True)
-    bounds = itertools.pairwise([*starts.tolist(), len(numbers)])
-    for value, (start, end) in zip(values.tolist(), bounds, strict=True):
-        yield value, start, end
-
-
-def sample_text(row: Mapping[str, Any]) -> str:
-    """The text by which samples (rows of SAMPLE_SCHEMA) are compared: query and answer; of a
-    conversation every turn after its first exchange, which is its parent's."""
-    later = row["messages"][2:]
-    if not later:
-        return f"{row['query']}\n{row['synthetic_answer']}"
-    said = (turn["content"].rpartition("</think>\n")[2] for turn in later)
-    return "\n".join(said)
 
 
 # ---------------------------------------------------------------- exact
@@ -140,7 +120,7 @@ def split_pairs(pairs: Keys, partitions: Index) -> Iterator[tuple[int, bytes]]:
     """uint64[n, 2] by partition, packed as little-endian bytes."""
     order = np.argsort(partitions, kind="stable")
     pairs = pairs[order]
-    for number, start, end in _runs(partitions[order]):
+    for number, start, end in runs_of_equal(partitions[order]):
         yield number, pack_pairs(pairs[start:end])
 
 

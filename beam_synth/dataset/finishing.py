@@ -18,7 +18,7 @@ from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset import card as provenance
 from beam_synth.dataset.accounts import Account, Stages
 from beam_synth.errors import Fault
-from beam_synth.records import Count
+from beam_synth.records import Count, Row
 from beam_synth.storage.files import STOP_FOLDER
 
 MANIFEST = "manifest.json"
@@ -230,7 +230,7 @@ def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     return globs
 
 
-def _samples(run: RunFiles, data: Sequence[shards.FileInfo]) -> Iterator[shards.Row]:
+def _samples(run: RunFiles, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
     """Some rows that differ in exercise and language, from the first shards."""
     first = data[0].format if data else ""
     seen: set[tuple[str, str]] = set()

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import IO, Any, BinaryIO, Protocol
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_synth.dataset.tfrecords import example, parse_example, read_tfrecord, tfrecord
 from beam_synth.errors import Fault
-from beam_synth.records import SAMPLE_SCHEMA
+from beam_synth.records import SAMPLE_SCHEMA, Row
 
 ROW_GROUP = 1000  # rows; all but a shard's last group have as many
 SUFFIX = {"parquet": "parquet", "tfrecord": "tfrecord", "jsonl": "jsonl"}
 FOLDER = {"parquet": "data", "tfrecord": "tfrecord", "jsonl": "jsonl"}
-
-Row = dict[str, Any]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,38 +174,3 @@ def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
 
 
 # ---------------------------------------------------------------- outcome files
-
-
-def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
-    """The rows of the asked samples in one outcome file; `file` is its name, for messages.
-
-    Where the file holds several outcomes of a task, the one of the smallest content hash counts.
-    Raises Fault where a sample is not there.
-    """
-    wanted = set(synth_ids)
-    table = pq.read_table(handle, columns=["task_id", "outcome", "content_hash"])
-    tasks = pa.array(sorted({synth_id[:32] for synth_id in wanted}), pa.string())
-    table = table.filter(pc.is_in(table["task_id"], value_set=tasks)).sort_by("content_hash")
-    rows: dict[str, Row] = {}
-    seen: set[str] = set()
-    for task_id, outcome in zip(
-        table["task_id"].to_pylist(), table["outcome"].to_pylist(), strict=True
-    ):
-        if task_id not in seen:
-            seen.add(task_id)
-            samples = orjson.loads(outcome)["samples"]
-            rows.update((row["synth_id"], row) for row in samples if row["synth_id"] in wanted)
-    if missing := wanted - rows.keys():
-        raise Fault(f"{file}: {len(missing)} samples are missing, such as {min(missing)}")
-    return rows
-
-
-def rows_of(
-    refs: Mapping[str, Sequence[str]], open_file: Callable[[str], IO[bytes]]
-) -> dict[str, Row]:
-    """The rows of samples named by outcome file (file -> ids), each file opened once."""
-    rows: dict[str, Row] = {}
-    for file in sorted(refs):
-        with open_file(file) as handle:
-            rows.update(sample_rows(handle, refs[file], file))
-    return rows

@@ -6,9 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from beam_synth.errors import Refused, nearest
 
 
@@ -56,16 +53,6 @@ class Engine(Protocol):
     async def generate(self, request: Request) -> list[Completion]: ...
 
     async def close(self) -> None: ...
-
-
-class Embedder(Protocol):
-    """A vector model: `embed` gives float32[n, d] of unit norm; row i depends on texts[i] alone."""
-
-    name: str
-    revision: str  # of the weights
-    dimension: int
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
 
 
 def check_known(where: str, given: Iterable[str], known: Sequence[str]) -> None:

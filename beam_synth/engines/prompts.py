@@ -14,8 +14,8 @@ from typing import Any
 import jinja2
 
 from beam_synth.errors import Refused, nearest
+from beam_synth.storage.shipped import shipped_folder
 
-SHIPPED = Path(__file__).resolve().parents[1] / "templates" / "prompts"
 _ROLES = ("system", "user")
 
 
@@ -26,7 +26,7 @@ class Prompts:
         self._folders = [Path(folder)] if folder is not None else []
         if self._folders and not self._folders[0].is_dir():
             raise Refused(f"prompts: {folder} is not a folder")
-        self._folders.append(SHIPPED)
+        self._folders.append(shipped_folder("prompts"))
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([str(f) for f in self._folders], encoding="utf-8"),
             undefined=jinja2.StrictUndefined,

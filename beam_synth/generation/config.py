@@ -11,19 +11,19 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from beam_synth.dataset import shards
 from beam_synth.engines.base import Engine
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.generation.engines import endpoint_key, make_engine
 from beam_synth.generation.orphans import Launcher
-from beam_synth.generation.outcomes import Finished, summarise
+from beam_synth.generation.outcomes import Finished, rows_of, summarise
 from beam_synth.generation.program import Context, Role, Unfinished, run_program
 from beam_synth.generation.rows import sample_refs
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Budget, Generate, Job, Model, Price
 from beam_synth.knowledge.passages import PassageStore
-from beam_synth.methods import Method, Seed, load_method
+from beam_synth.methods.declaration import Method, Seed
+from beam_synth.methods.loading import load_method
 from beam_synth.methods.shared.samples import passage_of
 from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Passage, Reject, Task, count, reject
 
@@ -226,7 +226,7 @@ def attach(
     for task in tasks:
         if task.parent:
             parents.setdefault(task.file, set()).add(task.parent)
-    rows = shards.rows_of({file: sorted(names) for file, names in parents.items()}, open_file)
+    rows = rows_of({file: sorted(names) for file, names in parents.items()}, open_file)
     return [seed_of(task, found, rows.get(task.parent), problems) for task in tasks]
 
 

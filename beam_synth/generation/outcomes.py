@@ -11,7 +11,7 @@ import hashlib
 import logging
 import uuid
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import IO, Any, NamedTuple
 
@@ -21,9 +21,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
+from beam_synth.errors import Fault
 from beam_synth.generation.budget import nano_cost
 from beam_synth.job.schema import Price
-from beam_synth.records import Outcome
+from beam_synth.records import Outcome, Row
 from beam_synth.storage.files import Files
 
 LOG = logging.getLogger(__name__)
@@ -271,3 +272,38 @@ def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> Iterator[
         yield "nano_cost", nano_cost(prices[step["model"]], *tokens)
     if "ms" in step:
         yield f"latency_ms_{1 << max(0, step['ms'] - 1).bit_length()}", 1
+
+
+def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
+    """The rows of the asked samples in one outcome file; `file` is its name, for messages.
+
+    Where the file holds several outcomes of a task, the one of the smallest content hash counts.
+    Raises Fault where a sample is not there.
+    """
+    wanted = set(synth_ids)
+    table = pq.read_table(handle, columns=["task_id", "outcome", "content_hash"])
+    tasks = pa.array(sorted({synth_id[:32] for synth_id in wanted}), pa.string())
+    table = table.filter(pc.is_in(table["task_id"], value_set=tasks)).sort_by("content_hash")
+    rows: dict[str, Row] = {}
+    seen: set[str] = set()
+    for task_id, outcome in zip(
+        table["task_id"].to_pylist(), table["outcome"].to_pylist(), strict=True
+    ):
+        if task_id not in seen:
+            seen.add(task_id)
+            samples = orjson.loads(outcome)["samples"]
+            rows.update((row["synth_id"], row) for row in samples if row["synth_id"] in wanted)
+    if missing := wanted - rows.keys():
+        raise Fault(f"{file}: {len(missing)} samples are missing, such as {min(missing)}")
+    return rows
+
+
+def rows_of(
+    refs: Mapping[str, Sequence[str]], open_file: Callable[[str], IO[bytes]]
+) -> dict[str, Row]:
+    """The rows of samples named by outcome file (file -> ids), each file opened once."""
+    rows: dict[str, Row] = {}
+    for file in sorted(refs):
+        with open_file(file) as handle:
+            rows.update(sample_rows(handle, refs[file], file))
+    return rows

@@ -21,7 +21,7 @@ import orjson
 from beam_synth.drawing import digest, draw
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Job
-from beam_synth.methods import load_method
+from beam_synth.methods.loading import load_method
 from beam_synth.records import Task
 
 LAST_RANK = "f" * 32

@@ -14,7 +14,7 @@ from beam_synth.generation.engines import RULES
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Context, Unfinished, run_program
 from beam_synth.job.schema import Budget
-from beam_synth.methods import Seed
+from beam_synth.methods.declaration import Seed
 
 LEAST_TASKS = 1000  # of a batch; a process takes two seconds to start
 

@@ -10,17 +10,17 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from beam_synth.checks.instances import parse_instance
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
+from beam_synth.engines.ports import Answer
 from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
-from beam_synth.generation.calls import Called, Endpoint, PutOff, corrections, parse_instance
+from beam_synth.generation.calls import Called, Endpoint, PutOff, corrections
 from beam_synth.generation.outcomes import Finished, finished
 from beam_synth.generation.rows import MAX_SAMPLES, sample_row
 from beam_synth.judges.pairwise import judged
-from beam_synth.methods import Answer, Method, Seed
+from beam_synth.methods.declaration import Method, Seed
 from beam_synth.records import REASONS, Outcome, Sample, Task
-
-RoleName = Literal["generator", "judge"]
 
 
 @dataclasses.dataclass(frozen=True)

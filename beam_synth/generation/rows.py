@@ -9,11 +9,10 @@ import orjson
 import pyarrow as pa
 
 import beam_synth
-from beam_synth.corpus.duplicates import sample_text
 from beam_synth.drawing import bucket_of
 from beam_synth.generation.outcomes import Finished
-from beam_synth.methods import Method
-from beam_synth.records import SAMPLE_REF_SCHEMA, Sample, Task
+from beam_synth.methods.declaration import Method
+from beam_synth.records import SAMPLE_REF_SCHEMA, Sample, Task, sample_text
 from beam_synth.text import fingerprints as minhash
 from beam_synth.text.sentences import count_words
 

@@ -12,13 +12,12 @@ import yaml
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import Job, load_yaml, parse_job
 from beam_synth.storage.inputs import is_url
-
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+from beam_synth.storage.shipped import shipped_folder
 
 
 def shipped_jobs() -> dict[str, Path]:
     """The jobs that ship with the package, by name."""
-    return {path.stem: path for path in sorted((TEMPLATES / "jobs").glob("*.yaml"))}
+    return {path.stem: path for path in sorted(shipped_folder("jobs").glob("*.yaml"))}
 
 
 def find_job(name: str) -> Path:
@@ -156,7 +155,7 @@ def copy_job(name: str, folder: Path) -> list[str]:
     data = _absolute(load_yaml(source), source.resolve().parent)
     target = folder / f"{source.stem}.yaml"
     target.write_text(_edited(source, data), encoding="utf-8")
-    shutil.copytree(TEMPLATES / "prompts", folder / "prompts")
+    shutil.copytree(shipped_folder("prompts"), folder / "prompts")
     return [
         f"{target}: the job; edit it, then: beam-synth plan {target}",
         f"{folder / 'prompts'}: the prompts; they override the shipped ones by name",

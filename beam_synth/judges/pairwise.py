@@ -9,7 +9,7 @@ import dataclasses
 from typing import Any
 
 from beam_synth.checks import Check, require
-from beam_synth.methods import Port
+from beam_synth.engines.ports import Port
 from beam_synth.records import Sample
 
 TEMPLATE = "judge/verdict"

@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from beam_synth.drawing import digest
-from beam_synth.engines.base import Embedder
-from beam_synth.records import NEIGHBOR_SCHEMA
+from beam_synth.records import NEIGHBOR_SCHEMA, Embedder
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 
 from beam_synth.errors import Refused
 from beam_synth.knowledge.passages import PassageStore
-from beam_synth.methods import Texts
-from beam_synth.records import Passage
+from beam_synth.records import FindPassage, Passage
 from beam_synth.storage.files import Files
 
 _FOLDER = "_passages"
@@ -48,7 +47,7 @@ class TextIndex:
         np.save(folder / "ids.npy", np.array([passage_id for _, passage_id in found], "S32"))
         return cls(folder, len(names))
 
-    def reader(self, run: Files) -> Texts:
+    def reader(self, run: Files) -> FindPassage:
         """Finds passages by the sha256 of their text; KeyError where there is none."""
         hashes = np.load(self.folder / "sha256.npy", mmap_mode="r")
         ids = np.load(self.folder / "ids.npy", mmap_mode="r")

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from beam_synth.checks import Check, Exchange
 from beam_synth.checks.suites import MEMORIZATION, made, run_checks_memorization, run_checks_query
-from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.engines.ports import Models
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -22,18 +23,18 @@ from beam_synth.methods.shared.rereading import (
     seeds_of,
 )
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
-from beam_synth.records import Sample
+from beam_synth.records import FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
 NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
     return read(row, texts, _checks)
 
 
-def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     exchange = exchange_of(row, texts)
     yield from made(exchange, MEMORIZATION)
     problems = list(disagreements(row, turns(row["query"], exchange.reasoning, exchange.answer)))
@@ -45,7 +46,7 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
         yield altered(problems)
 
 
-def exchange_of(row: Row, texts: Texts) -> Exchange:
+def exchange_of(row: Row, texts: FindPassage) -> Exchange:
     """The exchange of a written row. Raises KeyError for an unknown text or a missing axis."""
     constraints = drawn(row)
     (primary, _), *others = seeds_of(row, texts)
@@ -68,7 +69,7 @@ def exchange_of(row: Row, texts: Texts) -> Exchange:
     prompts=("memorization/query", "memorization/answer"),
     verify=verify,
 )
-async def memorization(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One closed-book sample of the seed. Raises Rejected as `checks.suites` says."""
     axes = draw_axes(draw("axes"))
     neighbors = seed.neighbors[:NEIGHBORS]

@@ -14,15 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from beam_synth.checks import Check, Exchange, Source, outcome, require
-from beam_synth.checks.entailment import claims, content_words
 from beam_synth.checks.suites import RAG, made, run_checks_query, run_checks_rag
 from beam_synth.drawing import Draw
-from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.engines.ports import Models
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.memorization import exchange_of as closed_book_of
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read, seeds_of
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
-from beam_synth.records import Passage, Sample
+from beam_synth.records import FindPassage, Passage, Row, Sample
+from beam_synth.text.claims import claims, content_words
 from beam_synth.text.sentences import normalise
 from beam_synth.text.support import support
 
@@ -32,12 +33,12 @@ WITHHELD_SHARE = 0.1
 _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an answer, too
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
     return read(row, texts, _checks)
 
 
-def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     sources = sources_of(row, texts)
     exchange = dataclasses.replace(closed_book_of(row, texts), neighbors=(), sources=sources)
     yield from made(exchange, RAG)
@@ -55,7 +56,7 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
         yield altered(problems)
 
 
-def sources_of(row: Row, texts: Texts) -> tuple[Source, ...]:
+def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     """The sources of a written row in the order of its prompt.
 
     Its seeds are the primary passage and then the other sources in their order; the primary's
@@ -81,7 +82,7 @@ def sources_of(row: Row, texts: Texts) -> tuple[Source, ...]:
     prompts=("rag/query", "rag/answer"),
     verify=verify,
 )
-async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def rag(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One sample with sources in random order. Raises Rejected as `checks.suites` says."""
     return await _with_sources(seed, models, draw, ends=False)
 
@@ -93,12 +94,12 @@ async def rag(seed: Seed, models: Models, draw: Drawer) -> Sample:
     prompts=("rag/query", "rag/answer"),
     verify=verify,
 )
-async def rag_ends(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def rag_ends(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One sample with the nearest sources at both ends. Raises Rejected as `rag` does."""
     return await _with_sources(seed, models, draw, ends=True)
 
 
-async def _with_sources(seed: Seed, models: Models, draw: Drawer, *, ends: bool) -> Sample:
+async def _with_sources(seed: Seed, models: Models, draw: DrawFor, *, ends: bool) -> Sample:
     axes = draw_axes(draw("axes"))
 
     query, focus = await ask_query(seed, models, "rag/query", axes)
@@ -185,7 +186,7 @@ def _shown(sources: Sequence[Source]) -> dict[str, Any]:
 
 
 def draw_sources(
-    seed: Seed, query: str, focus: str, draw: Drawer, *, ends: bool = False
+    seed: Seed, query: str, focus: str, draw: DrawFor, *, ends: bool = False
 ) -> tuple[Source, ...]:
     """The prompt's sources in order: 1 to 10 of them, as many as there are neighbours for.
 

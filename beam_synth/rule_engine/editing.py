@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from beam_synth.checks.entailment import content_words
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import restore
@@ -25,6 +24,7 @@ from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.rule_engine import edits
 from beam_synth.rule_engine.answers import quoted
 from beam_synth.rule_engine.languages import Language
+from beam_synth.text.claims import content_words
 from beam_synth.text.facts import names, numbers
 from beam_synth.text.sentences import count_words, occurrences, sentences
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from beam_synth.checks.entailment import claims, content_words
 from beam_synth.records import Passage
 from beam_synth.rule_engine.languages import Language
+from beam_synth.text.claims import claims, content_words
 from beam_synth.text.facts import Fact, dates, names, numbers
 from beam_synth.text.folding import fold
 from beam_synth.text.sentences import occurrences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from typing import Any
 
 from beam_synth.errors import Refused
 
-_BUILD = Path(__file__).resolve().parents[1] / "scripts" / "flink_job_server.sh"
+
+def _build_script() -> Path:
+    return Path(str(importlib.resources.files("beam_synth.runs"))) / "flink_job_server" / "build.sh"
 
 
 def job_server_jar(options: Any) -> str:
@@ -35,15 +38,15 @@ def _from_maven_central(options: Any) -> str | None:
 
 
 def _built() -> str:
-    """The jar of scripts/flink_job_server.sh, which a checkout has beside this package."""
+    """The jar that flink_job_server/build.sh makes with Maven."""
     wanted = "name a jar that you have: --flink_job_server_jar PATH"
-    if not _BUILD.is_file() or shutil.which("mvn") is None:
+    if shutil.which("mvn") is None:
         raise Refused(
             "Beam's Flink job server cannot be downloaded from Maven Central, and there is no "
-            f"Maven to build it with scripts/flink_job_server.sh; {wanted}"
+            f"Maven (mvn on the PATH) to build one with; {wanted}"
         )
     print("Beam's Flink job server cannot be downloaded; Maven builds one ...", file=sys.stderr)
-    done = subprocess.run([str(_BUILD)], stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(["bash", str(_build_script())], stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        raise Refused(f"scripts/flink_job_server.sh failed, see above; {wanted}")
+        raise Refused(f"building Flink's job server with Maven failed, see above; {wanted}")
     return done.stdout.strip()

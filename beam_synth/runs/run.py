@@ -30,7 +30,7 @@ from beam_synth.judges import pairwise as judging
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.selection import read_list
 from beam_synth.materials.problems.checking import check_problems
-from beam_synth.methods import load_method
+from beam_synth.methods.loading import load_method
 from beam_synth.storage import files, inputs
 from beam_synth.storage.files import open_input
 from beam_synth.storage.inputs import InputFile

@@ -20,6 +20,7 @@ from beam_synth.materials.problems import Instance, load_problems
 from beam_synth.materials.problems.expressions import ExpressionError, Node, Values, evaluate
 from beam_synth.materials.problems.sampling import answer_of, sample
 from beam_synth.materials.problems.slips import near_misses, slips, unlikely
+from beam_synth.text import equations
 
 CASES = 2000
 OPERATORS: dict[str, Callable[[Fraction, Fraction], Fraction | bool]] = {
@@ -120,7 +121,7 @@ def every_cut(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
     for cut in range(len(parts)):
         piece = " ".join(parts[cut:] if at_end else parts[: len(parts) - cut]).rstrip(".,;:")
         try:
-            return *arithmetic.evaluate(piece), piece
+            return *equations.evaluate(piece), piece
         except ValueError:
             continue
     return None

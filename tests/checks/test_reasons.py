@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from tests.doubles.exchanges import (
     passage,
     with_sources,
 )
+from tests.paths import ROOT
 
 
 def run(exchange: Exchange) -> tuple[dict[str, Any], ...]:
@@ -137,7 +137,7 @@ def test_refused(reason: str, exchange: Exchange) -> None:
 
 def test_every_reason_has_an_input() -> None:
     """Here, or named in the tests of the stage, engine or exercise that it belongs to."""
-    named = "".join(p.read_text(encoding="utf-8") for p in Path(__file__).parent.glob("*.py"))
+    named = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
     missing = [reason for reason in REASONS if not re.search(rf"\b{reason}\b", named)]
     assert not missing, missing
 

@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from beam_synth.checks import backward
-from beam_synth.checks.entailment import claims
-from beam_synth.checks.language import by_vote, other_language, plain, votes
 from beam_synth.records import LANGUAGES
 from beam_synth.text import facts, support
+from beam_synth.text.claims import claims
+from beam_synth.text.languages import by_vote, other_language, plain, votes
 from beam_synth.text.sentences import normalise
 from beam_synth.text.wordlists import NUMERALS
 

@@ -22,8 +22,8 @@ from beam_synth.commands.verify import Verified, verify
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
 from beam_synth.records import SAMPLE_SCHEMA
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 Row = dict[str, Any]
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from beam_synth.dataset import shards, tfrecords
 from beam_synth.drawing import digest, draw
 from beam_synth.errors import Fault
+from beam_synth.generation import outcomes
 from beam_synth.records import SAMPLE_SCHEMA
 
 
@@ -174,7 +175,7 @@ def test_sample_rows_takes_the_outcome_of_smallest_hash() -> None:
             (a, "1", [{"synth_id": a + "00", "query": "first"}]),
         ]
     )
-    rows = shards.sample_rows(file, [a + "00", b + "01"], "x.parquet")
+    rows = outcomes.sample_rows(file, [a + "00", b + "01"], "x.parquet")
     assert rows == {
         a + "00": {"synth_id": a + "00", "query": "first"},
         b + "01": {"synth_id": b + "01"},
@@ -185,4 +186,4 @@ def test_a_missing_sample_is_a_fault() -> None:
     a = digest("a")
     file = outcome_file([(a, "1", [{"synth_id": a + "00"}])])
     with pytest.raises(Fault, match=r"x\.parquet: 1 samples are missing, such as .*07"):
-        shards.sample_rows(file, [a + "00", a + "07"], "x.parquet")
+        outcomes.sample_rows(file, [a + "00", a + "07"], "x.parquet")

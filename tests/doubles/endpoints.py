@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import yaml
 
 from beam_synth.cli import main
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 ARTICLES = ROOT / "templates" / "sample" / "articles-en.jsonl"
 
 

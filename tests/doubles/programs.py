@@ -21,7 +21,7 @@ from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
 from beam_synth.job.schema import Generate, Model
 from beam_synth.knowledge.passages import passages_path, write_passages
-from beam_synth.methods import Drawer, Models, Seed, method
+from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
 from beam_synth.storage.files import open_write
@@ -52,7 +52,7 @@ def sample_of(seed: Seed, query: str, answer: str, quality: float = 1.0) -> Samp
 
 
 @method(exercise="memorization", calls=2)
-async def two_calls(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def two_calls(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """Asks for a query, then for an answer."""
     number = draw("number").below(1000)
     variables = {"text": seed.passage.text, "number": number}
@@ -64,7 +64,7 @@ async def two_calls(seed: Seed, models: Models, draw: Drawer) -> Sample:
 
 
 @method(exercise="rag", calls=1, neighbors=2)
-async def two_samples(seed: Seed, models: Models, draw: Drawer) -> list[Sample]:
+async def two_samples(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]:
     """One call, two samples; uses its neighbours."""
     text = " ".join(neighbor.text for neighbor in seed.neighbors)
     answer = await models.generator.ask("rag/query", {"text": text, "number": 0}, SCHEMA)
@@ -72,27 +72,27 @@ async def two_samples(seed: Seed, models: Models, draw: Drawer) -> list[Sample]:
 
 
 @method(exercise="memorization", calls=0)
-async def rejecting(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def rejecting(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     raise Rejected("nothing_to_ask", "no fact")
 
 
 @method(exercise="memorization", calls=0)
-async def unknown_reason(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def unknown_reason(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     raise Rejected("my own reason")
 
 
 @method(exercise="memorization", calls=0)
-async def broken(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def broken(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     raise KeyError("missing")
 
 
 @method(exercise="memorization", calls=0)
-async def surrogate(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def surrogate(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     return sample_of(seed, "lone \ud800", "answer")
 
 
 @method(exercise="memorization", calls=0)
-async def none_at_all(seed: Seed, models: Models, draw: Drawer) -> list[Sample]:
+async def none_at_all(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]:
     return []
 
 

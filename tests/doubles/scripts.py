@@ -21,8 +21,8 @@ from beam_synth.generation.program import Context, Role, run_program
 from beam_synth.generation.window import Window
 from beam_synth.job.loading import load_job
 from beam_synth.job.schema import Generate, Model
-from beam_synth.methods import Row, Seed, load_method
-from beam_synth.records import Passage
+from beam_synth.methods import Seed, load_method
+from beam_synth.records import Passage, Row
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.run import plan_run
 from tests.servers.fake_openai import Behaviour, FakeOpenAI

@@ -21,9 +21,9 @@ from beam_synth.engines.vllm import Vllm, serve_command
 from beam_synth.errors import Refused, Transient, Unusable
 from beam_synth.job.schema import Model
 from tests.doubles.programs import FakePrompts
+from tests.paths import ROOT
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
-ROOT = Path(__file__).resolve().parents[1]
 PROMPTS: Any = FakePrompts(None)
 REQUEST = Request("m/query", {"text": "One thing is here. Another thing is there."}, seed=7)
 

@@ -18,6 +18,7 @@ from beam_synth.job.schema import Budget, Generate, Model
 from beam_synth.methods import Seed
 from beam_synth.records import Task
 from tests.doubles import exchanges
+from tests.paths import ROOT
 
 MODELS = {"generator": Model(), "judge": Model()}
 
@@ -101,7 +102,7 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
         "    time.sleep(60)\n"
     )
     (tmp_path / "program.py").write_text(program)
-    root = Path(__file__).resolve().parents[1]
+    root = ROOT
     environment = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "pids")]
     with subprocess.Popen(command, env=environment) as process:

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 import pytest
 
+from beam_synth.checks.instances import parse_instance
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
 from beam_synth.generation import calls as calling
 from beam_synth.generation.batch import Broken, Driver, Feed, Flusher
-from beam_synth.generation.calls import Endpoint, Policy, PutOff, Stop, parse_instance
+from beam_synth.generation.calls import Endpoint, Policy, PutOff, Stop
 from beam_synth.generation.outcomes import Finished, finished
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.window import Window

@@ -6,14 +6,13 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from beam_synth.ingestion.wikipedia import parse_article, words_of
+from tests.paths import SAMPLE
 
-SAMPLE = Path(__file__).parent.parent / "templates" / "sample"
 COUNTS = {"en": 30, "fr": 15, "de": 15}
 KEYS = {
     "name", "identifier", "abstract", "description", "url", "date_modified", "version",

@@ -120,7 +120,7 @@ def test_a_run_with_a_judge_keeps_what_it_agrees_on(tmp_path: Path) -> None:
             f"models: {{generator: {model}, judge: {model}, "
             "embedder: {engine: sentence-transformers, model: minilm}}\n"
         )
-        sample = Path(__file__).resolve().parents[1] / "templates/sample/articles-fr.jsonl"
+        sample = SAMPLE / "articles-fr.jsonl"
         (tmp_path / "fr.jsonl").write_bytes(sample.read_bytes())
         assert main(["run", str(job), "--output", str(run), "--quiet"]) == 0
     manifest = json.loads((run / "manifest.json").read_text())

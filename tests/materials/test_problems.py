@@ -12,13 +12,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.checks.arithmetic import equations
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused, Rejected
 from beam_synth.materials.problems import Instance, Problem, load_problems, problem_of
 from beam_synth.materials.problems.answers import agrees, canonical, figures, final
 from beam_synth.materials.problems.expressions import ExpressionError, evaluate, parse
-from beam_synth.materials.problems.format import SHIPPED, fingerprint, of_type, read
+from beam_synth.materials.problems.format import fingerprint, of_type, read
 from beam_synth.materials.problems.rendering import decimal, fill, number, result, slots, written
 from beam_synth.materials.problems.sampling import (
     answer_of,
@@ -33,6 +32,8 @@ from beam_synth.materials.problems.sampling import (
 from beam_synth.materials.problems.slips import distractors, fits, near_misses, slips, within
 from beam_synth.materials.problems.solving import second_route
 from beam_synth.records import LANGUAGES
+from beam_synth.storage.shipped import shipped_folder
+from beam_synth.text.equations import equations
 
 PROBLEMS = load_problems()
 BY_NAME = {problem.name: problem for problem in PROBLEMS}
@@ -207,7 +208,7 @@ def test_shipped_templates_are_many_and_in_all_languages() -> None:
         assert set(found.text) == set(LANGUAGES), found.name
         assert len(set(found.text.values())) == len(LANGUAGES)
     assert len({found.text["en"] for found in PROBLEMS}) == len(PROBLEMS)
-    assert len(list(SHIPPED.glob("*.yaml"))) == 9
+    assert len(list(shipped_folder("problems").glob("*.yaml"))) == 9
 
 
 def test_plurals_agree_with_their_numbers() -> None:

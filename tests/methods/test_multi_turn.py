@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 import pytest
 
-from beam_synth.checks.arithmetic import evaluate
 from beam_synth.checks.language import language_check
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.prompts import Prompts
@@ -45,6 +44,7 @@ from beam_synth.rule_engine.equations import equations
 from beam_synth.rule_engine.languages import language as words_of
 from beam_synth.rule_engine.layouts import LAYOUTS
 from beam_synth.text.anaphora import leans
+from beam_synth.text.equations import evaluate
 from beam_synth.text.phrases import points_at_text
 from tests.doubles.conversations import EXERCISES, TALES, parent, tale
 from tests.doubles.written import Row, Texts, changed, constrained, faults, run, written

@@ -15,8 +15,8 @@ import pytest
 from beam_synth.cli import main
 from beam_synth.records import SAMPLE_SCHEMA
 from tests.doubles.flink import job_server_jar
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SYNTH_COLUMNS = [
     "synth_id", "language", "exercise", "model", "query", "query_seed_url", "query_seed_text",
     "additional_seed_url", "seed_license", "constraints", "script", "synthetic_reasoning",

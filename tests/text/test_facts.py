@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.checks.arithmetic import equations, evaluate
-from beam_synth.checks.entailment import claims, unsupported
+from beam_synth.text.claims import claims, unsupported
+from beam_synth.text.equations import equations, evaluate
 from beam_synth.text.facts import dates, names, numbers, roman
 from beam_synth.text.support import support
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from beam_synth.checks.language import other_language
 from beam_synth.checks.query import quotes_title_and_section
 from beam_synth.records import LANGUAGES
+from beam_synth.text.languages import other_language
 from beam_synth.text.phrases import declines, points_at_text
 from beam_synth.text.sentences import sentences
 from tests.doubles.exchanges import passage

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from beam_synth.corpus import duplicates
 from beam_synth.drawing import bucket_of, digest, draw
-from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, unpack
+from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, sample_text, unpack
 from beam_synth.text import fingerprints as minhash
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 
@@ -39,7 +39,7 @@ def write_run(run: Path, samples: Sequence[Sample]) -> pa.Table:
             "synthetic_answer": answer,
             "messages": [{"content": query}, {"content": answer}],
         }
-        text = duplicates.sample_text(row)
+        text = sample_text(row)
         outcome = {"task_id": task_id, "kind": "sample", "samples": [row]}
         by_bucket.setdefault(file, []).append(
             {"task_id": task_id, "outcome": orjson.dumps(outcome), "content_hash": "0"}
@@ -274,10 +274,10 @@ def test_a_conversation_is_compared_by_what_follows_its_parent() -> None:
         {"role": "assistant", "content": "<think>\n∴ Vogt\n</think>\nVogt."},
     ]
     row = {"query": "Who built it?", "synthetic_answer": "Vogt.", "messages": first}
-    assert duplicates.sample_text(row) == "Who built it?\nVogt."
+    assert sample_text(row) == "Who built it?\nVogt."
     later = [
         {"role": "user", "content": "And when?"},
         {"role": "assistant", "content": "<think>\n∴ 1920\n</think>\nIn 1920."},
     ]
     row = {**row, "synthetic_answer": "In 1920.", "messages": [*first, *later]}
-    assert duplicates.sample_text(row) == "And when?\nIn 1920."
+    assert sample_text(row) == "And when?\nIn 1920."

@@ -25,9 +25,9 @@ from beam_synth.knowledge import expansion, wikidata
 from beam_synth.knowledge.expansion import Graph, walk
 from beam_synth.knowledge.selection import in_core, read_list, title_key
 from beam_synth.records import ARTICLE_REF_SCHEMA, pack, unpack
+from tests.paths import SAMPLE
 from transforms.expand import ExpandWithWikidata, SelectCore
 
-SAMPLE = Path(__file__).resolve().parents[1] / "templates" / "sample"
 Claims = dict[str, list[int]]
 
 

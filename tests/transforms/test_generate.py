@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from beam_synth.dataset.shards import rows_of
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import worker as runtimes
 from beam_synth.generation.calls import Policy
 from beam_synth.generation.config import BatchResult
+from beam_synth.generation.outcomes import rows_of
 from beam_synth.generation.planning import PlanConfig, Share, pack_tasks, plan_passage
 from beam_synth.generation.worker import Runtime
 from beam_synth.job.schema import Model

@@ -59,9 +59,9 @@ from beam_synth.materials.problems.templates import (
     read_domain,
 )
 from beam_synth.records import LANGUAGES
+from beam_synth.storage.shipped import shipped_folder
 
 __all__ = [
-    "SHIPPED",
     "Instance",
     "Problem",
     "TemplateError",
@@ -73,7 +73,6 @@ __all__ = [
     "read_file",
 ]
 
-SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "problems"
 _STEP = re.compile(r"([^:|=]+): ([a-z_]\w*) = ([^|]+?)(?: \| ([a-z 0-9]+))?")
 _TYPE = re.compile(r"integer|rational|percent|decimal [1-6]")
 _KEYS = {
@@ -250,7 +249,7 @@ def load_problems(folder: str | None = None) -> tuple[Problem, ...]:
 @functools.lru_cache(maxsize=8)
 def _load(folder: str | None) -> tuple[Problem, ...]:
     found: dict[str, Problem] = {}
-    for place in (SHIPPED, *([Path(folder)] if folder else [])):
+    for place in (shipped_folder("problems"), *([Path(folder)] if folder else [])):
         files = sorted(place.glob("*.yaml"))
         if not files:
             raise Refused(f"problems: {place} is no folder with *.yaml files")

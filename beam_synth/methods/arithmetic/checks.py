@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.arithmetic import derived, equations, evaluate
 from beam_synth.checks.backward import EARLIEST
 from beam_synth.checks.language import language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
-from beam_synth.checks.trace import mask_quotes
 from beam_synth.materials.problems.answers import Figure, agrees, figures
 from beam_synth.materials.problems.expressions import is_arithmetic
 from beam_synth.materials.problems.rendering import number, result
@@ -28,6 +26,8 @@ from beam_synth.materials.problems.sampling import (
 )
 from beam_synth.materials.problems.slips import OPTIONS, unlikely, within
 from beam_synth.materials.problems.templates import Instance
+from beam_synth.text.equations import derived, equations, evaluate
+from beam_synth.text.quotes import mask_quotes
 
 LETTERS = "ABCD"
 # Numbers that a trace may use for its own ends: halves, percent, counting from none.

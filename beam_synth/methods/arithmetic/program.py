@@ -13,18 +13,19 @@ from fractions import Fraction
 from typing import Any
 
 from beam_synth.checks import Check, require
+from beam_synth.engines.ports import Models
 from beam_synth.materials.problems import Instance, load_problems, problem_of
 from beam_synth.materials.problems.expressions import Value
 from beam_synth.materials.problems.rendering import result
 from beam_synth.materials.problems.sampling import choose, question_of, sample, solution_of
 from beam_synth.materials.problems.slips import distractors
 from beam_synth.materials.problems.templates import fingerprint
-from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
 from beam_synth.methods.arithmetic.checks import LETTERS, Worked, checks_of, query_checks
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
 from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, clean, quality, turns
-from beam_synth.records import Sample
+from beam_synth.records import FindPassage, Row, Sample
 
 QUERY_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -35,12 +36,12 @@ QUERY_SCHEMA: dict[str, Any] = {
 LICENSE = "Apache-2.0"  # of the templates
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
     return read(row, texts, _checks)
 
 
-def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     worked = worked_of(row)
     yield from checks_of(worked)
     constraints = drawn(row)
@@ -75,7 +76,7 @@ def worked_of(row: Row) -> Worked:
     prompts=("arithmetic/query", "arithmetic/answer"),
     verify=verify,
 )
-async def arithmetic(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One worked problem. Raises Rejected as `checks.problems` says, or "no_instance"."""
     instance, style = _drawn_problem(seed, draw)
     worked = Worked(instance, await _worded(instance, style, models))
@@ -91,7 +92,7 @@ async def arithmetic(seed: Seed, models: Models, draw: Drawer) -> Sample:
     prompts=("arithmetic/query", "arithmetic/choose"),
     verify=verify,
 )
-async def math_mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def math_mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One problem with four values to choose from. Raises Rejected as `arithmetic` does."""
     instance, style = _drawn_problem(seed, draw)
     wrong = distractors(instance, draw("options"))
@@ -105,7 +106,7 @@ async def math_mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
     return _sample(worked, style, "math mcq")
 
 
-def _drawn_problem(seed: Seed, draw: Drawer) -> tuple[Instance, dict[str, str]]:
+def _drawn_problem(seed: Seed, draw: DrawFor) -> tuple[Instance, dict[str, str]]:
     problem = choose(load_problems(seed.problems), seed.language, draw("problem"))
     instance = sample(problem, seed.language, draw("values"))
     axes = draw("style")

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.arithmetic import derived
-from beam_synth.checks.entailment import unsupported
 from beam_synth.checks.language import language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.suites import trace_checks
-from beam_synth.checks.trace import mask_quotes, parse
+from beam_synth.checks.trace import parse
 from beam_synth.materials.corruption import Error
 from beam_synth.methods.editing.forms import lines_of
 from beam_synth.methods.editing.result_checks import CHECKS, Edit, extracted
+from beam_synth.text.claims import unsupported
+from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers
+from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.sentences import count_words, normalise, occurrences
 from beam_synth.text.support import support
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from beam_synth.checks import Check, Exchange, require
 from beam_synth.drawing import Draw
+from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import Error, corrupt, reapply
-from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.editing.checks import LEAST_SUMMARISED, checks_of, choice_checks
 from beam_synth.methods.editing.forms import FORMS, complicated
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
@@ -29,7 +30,7 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
-from beam_synth.records import LANGUAGES, Passage, Sample
+from beam_synth.records import LANGUAGES, FindPassage, Passage, Row, Sample
 from beam_synth.text.sentences import count_words
 
 CORRUPTED_SHARE = 0.5
@@ -47,12 +48,12 @@ CHOICE_SCHEMA: dict[str, Any] = {
 }
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
     return read(row, texts, _checks)
 
 
-def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     edit = edit_of(row, texts)
     yield from checks_of(edit)
     problems = list(disagreements(row, turns(edit.prompt, edit.reasoning, edit.answer)))
@@ -62,7 +63,7 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
         yield altered(problems)
 
 
-def edit_of(row: Row, texts: Texts) -> Edit:
+def edit_of(row: Row, texts: FindPassage) -> Edit:
     """The edit of a written row. Raises KeyError, ValueError or TypeError where it holds none."""
     constraints = drawn(row)
     ((passage, _),) = seeds_of(row, texts)
@@ -87,12 +88,12 @@ def edit_of(row: Row, texts: Texts) -> Edit:
     prompts=("editing/choose", "editing/perform"),
     verify=verify,
 )
-async def editing(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def editing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One edited text. Raises Rejected as `checks.editing` says, and for too short a seed."""
     return await until_supported(functools.partial(_edited, seed, models), draw)
 
 
-async def _edited(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def _edited(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     span = draw_span(seed.passage, draw("span"))
     original = seed.passage.text[span[0] : span[1]]
     text, errors = draw_errors(original, seed.language, draw("errors"))

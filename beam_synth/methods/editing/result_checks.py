@@ -11,9 +11,8 @@ from typing import Any
 import orjson
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.entailment import claims, content_words, unsupported
-from beam_synth.checks.language import language_check, other_language
-from beam_synth.generation.calls import parse_instance
+from beam_synth.checks.instances import parse_instance
+from beam_synth.checks.language import language_check
 from beam_synth.materials.corruption import Error, restore
 from beam_synth.methods.editing.correction import Comparison, compare
 from beam_synth.methods.editing.forms import body, complicated, misses
@@ -25,7 +24,9 @@ from beam_synth.methods.editing.offers import (
     schema_of,
     shown,
 )
+from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import Fact, dates, names, numbers
+from beam_synth.text.languages import other_language
 from beam_synth.text.sentences import count_words, normalise, occurrences
 from beam_synth.text.support import Support, support
 

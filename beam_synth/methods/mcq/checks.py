@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.backward import check_leaks, check_unsupported
 from beam_synth.checks.citations import position_fit, same
-from beam_synth.checks.entailment import claims, content_words, sources_support, unsupported
+from beam_synth.checks.entailment import sources_support
 from beam_synth.checks.language import check_answer_language, check_query_language
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.suites import trace_checks
 from beam_synth.records import Passage
+from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import dates, numbers
 from beam_synth.text.folding import fold
 from beam_synth.text.sentences import count_words, normalise, occurrences

@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from beam_synth.checks import POSITIVE, Check, Exchange, require
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
-from beam_synth.methods import Answer, Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.mcq.checks import LETTERS, Choice, checks_of, query_checks
 from beam_synth.methods.memorization import exchange_of
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, clean, turns
-from beam_synth.records import Sample
+from beam_synth.records import FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
 NEIGHBORS = 4  # whose values may serve as distractors
@@ -37,12 +38,12 @@ QUERY_SCHEMA: dict[str, Any] = {
 }
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
     return read(row, texts, _checks)
 
 
-def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     choice = choice_of(row, texts)
     yield from checks_of(choice)
     exchange = choice.exchange
@@ -55,7 +56,7 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
         yield altered(problems)
 
 
-def choice_of(row: Row, texts: Texts) -> Choice:
+def choice_of(row: Row, texts: FindPassage) -> Choice:
     """The question of a written row. Raises KeyError or TypeError where it holds none."""
     constraints = drawn(row)
     return Choice(exchange_of(row, texts), tuple(constraints["options"]), constraints["key"])
@@ -68,7 +69,7 @@ def choice_of(row: Row, texts: Texts) -> Choice:
     prompts=("mcq/query", "mcq/answer"),
     verify=verify,
 )
-async def mcq(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One question with four options. Raises Rejected as `checks.mcq` says."""
     axes = {**draw_axes(draw("axes")), "query_result": POSITIVE}
     neighbors = seed.neighbors[:NEIGHBORS]

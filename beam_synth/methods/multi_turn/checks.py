@@ -21,14 +21,15 @@ import orjson
 from beam_synth.checks import POSITIVE, Check, Exchange, Source, outcome
 from beam_synth.checks.backward import check_unsupported
 from beam_synth.checks.citations import check_citation_quoted, check_citation_unknown
-from beam_synth.checks.entailment import check_coverage, check_entailment, claims
+from beam_synth.checks.entailment import check_coverage, check_entailment
 from beam_synth.checks.language import check_answer_language, check_query_language
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
-from beam_synth.checks.trace import mask_quotes
 from beam_synth.records import Passage
 from beam_synth.text.anaphora import leans
+from beam_synth.text.claims import claims
 from beam_synth.text.phrases import points_at_text
+from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.sentences import normalise, occurrences, words
 from beam_synth.text.support import support_of
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from beam_synth.checks import Check, require
-from beam_synth.checks.language import other_language
 from beam_synth.drawing import Draw
+from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
-from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.multi_turn.checks import (
     KINDS,
     REFORMATTING,
@@ -40,7 +40,8 @@ from beam_synth.methods.shared.samples import (
     quality,
     turns,
 )
-from beam_synth.records import Passage, Sample
+from beam_synth.records import FindPassage, Passage, Row, Sample
+from beam_synth.text.languages import other_language
 from beam_synth.text.sentences import sentences
 
 EXERCISE = "multi-turn"
@@ -49,12 +50,12 @@ MOST_FOLLOW_UPS = 4
 _WITHOUT_SEED = ("clarification", "challenge", "reformatting")
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
     return read(row, texts, _checks)
 
 
-def _checks(row: Row, texts: Texts) -> Iterator[Check]:
+def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     conversation = conversation_of(row)
     yield from checks_of(conversation)
     problems = [*disagreements(row, row["messages"]), *_inconsistent(row, conversation)]
@@ -72,7 +73,7 @@ def _checks(row: Row, texts: Texts) -> Iterator[Check]:
     prompts=("multi_turn/query", "multi_turn/answer"),
     verify=verify,
 )
-async def multi_turn(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def multi_turn(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """The parent's exchange with follow-ups. Raises Rejected as `checks.conversation` says."""
     conversation = opened(seed)
     wanted = 1 + draw("turns").below(MOST_FOLLOW_UPS)

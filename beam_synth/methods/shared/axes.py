@@ -25,9 +25,6 @@ USER_PROFILES = ("curious reader", "pupil", "student", "teacher", "professional"
 STYLES = ("direct", "polite", "casual", "imperative", "contextual")
 QUERY_RESULTS = {"positive": 0.80, "negative": 0.10, "absurd": 0.05, "ambiguous": 0.05}
 
-# A simple query of these types asks for one stored value: nothing is to be derived first.
-_LOOKUP_TYPES = ("fact", "time", "place", "person", "quantity")
-
 
 def draw_axes(draw: Draw) -> dict[str, str]:
     """Values of query_type, complexity, user_profile, query_result and style, in this order."""
@@ -38,8 +35,3 @@ def draw_axes(draw: Draw) -> dict[str, str]:
         "query_result": draw.weighted(QUERY_RESULTS),
         "style": draw.choice(STYLES),
     }
-
-
-def is_lookup(axes: dict[str, str]) -> bool:
-    """Whether the query asks for one stored value, so that its trace may name it at once."""
-    return axes["complexity"] == "simple" and axes["query_type"] in _LOOKUP_TYPES

@@ -10,14 +10,15 @@ from typing import Any
 import orjson
 
 from beam_synth.checks import Check, outcome
-from beam_synth.methods import Row, Texts
-from beam_synth.records import Passage
+from beam_synth.records import FindPassage, Passage, Row
 from beam_synth.text.sentences import count_words
 
 AXES = ("query_type", "complexity", "user_profile", "query_result", "style")
 
 
-def read(row: Row, texts: Texts, check: Callable[[Row, Texts], Iterable[Check]]) -> list[Check]:
+def read(
+    row: Row, texts: FindPassage, check: Callable[[Row, FindPassage], Iterable[Check]]
+) -> list[Check]:
     """The checks of a row; one that fails where the row cannot be read, or names unknown texts."""
     try:
         return list(check(row, texts))
@@ -43,7 +44,7 @@ def axes_of(constraints: Mapping[str, Any]) -> dict[str, str]:
     return {axis: constraints[axis] for axis in AXES}
 
 
-def seeds_of(row: Row, texts: Texts) -> list[tuple[Passage, str]]:
+def seeds_of(row: Row, texts: FindPassage) -> list[tuple[Passage, str]]:
     """The passages of the row's seeds with their roles, the primary first.
 
     Title, section and address are the row's own: the same text may stand in several articles.

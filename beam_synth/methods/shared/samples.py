@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from beam_synth.checks import Exchange
+from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
-from beam_synth.methods import Drawer, Models, Row, Seed
-from beam_synth.records import Passage, Sample
+from beam_synth.methods.declaration import DrawFor, Seed
+from beam_synth.records import Passage, Row, Sample
 from beam_synth.text.sentences import count_words, normalise, sentences
 
 
@@ -53,7 +54,7 @@ def clean(data: dict[str, Any], *names: str) -> list[str]:
     return texts
 
 
-async def until_supported(write: Callable[[Drawer], Awaitable[Sample]], draw: Drawer) -> Sample:
+async def until_supported(write: Callable[[DrawFor], Awaitable[Sample]], draw: DrawFor) -> Sample:
     """What `write` makes of the first of a few drawings that the engine can do.
 
     A rule engine cannot do everything that may be drawn, and says so before it has cost anything.
@@ -68,7 +69,7 @@ async def until_supported(write: Callable[[Drawer], Awaitable[Sample]], draw: Dr
     return await write(_drawing(draw, DRAWINGS - 1))
 
 
-def _drawing(draw: Drawer, number: int) -> Drawer:
+def _drawing(draw: DrawFor, number: int) -> DrawFor:
     """The `number`-th of independent drawings; 0 is the task's own."""
     return (lambda purpose: draw(f"{purpose} again {number}")) if number else draw
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.arithmetic import derived
 from beam_synth.checks.language import language_check
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.constraints.base import Constraint
@@ -25,6 +24,7 @@ from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.syllables import SURE
 from beam_synth.materials.constraints.vocabulary import is_content
 from beam_synth.materials.constraints.wording import wordings
+from beam_synth.text.equations import derived
 from beam_synth.text.sentences import normalise, occurrences
 
 # Under these a text may be a few words that no language claims for itself.

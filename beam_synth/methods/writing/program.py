@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from beam_synth.checks import Check, outcome, require
+from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.sampling import (
     Brief,
@@ -19,7 +20,7 @@ from beam_synth.materials.constraints.sampling import (
     draw_creative,
 )
 from beam_synth.materials.constraints.vocabulary import vocabulary
-from beam_synth.methods import Drawer, Models, Row, Seed, Texts, method
+from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     clean,
@@ -29,7 +30,7 @@ from beam_synth.methods.shared.samples import (
     until_supported,
 )
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
-from beam_synth.records import Sample
+from beam_synth.records import FindPassage, Row, Sample
 
 REVISIONS = 3
 _TOLD = 12  # violations that are sent back at most
@@ -41,7 +42,7 @@ _QUERY_SCHEMA = {
 }
 
 
-def verify(row: Row, texts: Texts) -> list[Check]:
+def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again from the row alone.
 
     A row whose constraints cannot be read gives one failed check, `constraints`.
@@ -86,11 +87,11 @@ def _brief_in(row: Row) -> Brief:
     prompts=("creative_writing/query", "creative_writing/write", "creative_writing/revise"),
     verify=verify,
 )
-async def creative_writing(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def creative_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """A text of a genre with light constraints. Raises Rejected as `checks.creative` says."""
     vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
 
-    async def write(draw: Drawer) -> Sample:
+    async def write(draw: DrawFor) -> Sample:
         brief = draw_creative(vocab, draw("constraints"))
         return await _written(seed, models, brief, "creative writing")
 
@@ -107,7 +108,7 @@ async def creative_writing(seed: Seed, models: Models, draw: Drawer) -> Sample:
     ),
     verify=verify,
 )
-async def constrained_writing(seed: Seed, models: Models, draw: Drawer) -> Sample:
+async def constrained_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """A text under one to three constraints of the Oulipo.
 
     Raises Rejected("nothing_to_ask") where the seed's words suit none, else as `checks.creative`
@@ -115,7 +116,7 @@ async def constrained_writing(seed: Seed, models: Models, draw: Drawer) -> Sampl
     """
     vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
 
-    async def write(draw: Drawer) -> Sample:
+    async def write(draw: DrawFor) -> Sample:
         brief = draw_constrained(vocab, draw("constraints"))
         if brief is None:
             raise Rejected("nothing_to_ask", "the seed's words can keep none of the constraints")

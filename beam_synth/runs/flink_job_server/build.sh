@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds a Flink job server with Maven, for networks where Beam's ready-made jar cannot be had.
 # Prints the jar's path; run a job on it with
-#   --runner FlinkRunner --flink_master '[local]' --flink_job_server_jar "$(scripts/flink_job_server.sh)"
+#   --runner FlinkRunner --flink_master '[local]' --flink_job_server_jar "$(bash .../build.sh)"
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/flink_job_server"
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 folder="${XDG_CACHE_HOME:-$HOME/.cache}/beam-synth/flink-job-server"
 stamp="$(sha256sum <"$here/pom.xml" | cut -c1-16)"
 jar="$folder/$stamp/job-server.jar"

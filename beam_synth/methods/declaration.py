@@ -1,0 +1,76 @@
+"""What a method is: an async function, declared with what the planner must know of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from beam_synth.checks import Check
+from beam_synth.drawing import Draw
+from beam_synth.engines.ports import Models
+from beam_synth.records import FindPassage, Passage, Row, Sample, Task
+
+
+@dataclasses.dataclass(frozen=True)
+class Seed:
+    """What a method starts from: the task with its texts attached.
+
+    `passage` is the parent's seed where the method starts from a sample, and merely numbers the
+    tasks where it starts from a problem.
+    """
+
+    task: Task
+    passage: Passage
+    neighbors: tuple[Passage, ...]  # nearest first
+    parent: Mapping[str, Any] | None = None  # row (SAMPLE_SCHEMA) that it starts from
+    problems: str | None = None  # the job's own folder of problem templates
+
+    @property
+    def language(self) -> str:
+        return self.task.language
+
+
+Verifier = Callable[[Row, FindPassage], Sequence[Check]]
+
+DrawFor = Callable[[str], Draw]
+
+MethodFunction = Callable[[Seed, Models, DrawFor], Awaitable[Sample | list[Sample]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Method:
+    """A method program with what the planner must know of it."""
+
+    name: str
+    function: MethodFunction
+    exercise: str
+    calls: int  # model calls of a usual task, for `plan`
+    starts_from: Literal["passage", "problem", "sample"] = "passage"
+    neighbors: int = 0  # how many neighbours it wants at most
+    revision: int = 1  # raise it when the same task would give another sample
+    prompts: tuple[str, ...] = ()  # templates it may ask
+    verify: Verifier | None = None  # runs the checks of a written row again, in their order
+
+
+def method(
+    *,
+    exercise: str,
+    calls: int,
+    starts_from: Literal["passage", "problem", "sample"] = "passage",
+    neighbors: int = 0,
+    revision: int = 1,
+    prompts: tuple[str, ...] = (),
+    verify: Verifier | None = None,
+) -> Callable[[MethodFunction], MethodFunction]:
+    """Declare an async function as a method."""
+
+    def declare(function: MethodFunction) -> MethodFunction:
+        name = function.__name__
+        declared = Method(
+            name, function, exercise, calls, starts_from, neighbors, revision, prompts, verify
+        )
+        function.__dict__["beam_synth_method"] = declared
+        return function
+
+    return declare

@@ -1,0 +1,44 @@
+"""From a method's name in a job to the method."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+
+from beam_synth.errors import Refused, nearest
+from beam_synth.methods.declaration import Method
+
+# name -> its module in beam_synth.methods
+SHIPPED = {
+    "memorization": "memorization",
+    "rag": "rag",
+    "rag_ends": "rag",
+    "mcq": "mcq.program",
+    "arithmetic": "arithmetic.program",
+    "math_mcq": "arithmetic.program",
+    "creative_writing": "writing.program",
+    "constrained_writing": "writing.program",
+    "editing": "editing.program",
+    "multi_turn": "multi_turn.program",
+}
+
+
+def load_method(name: str) -> Method:
+    """The method of that name: a shipped one, or "package.module:function".
+
+    Raises Refused with the nearest known name when there is none.
+    """
+    module_name, _, function_name = name.partition(":")
+    if not function_name:
+        if name not in SHIPPED:
+            raise Refused(
+                f"mixture: there is no method {name!r}{nearest(name, SHIPPED)}; shipped are "
+                f"{', '.join(SHIPPED)}; your own is 'package.module:function'"
+            )
+        module_name, function_name = f"beam_synth.methods.{SHIPPED[name]}", name
+    try:
+        function = getattr(importlib.import_module(module_name), function_name)
+        declared: Method = function.__dict__["beam_synth_method"]
+    except (ImportError, AttributeError, KeyError) as error:
+        raise Refused(f"mixture: cannot load the method {name!r}: {error!r}") from error
+    return dataclasses.replace(declared, name=name)

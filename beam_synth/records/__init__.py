@@ -1,0 +1,72 @@
+"""What the data is: frozen record types, their Arrow schemas and the closed list of reasons.
+
+Between stages, PCollections carry either small tuples of ids, or *packed columns*: the Arrow IPC
+bytes of a small table (`pack` / `unpack`). Bodies stay on disk.
+"""
+
+from __future__ import annotations
+
+from beam_synth.records.articles import (
+    ARTICLE_REF_SCHEMA,
+    ARTICLE_SCHEMA,
+    LANGUAGES,
+    Article,
+    Link,
+    Section,
+)
+from beam_synth.records.columns import Index, Keys, pack, runs_of_equal, split, unpack
+from beam_synth.records.counts import Count, count
+from beam_synth.records.embedder import Embedder
+from beam_synth.records.outcomes import Outcome
+from beam_synth.records.passages import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA, FindPassage, Passage
+from beam_synth.records.reasons import REASONS
+from beam_synth.records.rejects import RAW_LIMIT, Reject, reject
+from beam_synth.records.samples import (
+    CHECK,
+    MESSAGE,
+    MODEL,
+    SAMPLE_REF_SCHEMA,
+    SAMPLE_SCHEMA,
+    SEED,
+    Row,
+    Sample,
+    sample_text,
+)
+from beam_synth.records.tasks import Task
+
+__all__ = [
+    "ARTICLE_REF_SCHEMA",
+    "ARTICLE_SCHEMA",
+    "CHECK",
+    "LANGUAGES",
+    "MESSAGE",
+    "MODEL",
+    "NEIGHBOR_SCHEMA",
+    "PASSAGE_SCHEMA",
+    "RAW_LIMIT",
+    "REASONS",
+    "SAMPLE_REF_SCHEMA",
+    "SAMPLE_SCHEMA",
+    "SEED",
+    "Article",
+    "Count",
+    "Embedder",
+    "FindPassage",
+    "Index",
+    "Keys",
+    "Link",
+    "Outcome",
+    "Passage",
+    "Reject",
+    "Row",
+    "Sample",
+    "Section",
+    "Task",
+    "count",
+    "pack",
+    "reject",
+    "runs_of_equal",
+    "sample_text",
+    "split",
+    "unpack",
+]

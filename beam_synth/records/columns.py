@@ -1,0 +1,46 @@
+"""Packed columns: Arrow tables as the bytes that flow between stages in place of rows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+
+def pack(table: pa.Table) -> bytes:
+    """Arrow IPC bytes of a small table, compressed: what flows between stages in place of rows."""
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+        writer.write_table(table.combine_chunks())
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def unpack(data: bytes) -> pa.Table:
+    """The table that `pack` packed."""
+    return pa.ipc.open_stream(pa.py_buffer(data)).read_all()
+
+
+Keys = npt.NDArray[np.uint64]
+
+Index = npt.NDArray[np.int64]
+
+
+def split(table: pa.Table, partitions: Index) -> Iterator[tuple[int, pa.Table]]:
+    """The table's rows by partition; partitions without a row are left out."""
+    order = np.argsort(partitions, kind="stable")
+    table = table.take(pa.array(order))
+    for number, start, end in runs_of_equal(partitions[order]):
+        yield number, table.slice(start, end - start)
+
+
+def runs_of_equal(numbers: Index) -> Iterator[tuple[int, int, int]]:
+    """(number, start, end) of each run of equal numbers in a sorted array."""
+    values, starts = np.unique(numbers, return_index=True)
+    bounds = itertools.pairwise([*starts.tolist(), len(numbers)])
+    for value, (start, end) in zip(values.tolist(), bounds, strict=True):
+        yield value, start, end

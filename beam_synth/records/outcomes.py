@@ -1,0 +1,23 @@
+"""Outcomes: what became of a task."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of one task: samples, one reject, or one failure; and what it cost."""
+
+    task_id: str
+    kind: Literal["sample", "rejected", "failed"]
+    method: str
+    language: str
+    reason: str = ""
+    detail: str = ""
+    samples: tuple[dict[str, Any], ...] = ()  # rows of SAMPLE_SCHEMA
+    qualities: tuple[float, ...] = ()  # one a sample
+    raw: str = ""  # the text that was refused
+    usage: dict[str, int] = dataclasses.field(default_factory=dict)
+    steps: tuple[dict[str, Any], ...] = ()  # for each call: step, model, tokens, tries

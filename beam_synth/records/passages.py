@@ -1,0 +1,75 @@
+"""Passages of articles, their neighbours, and how a written row finds them again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from beam_synth.records.articles import LINKS, Link
+
+PASSAGE_SCHEMA = pa.schema(
+    [
+        ("passage_id", pa.string()),  # 32 hex digits
+        ("article_id", pa.string()),
+        ("title", pa.string()),
+        ("language", pa.string()),
+        ("url", pa.string()),
+        ("revision", pa.int64()),
+        ("license", pa.string()),
+        ("qid", pa.string()),
+        ("path", pa.string()),  # expansion path, as in ARTICLE_REF_SCHEMA
+        ("section", pa.string()),  # headings joined by " > "
+        ("kind", pa.string()),  # prose | list | table | infobox
+        ("index", pa.int32()),  # position within the section
+        ("text", pa.string()),
+        ("sentences", pa.list_(pa.int32())),  # start offsets in characters; lines if not prose
+        ("words", pa.int32()),
+        ("tokens", pa.int32()),  # of the embedder, special tokens included
+        ("links", LINKS),
+    ]
+)
+
+NEIGHBOR_SCHEMA = pa.schema(
+    [
+        ("passage_id", pa.string()),
+        ("neighbors", pa.list_(pa.string())),  # passage ids, best first, never the passage itself
+        ("scores", pa.list_(pa.float32())),  # cosine
+    ]
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Passage:
+    passage_id: str
+    article_id: str
+    title: str
+    language: str
+    url: str
+    revision: int | None
+    license: str
+    qid: str
+    path: str
+    section: str
+    kind: str
+    index: int
+    text: str
+    sentences: tuple[int, ...]
+    words: int
+    tokens: int
+    links: tuple[Link, ...] = ()
+
+    def sentence_texts(self) -> list[str]:
+        """The passage's sentences (or lines), stripped."""
+        ends = (*self.sentences[1:], len(self.text))
+        return [self.text[a:b].strip() for a, b in zip(self.sentences, ends, strict=True)]
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Passage:
+        links = tuple(Link(**link) for link in row["links"] or ())
+        return cls(**{**row, "sentences": tuple(row["sentences"]), "links": links})
+
+
+FindPassage = Callable[[str], Passage]  # the passage of a text's sha256; raises KeyError

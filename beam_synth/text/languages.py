@@ -1,0 +1,127 @@
+"""Which language a text is in, by a vote of function words with lingua.
+
+Names are left out before the text is classified: they say where a thing is, not which language
+speaks of it. A text is refused only when another language is clearly more likely, by lingua and by
+the vote, so that short texts pass. A text that the vote alone clears never gets to lingua, which
+costs forty times as much. Measured on 1,000 real sentences a language: 0.0 to 0.4% are refused by
+mistake, and about 3% of sentences in another language pass; `tests/text/test_languages.py` holds
+both.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from typing import Any
+
+from beam_synth.records import LANGUAGES
+from beam_synth.text.quotes import mask_quotes
+from beam_synth.text.wordlists import FUNCTION
+
+# Close relatives, so that a text in one of them is not taken for ours.
+_OTHERS = ("pt", "ca", "cs", "sk", "sv", "da", "ro")
+
+CLEARLY = 0.8  # least confidence in the other language
+
+HARDLY = 0.1  # most confidence in the expected one
+
+_ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
+
+_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ](?<=[\w,;)»”’'\]-] .)[\w'’.-]*")
+
+_QUOTED = re.compile(r"[„“”\"«»][^„“”\"«»\n]{1,300}[„“”\"«»]")
+
+_REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+_MASKED = re.compile(r"\bx{3,}\b")
+
+
+@functools.lru_cache(maxsize=1)
+def _detector() -> Any:
+    """lingua's detector over n-grams of up to 3 letters: 27 MB, against 390 MB for its full
+    models, and twice as fast."""
+    from lingua import IsoCode639_1, LanguageDetectorBuilder
+
+    codes = [getattr(IsoCode639_1, code.upper()) for code in (*LANGUAGES, *_OTHERS)]
+    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_low_accuracy_mode().build()
+
+
+def plain(text: str, language: str) -> str:
+    """What is left to classify: no names (in German no noun can be told from one), quotations,
+    citations, figures; of a long text its beginning and its end."""
+    text = _QUOTED.sub(" ", _REF.sub(" ", text))
+    if language != "de":
+        text = _NAME.sub(" ", text)
+    words = _WORD.findall(text)
+    if len(words) > 2 * _ENOUGH:
+        words = words[:_ENOUGH] + words[-_ENOUGH:]
+    return " ".join(words)
+
+
+@functools.lru_cache(maxsize=1)
+def _voters() -> dict[str, tuple[str, ...]]:
+    """Function word -> the languages that have it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language, words in FUNCTION.items():
+        for word in words:
+            found[word] = (*found.get(word, ()), language)
+    return found
+
+
+def votes(text: str) -> dict[str, int]:
+    """Language -> how many words of a plain text (`plain`) are function words of it."""
+    voters = _voters()
+    found = dict.fromkeys(FUNCTION, 0)
+    known = [voters[word] for word in text.casefold().split() if word in voters]
+    for language in itertools.chain.from_iterable(known):
+        found[language] += 1
+    return found
+
+
+def by_vote(lead: int) -> float:
+    """Confidence in the language of a text whose vote leads any other's by so many words.
+
+    The mean confidence that lingua has in such texts: 0.87, 0.95, 0.97 and 0.99 for leads of 1, 2,
+    3 and more words, measured on 1,400 queries, answers and traces.
+    """
+    return round(1 - 2.0 ** -(lead + 2), 3)
+
+
+@functools.lru_cache(maxsize=2048)
+def other_language(text: str, language: str) -> tuple[str, float]:
+    """(the language that the text clearly is in instead or "", confidence in the expected one).
+
+    The confidence is `by_vote` where the expected language leads the vote, else lingua's.
+    """
+    rest = plain(text, language)
+    if not rest:
+        return "", 1.0
+    found = votes(rest)
+    lead = found.pop(language, 0) - max(found.values())
+    if lead > 0:
+        return "", by_vote(lead)  # whatever lingua says: it can refuse no leader of the vote
+    return _by_lingua(rest, language)
+
+
+def _by_lingua(rest: str, language: str) -> tuple[str, float]:
+    # The last bits of lingua's sums differ from process to process.
+    confidence = {
+        value.language.iso_code_639_1.name.lower(): round(float(value.value), 3)
+        for value in _detector().compute_language_confidence_values(rest)
+    }
+    own = confidence.get(language, 0.0)
+    top = max(confidence, key=lambda code: (confidence[code], code))
+    if top == language or confidence[top] < CLEARLY or own > HARDLY:
+        return "", own
+    found = votes(rest)
+    if found.get(language, 0) > found.get(top, 0):
+        return "", own
+    return top, own
+
+
+def mask_refs(text: str) -> str:
+    """The trace without its quotations."""
+    return _MASKED.sub(" ", mask_quotes(text))

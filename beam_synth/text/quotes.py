@@ -1,0 +1,14 @@
+"""Quotations in a text."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_QUOTED = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“”]|\"[^\"\n]*\"|<ref [^\n]*?</ref>")
+
+
+@functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
+def mask_quotes(text: str) -> str:
+    """The text with its quotations blanked, of the same length."""
+    return _QUOTED.sub(lambda m: "x" * len(m.group()), text)
