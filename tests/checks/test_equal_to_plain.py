@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from beam_synth.checks import arithmetic, backward
+from beam_synth.checks import backward
 from beam_synth.checks.leaks import leaks
 from beam_synth.drawing import Draw, draw
 from beam_synth.errors import Rejected
@@ -141,7 +141,7 @@ def test_sums_are_found_as_by_trying_every_cut() -> None:
         ]
         for at_end in (True, False):
             wanted = every_cut("".join(chosen), at_end=at_end)
-            assert arithmetic._longest("".join(chosen), at_end=at_end) == wanted, chosen
+            assert equations._longest("".join(chosen), at_end=at_end) == wanted, chosen
             found += wanted is not None
     assert CASES // 2 < found < 2 * CASES
 

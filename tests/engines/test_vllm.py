@@ -112,7 +112,7 @@ def test_a_second_process_uses_the_same_server(tmp_path: Path) -> None:
     asyncio.run(once(engine(tmp_path)))
     other = (
         "import asyncio, sys, pathlib\n"
-        "from tests import test_vllm as t\n"
+        "from tests.engines import test_vllm as t\n"
         "t.servers.tempfile.gettempdir = lambda: sys.argv[1]\n"
         "from beam_synth.engines import vllm\n"
         "vllm._MODULE = 'tests.servers.fake_vllm'\n"

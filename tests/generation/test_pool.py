@@ -92,18 +92,17 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
 
     program = (
         "import asyncio, pathlib, sys, time\n"
-        "from beam_synth import pooling\n"
-        "from tests import test_pooling as t\n"
+        "from beam_synth.generation import pool\n"
+        "from tests.generation import test_pool as t\n"
         "if __name__ == '__main__':\n"
-        "    pool = pooling.Pool(t.config(), 2)\n"
-        "    asyncio.run(pool.run(t.seeds()[0]))\n"
-        "    pids = list(pool._executor._processes)\n"
+        "    workers = pool.Pool(t.config(), 2)\n"
+        "    asyncio.run(workers.run(t.seeds()[0]))\n"
+        "    pids = list(workers._executor._processes)\n"
         "    pathlib.Path(sys.argv[1]).write_text(' '.join(map(str, pids)))\n"
         "    time.sleep(60)\n"
     )
     (tmp_path / "program.py").write_text(program)
-    root = ROOT
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "pids")]
     with subprocess.Popen(command, env=environment) as process:
         deadline = time.monotonic() + 60

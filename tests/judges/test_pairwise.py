@@ -17,6 +17,7 @@ from beam_synth.errors import Rejected
 from beam_synth.judges.pairwise import FAILS, FITS, judged
 from beam_synth.methods import Answer
 from beam_synth.records import CHECK, Sample
+from tests import paths
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
 SAMPLE = Sample(
@@ -120,7 +121,7 @@ def test_a_run_with_a_judge_keeps_what_it_agrees_on(tmp_path: Path) -> None:
             f"models: {{generator: {model}, judge: {model}, "
             "embedder: {engine: sentence-transformers, model: minilm}}\n"
         )
-        sample = SAMPLE / "articles-fr.jsonl"
+        sample = paths.SAMPLE / "articles-fr.jsonl"
         (tmp_path / "fr.jsonl").write_bytes(sample.read_bytes())
         assert main(["run", str(job), "--output", str(run), "--quiet"]) == 0
     manifest = json.loads((run / "manifest.json").read_text())
