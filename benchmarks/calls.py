@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.planning import PlanConfig, Share, pack_lines, plan_passage, task_line
+from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.task_lines import pack_lines, task_line
 from beam_synth.job.schema import Generate, Model
 from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
-from beam_synth.generation import planning
 from beam_synth.generation.config import STAGE, BatchResult, GenerateConfig
+from beam_synth.generation.task_lines import in_order, task_of
 from beam_synth.generation.worker import Runtime, runtime
-from beam_synth.records import pack
-from transforms.accounting import COUNTS, REJECTS, Stage, rejected
-
-METRICS = "metrics"
-_PACKED_ROWS = 4096  # references in one element: about 1 MB
-
-
-@dataclasses.dataclass(frozen=True)
-class Generated(Stage):
-    """The stage's outputs, and addends of what the calls took: ("generation.calls", number)."""
-
-    metrics: beam.PCollection[tuple[str, int]]
+from transforms.accounting import METRICS, Accounted, Stage, rejected, tallied
 
 
 @dataclasses.dataclass(eq=False)
@@ -33,27 +22,22 @@ class Generate(beam.PTransform):
 
     In: (task_bucket, packed Tasks). Out: packed SAMPLE_REF tables. A group holds the tasks of one
     bucket, 0.6 KB each when unpacked: 256 MB are 400,000; more `shards` split a larger one. A task
-    that a stop left over is counted as unfinished.
+    that a stop left over is counted as unfinished. `extra["metrics"]` are addends of what the
+    calls took: ("generation.calls", number).
     """
 
     config: GenerateConfig
     stage: str = STAGE  # its name in the accounts
 
-    def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Generated:
-        outputs = (
+    def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:
+        stage: Stage = (
             tasks
             | "GroupByBucket" >> beam.GroupByKey()
-            | "InOrder" >> beam.FlatMap(_in_order)
+            | "InOrder" >> beam.FlatMap(in_order)
             | "RunPrograms" >> RunInference(_Programs(self.config, self.stage))
-            | "Split" >> beam.ParDo(_Split()).with_outputs(REJECTS, COUNTS, METRICS, main="out")
+            | "Split" >> Accounted(self.stage, _Split(), extra=[METRICS])
         )
-        return Generated(outputs.out, outputs[REJECTS], outputs[COUNTS], outputs[METRICS])
-
-
-def _in_order(group: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
-    """The bucket's tasks by id, as JSON lines."""
-    lines = [line for data in group[1] for line in planning.unpack_lines(data)]
-    return iter(sorted(lines, key=planning.line_id))
+        return stage
 
 
 class _Programs(ModelHandler[bytes, BatchResult, Runtime]):
@@ -81,19 +65,16 @@ class _Programs(ModelHandler[bytes, BatchResult, Runtime]):
         model: Runtime,
         inference_args: dict[str, Any] | None = None,
     ) -> list[BatchResult]:
-        return [model.process([planning.task_of(line) for line in batch], self._stage)]
+        return [model.process([task_of(line) for line in batch], self._stage)]
 
 
 class _Split(beam.DoFn):
     """The parts of a batch's result, each to its output."""
 
     def process(self, result: BatchResult) -> Iterator[Any]:
-        table = result.table()
-        for start in range(0, len(table), _PACKED_ROWS):
-            yield pack(table.slice(start, _PACKED_ROWS))
+        yield from result.packed_refs()
         yield from map(rejected, result.rejects)
-        for item in result.counts:
-            yield beam.pvalue.TaggedOutput(COUNTS, item)
+        yield from map(tallied, result.counts)
         for key, n in result.metrics.items():
             if ":" not in key:  # for watching; what counts is the output
                 Metrics.counter("generation", key).inc(n)

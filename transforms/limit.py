@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
-import numpy as np
-import orjson
 
-from beam_synth.generation import planning
-from beam_synth.generation.planning import Histogram
-from beam_synth.records import Count, Reject, Task, reject
-from beam_synth.runs.progress import PLANNED
-from beam_synth.storage.files import open_write
-from transforms.accounting import COUNTS, REJECTS, Stage, counted, stage, total_out
+from beam_synth.generation import limiting
+from beam_synth.generation.limiting import Packed
+from beam_synth.generation.planning import write_planned
+from beam_synth.records import Count
+from beam_synth.storage.files import RunFolder
+from transforms.accounting import Accounted, Stage, TotalOut, counted
 
 
 @dataclasses.dataclass(eq=False)
@@ -30,32 +28,35 @@ class LimitTasks(beam.PTransform):
     limit: int | None
     name: str = "LimitTasks"  # in the accounts
 
-    def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:
-        if not self.limit:
-            every = planning.LAST_RANK if self.limit is None else ""
-            last = tasks.pipeline | "NoCut" >> beam.Create([every])
-            return self._kept(tasks, beam.pvalue.AsSingleton(last))
+    def expand(self, tasks: beam.PCollection[Packed]) -> Stage:
+        last = self._found(tasks) if self.limit else self._given(tasks)
+        keep = Accounted(self.name, _Keep(self.limit, self.name), beam.pvalue.AsSingleton(last))
+        stage: Stage = tasks | "Keep" >> keep
+        return stage
+
+    def _given(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
+        every = limiting.LAST_RANK if self.limit is None else ""
+        return tasks.pipeline | "NoCut" >> beam.Create([every])
+
+    def _found(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
         cut = (
             tasks
-            | "Count" >> beam.CombineGlobally(_CountPrefixes())
-            | "Cut" >> beam.Map(planning.cut, self.limit)
+            | "Prefixes" >> beam.Map(limiting.count_prefixes)
+            | "Count" >> beam.CombineGlobally(limiting.added)
+            | "Cut" >> beam.Map(limiting.cut, self.limit)
         )
-        last = (
+        at = beam.pvalue.AsSingleton(cut)
+        return (
             tasks
-            | "OfCut" >> beam.FlatMap(_of_cut, beam.pvalue.AsSingleton(cut))
-            | "Together" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
-            | "Last" >> beam.Map(_last, beam.pvalue.AsSingleton(cut))
+            | "OfCut" >> beam.FlatMap(limiting.ranks_of_cut, at)
+            | "Together" >> beam.combiners.ToList()
+            | "Last" >> beam.Map(limiting.last_kept, at)
         )
-        return self._kept(tasks, beam.pvalue.AsSingleton(last))
-
-    def _kept(self, tasks: beam.PCollection[tuple[int, bytes]], last: Any) -> Stage:
-        keep = beam.ParDo(_Keep(self.limit, self.name), last)
-        return stage(tasks | "Keep" >> keep.with_outputs(REJECTS, COUNTS, main="out"))
 
 
 @dataclasses.dataclass(eq=False)
 class NotePlanned(beam.PTransform):
-    """Write how many tasks the run has into `_planned.json`, for its progress.
+    """Write how many tasks the run has, for its progress.
 
     In: the counts of the stages whose `out` are tasks. Out: nothing that anything reads.
     `following` is how many more are to be expected for each.
@@ -65,44 +66,8 @@ class NotePlanned(beam.PTransform):
     following: float = 0.0
 
     def expand(self, counts: beam.PCollection[Count]) -> beam.PCollection[None]:
-        return total_out(counts) | "Note" >> beam.Map(self._note)
-
-    def _note(self, tasks: int) -> None:
-        with open_write(self.run, PLANNED) as handle:
-            handle.write(orjson.dumps({"tasks": round(tasks * (1 + self.following))}))
-
-
-class _CountPrefixes(beam.CombineFn):
-    """Histogram of the prefixes of all hashes."""
-
-    def create_accumulator(self) -> Histogram:
-        return planning.histogram(())
-
-    def add_input(self, counts: Histogram, element: tuple[int, bytes]) -> Histogram:
-        found = planning.histogram(map(_rank, planning.unpack_tasks(element[1])))
-        counts += found
-        return counts
-
-    def merge_accumulators(self, accumulators: Iterable[Histogram]) -> Histogram:
-        return np.sum(list(accumulators), axis=0)  # type: ignore[no-any-return]
-
-    def extract_output(self, counts: Histogram) -> Histogram:
-        return counts
-
-
-def _of_cut(element: tuple[int, bytes], cut: tuple[int, int]) -> Iterator[str]:
-    for task in planning.unpack_tasks(element[1]):
-        if planning.prefix(_rank(task)) == cut[0]:
-            yield _rank(task)
-
-
-def _rank(task: Task) -> str:
-    return planning.rank(task.task_id)
-
-
-def _last(ranks: list[str], cut: tuple[int, int]) -> str:
-    """The last rank that is kept."""
-    return sorted(ranks)[cut[1] - 1] if cut[1] else planning.LAST_RANK
+        note = beam.Map(write_planned, RunFolder(self.run), self.following)
+        return counts | "Total" >> TotalOut() | "Note" >> note
 
 
 class _Keep(beam.DoFn):
@@ -110,18 +75,9 @@ class _Keep(beam.DoFn):
         self._limit = limit
         self._name = name
 
-    def process(self, element: tuple[int, bytes], last: str) -> Iterator[Any]:
+    def process(self, element: Packed, last: str) -> Iterator[Any]:
         bucket, data = element
-        kept: list[Task] = []
-        rejects: list[Reject] = []
-        detail = f"tasks.limit lets {self._limit} of them be"
-        for task in planning.unpack_tasks(data):
-            if _rank(task) <= last:
-                kept.append(task)
-            else:
-                rejects.append(
-                    reject("rejected", self._name, "over_limit", detail, record_id=task.task_id)
-                )
+        packed, kept, rejects = limiting.keep_first(data, last, self._limit, self._name)
         if kept:
-            yield bucket, planning.pack_tasks(kept)
-        yield from counted(self._name, len(kept), len(kept), rejects)
+            yield bucket, packed
+        yield from counted(self._name, kept, kept, rejects)

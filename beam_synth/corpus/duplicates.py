@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 import orjson
@@ -164,7 +164,7 @@ def with_labels(table: pa.Table, labelled: Keys) -> tuple[pa.Table, pa.Table]:
 
 
 def attach_shingles(
-    table: pa.Table, keep_numbers_for: Sequence[str], open_file: Callable[[str], BinaryIO]
+    table: pa.Table, keep_numbers_for: Sequence[str], open_file: Callable[[str], IO[bytes]]
 ) -> pa.Table:
     """Add the `shingles` column, read from the samples' outcome files, one file at a time."""
     parts = [CLUSTERED_SCHEMA.empty_table()]
@@ -180,7 +180,7 @@ def attach_shingles(
     return pa.concat_tables(parts)
 
 
-def write_clusters(table: pa.Table, sink: BinaryIO) -> list[int]:
+def write_clusters(table: pa.Table, sink: IO[bytes]) -> list[int]:
     """Write candidates (CLUSTERED_SCHEMA) by the partition of their label, one batch each.
 
     Returns the partitions in the order of the batches.
@@ -193,7 +193,7 @@ def write_clusters(table: pa.Table, sink: BinaryIO) -> list[int]:
     return partitions
 
 
-def read_clusters(source: BinaryIO, index: int) -> pa.RecordBatch:
+def read_clusters(source: IO[bytes], index: int) -> pa.RecordBatch:
     """One batch of a file of `write_clusters`."""
     return pa.ipc.open_file(source).get_batch(index)
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.errors import Fault
 from beam_synth.records import Count
 
-Stages = Sequence[tuple[str, Sequence[str]]]  # (name, names of the stages it reads from)
 _KINDS = ("in", "passed", "rejected", "failed", "out", "unfinished")
+
+
+class StageLink(NamedTuple):
+    """A stage's place in the flow: its name, and those of the stages whose `out` it reads."""
+
+    name: str
+    reads: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Account:
         }
 
 
-def accounts(stages: Stages, counts: Iterable[Count]) -> list[Account]:
+def accounts(stages: Sequence[StageLink], counts: Iterable[Count]) -> list[Account]:
     """One Account a stage, in the order of `stages`, from addends in any order.
 
     Raises Fault for a stage or a kind that is not known.
@@ -49,21 +55,23 @@ def accounts(stages: Stages, counts: Iterable[Count]) -> list[Account]:
     sums: Counter[tuple[str, str, str]] = Counter()
     for key, n in counts:
         sums[key] += n
-    names = {name for name, _ in stages}
+    names = {stage.name for stage in stages}
     for name, kind, _ in sums:
         if name not in names or kind not in _KINDS:
             raise Fault(f"a count of {kind!r} came from {name!r}, which is not a known stage")
-    return [_account(name, tuple(sources), sums) for name, sources in stages]
+    return [_account(stage, sums) for stage in stages]
 
 
-def _account(name: str, sources: tuple[str, ...], sums: Counter[tuple[str, str, str]]) -> Account:
+def _account(link: StageLink, sums: Counter[tuple[str, str, str]]) -> Account:
+    name = link.name
+
     def by_reason(kind: str) -> dict[str, int]:
         found = {r: n for (stage, k, r), n in sums.items() if (stage, k) == (name, kind) and n}
         return dict(sorted(found.items()))
 
     return Account(
         name,
-        sources,
+        link.reads,
         entered=sums[name, "in", ""],
         passed=sums[name, "passed", ""],
         rejected=by_reason("rejected"),

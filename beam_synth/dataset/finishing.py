@@ -8,41 +8,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, Protocol
+from typing import Any
 
 import orjson
 
 from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset import card as provenance
-from beam_synth.dataset.accounts import Account, Stages
+from beam_synth.dataset.accounts import Account, StageLink
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
-from beam_synth.storage.files import STOP_FOLDER
+from beam_synth.storage.files import STOP_FOLDER, RunFolder
 
 MANIFEST = "manifest.json"
 STATUS = "status.json"
 _SAMPLES = 6  # shown in the report
 _LOOKED_AT = 300  # rows of a file that may be looked at for them
-
-
-class RunFiles(Protocol):
-    """The files of a run, by path relative to it."""
-
-    def open(self, path: str) -> BinaryIO: ...
-
-    def create(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """A handle; the file appears whole when the block ends without an exception."""
-        ...
-
-    def exists(self, path: str) -> bool: ...
-
-    def names(self, folder: str) -> list[str]: ...
-
-    def remove(self, path: str) -> None:
-        """Remove a file or a folder with all in it; nothing happens when there is none."""
-        ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,11 +32,13 @@ class Results:
 
     files: Sequence[Mapping[str, Any]]  # fields of shards.FileInfo
     counts: Sequence[Count]
-    rejects: Sequence[tuple[str, str, str, int]]  # stage, kind, path of a sorted part, records
+    rejects: Sequence[rejects.Part]
     metrics: Sequence[tuple[str, int | float]]
 
 
-def finish(run: RunFiles, results: Results, stages: Stages, context: Mapping[str, Any]) -> str:
+def finish(
+    run: RunFolder, results: Results, stages: Sequence[StageLink], context: Mapping[str, Any]
+) -> str:
     """Write what makes the run a result; returns the name of the last file written.
 
     `context` holds job, seed, identity, version, parents and environment. Raises Fault when the
@@ -84,17 +67,17 @@ def finish(run: RunFiles, results: Results, stages: Stages, context: Mapping[str
     return MANIFEST
 
 
-def _clean(run: RunFiles) -> None:
+def _clean(run: RunFolder) -> None:
     run.remove("_tmp")
     run.remove(STATUS)
 
 
-def _read(run: RunFiles, path: str) -> Any:
+def _read(run: RunFolder, path: str) -> Any:
     with run.open(path) as handle:
         return orjson.loads(handle.read())
 
 
-def _write_json(run: RunFiles, path: str, value: Any) -> None:
+def _write_json(run: RunFolder, path: str, value: Any) -> None:
     with run.create(path) as handle:
         handle.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
 
@@ -139,7 +122,7 @@ def _check_records(data: Iterable[shards.FileInfo], found: Sequence[Account]) ->
 
 
 def _merge_rejects(
-    run: RunFiles, parts: Iterable[tuple[str, str, str, int]]
+    run: RunFolder, parts: Iterable[tuple[str, str, str, int]]
 ) -> list[shards.FileInfo]:
     by_file: dict[str, list[tuple[str, int]]] = {}
     for stage, kind, path, n in parts:
@@ -151,7 +134,7 @@ def _merge_rejects(
     return [_merge_file(run, target, sorted(found)) for target, found in sorted(by_file.items())]
 
 
-def _merge_file(run: RunFiles, target: str, parts: Sequence[tuple[str, int]]) -> shards.FileInfo:
+def _merge_file(run: RunFolder, target: str, parts: Sequence[tuple[str, int]]) -> shards.FileInfo:
     """Merge parts into one file, in several passes where there are many of them."""
     paths = [path for path, _ in parts]
     level = 0
@@ -171,7 +154,7 @@ def _merge_file(run: RunFiles, target: str, parts: Sequence[tuple[str, int]]) ->
     return shards.FileInfo(target, config, "jsonl", n, hashing.bytes, hashing.hexdigest())
 
 
-def _merge_into(run: RunFiles, paths: Sequence[str], target: Any) -> int:
+def _merge_into(run: RunFolder, paths: Sequence[str], target: Any) -> int:
     n = 0
     with contextlib.ExitStack() as stack:
         handles = [stack.enter_context(run.open(path)) for path in paths]
@@ -185,7 +168,7 @@ def _merge_into(run: RunFiles, paths: Sequence[str], target: Any) -> int:
 
 
 def _write_about(
-    run: RunFiles,
+    run: RunFolder,
     data: Sequence[shards.FileInfo],
     found: Sequence[Account],
     metrics: Iterable[tuple[str, int | float]],
@@ -230,7 +213,7 @@ def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     return globs
 
 
-def _samples(run: RunFiles, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
+def _samples(run: RunFolder, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
     """Some rows that differ in exercise and language, from the first shards."""
     first = data[0].format if data else ""
     seen: set[tuple[str, str]] = set()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
 from beam_synth.records import Reject
+from beam_synth.storage.files import RunFolder
 
 FIELDS = (
     "stage",
@@ -24,6 +26,15 @@ FIELDS = (
 )
 FOLDER = {"rejected": "rejects", "failed": "errors"}
 MERGED_AT_ONCE = 64  # open files
+
+
+class Part(NamedTuple):
+    """A sorted file of some rejects of one stage and kind, relative to the run."""
+
+    stage: str
+    kind: str
+    path: str
+    records: int
 
 
 def line(record: Reject) -> bytes:
@@ -47,3 +58,21 @@ def file_name(kind: str, stage: str) -> str:
     """`rejects/<stage>.jsonl` or `errors/<stage>.jsonl`, the stage in snake case."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stage).lower()
     return f"{FOLDER[kind]}/{snake}.jsonl"
+
+
+def size(record: Reject) -> int:
+    """About the bytes of a record's line."""
+    return 300 + len(record.raw) + len(record.detail)
+
+
+def write_parts(records: Sequence[Reject], run: RunFolder) -> Iterator[Part]:
+    """Write records into one sorted part file for each stage and kind."""
+    lines: dict[tuple[str, str], list[bytes]] = {}
+    for record in records:
+        lines.setdefault((record.stage, record.kind), []).append(line(record))
+    for (stage, kind), found in lines.items():
+        path = f"_tmp/rejects/{stage}-{kind}-{uuid.uuid4().hex}.jsonl"
+        found.sort(key=order)
+        with run.create(path) as handle:
+            handle.write(b"".join(found))
+        yield Part(stage, kind, path, len(found))

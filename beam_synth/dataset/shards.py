@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 import orjson
 import pyarrow as pa
@@ -47,7 +47,7 @@ def shard_path(format: str, config: str, shard: int, shards: int) -> str:
 class Hashing:
     """A write-only handle that counts and hashes what passes through."""
 
-    def __init__(self, handle: BinaryIO) -> None:
+    def __init__(self, handle: IO[bytes]) -> None:
         self._handle = handle
         self._sha256 = hashlib.sha256()
         self.bytes = 0

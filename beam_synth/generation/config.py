@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import pyarrow as pa
@@ -21,17 +21,18 @@ from beam_synth.generation.program import Context, Role, Unfinished, run_program
 from beam_synth.generation.rows import sample_refs
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Budget, Generate, Job, Model, Price
-from beam_synth.knowledge.passages import PassageStore
+from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.declaration import Method, Seed
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.shared.samples import passage_of
-from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Passage, Reject, Task, count, reject
+from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Passage, Reject, Task, count, pack, reject
 
 STAGE = "Generate"
 SECOND_STAGE = "GenerateFollowUps"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
 _WAITING = 4  # one program ready to call for each so many calls in flight
 _REFS_AT_ONCE = 2_000  # outcomes; fingerprints of a few texts cost 7 ms whatever their number
+_PACKED_ROWS = 4096  # references in one element
 _MAX_BATCH = 25_600  # tasks; 16 MB of them
 
 
@@ -147,6 +148,12 @@ class BatchResult:
     def table(self) -> pa.Table:
         """All references."""
         return pa.concat_tables([SAMPLE_REF_SCHEMA.empty_table(), *self._refs])
+
+    def packed_refs(self) -> Iterator[bytes]:
+        """All references (SAMPLE_REF_SCHEMA), packed in elements of about 1 MB."""
+        table = self.table()
+        for start in range(0, len(table), _PACKED_ROWS):
+            yield pack(table.slice(start, _PACKED_ROWS))
 
 
 # ---------------------------------------------------------------- engines of a process

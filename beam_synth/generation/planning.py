@@ -10,26 +10,24 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import orjson
+import pyarrow.parquet as pq
 
-from beam_synth.drawing import digest, draw
+from beam_synth.drawing import bucket_of, digest, draw
 from beam_synth.errors import Refused
+from beam_synth.generation.task_lines import pack_tasks
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
-from beam_synth.records import Task
+from beam_synth.records import JoinedFile, Reject, Task, reject, unpack
+from beam_synth.storage.files import RunFolder
 
-LAST_RANK = "f" * 32
-PREFIX_BITS = 16  # of a rank: the resolution in which tasks.limit counts them
-_BEFORE_ID = b'{"task_id":"'
+PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
 # English four fifths of the tasks, every other language of the articles its part of the rest.
 SYNTH_LANGUAGES = {"en": 0.8, "*": 0.2}
-Histogram = npt.NDArray[np.int64]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +84,11 @@ class PlanConfig:
     def first_round(self, limit: int | None) -> int | None:
         """How many of `limit` tasks are of the first round."""
         return None if limit is None else max(1, round(limit / (1 + self.following)))
+
+    def rounds(self, limit: int | None) -> tuple[int | None, int | None]:
+        """How many of `limit` tasks are of the first round, and of the second."""
+        first = self.first_round(limit)
+        return first, None if first is None or limit is None else limit - first
 
 
 def _total(shares: Sequence[Share]) -> float:
@@ -189,71 +192,100 @@ def _drawn(shares: Sequence[Share], expected: float, start: float) -> Iterator[t
         before = upto
 
 
-# ---------------------------------------------------------------- tasks as they travel
+# ---------------------------------------------------------------- of files and packed references
 
 
-def pack_tasks(tasks: Iterable[Task]) -> bytes:
-    """Tasks as compressed JSON lines: a fifth of their size."""
-    return pack_lines(task_line(task) for task in tasks)
+class Planned(NamedTuple):
+    """Tasks of a batch by bucket, packed; how many seeds had some; and what had none."""
+
+    packed: list[tuple[int, bytes]]  # (task bucket, packed tasks)
+    tasks: int
+    seeds: int
+    rejects: list[Reject]
 
 
-def unpack_tasks(data: bytes) -> Iterator[Task]:
-    """The tasks that `pack_tasks` packed."""
-    return map(task_of, unpack_lines(data))
+def languages_of(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, int]]:
+    """(language, passages) of one bucket."""
+    with run.open(joined.path) as handle:
+        column = pq.read_table(handle, columns=["language"])["language"]
+    for item in column.value_counts().to_pylist():
+        yield item["values"], item["counts"]
 
 
-def pack_lines(lines: Iterable[bytes]) -> bytes:
-    """Lines of tasks, compressed."""
-    return zlib.compress(b"".join(lines), 1)
+def plan_bucket(
+    joined: JoinedFile,
+    run: RunFolder,
+    config: PlanConfig,
+    by_language: Mapping[str, int] | None,
+    stage: str,
+) -> Planned:
+    """The tasks of a bucket of passages; `by_language` counts the run's passages where languages
+    have shares."""
+    found_rates = None if by_language is None else rates(by_language, config)
+    tasks: list[Task] = []
+    rejects: list[Reject] = []
+    seeds = 0
+    for passage_id, language, near in _joined_rows(joined, run):
+        found = _plan_or_refuse(passage_id, language, near, config, found_rates, stage)
+        if isinstance(found, Reject):
+            rejects.append(found)
+        else:
+            seeds += 1
+            tasks += found
+    return Planned(_by_bucket(tasks, config.task_buckets), len(tasks), seeds, rejects)
 
 
-def unpack_lines(data: bytes) -> list[bytes]:
-    """The lines of packed tasks, each with its end."""
-    return zlib.decompress(data).splitlines(keepends=True)
+def _plan_or_refuse(
+    passage_id: str,
+    language: str,
+    near: Sequence[str],
+    config: PlanConfig,
+    by_language: Mapping[str, float] | None,
+    stage: str,
+) -> list[Task] | Reject:
+    asked = config.languages if by_language is None else tuple(by_language)
+    if asked is not None and language not in asked:
+        detail = f"{language!r} is not one of {', '.join(asked)}"
+        return reject("rejected", stage, "language_not_asked", detail, record_id=passage_id)
+    rate = None if by_language is None else by_language[language]
+    tasks = plan_passage(passage_id, language, near, config, rate)
+    return tasks or reject("rejected", stage, "not_drawn", record_id=passage_id)
 
 
-def task_line(task: Task) -> bytes:
-    """A task as a JSON line."""
-    return orjson.dumps(task) + b"\n"
+def _joined_rows(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, str, Any]]:
+    """(passage id, language, neighbours); both files are in the same order."""
+    with run.open(joined.path) as handle:
+        passages = pq.read_table(handle, columns=["passage_id", "language"])
+    with run.open(joined.neighbors) as handle:
+        near = pq.read_table(handle, columns=["neighbors"])
+    columns = (passages["passage_id"], passages["language"], near["neighbors"])
+    return zip(*(column.to_pylist() for column in columns), strict=True)
 
 
-def task_of(line: bytes) -> Task:
-    """The task of a line."""
-    fields = orjson.loads(line)
-    return Task(**{**fields, "neighbors": tuple(fields["neighbors"])})
+def plan_followups(refs: bytes, samples: int, tasks: int, config: PlanConfig) -> Planned:
+    """The tasks that start from packed samples (SAMPLE_REF_SCHEMA).
 
-
-def line_id(line: bytes) -> bytes:
-    """The task id of one line, without parsing it: it is the first field."""
-    return line[len(_BEFORE_ID) : len(_BEFORE_ID) + 32]
-
-
-# ---------------------------------------------------------------- the first N tasks by id hash
-
-
-def rank(task_id: str) -> str:
-    """A hash of the id: what is first by it is spread over all ids, and so over all shards."""
-    return digest(task_id, "limit")
-
-
-def prefix(rank: str) -> int:
-    """The first PREFIX_BITS of a rank."""
-    return int(rank[: PREFIX_BITS // 4], 16)
-
-
-def histogram(ranks: Iterable[str]) -> Histogram:
-    """How many ranks have each prefix."""
-    prefixes = np.fromiter(map(prefix, ranks), np.int64)
-    return np.bincount(prefixes, minlength=1 << PREFIX_BITS).astype(np.int64)
-
-
-def cut(counts: Histogram, limit: int) -> tuple[int, int]:
-    """(prefix, n): the first `limit` ranks are all of smaller prefixes and n >= 1 of this one.
-
-    The prefix is 2**PREFIX_BITS when there are no more than `limit` ranks.
+    `samples` and `tasks` are the numbers of the whole first round.
     """
-    below = np.cumsum(counts)
-    if below[-1] <= limit:
-        return 1 << PREFIX_BITS, 0
-    at = int(np.searchsorted(below, limit))
-    return at, limit - int(below[at] - counts[at])
+    expected = config.following * tasks / samples
+    table = unpack(refs).select(["synth_id", "language", "file"])
+    columns = (column.to_pylist() for column in table.columns)
+    found = [
+        task
+        for synth_id, language, file in zip(*columns, strict=True)
+        for task in plan_sample(synth_id, language, file, config, expected)
+    ]
+    return Planned(_by_bucket(found, config.task_buckets), len(found), len(found), [])
+
+
+def _by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:
+    grouped: defaultdict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        grouped[bucket_of(task.task_id, buckets)].append(task)
+    return [(bucket, pack_tasks(found)) for bucket, found in sorted(grouped.items())]
+
+
+def write_planned(tasks: int, run: RunFolder, following: float) -> None:
+    """Note how many tasks the run has; `following` more are to be expected for each."""
+    with run.create(PLANNED) as handle:
+        handle.write(orjson.dumps({"tasks": round(tasks * (1 + following))}))

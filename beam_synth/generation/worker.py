@@ -33,7 +33,7 @@ from beam_synth.generation.config import (
 )
 from beam_synth.generation.outcomes import Completed, Finished
 from beam_synth.generation.program import Unfinished, run_program
-from beam_synth.knowledge.passages import PassageStore
+from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.declaration import Seed
 from beam_synth.records import Task
 from beam_synth.storage.files import STOP_FOLDER, RunFolder

@@ -17,8 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from beam_synth.errors import Refused
@@ -39,7 +37,6 @@ PROPERTIES: dict[str, Property] = {
     "P1542": Property(weight=0.5, direction="out"),  # effect
     "P828": Property(weight=0.5, direction="out"),  # cause
 }
-Items = npt.NDArray[np.int64]
 Path = tuple[tuple[int, int, int], ...]  # (item, property, item) from the core on
 
 
@@ -158,24 +155,6 @@ def _refusal(node: Node, words: int, added: int, expand: Expand) -> str:
     if words < expand.min_words:
         return "stub"
     return "over_budget" if added >= expand.budget else ""
-
-
-def near(table: pa.Table, frontier: Items, hubs: Items) -> pa.Table:
-    """The items of ITEM_SCHEMA that touch the frontier: in it, or with a claim that names it.
-
-    A claim that names a hub does not count: nothing is walked through it.
-    """
-    owners = np.repeat(np.arange(len(table)), table["targets"].combine_chunks().value_lengths())
-    targets = table["targets"].combine_chunks().flatten().to_numpy()
-    keep = np.isin(table["item"].to_numpy(), frontier)
-    keep[owners[np.isin(targets, np.setdiff1d(frontier, hubs))]] = True
-    return table.filter(pa.array(keep))
-
-
-def ends(table: pa.Table) -> Items:
-    """All items that a table names."""
-    targets = table["targets"].combine_chunks().flatten().to_numpy()
-    return np.unique(np.concatenate([table["item"].to_numpy(), targets])).astype(np.int64)
 
 
 def names(path: Path) -> list[list[str]]:

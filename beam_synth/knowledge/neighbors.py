@@ -1,72 +1,23 @@
-"""Vectors on disk, and the exact nearest neighbours among them."""
+"""The exact nearest neighbours among vectors."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import IO, Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
-import numpy.lib.format as npy
 import numpy.typing as npt
 import pyarrow as pa
 
-from beam_synth.drawing import digest
-from beam_synth.records import NEIGHBOR_SCHEMA, Embedder
+from beam_synth.knowledge.vector_files import Floats
+from beam_synth.records import NEIGHBOR_SCHEMA
 
-Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
-Info = TypeVar("Info", bound=Sequence[Any])  # (bucket, path, rows, ...)
 
-_EMBEDDING_REVISION = 1  # raise it when the same text would get another vector
 ROW_GROUP = 1024  # rows of the neighbours file that are read at once, as of the passages file
 _MARGIN = 8  # candidates beyond k
 _SLICE = 8192  # pairs that are rescored at once
-
-
-def groups(infos: Iterable[Info], rows: int) -> Iterator[list[Info]]:
-    """Consecutive buckets together, until a group has `rows` rows; (bucket, path, rows, ...)."""
-    group: list[Info] = []
-    size = 0
-    for info in sorted(infos, key=lambda info: info[0]):
-        group.append(info)
-        size += info[2]
-        if size >= rows:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
-# ---------------------------------------------------------------- files
-
-
-def vectors_path(bucket: int, embedder: Embedder, ids: Sequence[str], texts: Sequence[str]) -> str:
-    """The file of a bucket's vectors, relative to the run: named after all that decides them."""
-    model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
-    return f"_embeddings/{bucket:05d}-{digest(*model, *ids, *texts)}.npy"
-
-
-def write_vectors(vectors: Floats, handle: IO[bytes]) -> None:
-    """Write float32[rows, d] as .npy."""
-    npy.write_array(handle, np.ascontiguousarray(vectors, np.float32), version=(1, 0))
-
-
-def is_whole(handle: IO[bytes], shape: tuple[int, int]) -> bool:
-    """Whether an .npy file holds float32 of this shape, and ends where it should."""
-    try:
-        if npy.read_magic(handle) != (1, 0):
-            return False
-        found, by_column, dtype = npy.read_array_header_1_0(handle)
-    except ValueError:
-        return False
-    if found != shape or by_column or dtype != np.float32:
-        return False
-    start = handle.tell()
-    return handle.seek(0, 2) - start == 4 * shape[0] * shape[1]
-
-
-# ---------------------------------------------------------------- exact neighbours
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from beam_synth.errors import Refused
-from beam_synth.knowledge.passages import PassageStore
+from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.records import FindPassage, Passage
 from beam_synth.storage.files import Files
 

@@ -15,10 +15,18 @@ from beam_synth.records.articles import (
     Section,
 )
 from beam_synth.records.columns import Index, Keys, pack, runs_of_equal, split, unpack
-from beam_synth.records.counts import Count, count
+from beam_synth.records.counts import Count, Tally, count
 from beam_synth.records.embedder import Embedder
 from beam_synth.records.outcomes import Outcome
-from beam_synth.records.passages import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA, FindPassage, Passage
+from beam_synth.records.passages import (
+    NEIGHBOR_SCHEMA,
+    PASSAGE_SCHEMA,
+    EmbeddedFile,
+    FindPassage,
+    JoinedFile,
+    Passage,
+    PassageFile,
+)
 from beam_synth.records.reasons import REASONS
 from beam_synth.records.rejects import RAW_LIMIT, Reject, reject
 from beam_synth.records.samples import (
@@ -50,17 +58,21 @@ __all__ = [
     "SEED",
     "Article",
     "Count",
+    "EmbeddedFile",
     "Embedder",
     "FindPassage",
     "Index",
+    "JoinedFile",
     "Keys",
     "Link",
     "Outcome",
     "Passage",
+    "PassageFile",
     "Reject",
     "Row",
     "Sample",
     "Section",
+    "Tally",
     "Task",
     "count",
     "pack",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 # ((stage, kind, reason), n) with kind in: in, passed, rejected, failed, out. Summed in the graph.
 Count = tuple[tuple[str, str, str], int]
 
@@ -9,3 +11,25 @@ Count = tuple[tuple[str, str, str], int]
 def count(stage: str, kind: str, n: int, reason: str = "") -> Count:
     """One addend of the run's accounts."""
     return (stage, kind, reason), n
+
+
+class Tally:
+    """Addends of the accounts, summed before they enter the graph.
+
+    >>> tally = Tally()
+    >>> tally.add("ReadArticles", "in")
+    >>> tally.add("ReadArticles", "in", 2)
+    >>> tally.counts()
+    [(('ReadArticles', 'in', ''), 3)]
+    """
+
+    def __init__(self) -> None:
+        self._sums: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, stage: str, kind: str, n: int = 1, reason: str = "") -> None:
+        """Add to a sum."""
+        self._sums[stage, kind, reason] += n
+
+    def counts(self) -> list[Count]:
+        """The sums that are not zero."""
+        return [(key, n) for key, n in self._sums.items() if n]

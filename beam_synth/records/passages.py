@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -73,3 +73,29 @@ class Passage:
 
 
 FindPassage = Callable[[str], Passage]  # the passage of a text's sha256; raises KeyError
+
+
+class PassageFile(NamedTuple):
+    """A bucket's passages (PASSAGE_SCHEMA), sorted by id; `path` is relative to the run."""
+
+    bucket: int
+    path: str
+    rows: int
+
+
+class EmbeddedFile(NamedTuple):
+    """A bucket's passages and their vectors: float32[rows, d] as .npy, in the same order."""
+
+    bucket: int
+    path: str
+    rows: int
+    vectors: str
+
+
+class JoinedFile(NamedTuple):
+    """A bucket's passages and their neighbours: NEIGHBOR_SCHEMA, in the same order."""
+
+    bucket: int
+    path: str
+    rows: int
+    neighbors: str

@@ -48,6 +48,25 @@ class RunFolder:
         """Names in a folder, sorted."""
         return list_names(self.run, folder)
 
+    def exists(self, path: str) -> bool:
+        local = local_path(self.run, path)
+        return local is not None and local.exists()
+
+    def remove(self, path: str) -> None:
+        _remove_tree(self.run, path)
+
+
+def _remove_tree(run: str, path: str) -> None:
+    import shutil
+
+    local = local_path(run, path)
+    if local is not None and local.is_dir():
+        shutil.rmtree(local)
+    elif local is not None:
+        local.unlink(missing_ok=True)
+    else:
+        remove(run, path)
+
 
 def write_text(folder: str, name: str, text: str) -> None:
     """Write folder/name by way of a temporary name and a rename."""

@@ -74,6 +74,15 @@ def _remote(pattern: str, key: str) -> list[InputFile]:
     ]
 
 
+def matching(pattern: str) -> list[str]:
+    """The files that a path or glob names; the name of a file is never taken for a glob."""
+    from apache_beam.io.filesystems import FileSystems
+
+    if FileSystems.exists(pattern):
+        return [pattern]
+    return [file.path for file in FileSystems.match([pattern])[0].metadata_list]
+
+
 def sha256(path: str) -> str:
     """Hex SHA-256 of a local file, read in blocks."""
     h = hashlib.sha256()

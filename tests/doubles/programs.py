@@ -20,7 +20,7 @@ from beam_synth.generation import engines as registry
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
 from beam_synth.job.schema import Generate, Model
-from beam_synth.knowledge.passages import passages_path, write_passages
+from beam_synth.knowledge.passage_store import passages_path, write_passages
 from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Refused
-from beam_synth.generation import planning
+from beam_synth.generation import limiting, planning
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.task_lines import line_id, pack_tasks, unpack_lines, unpack_tasks
 from beam_synth.job.schema import Job
-from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, Task, count, pack
+from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, JoinedFile, Task, count, pack
 from tests.doubles import programs
+from transforms.accounting import Stage
 from transforms.limit import LimitTasks
 from transforms.plan import PlanFollowUps, PlanTasks
+from transforms.testing import Found, run_transform
 
 NEAR = [digest("near", i) for i in range(5)]
 BUCKETS = 8
@@ -89,9 +92,9 @@ def test_what_a_task_id_depends_on() -> None:
 
 def test_tasks_pack_and_unpack() -> None:
     tasks = plan(0, config({"a": 1.0, "b": 1.0}, 5))
-    data = planning.pack_tasks(tasks)
-    assert list(planning.unpack_tasks(data)) == tasks
-    assert [planning.line_id(line).decode() for line in planning.unpack_lines(data)] == [
+    data = pack_tasks(tasks)
+    assert list(unpack_tasks(data)) == tasks
+    assert [line_id(line).decode() for line in unpack_lines(data)] == [
         task.task_id for task in tasks
     ]
 
@@ -219,65 +222,52 @@ def test_plan_follow_ups() -> None:
     blank = {name: [None] * 40 for name in SAMPLE_REF_SCHEMA.names}
     columns = {**blank, "synth_id": ids, "language": ["en"] * 40, "file": ["c/f"] * 40}
     refs = pack(pa.table(columns, schema=SAMPLE_REF_SCHEMA))
-    FOUND.clear()
-    with beam.Pipeline(runner="FnApiRunner") as root:
-        made = [
-            root | name >> beam.Create(elements)
-            for name, elements in (
-                ("refs", [refs]),
-                ("samples", [count("Generate", "out", 15), count("Generate", "out", 25)]),
-                ("tasks", [count("LimitTasks", "out", 80), count("LimitTasks", "in", 99)]),
-            )
-        ]
-        stage = tuple(made) | PlanFollowUps(wanted)
-        for key in ("out", "counts"):
-            _ = getattr(stage, key) | key >> beam.Map(note, key)
+    samples = [count("Generate", "out", 15), count("Generate", "out", 25)]
+    planned = [count("LimitTasks", "out", 80), count("LimitTasks", "in", 99)]
+
+    def follow(table: beam.PCollection[bytes]) -> Stage:
+        sides = (
+            table.pipeline | name >> beam.Create(counts)
+            for name, counts in (("Made", samples), ("Planned", planned))
+        )
+        stage: Stage = table | PlanFollowUps(wanted, *sides)
+        return stage
+
+    found = run_transform(follow, [refs])
     tasks = [t for i in ids for t in planning.plan_sample(i, "en", "c/f", wanted, 1.0)]
     assert len(tasks) == 40  # half of the 80 tasks gave a sample, and half as many shall follow
-    found = {"rejects": [], **FOUND}
     assert ids_of(found) == sorted(task.task_id for task in tasks)
     assert sums(found) == dict.fromkeys(("in", "passed", "out"), 40)
 
 
 # ---------------------------------------------------------------- stages
 
-FOUND: dict[str, list[Any]] = {}
+
+def run_stage(elements: list[Any], transform: Any) -> Found:
+    return run_transform(transform, elements)
 
 
-def note(element: Any, key: str) -> None:
-    FOUND.setdefault(key, []).append(element)
-
-
-def run_stage(elements: list[Any], transform: Any) -> dict[str, list[Any]]:
-    FOUND.clear()
-    with beam.Pipeline(runner="FnApiRunner") as root:
-        made = root | beam.Create(elements) | transform
-        for key in ("out", "rejects", "counts"):
-            _ = getattr(made, key) | key >> beam.Map(note, key)
-    return {key: FOUND.get(key, []) for key in ("out", "rejects", "counts")}
-
-
-def sums(found: dict[str, list[Any]]) -> dict[str, int]:
+def sums(found: Found) -> dict[str, int]:
     """Counts by kind or reason; in = passed + rejected."""
     total: Counter[str] = Counter()
-    for (_, kind, reason), n in found["counts"]:
+    for (_, kind, reason), n in found.counts.items():
         total[reason or kind] += n
-    assert total["in"] == total["passed"] + len(found["rejects"])
+    assert total["in"] == total["passed"] + len(found.rejects)
     return {key: n for key, n in total.items() if n}
 
 
-def ids_of(found: dict[str, list[Any]]) -> list[str]:
-    tasks = [(b, t) for b, data in found["out"] for t in planning.unpack_tasks(data)]
+def ids_of(found: Found) -> list[str]:
+    tasks = [(b, t) for b, data in found.out for t in unpack_tasks(data)]
     assert all(bucket == bucket_of(task.task_id, BUCKETS) for bucket, task in tasks)
     return sorted(task.task_id for _, task in tasks)
 
 
-def write_bucket(run: Path, languages: list[str]) -> tuple[int, str, int, str]:
+def write_bucket(run: Path, languages: list[str]) -> JoinedFile:
     ids = [digest("passage", i) for i in range(len(languages))]
     pq.write_table(pa.table({"passage_id": ids, "language": languages}), run / "p.parquet")
     near = {"passage_id": ids, "neighbors": [NEAR] * len(ids), "scores": [[0.5] * 5] * len(ids)}
     pq.write_table(pa.table(near, schema=NEIGHBOR_SCHEMA), run / "n.parquet")
-    return 0, "p.parquet", len(ids), "n.parquet"
+    return JoinedFile(0, "p.parquet", len(ids), "n.parquet")
 
 
 def test_plan_tasks(tmp_path: Path) -> None:
@@ -285,7 +275,7 @@ def test_plan_tasks(tmp_path: Path) -> None:
     wanted = config({"a": 0.5, "b": 0.5}, languages=("en", "fr"))
     found = run_stage([element], PlanTasks(str(tmp_path), wanted))
     assert sums(found) == {"in": 4, "passed": 3, "language_not_asked": 1, "out": 6}
-    assert found["rejects"][0].record_id == digest("passage", 1)
+    assert found.rejects[0].record_id == digest("passage", 1)
     expected = [task for i in (0, 2, 3) for task in plan(i, wanted)]
     assert ids_of(found) == sorted(task.task_id for task in expected)
 
@@ -295,7 +285,7 @@ def test_plan_tasks_by_shares_of_languages(tmp_path: Path) -> None:
     shares = (("en", 0.9), ("de", 0.1))
     wanted = dataclasses.replace(config({"a": 1.0}, 2.0, ("en", "de")), language_shares=shares)
     found = run_stage([element], PlanTasks(str(tmp_path), wanted))
-    tasks = [t for _, data in found["out"] for t in planning.unpack_tasks(data)]
+    tasks = [t for _, data in found.out for t in unpack_tasks(data)]
     by_language = Counter(task.language for task in tasks)
     assert by_language["en"] == pytest.approx(162, abs=12)
     assert by_language["de"] == pytest.approx(18, abs=9)
@@ -319,7 +309,7 @@ def packs(tasks: list[Task], size: int) -> list[tuple[int, bytes]]:
     for task in tasks:
         by_bucket.setdefault(bucket_of(task.task_id, BUCKETS), []).append(task)
     return [
-        (bucket, planning.pack_tasks(found[i : i + size]))
+        (bucket, pack_tasks(found[i : i + size]))
         for bucket, found in by_bucket.items()
         for i in range(0, len(found), size)
     ]
@@ -329,7 +319,7 @@ def packs(tasks: list[Task], size: int) -> list[tuple[int, bytes]]:
 def test_limit_keeps_the_first_by_id(limit: int | None) -> None:
     tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "b": 0.5}))]
     found = run_stage(packs(tasks, 5), LimitTasks(limit))
-    kept = sorted((task.task_id for task in tasks), key=planning.rank)[:limit]
+    kept = sorted((task.task_id for task in tasks), key=limiting.rank)[:limit]
     assert ids_of(found) == sorted(kept)
     expected = {"in": 400, "passed": len(kept), "out": len(kept), "over_limit": 400 - len(kept)}
     assert sums(found) == {key: n for key, n in expected.items() if n}
@@ -338,11 +328,11 @@ def test_limit_keeps_the_first_by_id(limit: int | None) -> None:
 def test_what_is_kept_is_spread_over_the_buckets() -> None:
     tasks = [task for i in range(500) for task in plan(i, config({"a": 1.0}, 1.0))]
     found = run_stage(packs(tasks, 50), LimitTasks(80))
-    assert {bucket for bucket, _ in found["out"]} == set(range(BUCKETS))
+    assert {bucket for bucket, _ in found.out} == set(range(BUCKETS))
 
 
 def test_limit_within_one_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "rank", lambda task_id: task_id)
+    monkeypatch.setattr(limiting, "rank", lambda task_id: task_id)
     tasks = [Task("abcd" + digest(i)[4:], "a", "en", "p", (), 0) for i in range(50)]
     found = run_stage(packs(tasks, 50), LimitTasks(20))
     assert ids_of(found) == sorted(task.task_id for task in tasks)[:20]
@@ -356,8 +346,8 @@ def test_limit_of_no_task() -> None:
 @given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.integers(1, 45))
 def test_cut_equals_sorting(numbers: list[int], limit: int) -> None:
     ids = sorted({f"{n:08x}" for n in numbers})
-    at, n = planning.cut(planning.histogram(ids), limit)
-    of_cut = [i for i in ids if planning.prefix(i) == at]
-    kept = [i for i in ids if planning.prefix(i) < at] + of_cut[:n]
+    at, n = limiting.cut(limiting.histogram(ids), limit)
+    of_cut = [i for i in ids if limiting.prefix(i) == at]
+    kept = [i for i in ids if limiting.prefix(i) < at] + of_cut[:n]
     assert kept == ids[:limit]
     assert 0 <= n <= len(of_cut)

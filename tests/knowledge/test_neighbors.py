@@ -10,17 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.engines.embedders import HashingEmbedder
-from beam_synth.knowledge.neighbors import (
-    Block,
-    Floats,
-    TopK,
-    groups,
-    is_whole,
-    name_rows,
-    neighbor_table,
-    vectors_path,
-    write_vectors,
-)
+from beam_synth.knowledge.neighbors import Block, TopK, name_rows, neighbor_table
+from beam_synth.knowledge.vector_files import Floats, groups, is_whole, vectors_path, write_vectors
 
 pytest.importorskip("faiss")
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from beam_synth.drawing import bucket_of, digest, draw
 from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, sample_text, unpack
 from beam_synth.text import fingerprints as minhash
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
+from transforms.testing import run_transform
 
 TASK_BUCKETS = 16
 Sample = tuple[str, str, str, float]  # query, answer, exercise, quality
@@ -72,31 +71,16 @@ def text(key: str, shared: int, total: int = 60) -> str:
     return " ".join(f"x{(head if i < shared else tail).bits() % 10**8:x}y" for i in range(total))
 
 
-FOUND: dict[str, list[Any]] = {}
-
-
-def keep(name: str, value: Any) -> None:
-    FOUND.setdefault(name, []).append(value)
-
-
 def run_stage(
     stage: beam.PTransform, tables: Sequence[pa.Table]
 ) -> tuple[list[dict[str, Any]], list[Reject], dict[tuple[str, str, str], int]]:
     """Rows that survive (by id), rejects (by id), and summed counts."""
-    FOUND.clear()
-    with beam.Pipeline("FnApiRunner") as p:
-        result = p | beam.Create([pack(t) for t in tables], reshuffle=False) | stage
-        for name in ("out", "rejects", "counts"):
-            _ = getattr(result, name) | f"Keep{name}" >> beam.Map(partial(keep, name))
-    rows = [row for data in FOUND.get("out", []) for row in unpack(data).to_pylist()]
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for key, n in FOUND.get("counts", []):
-        counts[key] += n
-    rejects = sorted(FOUND.get("rejects", []), key=lambda r: r.record_id)
+    found = run_transform(stage, map(pack, tables))
+    rows = [row for data in found.out for row in unpack(data).to_pylist()]
     return (
         sorted(rows, key=lambda row: row["synth_id"]),
-        rejects,
-        {k: v for k, v in counts.items() if v},
+        sorted(found.rejects, key=lambda record: record.record_id),
+        {key: n for key, n in found.counts.items() if n},
     )
 
 

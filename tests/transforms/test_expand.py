@@ -14,11 +14,9 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pytest
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beam_synth.dataset.accounts import accounts, check
 from beam_synth.errors import Refused, Rejected
 from beam_synth.job.schema import Core, Expand, Property
 from beam_synth.knowledge import expansion, wikidata
@@ -26,7 +24,8 @@ from beam_synth.knowledge.expansion import Graph, walk
 from beam_synth.knowledge.selection import in_core, read_list, title_key
 from beam_synth.records import ARTICLE_REF_SCHEMA, pack, unpack
 from tests.paths import SAMPLE
-from transforms.expand import ExpandWithWikidata, SelectCore
+from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore
+from transforms.testing import run_transform
 
 Claims = dict[str, list[int]]
 
@@ -267,49 +266,29 @@ def run(
     table: pa.Table, core: Core, expand: Expand | None, files: tuple[str, ...] = ()
 ) -> tuple[dict[str, str], dict[str, str], list[tuple[str, str]]]:
     """(path of each article that is chosen, reason of each other, faults of the dump)."""
-    chosen: list[dict[str, Any]] = []
-    dropped: list[Any] = []
-    counts: list[Any] = []
-    with beam.Pipeline(runner=FnApiRunner()) as root:
-        halves = [table.slice(0, len(table) // 2), table.slice(len(table) // 2)]
-        refs_in = root | beam.Create([pack(half) for half in halves])
-        selected = refs_in | SelectCore(core, expanded=expand is not None)
-        stages = [selected]
-        if expand is not None:
-            stages.append((selected.out, selected.others) | ExpandWithWikidata(expand, files))
-        for name, found, at in (("out", chosen, "out"), ("rej", dropped, "rejects")):
-            _ = getattr(stages[-1], at) | name >> beam.Map(_collect, _key(found))
-        _ = (
-            [s.counts for s in stages]
-            | beam.Flatten()
-            | "count" >> beam.Map(_collect, _key(counts))
+    packed = [
+        pack(half) for half in (table.slice(0, len(table) // 2), table.slice(len(table) // 2))
+    ]
+    selected = run_transform(SelectCore(core, expanded=expand is not None), packed)
+    found = selected
+    if expand is not None:
+        others = selected.extra[OTHERS]
+        found = run_transform(
+            lambda core: (
+                core
+                | ExpandWithWikidata(expand, files, core.pipeline | "Others" >> beam.Create(others))
+            ),
+            selected.out,
         )
-    rows = [row for data in _take(chosen) for row in unpack(data).to_pylist()]
-    rejects = _take(dropped)
-    names = [("SelectCore", ()), ("ReadWikidata", ()), ("ExpandWithWikidata", ("SelectCore",))]
-    found = accounts(names if expand is not None else names[:1], _take(counts))
-    check(found)
+        name = "SelectCore", "out", ""
+        articles = sum(map(len, map(unpack, [*selected.out, *others])))
+        assert selected.counts[name] == articles == found.counts["ExpandWithWikidata", "in", ""]
+    rows = [row for data in found.out for row in unpack(data).to_pylist()]
     return (
         {row["article_id"]: row["path"] for row in rows},
-        {r.record_id: r.reason for r in rejects if r.stage != "ReadWikidata"},
-        [(r.reason, r.file) for r in rejects if r.stage == "ReadWikidata"],
+        {r.record_id: r.reason for r in found.rejects if r.stage != "ReadWikidata"},
+        [(r.reason, r.file) for r in found.rejects if r.stage == "ReadWikidata"],
     )
-
-
-_COLLECTED: dict[int, list[Any]] = {}
-
-
-def _key(found: list[Any]) -> int:
-    _COLLECTED[id(found)] = found
-    return id(found)
-
-
-def _take(found: list[Any]) -> list[Any]:
-    return _COLLECTED.pop(id(found))
-
-
-def _collect(element: Any, key: int) -> None:
-    _COLLECTED[key].append(element)
 
 
 def test_without_expansion_the_others_are_rejects(tmp_path: Path) -> None:

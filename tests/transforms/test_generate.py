@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,14 +21,17 @@ from beam_synth.generation import worker as runtimes
 from beam_synth.generation.calls import Policy
 from beam_synth.generation.config import BatchResult
 from beam_synth.generation.outcomes import rows_of
-from beam_synth.generation.planning import PlanConfig, Share, pack_tasks, plan_passage
+from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.task_lines import pack_tasks
 from beam_synth.generation.worker import Runtime
 from beam_synth.job.schema import Model
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Task, unpack
 from tests.doubles import exchanges, programs
 from tests.doubles.programs import FakeEngine
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
+from transforms.accounting import METRICS
 from transforms.generate import Generate
+from transforms.testing import Found, run_transform
 
 FOUND: dict[str, list[Any]] = {}
 N = 30
@@ -299,43 +301,31 @@ def test_a_stop_file_ends_a_running_batch(engine: type[FakeEngine], run: Path) -
 # ---------------------------------------------------------------- in a pipeline
 
 
-def note(element: Any, key: str) -> None:
-    FOUND.setdefault(key, []).append(element)
-
-
-def pipeline(run: Path, packs: list[tuple[int, bytes]], **generate: Any) -> dict[str, list[Any]]:
-    FOUND.clear()
-    with beam.Pipeline(runner="FnApiRunner") as root:
-        made = root | beam.Create(packs) | Generate(programs.config(run, **generate))
-        for key in ("out", "rejects", "counts", "metrics"):
-            _ = getattr(made, key) | key >> beam.Map(note, key)
-    return dict(FOUND)
+def pipeline(run: Path, packs: list[tuple[int, bytes]], **generate: Any) -> Found:
+    return run_transform(Generate(programs.config(run, **generate)), packs)
 
 
 def test_generate_in_a_pipeline(engine: type[FakeEngine], run: Path) -> None:
     tasks = [*TASKS, *programs.tasks_of(programs.passages(3), "rejecting")]
     by_bucket = [(bucket_of(t.task_id, programs.TASK_BUCKETS), t) for t in tasks]
     one = pipeline(run, [(b, pack_tasks([t])) for b, t in by_bucket])
-    table = pa.concat_tables(map(unpack, one["out"]))
+    table = pa.concat_tables(map(unpack, one.out))
     assert len(table) == 90
-    assert [r.record_id for r in one["rejects"]] == sorted(t.task_id for t in tasks[60:])
-    counts: Counter[Any] = Counter()
-    for key, n in one["counts"]:
-        counts[key] += n
-    assert counts == {
+    assert [r.record_id for r in one.rejects] == sorted(t.task_id for t in tasks[60:])
+    assert one.counts == {
         ("Generate", "in", ""): 63,
         ("Generate", "passed", ""): 60,
         ("Generate", "rejected", "nothing_to_ask"): 3,
         ("Generate", "out", ""): 90,
     }
-    assert ("generation.calls", 90) in one["metrics"]
+    assert ("generation.calls", 90) in one.extra[METRICS]
     first, calls = bodies(run), engine.calls.total()
     groups = [(b, pack_tasks([t for _, t in g])) for b, g in itertools.groupby(
         sorted(by_bucket, key=lambda x: (x[0], x[1].index)), key=lambda x: x[0]
     )]  # fmt: skip
     resumed = pipeline(run, groups)
     assert engine.calls.total() == calls
-    assert rows(run, pa.concat_tables(map(unpack, resumed["out"]))) == rows(run, table)
+    assert rows(run, pa.concat_tables(map(unpack, resumed.out))) == rows(run, table)
     shutil.rmtree(run / "_completed")
     pipeline(run, groups, window=1, flush_rows=1)
     assert bodies(run) == first

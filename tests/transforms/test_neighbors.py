@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from apache_beam.options.pipeline_options import PipelineOptions
 
 from beam_synth.drawing import Draw, bucket_of, digest
 from beam_synth.engines.embedders import HashingEmbedder
 from beam_synth.job.schema import Neighbors
-from beam_synth.knowledge.neighbors import write_vectors
-from beam_synth.knowledge.passages import passages_path, write_passages
-from beam_synth.records import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA
+from beam_synth.knowledge.passage_store import passages_path, write_passages
+from beam_synth.knowledge.vector_files import write_vectors
+from beam_synth.records import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA, EmbeddedFile
 from transforms.neighbors import JoinNeighbors
+from transforms.testing import run_transform
 
 pytest.importorskip("faiss")
 WORDS = ["harbour", "lamp", "keeper", "stone", "tide", "wall", "gull", "rope", "mast", "salt"]
@@ -63,7 +63,7 @@ def _oracle(rows: list[dict[str, Any]], k: int, language: str) -> dict[str, list
 def _join(
     run: Path, rows: list[dict[str, Any]], buckets: int, neighbors: Neighbors, **sizes: int
 ) -> dict[str, list[str]]:
-    infos = []
+    infos: list[EmbeddedFile] = []
     (run / "_passages").mkdir(parents=True)
     (run / "_embeddings").mkdir()
     for bucket in range(buckets):
@@ -73,13 +73,14 @@ def _join(
             write_passages([pa.Table.from_pylist(own, schema=PASSAGE_SCHEMA)], handle)
         with (run / f"_embeddings/{bucket}.npy").open("wb") as handle:
             write_vectors(HashingEmbedder(32).embed([row["text"] for row in own]), handle)
-        infos.append((bucket, passages_path(bucket), len(own), f"_embeddings/{bucket}.npy"))
-    with beam.Pipeline("FnApiRunner", options=PipelineOptions([])) as pipeline:
-        joined = (pipeline | beam.Create(infos)) | JoinNeighbors(neighbors, str(run), **sizes)
-        counts = joined.counts | beam.CombinePerKey(sum)
-        _ = counts | beam.Map(repr) | beam.io.WriteToText(str(run / "n"), shard_name_template="")
-    expected = {(("JoinNeighbors", kind, ""), len(rows)) for kind in ("in", "passed", "out")}
-    assert set((run / "n").read_text().splitlines()) == {repr(count) for count in expected}
+        infos.append(
+            EmbeddedFile(bucket, passages_path(bucket), len(own), f"_embeddings/{bucket}.npy")
+        )
+    joined = run_transform(JoinNeighbors(neighbors, str(run), **sizes), infos)
+    assert {file.bucket: file.rows for file in joined.out} == {i.bucket: i.rows for i in infos}
+    assert +joined.counts == +Counter(
+        {("JoinNeighbors", kind, ""): len(rows) for kind in ("in", "passed", "out")}
+    )
     found: dict[str, list[str]] = {}
     for bucket, path, size, _ in infos:
         table = pq.read_table(run / f"_neighbors/neighbors-{bucket:05d}.parquet")

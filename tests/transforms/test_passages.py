@@ -6,17 +6,15 @@ import dataclasses
 import gzip
 import hashlib
 import io
-import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from apache_beam.options.pipeline_options import PipelineOptions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,25 +24,26 @@ from beam_synth.errors import Fault
 from beam_synth.job.schema import Model, Passages
 from beam_synth.knowledge.cutting import pack as pack_units
 from beam_synth.knowledge.cutting import spans, units
-from beam_synth.knowledge.passages import (
-    Limits,
+from beam_synth.knowledge.passage_store import (
     PassageStore,
     bucket_tables,
     passages_path,
-    split_articles,
     write_passages,
 )
+from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.records import (
     ARTICLE_REF_SCHEMA,
     ARTICLE_SCHEMA,
     PASSAGE_SCHEMA,
     Article,
     Link,
+    PassageFile,
     Section,
     pack,
 )
 from beam_synth.text.sentences import count_words
 from transforms.passages import EmbedPassages, SplitPassages
+from transforms.testing import run_transform
 
 pytest.importorskip("sentencex")
 HASHING = Model(engine="hashing", options={"dimension": 16})
@@ -278,7 +277,7 @@ def _files(table: pa.Table, buckets: int) -> dict[str, bytes]:
 
 
 def test_the_store_finds_every_passage_within_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("beam_synth.knowledge.passages.ROW_GROUP", 16)
+    monkeypatch.setattr("beam_synth.knowledge.passage_store.ROW_GROUP", 16)
     table = _passages(200)
     files = _files(table, 3)
     opened: list[str] = []
@@ -342,22 +341,12 @@ def _run_stages(run: Path, buckets: int, cuts: int, flush_bytes: int = 64 << 20)
     packed = [
         pack(pa.Table.from_pylist(refs[n::cuts], schema=ARTICLE_REF_SCHEMA)) for n in range(cuts)
     ]
-    totals = run / "totals"
-    with beam.Pipeline("FnApiRunner", options=PipelineOptions([])) as pipeline:
-        split = (pipeline | beam.Create(packed)) | SplitPassages(
-            Passages(), str(run), HASHING, buckets, flush_bytes
-        )
-        embedded = split.out | EmbedPassages(HASHING, str(run))
-        counts = (split.counts, embedded.counts) | beam.Flatten() | beam.CombinePerKey(sum)
-        rejects = split.rejects | "R" >> beam.Map(lambda r: ((r.reason, r.record_id, r.line), 1))
-        _ = (
-            (counts, rejects)
-            | "All" >> beam.Flatten()
-            | beam.Map(json.dumps)
-            | beam.io.WriteToText(str(totals), shard_name_template="")
-        )
-    found = [json.loads(line) for line in totals.read_text().splitlines()]
-    return {tuple(key): value for key, value in found}
+    split = run_transform(
+        SplitPassages(Passages(), str(run), HASHING, buckets, flush_bytes), packed
+    )
+    embedded = run_transform(EmbedPassages(HASHING, str(run)), split.out)
+    rejects = Counter((r.reason, r.record_id, r.line) for r in split.rejects)
+    return dict(split.counts + embedded.counts) | dict(rejects)
 
 
 def _hashes(run: Path, folder: str) -> dict[str, str]:
@@ -419,7 +408,6 @@ def test_finished_vectors_are_taken_and_torn_ones_made_again(
             return self.inner.embed(texts)
 
     monkeypatch.setattr("transforms.passages.make_embedder", lambda model: Counting())
-    with beam.Pipeline("FnApiRunner", options=PipelineOptions([])) as pipeline:
-        infos = [(bucket, passages_path(bucket), rows[bucket]) for bucket in range(4)]
-        _ = (pipeline | beam.Create(infos)) | EmbedPassages(HASHING, str(tmp_path))
+    infos = [PassageFile(bucket, passages_path(bucket), rows[bucket]) for bucket in range(4)]
+    run_transform(EmbedPassages(HASHING, str(tmp_path)), infos)
     assert asked == [rows[0] + rows[1]] and _hashes(tmp_path, "_embeddings") == expected

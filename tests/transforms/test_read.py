@@ -12,13 +12,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.testing.test_pipeline import TestPipeline as CheckedPipeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,33 +26,28 @@ from beam_synth.ingestion.article_files import (
     partitions,
     ref_table,
 )
+from beam_synth.ingestion.article_reading import ReadLimits
 from beam_synth.ingestion.wikipedia import decode, parse_article
 from beam_synth.records import (
     ARTICLE_REF_SCHEMA,
     ARTICLE_SCHEMA,
     RAW_LIMIT,
     Article,
-    Reject,
     unpack,
 )
 from transforms.read import ReadArticles
-
-KINDS = ("out", "rejects", "counts")
+from transforms.testing import Found, run_transform
 
 
 class Result:
     """What one run of ReadArticles gave."""
 
-    def __init__(self, run: Path, elements: list[tuple[str, Any]]) -> None:
+    def __init__(self, run: Path, found: Found) -> None:
         self.run = run
-        of = {kind: [e for name, e in elements if name == kind] for kind in KINDS}
-        tables = [unpack(data) for data in of["out"]] or [ARTICLE_REF_SCHEMA.empty_table()]
+        tables = [unpack(data) for data in found.out] or [ARTICLE_REF_SCHEMA.empty_table()]
         self.refs = pa.concat_tables(tables).sort_by("article_id")
-        rejects: list[Reject] = of["rejects"]
-        self.rejects = sorted(rejects, key=lambda reject: (reject.file, reject.line or 0))
-        self.counts: collections.Counter[tuple[str, str, str]] = collections.Counter()
-        for key, number in of["counts"]:
-            self.counts[key] += number
+        self.rejects = sorted(found.rejects, key=lambda reject: (reject.file, reject.line or 0))
+        self.counts = found.counts
 
     def check_sums(self) -> None:
         """in = passed + rejected + failed in both stages, and each failure is a record."""
@@ -82,24 +74,10 @@ class Result:
         return found
 
 
-_RUNS: dict[str, list[tuple[str, Any]]] = {}
-
-
-def keep(element: Any, key: str, name: str) -> None:
-    """The runner works in this process, so a list of the module sees every element."""
-    _RUNS[key].append((name, element))
-
-
-def run_read(tmp_path: Path, *patterns: str, **options: Any) -> Result:
+def run_read(tmp_path: Path, *patterns: str, **limits: int) -> Result:
     run = tmp_path / "run"
-    key = f"{tmp_path}/{len(_RUNS)}"
-    _RUNS[key] = []
-    with CheckedPipeline(runner=FnApiRunner()) as pipeline:
-        chosen = patterns or (str(tmp_path / "in" / "*"),)
-        got = pipeline | ReadArticles(chosen, str(run), **options)
-        for name in KINDS:
-            _ = getattr(got, name) | f"Keep {name}" >> beam.Map(keep, key, name)
-    result = Result(run, _RUNS[key])
+    chosen = patterns or (str(tmp_path / "in" / "*"),)
+    result = Result(run, run_transform(ReadArticles(chosen, str(run), ReadLimits(**limits))))
     result.check_sums()
     return result
 
@@ -138,7 +116,7 @@ def put(tmp_path: Path, **files: bytes) -> None:
 
 def test_references_point_to_bodies(tmp_path: Path) -> None:
     put(tmp_path, a__jsonl=dump(*(record(n) for n in range(1, 8))))
-    result = run_read(tmp_path, chunk_rows=3)
+    result = run_read(tmp_path, rows=3)
     assert result.refs.schema == ARTICLE_REF_SCHEMA
     bodies = result.bodies()
     assert sorted(bodies) == [f"enwiki:{n}" for n in range(1, 8)]
@@ -173,7 +151,7 @@ def test_every_fault_is_an_error_with_file_and_line(tmp_path: Path) -> None:
         e__txt=b"words",
     )
     missing = str(tmp_path / "missing.jsonl")
-    result = run_read(tmp_path, str(tmp_path / "in" / "*"), missing, max_line_bytes=100_000)
+    result = run_read(tmp_path, str(tmp_path / "in" / "*"), missing, line_bytes=100_000)
     torn = result.rejects[8]
     assert torn.line is not None and torn.line > 2
     assert result.faults() == [
@@ -259,7 +237,7 @@ def test_an_unreadable_path_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("transforms.read.FileSystems.open", refuse)
+    monkeypatch.setattr("beam_synth.ingestion.article_reading.open_input", refuse)
     assert run_read(tmp_path).faults() == [("a.jsonl", None, "unreadable_file")]
 
 
@@ -276,7 +254,7 @@ def test_cutting_files_changes_nothing(tmp_path: Path) -> None:
         (folder / "in").mkdir(parents=True)
         for start, end in itertools.pairwise([0, *cuts]):
             put(folder, **{f"f{99 - start}__jsonl": dump(*records[start:end])})
-        results.append(run_read(folder, chunk_rows=5, partitions=4 if name == "one" else 3))
+        results.append(run_read(folder, rows=5, partitions=4 if name == "one" else 3))
     one, many = results
     assert shown(one.refs) == shown(many.refs)
     assert one.bodies() == many.bodies()
@@ -334,7 +312,7 @@ def test_newest_equals_a_plain_search(
 
 
 def test_real_articles(tmp_path: Path, real_data: Path) -> None:
-    result = run_read(tmp_path, str(real_data / "structured" / "*.jsonl.gz"), chunk_rows=300)
+    result = run_read(tmp_path, str(real_data / "structured" / "*.jsonl.gz"), rows=300)
     assert result.counts["OpenFiles", "in", ""] == 15
     assert result.counts["OpenFiles", "out", ""] == 1787
     assert result.refs.num_rows == 1779
@@ -356,7 +334,7 @@ def test_real_articles_cut_into_pieces(tmp_path: Path, real_data: Path) -> None:
                 folder,
                 **{f"{start}__jsonl__gz": gzip.compress(b"".join(lines[start : start + step]))},
             )
-    one, many = run_read(whole), run_read(pieces, chunk_bytes=500_000)
+    one, many = run_read(whole), run_read(pieces, bytes=500_000)
     assert shown(one.refs) == shown(many.refs)
     assert one.bodies() == many.bodies()
     assert isinstance(parse_article(decode(lines[0])), Article)

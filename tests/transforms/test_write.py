@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_synth.dataset import accounts, finishing, rejects, shards
+from beam_synth.dataset.accounts import StageLink
 from beam_synth.drawing import bucket_of, digest, draw
 from beam_synth.errors import Fault
 from beam_synth.records import (
@@ -28,15 +28,18 @@ from beam_synth.records import (
     pack,
     reject,
 )
-from transforms.write import FinishRun, RunFiles, WriteRejects, WriteShards
+from beam_synth.storage.files import RunFolder
+from transforms.accounting import METRICS
+from transforms.testing import collect, collected
+from transforms.write import FinishRun, WriteRejects, WriteShards
 
 SHARDS, BUCKETS = 4, 32
 FORMATS = ("parquet", "tfrecord", "jsonl")
 STAGES = (
-    ("OpenFiles", ()),
-    ("ReadArticles", ("OpenFiles",)),
-    ("PlanTasks", ("ReadArticles",)),
-    ("WriteShards", ("PlanTasks",)),
+    StageLink("OpenFiles", ()),
+    StageLink("ReadArticles", ("OpenFiles",)),
+    StageLink("PlanTasks", ("ReadArticles",)),
+    StageLink("WriteShards", ("PlanTasks",)),
 )
 CONTEXT = {
     "job": {"name": "toy"},
@@ -158,13 +161,6 @@ def some_counts(n: int) -> list[Any]:
     ]
 
 
-FOUND: dict[str, list[Any]] = {}
-
-
-def keep(name: str, value: Any) -> None:
-    FOUND.setdefault(name, []).append(value)
-
-
 def run_all(
     run: Path,
     tables: Sequence[pa.Table],
@@ -174,7 +170,6 @@ def run_all(
     formats: tuple[str, ...] = FORMATS,
 ) -> list[str]:
     """The last stages of a run; returns what FinishRun gave back."""
-    FOUND.clear()
     stage = WriteShards(str(run), SHARDS, BUCKETS, formats)
     with beam.Pipeline("FnApiRunner") as p:
         written = p | beam.Create([pack(t) for t in tables], reshuffle=False) | stage
@@ -189,10 +184,10 @@ def run_all(
             "files": written.out,
             "counts": (others, written.counts) | "AllCounts" >> beam.Flatten(),
             "rejects": parts,
-            "metrics": (calls, written.metrics) | "AllMetrics" >> beam.Flatten(),
+            "metrics": (calls, written.extra[METRICS]) | "AllMetrics" >> beam.Flatten(),
         }
-        _ = results | FinishRun(str(run), CONTEXT, STAGES) | beam.Map(partial(keep, "last"))
-    return FOUND["last"]
+        collect(results | FinishRun(str(run), CONTEXT, STAGES), "last")
+    return collected("last")
 
 
 def tree(run: Path) -> dict[str, str]:
@@ -355,7 +350,7 @@ def files_of(tmp_path: Path, counts: list[Any], **others: Any) -> str:
     results = finishing.Results(
         **{"files": [], "counts": counts, "rejects": [], "metrics": []} | others
     )
-    return finishing.finish(RunFiles(str(tmp_path)), results, STAGES, CONTEXT)
+    return finishing.finish(RunFolder(str(tmp_path)), results, STAGES, CONTEXT)
 
 
 def test_accounts_that_are_off_are_a_fault(tmp_path: Path) -> None:
@@ -385,7 +380,7 @@ def test_finishing_twice_leaves_the_result_as_it_is(tmp_path: Path) -> None:
     assert files_of(tmp_path, []) == "manifest.json"
     before = tree(tmp_path)
     (tmp_path / "_tmp").mkdir()
-    gone = [("PlanTasks", "rejected", "_tmp/gone.jsonl", 1)]
+    gone = [rejects.Part("PlanTasks", "rejected", "_tmp/gone.jsonl", 1)]
     assert files_of(tmp_path, [count("PlanTasks", "in", 1)], rejects=gone) == "manifest.json"
     assert tree(tmp_path) == before and not (tmp_path / "_tmp").exists()
 
@@ -413,13 +408,13 @@ def test_many_parts_are_merged_in_passes(tmp_path: Path, monkeypatch: Any) -> No
     records = [
         reject("rejected", "PlanTasks", "over_limit", record_id=digest(i)) for i in range(40)
     ]
-    run, parts = RunFiles(str(tmp_path)), []
+    run, parts = RunFolder(str(tmp_path)), []
     for i in range(0, 40, 2):
         path = f"_tmp/rejects/{i}.jsonl"
         lines = sorted(map(rejects.line, records[i : i + 2]), key=rejects.order)
         with run.create(path) as handle:
             handle.write(b"".join(lines))
-        parts.append(("PlanTasks", "rejected", path, 2))
+        parts.append(rejects.Part("PlanTasks", "rejected", path, 2))
     (info,) = finishing._merge_rejects(run, parts)
     whole = b"".join(sorted(map(rejects.line, records), key=rejects.order))
     assert (tmp_path / info.path).read_bytes() == whole
@@ -433,12 +428,11 @@ def test_large_rejects_flush_into_several_parts(tmp_path: Path, monkeypatch: Any
         reject("rejected", "PlanTasks", "over_limit", record_id=digest(i), raw=big)
         for i in range(5)
     ]
-    FOUND.clear()
     with beam.Pipeline("FnApiRunner") as p:
-        parts = p | beam.Create(records, reshuffle=False) | WriteRejects(str(tmp_path))
-        _ = parts | beam.Map(partial(keep, "parts"))
-    assert sum(n for *_, n in FOUND["parts"]) == 5 and len(FOUND["parts"]) > 1
-    line = orjson.loads((tmp_path / FOUND["parts"][0][2]).read_bytes().splitlines()[0])
+        collect(p | beam.Create(records, reshuffle=False) | WriteRejects(str(tmp_path)), "parts")
+    parts = collected("parts")
+    assert sum(part.records for part in parts) == 5 and len(parts) > 1
+    line = orjson.loads((tmp_path / parts[0].path).read_bytes().splitlines()[0])
     assert (len(line["raw"]), line["raw_bytes"]) == (RAW_LIMIT, 2 * RAW_LIMIT)
     assert line["raw_sha256"] == hashlib.sha256(big.encode()).hexdigest()
 
@@ -471,7 +465,7 @@ def test_file_names() -> None:
 
 
 def test_a_broken_write_leaves_no_file(tmp_path: Path) -> None:
-    run = RunFiles(str(tmp_path / "out[1]"))
+    run = RunFolder(str(tmp_path / "out[1]"))
     with pytest.raises(OSError), run.create("a/b.txt") as handle:
         handle.write(b"half")
         raise OSError

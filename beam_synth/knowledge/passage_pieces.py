@@ -1,0 +1,106 @@
+"""Passages on their way: from the articles of a body file, over pieces, to a bucket's file."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from beam_synth.knowledge.passage_store import (
+    bucket_tables,
+    passages_path,
+    read_batches,
+    write_passages,
+)
+from beam_synth.knowledge.passages import Limits, Tokenizer, split_articles
+from beam_synth.records import PassageFile, Reject, Tally, pack, reject, unpack
+from beam_synth.storage.files import RunFolder
+
+SPLIT = "SplitPassages"
+_ARTICLES = 64  # articles that are split together
+
+Piece = tuple[str, int]  # file of passages on their way to their bucket, record batch in it
+
+
+def refs_by_part(packed: bytes) -> Iterator[tuple[str, bytes]]:
+    """One packed table of references (ARTICLE_REF_SCHEMA) for each body file."""
+    refs = unpack(packed)
+    names = refs.column("part").to_pylist()
+    for part in sorted(set(names)):
+        rows = [row for row, name in enumerate(names) if name == part]
+        yield part, pack(refs.take(rows))
+
+
+def split_part(
+    run: RunFolder,
+    group: tuple[str, Iterable[bytes]],
+    tokenizer: Tokenizer,
+    limits: Limits,
+    tally: Tally,
+) -> Iterator[pa.Table | Reject]:
+    """The passages (PASSAGE_SCHEMA) of a body file's articles, some articles at a time.
+
+    `group` is (body file, packed ARTICLE_REF_SCHEMA). Articles without a passage are rejects.
+    """
+    part, packed = group
+    refs = pa.concat_tables([unpack(data) for data in packed]).sort_by("row")
+    with run.open(part) as handle, pq.ParquetFile(handle) as file:
+        for chosen, articles in read_batches(file, refs, _ARTICLES):
+            paths = chosen.column("path").to_pylist()
+            table, sizes = split_articles(articles, paths, tokenizer, limits)
+            yield table
+            rejects = list(_no_passage(chosen, sizes))
+            yield from rejects
+            tally.add(SPLIT, "in", len(sizes))
+            tally.add(SPLIT, "passed", len(sizes) - len(rejects))
+            tally.add(SPLIT, "rejected", len(rejects), "no_passage")
+            tally.add(SPLIT, "out", len(table))
+
+
+def _no_passage(refs: pa.Table, sizes: Sequence[int]) -> Iterator[Reject]:
+    for row, size in enumerate(sizes):
+        if not size:
+            ref = refs.slice(row, 1).to_pylist()[0]
+            yield reject(
+                "rejected",
+                SPLIT,
+                "no_passage",
+                file=ref["file"],
+                line=ref["line"],
+                record_id=ref["article_id"],
+            )
+
+
+def write_pieces(
+    tables: Sequence[pa.Table], run: RunFolder, buckets: int
+) -> Iterator[tuple[int, Piece]]:
+    """Write passages into one file, a record batch for each bucket; (bucket, piece) of each."""
+    if not tables:
+        return
+    parts = bucket_tables(pa.concat_tables(tables), buckets)
+    path = f"_tmp/passages/{uuid.uuid4().hex}.arrow"
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with (
+        run.create(path) as handle,
+        pa.ipc.new_file(handle, tables[0].schema, options=options) as writer,
+    ):
+        for _, table in parts:
+            writer.write_batch(table.combine_chunks().to_batches()[0])
+    for batch, (bucket, _) in enumerate(parts):
+        yield bucket, (path, batch)
+
+
+def merge_pieces(group: tuple[int, Iterable[Piece]], run: RunFolder) -> PassageFile:
+    """Write one bucket's file from the pieces of it."""
+    bucket, pieces = group
+    tables = []
+    for path, batch in sorted(set(pieces)):
+        if path:
+            with run.open(path) as handle, pa.ipc.open_file(handle) as file:
+                tables.append(pa.Table.from_batches([file.get_batch(batch)]))
+    target = passages_path(bucket)
+    with run.create(target) as handle:
+        rows = write_passages(tables, handle)
+    return PassageFile(bucket, target, rows)

@@ -1,0 +1,58 @@
+"""Vectors on disk: one file for each bucket of passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, TypeVar
+
+import numpy as np
+import numpy.lib.format as npy
+import numpy.typing as npt
+
+from beam_synth.drawing import digest
+from beam_synth.records import EmbeddedFile, Embedder, PassageFile
+
+Floats = npt.NDArray[np.float32]
+
+Info = TypeVar("Info", PassageFile, EmbeddedFile)
+
+_EMBEDDING_REVISION = 1  # raise it when the same text would get another vector
+
+
+def groups(infos: Iterable[Info], rows: int) -> Iterator[list[Info]]:
+    """Consecutive buckets together, until a group has `rows` rows."""
+    group: list[Info] = []
+    size = 0
+    for info in sorted(infos):
+        group.append(info)
+        size += info.rows
+        if size >= rows:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def vectors_path(bucket: int, embedder: Embedder, ids: Sequence[str], texts: Sequence[str]) -> str:
+    """The file of a bucket's vectors, relative to the run: named after all that decides them."""
+    model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
+    return f"_embeddings/{bucket:05d}-{digest(*model, *ids, *texts)}.npy"
+
+
+def write_vectors(vectors: Floats, handle: IO[bytes]) -> None:
+    """Write float32[rows, d] as .npy."""
+    npy.write_array(handle, np.ascontiguousarray(vectors, np.float32), version=(1, 0))
+
+
+def is_whole(handle: IO[bytes], shape: tuple[int, int]) -> bool:
+    """Whether an .npy file holds float32 of this shape, and ends where it should."""
+    try:
+        if npy.read_magic(handle) != (1, 0):
+            return False
+        found, by_column, dtype = npy.read_array_header_1_0(handle)
+    except ValueError:
+        return False
+    if found != shape or by_column or dtype != np.float32:
+        return False
+    start = handle.tell()
+    return handle.seek(0, 2) - start == 4 * shape[0] * shape[1]

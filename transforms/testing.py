@@ -1,0 +1,106 @@
+"""Run one transform on lists and look at what it gives: for tests, ours and users'.
+
+found = run_transform(LimitTasks(3), [(0, pack_tasks(tasks))])
+found.out, found.rejects, found.counts["LimitTasks", "rejected", "over_limit"]
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+
+from beam_synth.dataset import accounts
+from beam_synth.records import Count, Reject
+from transforms.accounting import Stage
+
+# What pipelines of this process have collected, by the key of each list: the runner's worker is a
+# thread of this process, but gets a copy of every DoFn.
+_COLLECTED: dict[str, list[Any]] = {}
+
+
+class Found(NamedTuple):
+    """What a transform gave, in no order that can be relied on."""
+
+    out: list[Any]
+    rejects: list[Reject]
+    counts: Counter[tuple[str, str, str]]  # by (stage, kind, reason), summed
+    extra: dict[str, list[Any]]
+
+    def reasons(self) -> dict[str, int]:
+        """How many records were turned down for each reason."""
+        return dict(Counter(record.reason for record in self.rejects))
+
+
+def run_transform(
+    transform: beam.PTransform | Callable[[Any], Stage],
+    elements: Iterable[Any] | None = None,
+    *,
+    balanced: bool = True,
+) -> Found:
+    """Apply a transform that makes a Stage to a list of elements, on the local runner.
+
+    `transform` may be a function of a PCollection, for a transform with further inputs. Without
+    elements it is applied to the pipeline itself, as a source is. Raises Fault where the stage's
+    accounts do not hold (in = passed + rejected + failed, a record for each one turned down),
+    unless `balanced` is False.
+    """
+    key = uuid.uuid4().hex
+    with beam.Pipeline(
+        "FnApiRunner", options=beam.options.pipeline_options.PipelineOptions([])
+    ) as p:
+        source = p if elements is None else p | "Elements" >> beam.Create(list(elements))
+        is_transform = isinstance(transform, beam.PTransform)
+        stage: Stage = source | transform if is_transform else transform(source)
+        outputs = {"out": stage.out, "rejects": stage.rejects, "counts": stage.counts}
+        for name, collection in {**outputs, **stage.extra}.items():
+            collect(collection, f"{key}:{name}")
+    taken = {name: collected(f"{key}:{name}") for name in (*outputs, *stage.extra)}
+    found = Found(
+        taken["out"],
+        taken["rejects"],
+        summed(taken["counts"]),
+        {name: taken[name] for name in stage.extra},
+    )
+    if balanced:
+        check_balance(stage, found)
+    return found
+
+
+def collect(elements: beam.PCollection[Any], key: str) -> None:
+    """Have the elements kept under a key while the pipeline runs."""
+    _COLLECTED[key] = []
+    _ = elements | f"Collect {key}" >> beam.Map(_keep, key)
+
+
+def collected(key: str) -> list[Any]:
+    """The elements that were kept under a key, once."""
+    return _COLLECTED.pop(key)
+
+
+def _keep(element: Any, key: str) -> None:
+    _COLLECTED[key].append(element)
+
+
+def summed(counts: Iterable[Count]) -> Counter[tuple[str, str, str]]:
+    """Addends of accounts, summed by stage, kind and reason."""
+    total: Counter[tuple[str, str, str]] = Counter()
+    for key, n in counts:
+        total.update({key: n})
+    return total
+
+
+def check_balance(stage: Stage, found: Found) -> None:
+    """Raise Fault where the stage's own accounts do not hold."""
+    inner = {link.name for link in stage.links}
+    links = [
+        accounts.StageLink(link.name, tuple(name for name in link.reads if name in inner))
+        for link in stage.links
+    ]
+    held = accounts.accounts(links, found.counts.items())
+    accounts.check(held)
+    parts = Counter((record.stage, record.kind) for record in found.rejects)
+    accounts.check_rejects(held, ((*key, n) for key, n in parts.items()))
