@@ -10,7 +10,8 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
-from beam_synth.generation.config import STAGE, BatchResult, GenerateConfig
+from beam_synth.generation.config import STAGE, GenerateConfig
+from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import in_order, task_of
 from beam_synth.generation.worker import Runtime, runtime
 from transforms.accounting import METRICS, Accounted, Stage, rejected, tallied

@@ -15,14 +15,14 @@ from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation import planning
 from beam_synth.generation.calls import Endpoint, Policy, Stop
-from beam_synth.generation.config import seed_of
 from beam_synth.generation.engines import RULES
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import PlanConfig, plan_passage
 from beam_synth.generation.program import Context, Role, run_program
+from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
-from beam_synth.judges import pairwise as judging
+from beam_synth.judges import pairwise
 from beam_synth.methods.declaration import Seed
 from beam_synth.methods.loading import load_method
 from beam_synth.records import Row, Task
@@ -228,7 +228,7 @@ def _tokens(job: Job, planned: dict[str, float], calls: _Calls) -> list[str]:
     totals = [0.0, 0.0, 0.0]
     for method in sorted(calls.tasks):
         per_task = [
-            load_method(method).calls + (judging.CALLS if "judge" in job.models else 0),
+            load_method(method).calls + (pairwise.CALLS if "judge" in job.models else 0),
             calls.prompt_tokens[method] / calls.tasks[method],
             calls.completion_tokens[method] / calls.tasks[method],
         ]

@@ -12,9 +12,11 @@ from beam_synth.commands.survey import survey
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_embedder
 from beam_synth.generation import planning
-from beam_synth.generation.config import GenerateConfig, preview, seed_of
+from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample
 from beam_synth.generation.program import Unfinished
+from beam_synth.generation.seeds import seed_of
+from beam_synth.generation.trial import try_out
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
 from beam_synth.methods.declaration import Seed
@@ -38,7 +40,7 @@ def show(run: Run, n: int) -> str:
     queue = deque(seeds)
     while queue and shown < n:
         batch = [queue.popleft() for _ in range(min(n, len(queue)))]
-        for ended in asyncio.run(preview(batch, config)):
+        for ended in asyncio.run(try_out(batch, config)):
             if isinstance(ended, Unfinished):
                 lines.append(f"--- not finished: {ended.detail}\n")
             elif ended.outcome.kind != "sample":

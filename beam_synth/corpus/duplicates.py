@@ -26,7 +26,7 @@ from beam_synth.records import (
     sample_text,
     split,
 )
-from beam_synth.text import fingerprints as minhash
+from beam_synth.text import fingerprints
 
 # Partitions of every shuffle here. A row takes about 300 bytes in the widest of them: 256 MB a
 # group hold 5 * 10**7 samples in all. Where a candidate's shingles are read back, 8 bytes a word
@@ -105,14 +105,14 @@ def _bands(table: pa.Table) -> tuple[Keys, Index]:
     """Band hashes of the rows that have any: uint64[n, BANDS], and the rows."""
     rows = np.flatnonzero(pc.greater(pc.binary_length(table["bands"]), 0).to_numpy())
     raw = b"".join(table["bands"].take(pa.array(rows)).to_pylist())
-    return np.frombuffer(raw, "<u8").astype(np.uint64).reshape(-1, minhash.BANDS), rows
+    return np.frombuffer(raw, "<u8").astype(np.uint64).reshape(-1, fingerprints.BANDS), rows
 
 
 def band_entries(table: pa.Table) -> Iterator[tuple[int, bytes]]:
     """(partition, packed pairs of band hash and node): the shuffle that finds candidates."""
     bands, rows = _bands(table)
     nodes = node_keys(table["synth_id"].take(pa.array(rows)).to_pylist())
-    entries = np.stack([bands.ravel(), np.repeat(nodes, minhash.BANDS)], axis=1)
+    entries = np.stack([bands.ravel(), np.repeat(nodes, fingerprints.BANDS)], axis=1)
     yield from split_pairs(entries, partition_of(entries[:, 0]))
 
 
@@ -175,7 +175,7 @@ def attach_shingles(
             rows = sample_rows(handle, ids, file)
         texts = [sample_text(rows[i]) for i in ids]
         folds = [exercise not in keep_numbers_for for exercise in part["exercise"].to_pylist()]
-        sets = pa.array(minhash.shingle_sets(texts, folds), pa.list_(pa.uint64()))
+        sets = pa.array(fingerprints.shingle_sets(texts, folds), pa.list_(pa.uint64()))
         parts.append(part.append_column("shingles", sets).cast(CLUSTERED_SCHEMA))
     return pa.concat_tables(parts)
 
@@ -231,7 +231,9 @@ def _resolve(cluster: pa.Table, threshold: float, stage: str) -> tuple[list[int]
         kept.append(keeper)
         for i in group:
             if i != keeper:
-                detail = _detail(ids[group[0]], ids[keeper], minhash.jaccard(sets[i], sets[keeper]))
+                detail = _detail(
+                    ids[group[0]], ids[keeper], fingerprints.jaccard(sets[i], sets[keeper])
+                )
                 rejects.append(
                     reject("rejected", stage, "near_duplicate", detail, record_id=ids[i])
                 )
@@ -245,7 +247,7 @@ def candidate_pairs(table: pa.Table) -> list[tuple[int, int]]:
     """
     bands, rows = _bands(table)
     order = np.argsort(bands.ravel(), kind="stable")
-    hashes, places = bands.ravel()[order], rows[order // minhash.BANDS]
+    hashes, places = bands.ravel()[order], rows[order // fingerprints.BANDS]
     cuts = np.flatnonzero(hashes[1:] != hashes[:-1]) + 1
     pairs: set[tuple[int, int]] = set()
     for bucket in np.split(places, cuts):
@@ -282,4 +284,4 @@ def _similar(a: Keys, b: Keys, threshold: float) -> bool:
     # Sizes bound the similarity: most pairs below the threshold need no intersection.
     if min(len(a), len(b)) < threshold * max(len(a), len(b)):
         return False
-    return minhash.jaccard(a, b) >= threshold
+    return fingerprints.jaccard(a, b) >= threshold

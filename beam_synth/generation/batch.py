@@ -114,7 +114,7 @@ class Feed:
         return rest + [task for chunk in self._chunks for task in chunk]
 
 
-class Broken:
+class MethodBreaker:
     """Holds a method's exceptions back until one of its tasks ends in another way.
 
     A method that breaks on `policy.broken` tasks in a row, or on every task of the first batch,
@@ -169,7 +169,7 @@ class Driver:
     run: Callable[[Seed], Awaitable[Finished | Unfinished]]
     flusher: Flusher
     stop: Stop
-    broken: Broken
+    broken: MethodBreaker
     programs: int
     late_rounds: int
     each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due

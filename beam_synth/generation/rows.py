@@ -13,7 +13,7 @@ from beam_synth.drawing import bucket_of
 from beam_synth.generation.outcomes import Finished
 from beam_synth.methods.declaration import Method
 from beam_synth.records import SAMPLE_REF_SCHEMA, Sample, Task, sample_text
-from beam_synth.text import fingerprints as minhash
+from beam_synth.text import fingerprints
 from beam_synth.text.sentences import count_words
 
 MAX_SAMPLES = 256  # of one task: the index is two hex digits of the id
@@ -74,7 +74,7 @@ def sample_refs(
     rows = [row for _, _, row, _ in found]
     texts = [sample_text(row) for row in rows]
     folds = [row["exercise"] not in keep_numbers_for for row in rows]
-    hashes, bands = minhash.fingerprints(texts, folds)
+    hashes, bands = fingerprints.fingerprints(texts, folds)
     columns = {
         "synth_id": [row["synth_id"] for row in rows],
         "task_bucket": [bucket_of(outcome.task_id, task_buckets) for _, outcome, _, _ in found],

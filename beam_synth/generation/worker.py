@@ -19,20 +19,15 @@ from typing import Any, TypeVar
 
 from beam_synth.generation import orphans
 from beam_synth.generation import pool as pooling
-from beam_synth.generation.batch import Broken, Driver, Feed, Flusher
+from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.budget import Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
-from beam_synth.generation.config import (
-    STAGE,
-    BatchResult,
-    GenerateConfig,
-    Roles,
-    attach,
-    context_of,
-    policy_of,
-)
+from beam_synth.generation.config import STAGE, GenerateConfig
 from beam_synth.generation.outcomes import Completed, Finished
 from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.results import BatchResult
+from beam_synth.generation.roles import Roles, context_of, policy_of
+from beam_synth.generation.seeds import attach
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.declaration import Seed
 from beam_synth.records import Task
@@ -118,7 +113,7 @@ class Runtime:
             run=self._runner(len(tasks)) or (lambda seed: run_program(seed, context)),
             flusher=flusher,
             stop=self._stop,
-            broken=Broken(self._stop, self._policy, first),
+            broken=MethodBreaker(self._stop, self._policy, first),
             programs=self.config.programs,
             late_rounds=self._policy.late_rounds,
             each_flush=self._look_and_tell,

@@ -31,7 +31,7 @@ class Chunks(Protocol):
     def read1(self, size: int = ..., /) -> bytes: ...
 
 
-class Table(NamedTuple):
+class ParquetMember(NamedTuple):
     """A Parquet file."""
 
     handle: BinaryIO
@@ -43,7 +43,7 @@ class Unreadable(NamedTuple):
     detail: str
 
 
-Source = Chunks | Table | Unreadable
+Source = Chunks | ParquetMember | Unreadable
 
 
 def say(error: Exception) -> str:
@@ -72,7 +72,7 @@ def open_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
     elif wrong:
         yield path, Unreadable(wrong)
     elif magic == _PARQUET:
-        yield path, Table(handle)
+        yield path, ParquetMember(handle)
     elif magic.startswith(_ZIP):
         yield from _zip_members(handle, path)
     elif path.lower().endswith(_TAR):

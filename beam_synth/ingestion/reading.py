@@ -20,8 +20,8 @@ from beam_synth.errors import Rejected
 from beam_synth.ingestion.containers import (
     BROKEN,
     Chunks,
+    ParquetMember,
     Source,
-    Table,
     Unreadable,
     open_members,
     raise_if_storage,
@@ -102,7 +102,9 @@ def _read_member(source: Source, name: str, limit: int) -> Iterator[Record | Fil
         yield FileFault(name, "unreadable_file", source.detail)
         return
     found: Iterator[Record | FileFault]
-    found = _rows(source, name) if isinstance(source, Table) else _texts(source, name, limit)
+    found = (
+        _rows(source, name) if isinstance(source, ParquetMember) else _texts(source, name, limit)
+    )
     empty = True
     for record in found:
         empty = False
@@ -192,7 +194,7 @@ def _splitter(first: bytes, name: str) -> Callable[[Iterable[bytes], int], Itera
 # ---------------------------------------------------------------- Parquet
 
 
-def _rows(table: Table, name: str) -> Iterator[Record | FileFault]:
+def _rows(table: ParquetMember, name: str) -> Iterator[Record | FileFault]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -39,7 +39,7 @@ _ASCII_WORDS = bytes(code if chr(code).isalnum() else ord(" ") for code in range
 _LOOSE_POINT = r"[.,]+(\P{N}|$)|(^|\P{N})[.,]+"
 
 
-def normalise(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
+def dedup_keys(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
     """Lower-case, numbers to 0 (where asked), punctuation to space, no diacritics.
 
     Words of the result are separated by one space.
@@ -90,7 +90,7 @@ def text_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[byte
     A text of which normalisation leaves nothing is hashed as it is, so that such texts do not
     become one class of duplicates.
     """
-    return _text_hashes(texts, normalise(texts, fold_numbers))
+    return _text_hashes(texts, dedup_keys(texts, fold_numbers))
 
 
 def band_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[bytes]:

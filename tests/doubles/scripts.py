@@ -14,10 +14,12 @@ from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.generation.calls import Endpoint, Policy, Stop
-from beam_synth.generation.config import GenerateConfig, preview, seed_of
+from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage, plan_sample
 from beam_synth.generation.program import Context, Role, run_program
+from beam_synth.generation.seeds import seed_of
+from beam_synth.generation.trial import try_out
 from beam_synth.generation.window import Window
 from beam_synth.job.loading import load_job
 from beam_synth.job.schema import Generate, Model
@@ -133,6 +135,6 @@ def ask(behaviour: Behaviour, tasks: Sequence[Seed]) -> list[Finished]:
             passage_buckets=1,
             task_buckets=8,
         )
-        ended = asyncio.run(preview(tasks, config))
+        ended = asyncio.run(try_out(tasks, config))
     assert all(isinstance(item, Finished) for item in ended), digest(str(ended))
     return [item for item in ended if isinstance(item, Finished)]

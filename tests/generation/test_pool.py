@@ -12,8 +12,9 @@ import pytest
 from beam_synth.drawing import digest
 from beam_synth.generation import pool as pooling
 from beam_synth.generation.calls import Stop
-from beam_synth.generation.config import GenerateConfig, Roles, context_of, policy_of
+from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.program import run_program
+from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.job.schema import Budget, Generate, Model
 from beam_synth.methods import Seed
 from beam_synth.records import Task

@@ -11,7 +11,7 @@ from beam_synth.checks.instances import parse_instance
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
 from beam_synth.generation import calls as calling
-from beam_synth.generation.batch import Broken, Driver, Feed, Flusher
+from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.calls import Endpoint, Policy, PutOff, Stop
 from beam_synth.generation.outcomes import Finished, finished
 from beam_synth.generation.program import Unfinished
@@ -267,7 +267,7 @@ def drive(
     async def go() -> list[Task]:
         flusher = Flusher(write or note, 4, 60.0)
         feed = Feed(TASKS, lambda tasks: [SEED_OF[task.task_id] for task in tasks], 7)
-        broken = Broken(told.stop, policy or Policy(), first)
+        broken = MethodBreaker(told.stop, policy or Policy(), first)
         return await Driver(run, flusher, told.stop, broken, window, late_rounds).drive(feed)
 
     return written, [task.task_id for task in asyncio.run(go())]
@@ -356,7 +356,7 @@ def test_texts_that_are_missing_break_the_batch() -> None:
         feed = Feed(TASKS, attach, 5)
         flusher = Flusher(lambda items: None, 4, 60.0)
         stop = Told().stop
-        driver = Driver(failing, flusher, stop, Broken(stop, Policy(), False), 3, 0)
+        driver = Driver(failing, flusher, stop, MethodBreaker(stop, Policy(), False), 3, 0)
         await driver.drive(feed)
 
     with pytest.raises(KeyError, match="no such passage"):

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from beam_synth.generation.calls import Policy
-from beam_synth.generation.config import GenerateConfig, policy_of
+from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.roles import policy_of
 from tests.doubles.endpoints import (
     ROOT,
     call,

@@ -25,7 +25,7 @@ def planted(similarity: float, key: str, size: int = 120) -> tuple[str, str]:
 
 def true_jaccard(a: str, b: str) -> float:
     def grams(text: str) -> set[tuple[str, ...]]:
-        tokens = minhash.normalise([text], [True])[0].split(" ")
+        tokens = minhash.dedup_keys([text], [True])[0].split(" ")
         return {tuple(tokens[i : i + 5]) for i in range(len(tokens) - 4)}
 
     x, y = grams(a), grams(b)
@@ -45,7 +45,7 @@ def true_jaccard(a: str, b: str) -> float:
     ],
 )
 def test_normalise(text: str, fold: bool, expected: str) -> None:
-    assert minhash.normalise([text], [fold]) == [expected]
+    assert minhash.dedup_keys([text], [fold]) == [expected]
 
 
 @given(st.lists(st.text(st.characters(max_codepoint=126) | st.sampled_from("0123.,")), max_size=5))
@@ -53,7 +53,7 @@ def test_normalise(text: str, fold: bool, expected: str) -> None:
 def test_plain_texts_are_normalised_as_in_unicode(texts: list[str]) -> None:
     folds = [True] * len(texts)
     wanted = minhash._normalised_unicode(texts, folds).to_pylist()
-    assert minhash.normalise([*texts, "É"], [*folds, True]) == [*wanted, "e"]
+    assert minhash.dedup_keys([*texts, "É"], [*folds, True]) == [*wanted, "e"]
 
 
 def test_numbers_fold_only_where_asked() -> None:

@@ -19,9 +19,9 @@ import pytest
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import worker as runtimes
 from beam_synth.generation.calls import Policy
-from beam_synth.generation.config import BatchResult
 from beam_synth.generation.outcomes import rows_of
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import pack_tasks
 from beam_synth.generation.worker import Runtime
 from beam_synth.job.schema import Model

@@ -1,0 +1,83 @@
+"""The engines of a process, by role."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+
+from beam_synth.engines.base import Engine
+from beam_synth.engines.prompts import Prompts
+from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
+from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.engines import endpoint_key, make_engine
+from beam_synth.generation.program import Context, Role
+from beam_synth.generation.window import Window
+from beam_synth.methods.declaration import Method
+from beam_synth.methods.loading import load_method
+
+
+class Roles:
+    """Endpoints by role, made when first asked for; all of one address share one window.
+
+    Belongs to one event loop.
+    """
+
+    def __init__(
+        self,
+        config: GenerateConfig,
+        stop: Stop,
+        policy: Policy,
+        sleep: Sleep = asyncio.sleep,
+        meter: Meter | None = None,
+    ) -> None:
+        self._config = config
+        self._stop = stop
+        self._policy = policy
+        self._sleep = sleep
+        self._meter = meter
+        self._windows: dict[str, Window] = {}
+        self._engines: list[Engine] = []
+        self._roles: dict[str, Role] = {}
+        self.prompts = Prompts(config.prompts)
+
+    def __call__(self, name: str) -> Role:
+        if name not in self._roles:
+            model = self._config.models[name]
+            engine = make_engine(model, self._config.generate, self.prompts)
+            self._engines.append(engine)
+            window = self._windows.setdefault(
+                endpoint_key(model), Window(self._config.window, ended=self._stopped)
+            )
+            endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep, self._meter)
+            self._roles[name] = Role(endpoint, model.sampling)
+        return self._roles[name]
+
+    def _stopped(self) -> bool:
+        return self._stop.reason is not None
+
+    async def close(self) -> None:
+        """Close the engines."""
+        for engine in self._engines:
+            await engine.close()
+
+
+def context_of(config: GenerateConfig, roles: Roles) -> Context:
+    return Context(
+        seed=config.seed,
+        role=roles,
+        method=_method,
+        prompt_sha256=functools.lru_cache(maxsize=None)(roles.prompts.sha256),
+        judged=config.judged,
+    )
+
+
+@functools.cache
+def _method(name: str) -> Method:
+    return load_method(name)
+
+
+def policy_of(config: GenerateConfig) -> Policy:
+    generate = config.generate
+    return Policy(
+        generate.max_attempts, breaker=min(10, max(3, config.window)), slow=generate.timeout / 2
+    )

@@ -1,0 +1,42 @@
+"""Tasks with their texts, which they start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any
+
+from beam_synth.generation.outcomes import rows_of
+from beam_synth.knowledge.passage_store import PassageStore
+from beam_synth.methods.declaration import Seed
+from beam_synth.methods.shared.samples import passage_of
+from beam_synth.records import Passage, Task
+
+
+def attach(
+    tasks: Sequence[Task],
+    store: PassageStore,
+    open_file: Callable[[str], IO[bytes]],
+    problems: str | None = None,
+) -> list[Seed]:
+    """The tasks with their texts. Raises Fault when a passage or a sample is not in the run."""
+    ids = {task.passage_id for task in tasks if task.passage_id}
+    ids.update(neighbor for task in tasks for neighbor in task.neighbors)
+    found = store.get_many(ids)
+    parents: dict[str, set[str]] = {}
+    for task in tasks:
+        if task.parent:
+            parents.setdefault(task.file, set()).add(task.parent)
+    rows = rows_of({file: sorted(names) for file, names in parents.items()}, open_file)
+    return [seed_of(task, found, rows.get(task.parent), problems) for task in tasks]
+
+
+def seed_of(
+    task: Task,
+    passages: Mapping[str, Passage],
+    parent: Mapping[str, Any] | None = None,
+    problems: str | None = None,
+) -> Seed:
+    """A task with its texts, from passages by id and its parent's row."""
+    passage = passages[task.passage_id] if parent is None else passage_of(parent)
+    near = tuple(passages[n] for n in task.neighbors)
+    return Seed(task, passage, near, parent, problems)
