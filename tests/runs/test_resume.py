@@ -14,7 +14,6 @@ import pytest
 from beam_synth.generation.calls import Policy
 from beam_synth.generation.config import GenerateConfig, policy_of
 from tests.doubles.endpoints import (
-    ROOT,
     call,
     command,
     data_hashes,
@@ -23,6 +22,7 @@ from tests.doubles.endpoints import (
     stage,
     write_job,
 )
+from tests.paths import ROOT
 from tests.servers.fake_openai import FAULTS, Behaviour, FakeOpenAI
 
 CALLS_A_TASK = 2 * 3  # two calls; a malformed answer is sent back twice
