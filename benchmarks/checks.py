@@ -212,14 +212,14 @@ def measured(records: Records) -> tuple[dict[str, Costs], dict[str, Costs]]:
         for alone, cost in goes:
             rounds[alone, cost].append(measure(records, cost, alone=alone))
     found = {go: least(rounds[go]) for go in goes}
-    alone, in_order = (
-        {
-            name: means_of(name, [*found[cold, whole][name], *found[cold, parts][name]])
+
+    def means(alone: bool) -> dict[str, Costs]:
+        return {
+            name: means_of(name, [*found[alone, whole][name], *found[alone, parts][name]])
             for name in SHIPPED
         }
-        for cold in (True, False)
-    )
-    return alone, in_order
+
+    return means(alone=True), means(alone=False)
 
 
 def aligns(name: str, check: str) -> bool:

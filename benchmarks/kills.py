@@ -22,7 +22,8 @@ from typing import Any
 import orjson
 
 from benchmarks.generation import serving
-from tests.doubles.endpoints import ROOT, command, data_hashes, outcomes, stage, write_job
+from tests.doubles.endpoints import command, data_hashes, outcomes, stage, write_job
+from tests.paths import ROOT
 
 WINDOW, FLUSH_ROWS, CALLS_A_TASK, LATENCY = 50, 200, 2, 0.05
 

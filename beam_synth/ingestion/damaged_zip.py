@@ -68,8 +68,11 @@ def stream_members(handle: BinaryIO) -> Iterator[tuple[str, Member | str]]:
         if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
             raise EOFError("the zip archive has no directory at its end")
         _, _, flags, method, _, _, _, packed, _, name_size, extra_size = _LOCAL.unpack(header)
-        name = handle.read(name_size).decode("utf-8" if flags & 0x800 else "cp437", "replace")
-        size = _size64(handle.read(extra_size), packed)
+        named, extra = handle.read(name_size), handle.read(extra_size)
+        if len(named) + len(extra) < name_size + extra_size:
+            raise EOFError(_ENDS)
+        name = named.decode("utf-8" if flags & 0x800 else "cp437", "replace")
+        size = _size64(extra, packed)
         streamed = bool(flags & _STREAMED)
         if flags & _ENCRYPTED or method not in (0, 8) or (method == 0 and streamed):
             yield name, "encrypted, or packed in a way that needs the archive's directory"

@@ -20,7 +20,7 @@ class Words:
 
     name = "words"
 
-    def encode(self, text, **kwargs):
+    def encode(self, text: str, **kwargs: object) -> list[str]:
         return text.split()
 
 
@@ -29,7 +29,7 @@ tiktoken.get_encoding = tiktoken.encoding_for_model = lambda name: Words()
 from bespokelabs import curator  # noqa: E402
 
 
-def main():
+def main() -> None:
     rows, window, url = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     backend = {
         "base_url": url,

@@ -10,7 +10,7 @@ import data_designer.config as dd
 from data_designer.interface import DataDesigner
 
 
-def main():
+def main() -> None:
     rows, window, url = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     provider = dd.ModelProvider(
         name="local", endpoint=url, provider_type="openai", api_key="BENCHMARK_KEY"

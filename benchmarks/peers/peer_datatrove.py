@@ -2,7 +2,9 @@
 
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
@@ -10,12 +12,13 @@ from datatrove.pipeline.inference.run_inference import InferenceConfig, Inferenc
 from datatrove.pipeline.writers import JsonlWriter
 
 
-async def rollout(document, generate):
+async def rollout(document: Document, generate: Callable[[Any], Awaitable[Any]]) -> str:
     message = {"role": "user", "content": document.text}
-    return (await generate({"messages": [message], "max_tokens": 128})).text
+    answer = await generate({"messages": [message], "max_tokens": 128})
+    return str(answer.text)
 
 
-def main():
+def main() -> None:
     rows, window, url = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3].removesuffix("/v1")
     documents = [Document(text=f"Say something about topic {i}", id=str(i)) for i in range(rows)]
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from distilabel.steps import LoadDataFromDicts
 from distilabel.steps.tasks import TextGeneration
 
 
-def main():
+def main() -> None:
     rows, window, url = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     asked = [{"instruction": f"Say something about topic {i}"} for i in range(rows)]
     with Pipeline(name="benchmark") as pipeline:

@@ -66,8 +66,11 @@ def plainly(node: Node, values: Values) -> Fraction:
     if node.op == "**":
         return Fraction(args[0] ** int(args[1]))
     one: dict[str, Callable[[Fraction], Fraction | bool]] = {
-        "neg": operator.neg, "not": operator.not_, "abs": abs, "floor": math.floor,
-    }  # fmt: skip
+        "neg": operator.neg,
+        "not": operator.not_,
+        "abs": abs,
+        "floor": lambda value: Fraction(math.floor(value)),
+    }
     if node.op in one:
         return Fraction(one[node.op](args[0]))
     return Fraction(min(args) if node.op == "min" else OPERATORS[node.op](*args))

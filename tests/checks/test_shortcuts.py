@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from beam_synth.checks import backward
+from beam_synth.checks.leaks import leaks
 from beam_synth.records import LANGUAGES
 from beam_synth.text import facts, support
 from beam_synth.text.claims import claims
@@ -102,9 +102,9 @@ LEAKS = [
 @pytest.mark.parametrize("phrase", LEAKS)
 def test_each_leak_is_found_among_other_words(phrase: str) -> None:
     trace = f"bridge → river {phrase} ∴ done"
-    assert backward.leaks(trace, rag=False, title="Thun", query="Who?")
-    assert backward.leaks(trace.upper(), rag=False, title="Thun", query="Who?")
-    assert not backward.leaks("bridge → river ∴ done", rag=False, title="Thun", query="Who?")
+    assert leaks(trace, rag=False, title="Thun", query="Who?")
+    assert leaks(trace.upper(), rag=False, title="Thun", query="Who?")
+    assert not leaks("bridge → river ∴ done", rag=False, title="Thun", query="Who?")
 
 
 def test_the_vote_counts_words_of_each_language() -> None:

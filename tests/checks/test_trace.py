@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.checks.backward import MEANING, prose_tokens, tokens
-from beam_synth.checks.trace import MARK, TraceError, inconsistency, parse
+from beam_synth.checks.notation import TraceError
+from beam_synth.checks.trace import MARK, inconsistency, parse
 from tests.doubles.exchanges import TRACE
 
 GOOD = "size → large ●\nage → old\n∴ large and old ●"

@@ -156,7 +156,12 @@ def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
     """Of a user's own method, say; they are no disagreement by themselves."""
     shutil.rmtree(run / "_completed")
     script = "tests.doubles.programs:two_calls@1 beam-synth 0"
-    rewrite(run, lambda rows: [row.update(script=script) for row in rows[:7]] and None)
+
+    def change(rows: list[Row]) -> None:
+        for row in rows[:7]:
+            row["script"] = script
+
+    rewrite(run, change)
     found = verify(str(run))
     assert found.unchecked == {"tests.doubles.programs:two_calls": 7}
     assert not found.disagreements
@@ -175,7 +180,10 @@ def test_right_answers_that_stand_at_one_place_are_told(made: Path) -> None:
 
 
 def test_rows_that_are_gone_are_told(run: Path) -> None:
-    rewrite(run, lambda rows: rows.pop() and None)
+    def change(rows: list[Row]) -> None:
+        rows.pop()
+
+    rewrite(run, change)
     (found,) = verify(str(run)).disagreements
     assert "the manifest tells of" in found.detail
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 from beam_synth.drawing import digest
 from beam_synth.methods.shared.samples import seed_record, turns
 from beam_synth.records import SAMPLE_SCHEMA, Passage
-from beam_synth.text.sentences import count_words, sentences
-from tests.doubles.exchanges import passage
+from beam_synth.text.sentences import count_words
+from tests.doubles.exchanges import split
 from tests.doubles.written import CALLS, Row
 
 # A text of five sentences or so, a query about its second one, and the answer.
@@ -145,10 +145,7 @@ EXERCISES = (
 def tale(language: str) -> Passage:
     """The text of a language as a passage."""
     title, text, _, _ = TALES[language]
-    starts = tuple(start for start, _ in sentences(text, language))
-    return passage(
-        text, title, passage_id=digest(text), language=language, sentences=starts, section="Work"
-    )
+    return split(text, title, passage_id=digest(text), language=language, section="Work")
 
 
 def parent(exercise: str, language: str = "en", **columns: Any) -> Row:

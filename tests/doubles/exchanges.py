@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from beam_synth.checks import Exchange, Source
-from beam_synth.records import Passage
+from beam_synth.drawing import digest
+from beam_synth.methods import Seed
+from beam_synth.records import Passage, Task
+from beam_synth.text.sentences import sentences
 
 TEXT = (
     "The Lindau Bridge crosses the river Aare near Thun. It was designed by Clara Vogt and opened "
@@ -57,6 +61,20 @@ def passage(text: str = TEXT, title: str = "Lindau Bridge", **fields: Any) -> Pa
         "tokens": 60,
     }
     return Passage(**{**values, **fields})
+
+
+def seed_of(method: str, given: Passage, index: int = 0, neighbors: Sequence[Passage] = ()) -> Seed:
+    """The index-th task of a method that starts from a passage."""
+    ids = tuple(neighbor.passage_id for neighbor in neighbors)
+    task_id = digest(method, given.language, index)
+    task = Task(task_id, method, given.language, given.passage_id, ids, index)
+    return Seed(task, given, tuple(neighbors))
+
+
+def split(text: str, title: str = "Lindau Bridge", **fields: Any) -> Passage:
+    """A passage whose sentences are found."""
+    starts = tuple(start for start, _ in sentences(text, fields.get("language", "en"))) or (0,)
+    return passage(text, title, sentences=starts, **fields)
 
 
 NEAR = passage(NEAR_TEXT, "Aare", passage_id="1" * 32, section="Course", url="https://x/Aare")

@@ -25,6 +25,8 @@ from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
 from beam_synth.storage.files import open_write
+from tests.doubles.engines import DoubleEngine
+from tests.doubles.exchanges import passage
 
 PASSAGE_BUCKETS = 2
 TASK_BUCKETS = 4
@@ -99,11 +101,10 @@ async def none_at_all(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]
 # ---------------------------------------------------------------- engine
 
 
-class FakeEngine:
+class FakeEngine(DoubleEngine):
     """Deterministic answers by request hash; faults as the class attributes say."""
 
     name = "fake"
-    timed = False
     calls: ClassVar[Counter[str]] = Counter()  # tries by request
     in_flight = 0
     most_in_flight = 0
@@ -137,8 +138,8 @@ class FakeEngine:
         key = digest(request.template, orjson.dumps(dict(request.variables)))
         tries = self.calls[key]
         self.calls[key] += 1
-        if type(self).on_call is not None:
-            type(self).on_call(self.calls.total())
+        if (on_call := type(self).on_call) is not None:
+            on_call(self.calls.total())
         if self.dead is not None:
             raise self.dead
         if int(digest("fault", key, tries)[:8], 16) / 2**32 < self.transient:
@@ -149,9 +150,6 @@ class FakeEngine:
             return [Completion('{"query": 1}', usage=Usage(3, 1))]
         answer = {"query": f"what is {key[:6]}?", "answer": str(request.variables["text"])[:40]}
         return [Completion(orjson.dumps(answer).decode(), usage=Usage(10, 5))]
-
-    async def close(self) -> None:
-        pass
 
 
 class FakePrompts:
@@ -183,23 +181,12 @@ def install(monkeypatch: pytest.MonkeyPatch) -> type[FakeEngine]:
 
 def passages(n: int) -> list[Passage]:
     return [
-        Passage(
+        passage(
+            f"The {i}th thing weighs {i * 7} tons. It lies in town {i}.",
+            f"Title {i}",
             passage_id=digest("passage", i),
             article_id=f"enwiki:{i}",
-            title=f"Title {i}",
-            language="en",
-            url=f"https://en.wikipedia.org/wiki/{i}",
-            revision=i,
-            license="CC-BY-SA-4.0",
-            qid="",
-            path="[]",
-            section="Top",
-            kind="prose",
-            index=0,
-            text=f"The {i}th thing weighs {i * 7} tons. It lies in town {i}.",
             sentences=(0, 30),
-            words=11,
-            tokens=15,
         )
         for i in range(n)
     ]
@@ -230,17 +217,25 @@ def tasks_of(found: Sequence[Passage], *methods: str, seed: int = 1) -> list[Tas
     return sorted(tasks, key=lambda task: task.task_id)
 
 
+def config_of(model: Model, **fields: Any) -> GenerateConfig:
+    """A model in both roles; no run directory, unless it is one of the fields."""
+    settings: dict[str, Any] = {
+        "run": "",
+        "seed": 1,
+        "models": {"generator": model, "judge": model},
+        "generate": Generate(window=4),
+        "prompts": None,
+        "passage_buckets": 1,
+        "task_buckets": TASK_BUCKETS,
+    }
+    return GenerateConfig(**{**settings, **fields})
+
+
 def config(run: Path, **generate: Any) -> GenerateConfig:
+    """Of a run by the engine `fake`; `generate` are settings of generation."""
     model = Model(engine="fake", sampling={"temperature": 0.5})
-    return GenerateConfig(
-        run=str(run),
-        seed=1,
-        models={"generator": model, "judge": model},
-        generate=Generate(**{"window": 4, **generate}),
-        prompts=None,
-        passage_buckets=PASSAGE_BUCKETS,
-        task_buckets=TASK_BUCKETS,
-    )
+    settings = Generate(**{"window": 4, **generate})
+    return config_of(model, run=str(run), generate=settings, passage_buckets=PASSAGE_BUCKETS)
 
 
 DEAD = Transient("ConnectionRefusedError")

@@ -13,8 +13,7 @@ from beam_synth.drawing import digest
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
-from beam_synth.generation.calls import Endpoint, Policy, Stop
-from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.calls import Endpoint, Policy
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage, plan_sample
 from beam_synth.generation.program import Context, Role, run_program
@@ -22,20 +21,21 @@ from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.trial import try_out
 from beam_synth.generation.window import Window
 from beam_synth.job.loading import load_job
-from beam_synth.job.schema import Generate, Model
+from beam_synth.job.schema import Model
 from beam_synth.methods import Seed, load_method
 from beam_synth.records import Passage, Row
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.run import plan_run
+from tests.doubles.engines import DoubleEngine, Told
+from tests.doubles.programs import config_of
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
 Spoil = Callable[[dict[str, Any], Mapping[str, Any]], Any]  # (answer, variables) -> what is said
 
 
-class Recorder:
+class Recorder(DoubleEngine):
     """The rule engine; keeps what it was asked, as a chat endpoint would see it, and said."""
 
-    timed = False
     name = "rule:extractive"
 
     def __init__(self) -> None:
@@ -56,13 +56,9 @@ class Recorder:
         self.said[prompt] = request.template, orjson.loads(made[0].text), request.variables
         return made
 
-    async def close(self) -> None:
-        pass
-
     def run(self, seeds: Iterable[Seed]) -> list[Finished]:
         """The outcomes of the seeds' tasks."""
-        stop = Stop(lambda: None, lambda reason, message: None)
-        role = Role(Endpoint(self, Window(1), Policy(), stop), {})
+        role = Role(Endpoint(self, Window(1), Policy(), Told().stop), {})
         context = Context(1, lambda name: role, load_method, self.prompts.sha256)
 
         ended = []
@@ -126,15 +122,6 @@ def ask(behaviour: Behaviour, tasks: Sequence[Seed]) -> list[Finished]:
     """The outcomes of tasks whose models are a chat endpoint."""
     with FakeOpenAI(behaviour) as server:
         model = Model(engine="openai", model="fake-model", base_url=server.url)
-        config = GenerateConfig(
-            run="",
-            seed=1,
-            models={"generator": model, "judge": model},
-            generate=Generate(window=4),
-            prompts=None,
-            passage_buckets=1,
-            task_buckets=8,
-        )
-        ended = asyncio.run(try_out(tasks, config))
+        ended = asyncio.run(try_out(tasks, config_of(model, task_buckets=8)))
     assert all(isinstance(item, Finished) for item in ended), digest(str(ended))
     return [item for item in ended if isinstance(item, Finished)]

@@ -1,22 +1,22 @@
-"""Rows as they are written and read back, the rule engine as a method sees it, and mutations."""
+"""Rows as they are written and read back, and mutations of them."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
 from beam_synth.drawing import Draw, draw
-from beam_synth.engines.base import Request
 from beam_synth.generation.rows import sample_row
-from beam_synth.methods import Answer, Seed, load_method
-from beam_synth.records import SAMPLE_SCHEMA, Passage, Sample
-from beam_synth.rule_engine import Extractive
+from beam_synth.methods import Seed, load_method
+from beam_synth.records import SAMPLE_SCHEMA, FindPassage, Passage, Sample
+from beam_synth.text.sentences import count_words
+from tests.doubles.ports import Rules, ScriptedPort
 
 Row = dict[str, Any]
 CALLS = [
@@ -25,49 +25,19 @@ CALLS = [
 ]  # fmt: skip
 
 
-class Rules:
-    """The rule engine behind the two roles."""
-
-    def __init__(self) -> None:
-        self._engine = Extractive()
-        self._asked = 0
-
-    @property
-    def generator(self) -> Rules:
-        return self
-
-    judge = generator
-
-    async def ask(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-    ) -> Answer:
-        self._asked += 1
-        request = Request(template, variables, schema, seed=self._asked)
-        (completion,) = await self._engine.generate(request)
-        data = orjson.loads(completion.text)
-        assert schema is not None and set(schema["required"]) == set(data)
-        return Answer(completion.text, data)
-
-
-def run(name: str, seed: Seed, models: Any = None) -> Sample:
+def run(name: str, seed: Seed, models: ScriptedPort | None = None) -> Sample:
     """The sample of a task; by the rule engine where no models are given."""
 
     def drawer(purpose: str) -> Draw:
         return draw(1, seed.task.task_id, purpose)
 
-    sample: Any = asyncio.run(
-        load_method(name).function(seed, models or Rules(), drawer)  # type: ignore[arg-type]
-    )
+    program: Any = load_method(name).function(seed, models or Rules(), drawer)
+    sample = asyncio.run(program)
     assert isinstance(sample, Sample)
     return sample
 
 
-def written(name: str, seed: Seed, models: Any = None) -> Row:
+def written(name: str, seed: Seed, models: ScriptedPort | None = None) -> Row:
     """The sample's row, written to a table and read back."""
     row = sample_row(run(name, seed, models), 0, seed.task, load_method(name), 1, CALLS)
     read: Row = pa.Table.from_pylist([row], schema=SAMPLE_SCHEMA).to_pylist()[0]
@@ -88,7 +58,7 @@ class Texts:
         return self._found[text_sha256]
 
 
-def faults(name: str, row: Row, texts: Texts) -> list[str]:
+def faults(name: str, row: Row, texts: FindPassage) -> list[str]:
     """What `verify` finds wrong: checks that fail, and records that come out otherwise."""
     verify = load_method(name).verify
     assert verify is not None
@@ -116,7 +86,5 @@ def rendered(row: Row, reasoning: str, answer: str) -> Row:
     """A copy with another trace and answer, in the columns and on the training surface alike."""
     copied = changed(row, synthetic_reasoning=reasoning, synthetic_answer=answer)
     copied["messages"][-1]["content"] = f"<think>\n{reasoning}\n</think>\n{answer}"
-    from beam_synth.text.sentences import count_words
-
     copied["words"] = count_words(reasoning) + count_words(answer)
     return copied

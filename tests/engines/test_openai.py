@@ -17,6 +17,8 @@ from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import Permanent, Refused, TooLong, Transient, Unusable
 from beam_synth.generation import engines as registry
 from beam_synth.job.schema import Generate, Model
+from tests.doubles.engines import closing
+from tests.doubles.processes import PATIENCE
 from tests.doubles.programs import FakePrompts
 from tests.servers.fake_openai import FAULTS, Behaviour, FakeOpenAI
 
@@ -33,15 +35,12 @@ def model(url: str | list[str], **settings: Any) -> Model:
     return Model(engine="openai", model="fake-model", base_url=url, **settings)
 
 
-def ask(made: Model, request: Request = REQUEST, timeout: float = 5.0) -> list[Completion]:
+def ask(made: Model, request: Request = REQUEST, timeout: float = PATIENCE) -> list[Completion]:
     """One call by an engine of its own."""
 
     async def call() -> list[Completion]:
-        engine = openai.OpenAI(made, PROMPTS, timeout)
-        try:
+        async with closing(openai.OpenAI(made, PROMPTS, timeout)) as engine:
             return await engine.generate(request)
-        finally:
-            await engine.close()
 
     return asyncio.run(call())
 
@@ -96,7 +95,7 @@ def test_each_fault(fault: str, error: type[Exception] | None) -> None:
             assert found.finish_reason == "stop"
             return
         with pytest.raises(error) as raised:
-            ask(model(server.url), timeout=0.2 if fault == "hang" else 5)
+            ask(model(server.url), timeout=0.2 if fault == "hang" else PATIENCE)
         assert type(raised.value) is error
         if isinstance(raised.value, Transient):
             assert raised.value.retry_after == (1.5 if fault == "status_429" else None)
@@ -143,9 +142,8 @@ def test_several_addresses_share_the_load() -> None:
     with FakeOpenAI(Behaviour(latency=0.02)) as one, FakeOpenAI(Behaviour(latency=0.02)) as two:
 
         async def call() -> None:
-            engine = openai.OpenAI(model([one.url, two.url]), PROMPTS, 5.0)
-            await asyncio.gather(*(engine.generate(REQUEST) for _ in range(10)))
-            await engine.close()
+            async with closing(openai.OpenAI(model([one.url, two.url]), PROMPTS, PATIENCE)) as made:
+                await asyncio.gather(*(made.generate(REQUEST) for _ in range(10)))
 
         asyncio.run(call())
         assert one.stats["requests"] == two.stats["requests"] == 5

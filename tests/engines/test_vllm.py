@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from beam_synth.engines.supervisor import read_state
 from beam_synth.engines.vllm import Vllm, serve_command
 from beam_synth.errors import Refused, Transient, Unusable
 from beam_synth.job.schema import Model
+from tests.doubles.engines import closing
+from tests.doubles.processes import PATIENCE, running, wait_until
 from tests.doubles.programs import FakePrompts
 from tests.paths import ROOT
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
@@ -31,7 +34,7 @@ REQUEST = Request("m/query", {"text": "One thing is here. Another thing is there
 @pytest.fixture(autouse=True)
 def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Servers of this test only, in its folder; the fake one in place of vLLM."""
-    monkeypatch.setattr(servers.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr("beam_synth.engines.vllm._MODULE", "tests.servers.fake_vllm")
     monkeypatch.setattr("beam_synth.engines.vllm._FIND", "")
     monkeypatch.chdir(ROOT)
@@ -41,10 +44,10 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         state = read_state(folder)
         if state is not None and state.group:
             supervisor.end_group(state.group)
-    for process in servers._SUPERVISORS:
+    while servers._SUPERVISORS:
+        process = servers._SUPERVISORS.pop()
         process.terminate()
-        process.wait(20)
-    servers._SUPERVISORS.clear()
+        process.wait(PATIENCE)
 
 
 def engine(tmp_path: Path, linger: float = 30.0, **flags: Any) -> Vllm:
@@ -58,20 +61,18 @@ def starts(tmp_path: Path) -> list[int]:
 
 async def ask(made: Vllm) -> str:
     """One call, tried again while the server comes back."""
-    for _ in range(200):
-        try:
-            return (await made.generate(REQUEST))[0].text
-        except Transient:
-            await asyncio.sleep(0.05)
-    raise AssertionError("it never answered")
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                return (await made.generate(REQUEST))[0].text
+            except Transient:
+                await asyncio.sleep(0.05)
 
 
 async def once(made: Vllm) -> str:
     """One call by an engine that is closed after it."""
-    try:
+    async with closing(made):
         return await ask(made)
-    finally:
-        await made.close()
 
 
 def group_of(tmp_path: Path) -> int:
@@ -81,11 +82,8 @@ def group_of(tmp_path: Path) -> int:
     return state.group
 
 
-def wait_until_gone(group: int, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while supervisor._alive(group):
-        assert time.monotonic() < deadline, f"processes of group {group} are left"
-        time.sleep(0.05)
+def wait_until_gone(group: int) -> None:
+    wait_until(lambda: not supervisor._alive(group), f"no process of group {group} is left")
 
 
 def test_engines_of_a_host_share_one_server_and_it_ends_after_the_last_client(
@@ -93,9 +91,7 @@ def test_engines_of_a_host_share_one_server_and_it_ends_after_the_last_client(
 ) -> None:
     async def work() -> None:
         made = [engine(tmp_path, linger=0.5, slow=0.3) for _ in range(3)]
-        assert len({*await asyncio.gather(*map(ask, made))}) == 1
-        for one in made:
-            await one.close()
+        assert len({*await asyncio.gather(*map(once, made))}) == 1
 
     asyncio.run(work())
     assert len(starts(tmp_path)) == 1
@@ -103,82 +99,73 @@ def test_engines_of_a_host_share_one_server_and_it_ends_after_the_last_client(
     time.sleep(1.0)
     assert supervisor._alive(group)  # this process is a client still
     servers.leave()
-    wait_until_gone(group, 15)
+    wait_until_gone(group)
     (process,) = servers._SUPERVISORS
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_second_process_uses_the_same_server(tmp_path: Path) -> None:
     asyncio.run(once(engine(tmp_path)))
     other = (
         "import asyncio, sys, pathlib\n"
-        "from tests.engines import test_vllm as t\n"
-        "t.servers.tempfile.gettempdir = lambda: sys.argv[1]\n"
         "from beam_synth.engines import vllm\n"
+        f"from {__name__} import engine, once\n"
         "vllm._MODULE = 'tests.servers.fake_vllm'\n"
-        "print(asyncio.run(t.once(t.engine(pathlib.Path(sys.argv[1])))))\n"
+        "print(asyncio.run(once(engine(pathlib.Path(sys.argv[1])))))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", other, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", other, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert len(starts(tmp_path)) == 1
 
 
 def test_a_server_that_dies_comes_back(tmp_path: Path) -> None:
-    made = engine(tmp_path)
-
     async def work() -> None:
-        first = await ask(made)
-        os.killpg(group_of(tmp_path), signal.SIGKILL)
-        assert await ask(made) == first
-        await made.close()
+        async with closing(engine(tmp_path)) as made:
+            first = await ask(made)
+            os.killpg(group_of(tmp_path), signal.SIGKILL)
+            assert await ask(made) == first
 
     asyncio.run(work())
     assert len(starts(tmp_path)) == 2
 
 
 def test_restarts_are_bounded_and_the_log_is_shown(tmp_path: Path) -> None:
-    made = engine(tmp_path, **{"die-after": 1})
-
     async def work() -> None:
-        with pytest.raises(Unusable, match="the server ended 4 times"):
-            for _ in range(200):
-                try:
-                    await made.generate(REQUEST)
-                except Transient:
-                    await asyncio.sleep(0.05)
-        await made.close()
+        async with closing(engine(tmp_path, **{"die-after": 1})) as made:
+            while True:
+                await ask(made)
 
-    asyncio.run(work())
+    with pytest.raises(Unusable, match="the server ended 4 times"):
+        asyncio.run(work())
     assert len(starts(tmp_path)) == 4
 
 
 def test_a_wrong_flag_shows_the_end_of_the_log_at_once(tmp_path: Path) -> None:
     async def work() -> None:
         for _ in range(3):  # nobody else tries what has just failed
-            with pytest.raises(Refused, match="unrecognized arguments: --wrong-flag"):
-                await engine(tmp_path, wrong_flag=True).probe()
+            async with closing(engine(tmp_path, wrong_flag=True)) as made:
+                with pytest.raises(Refused, match="unrecognized arguments: --wrong-flag"):
+                    await made.probe()
 
     asyncio.run(work())
     assert len(starts(tmp_path)) == 1
 
 
 def test_a_killed_supervisor_takes_its_server_along_and_another_one_starts(tmp_path: Path) -> None:
-    made = engine(tmp_path)
-
-    async def work() -> None:
-        await ask(made)
-        group = group_of(tmp_path)
-        servers._SUPERVISORS[0].kill()
-        servers._SUPERVISORS[0].wait()
-        await asyncio.sleep(0.5)
-        await made.close()
-        assert await once(engine(tmp_path))
-        assert group_of(tmp_path) != group
-        wait_until_gone(group, 5)
-
-    asyncio.run(work())
+    asyncio.run(once(engine(tmp_path)))
+    group = group_of(tmp_path)
+    servers._SUPERVISORS[0].kill()
+    servers._SUPERVISORS[0].wait()
+    wait_until(lambda: not running(group), "the server ends with its supervisor")
+    assert asyncio.run(once(engine(tmp_path)))
+    assert group_of(tmp_path) != group
+    wait_until_gone(group)
 
 
 def test_an_attached_server_is_only_spoken_to() -> None:
@@ -186,11 +173,9 @@ def test_an_attached_server_is_only_spoken_to() -> None:
         made = Vllm(Model(engine="vllm", model="tiny", base_url=server.url), PROMPTS, 5.0)
 
         async def work() -> str:
-            assert await made.probe() == "answers, has the model"
-            try:
+            async with closing(made):
+                assert await made.probe() == "answers, has the model"
                 return (await made.generate(REQUEST))[0].text
-            finally:
-                await made.close()
 
         assert asyncio.run(work())
     assert not servers._SUPERVISORS

@@ -24,7 +24,8 @@ from beam_synth.engines.supervisor import read_state
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.records import REASONS
 from scripts.tiny_llama import write_tiny_llama
-from tests.doubles.endpoints import ROOT, command, generation, manifest, stage, write_job
+from tests.doubles.endpoints import command, generation, manifest, stage, write_job
+from tests.paths import ROOT
 
 PYTHON = os.environ.get("BEAM_SYNTH_VLLM_PYTHON", "")
 pytestmark = [

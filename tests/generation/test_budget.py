@@ -14,8 +14,8 @@ import pytest
 from beam_synth.engines.base import Usage
 from beam_synth.errors import Stopped
 from beam_synth.generation.budget import Ledger, Spent, nano_cost, read_spent
-from beam_synth.generation.calls import Stop
 from beam_synth.job.schema import Budget, Price
+from tests.doubles.engines import Told
 
 
 class Memory:
@@ -37,12 +37,6 @@ class Memory:
     def names(self, folder: str) -> list[str]:
         self.looks += 1
         return sorted(name.partition("/")[2] for name in self.files if name.startswith(folder))
-
-
-class Told:
-    def __init__(self) -> None:
-        self.messages: dict[str, str] = {}
-        self.stop = Stop(lambda: None, self.messages.__setitem__)
 
 
 PRICES = {"m": Price(prompt=2.0, completion=10.0)}

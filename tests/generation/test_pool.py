@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +14,21 @@ import pytest
 
 from beam_synth.drawing import digest
 from beam_synth.generation import pool as pooling
-from beam_synth.generation.calls import Stop
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.program import run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.job.schema import Budget, Generate, Model
 from beam_synth.methods import Seed
-from beam_synth.records import Task
-from tests.doubles import exchanges
+from tests.doubles import exchanges, programs
+from tests.doubles.engines import Told
+from tests.doubles.processes import running, wait_until
 from tests.paths import ROOT
 
 MODELS = {"generator": Model(), "judge": Model()}
 
 
 def config(**changes: Any) -> GenerateConfig:
-    settings: dict[str, Any] = {
-        "run": "", "seed": 1, "models": MODELS, "generate": Generate(), "prompts": None,
-        "passage_buckets": 1, "task_buckets": 4,
-    }  # fmt: skip
-    return GenerateConfig(**{**settings, **changes})
+    return programs.config_of(Model(), **{"generate": Generate(), **changes})
 
 
 def seeds() -> list[Seed]:
@@ -40,31 +39,23 @@ def seeds() -> list[Seed]:
         exchanges.passage(text, title, passage_id=digest(title), article_id=f"enwiki:{title}")
         for title, text in texts.items()
     ]
-    made = []
+    made: list[Seed] = []
     for i, passage in enumerate(found):
-        near = tuple(p for p in found if p is not passage)
-        ids = tuple(p.passage_id for p in near)
+        near = [p for p in found if p is not passage]
         for method in ("memorization", "rag"):
-            for index in range(4):
-                task_id = digest(method, i, index)
-                task = Task(task_id, method, "en", passage.passage_id, ids, index)
-                made.append(Seed(task, passage, near))
+            made += [exchanges.seed_of(method, passage, 4 * i + n, near) for n in range(4)]
     return made
 
 
 def test_outcomes_are_the_same_as_in_one_process() -> None:
-    never = Stop(lambda: None, lambda reason, message: None)
-    context = context_of(config(), Roles(config(), never, policy_of(config())))
+    context = context_of(config(), Roles(config(), Told().stop, policy_of(config())))
     here = [asyncio.run(run_program(seed, context)) for seed in seeds()]
-    pool = pooling.Pool(config(), 2)
 
-    async def there() -> list[Any]:
+    async def there(pool: pooling.Pool) -> list[Any]:
         return list(await asyncio.gather(*map(pool.run, seeds())))
 
-    try:
-        assert asyncio.run(there()) == here
-    finally:
-        pool.close()
+    with contextlib.closing(pooling.Pool(config(), 2)) as pool:
+        assert asyncio.run(there(pool)) == here
 
 
 @pytest.mark.parametrize(
@@ -85,34 +76,28 @@ def test_it_is_used_for_rules_large_batches_and_free_cores(
     assert pooling.workers(config(**changes), tasks) == expected
 
 
-def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
-    import signal
-    import subprocess
-    import sys
-    import time
+PARENT = f"""
+import asyncio, time
+from beam_synth.generation.pool import Pool
+from {__name__} import config, seeds
 
-    program = (
-        "import asyncio, pathlib, sys, time\n"
-        "from beam_synth.generation import pool\n"
-        "from tests.generation import test_pool as t\n"
-        "if __name__ == '__main__':\n"
-        "    workers = pool.Pool(t.config(), 2)\n"
-        "    asyncio.run(workers.run(t.seeds()[0]))\n"
-        "    pids = list(workers._executor._processes)\n"
-        "    pathlib.Path(sys.argv[1]).write_text(' '.join(map(str, pids)))\n"
-        "    time.sleep(60)\n"
-    )
-    (tmp_path / "program.py").write_text(program)
+if __name__ == "__main__":
+    pool = Pool(config(), 2)
+    asyncio.run(pool.run(seeds()[0]))
+    print(*pool._executor._processes, flush=True)
+    time.sleep(3600)
+"""
+
+
+def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)  # a file, which a spawned process reads again
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "pids")]
-    with subprocess.Popen(command, env=environment) as process:
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "pids").exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        process.send_signal(signal.SIGKILL)
-    pids = (tmp_path / "pids").read_text().split()
+    command = [sys.executable, str(tmp_path / "parent.py")]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as parent:
+        try:
+            assert parent.stdout is not None
+            pids = [int(pid) for pid in parent.stdout.readline().split()]
+        finally:
+            parent.kill()
     assert pids
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        assert time.monotonic() < deadline, "a process of the pool was left behind"
-        time.sleep(0.1)
+    wait_until(lambda: not any(map(running, pids)), "the processes of the pool end")

@@ -8,17 +8,18 @@ from typing import Any, TypeVar
 import pytest
 
 from beam_synth.checks.instances import parse_instance
-from beam_synth.engines.base import Completion, Request
+from beam_synth.engines.base import Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
 from beam_synth.generation import calls as calling
 from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
-from beam_synth.generation.calls import Endpoint, Policy, PutOff, Stop
+from beam_synth.generation.calls import Endpoint, Policy, PutOff
 from beam_synth.generation.outcomes import Finished, finished
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.window import Window
 from beam_synth.methods import Seed
 from beam_synth.records import Outcome, Task
 from tests.doubles import programs
+from tests.doubles.engines import ScriptedEngine, Told
 
 T = TypeVar("T")
 REQUEST = Request("m/query", {})
@@ -26,41 +27,12 @@ TASKS = programs.tasks_of(programs.passages(20), "two_calls")
 SEED_OF = {task.task_id: Seed(task, programs.passages(1)[0], ()) for task in TASKS}
 
 
-class Scripted:
-    """An engine that raises or answers as it is told, in turn."""
-
-    name = "scripted"
-    timed = False
-
-    def __init__(self, *script: Exception | None) -> None:
-        self.script = list(script)
-        self.calls = 0
-
-    async def generate(self, request: Request) -> list[Completion]:
-        self.calls += 1
-        error = self.script.pop(0) if self.script else None
-        if error is not None:
-            raise error
-        return [Completion("yes")]
-
-    async def close(self) -> None:
-        pass
-
-
-class Told:
-    """A stop that remembers."""
-
-    def __init__(self) -> None:
-        self.messages: dict[str, str] = {}
-        self.stop = Stop(lambda: next(iter(self.messages), None), self.messages.__setitem__)
-
-
 def called(
     script: list[Exception | None], policy: Policy, times: int = 1
-) -> tuple[list[Any], list[float], Told, Scripted]:
+) -> tuple[list[Any], list[float], Told, ScriptedEngine]:
     """Results (or errors) of calls, the waits between tries, the stop, the engine."""
     waits: list[float] = []
-    told, engine = Told(), Scripted(*script)
+    told, engine = Told(), ScriptedEngine(*script)
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)  # the window's clock is their sum
@@ -105,7 +77,7 @@ def test_a_stop_ends_a_long_wait() -> None:
             told.stop.trip("signal", "")
 
     async def work() -> None:
-        engine = Scripted(Transient("429", 10**6))
+        engine = ScriptedEngine(Transient("429", 10**6))
         endpoint = Endpoint(
             engine,
             Window(1, lambda: sum(waits), lambda: told.stop.reason is not None),

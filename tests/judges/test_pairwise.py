@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -15,9 +13,9 @@ from beam_synth.cli import main
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.judges.pairwise import FAILS, FITS, judged
-from beam_synth.methods import Answer
 from beam_synth.records import CHECK, Sample
 from tests import paths
+from tests.doubles.ports import Data, Script, Variables
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
 SAMPLE = Sample(
@@ -36,39 +34,27 @@ SAMPLE = Sample(
 )
 
 
-class Judge:
+def judge(*, finds: str = "", says: str = "") -> Script:
     """Finds what it is told to, whichever letter that has; or always says the same letter."""
 
-    def __init__(self, *, finds: str = "", says: str = "") -> None:
-        self._finds = finds
-        self._says = says
-        self.asked: list[Mapping[str, Any]] = []
+    def verdict(variables: Variables) -> Data:
+        letter = says or "AB"[variables["order"].index(finds)]
+        return {"rationale": "It is so.", "verdict": letter}
 
-    async def ask(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-    ) -> Answer:
-        assert template == "judge/verdict"
-        assert schema is not None
-        self.asked.append(variables)
-        letter = self._says or "AB"[variables["order"].index(self._finds)]
-        return Answer("", {"rationale": "It is so.", "verdict": letter})
+    return Script({"judge/verdict": verdict})
 
 
-def ask(judge: Judge) -> Sample:
-    return asyncio.run(judged(SAMPLE, judge))
+def ask(port: Script) -> Sample:
+    return asyncio.run(judged(SAMPLE, port))
 
 
 def test_a_verdict_of_both_orders_is_a_check() -> None:
-    judge = Judge(finds=FITS)
-    found = ask(judge)
-    assert [asked["order"] for asked in judge.asked] == [[FITS, FAILS], [FAILS, FITS]]
-    assert judge.asked[0]["answer"] == SAMPLE.answer
-    assert judge.asked[0]["turns"] == [SAMPLE.messages[0]]
+    port = judge(finds=FITS)
+    found = ask(port)
+    first, second = (variables for _, variables in port.asked)
+    assert [first["order"], second["order"]] == [[FITS, FAILS], [FAILS, FITS]]
+    assert first["answer"] == SAMPLE.answer
+    assert first["turns"] == [SAMPLE.messages[0]]
     *before, check = found.checks
     assert before == list(SAMPLE.checks)
     assert check == {
@@ -82,25 +68,25 @@ def test_a_verdict_of_both_orders_is_a_check() -> None:
 
 
 @pytest.mark.parametrize(
-    ("judge", "reason"),
+    ("port", "reason"),
     [
-        (Judge(finds=FAILS), "judge_rejects"),
-        (Judge(says="A"), "judge_disagrees"),
-        (Judge(says="B"), "judge_disagrees"),
+        (judge(finds=FAILS), "judge_rejects"),
+        (judge(says="A"), "judge_disagrees"),
+        (judge(says="B"), "judge_disagrees"),
     ],
 )
-def test_what_the_judge_does_not_let_pass(judge: Judge, reason: str) -> None:
+def test_what_the_judge_does_not_let_pass(port: Script, reason: str) -> None:
     with pytest.raises(Rejected) as error:
-        ask(judge)
+        ask(port)
     assert error.value.reason == reason
 
 
 def test_the_prompt_shows_everything_and_both_orders() -> None:
-    judge = Judge(finds=FITS)
-    ask(judge)
+    port = judge(finds=FITS)
+    ask(port)
     texts = [
         "\n".join(message["content"] for message in Prompts().render("judge/verdict", variables))
-        for variables in judge.asked
+        for _, variables in port.asked
     ]
     for text in texts:
         for part in (SAMPLE.query, SAMPLE.reasoning, SAMPLE.answer, SAMPLE.query_seed_text):
@@ -121,8 +107,8 @@ def test_a_run_with_a_judge_keeps_what_it_agrees_on(tmp_path: Path) -> None:
             f"models: {{generator: {model}, judge: {model}, "
             "embedder: {engine: sentence-transformers, model: minilm}}\n"
         )
-        sample = paths.SAMPLE / "articles-fr.jsonl"
-        (tmp_path / "fr.jsonl").write_bytes(sample.read_bytes())
+        articles = paths.SAMPLE / "articles-fr.jsonl"
+        (tmp_path / "fr.jsonl").write_bytes(articles.read_bytes())
         assert main(["run", str(job), "--output", str(run), "--quiet"]) == 0
     manifest = json.loads((run / "manifest.json").read_text())
     stage = next(s for s in manifest["stages"] if s["name"] == "Generate")

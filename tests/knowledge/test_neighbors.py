@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from beam_synth.engines.embedders import HashingEmbedder
 from beam_synth.knowledge.neighbors import Block, TopK, name_rows, neighbor_table
 from beam_synth.knowledge.vector_files import Floats, groups, is_whole, vectors_path, write_vectors
+from beam_synth.records import PassageFile
 
 pytest.importorskip("faiss")
 
@@ -86,9 +87,10 @@ def test_languages_are_needed_where_they_decide() -> None:
 
 
 def test_groups_keep_order_and_lose_nothing() -> None:
-    infos = [(2, "c", 5), (0, "a", 3), (1, "b", 9), (3, "d", 0), (4, "e", 1)]
-    assert [[info[0] for info in group] for group in groups(infos, 6)] == [[0, 1], [2, 3, 4]]
-    assert list(groups([], 6)) == []
+    rows = {2: 5, 0: 3, 1: 9, 3: 0, 4: 1}
+    files = [PassageFile(bucket, "", n) for bucket, n in rows.items()]
+    assert [[file.bucket for file in group] for group in groups(files, 6)] == [[0, 1], [2, 3, 4]]
+    assert list(groups(files[:0], 6)) == []
 
 
 def test_rows_become_ids_and_short_lists_stay_short() -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 import pytest
 
-from beam_synth.drawing import Draw, digest
+from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed, load_method
 from beam_synth.methods.arithmetic.checks import LETTERS
-from beam_synth.records import LANGUAGES, Task
+from beam_synth.records import LANGUAGES
+from tests.doubles import exchanges
 from tests.doubles.exchanges import passage
+from tests.doubles.ports import Rules, Script
 from tests.doubles.written import Row, changed, constrained, faults, rendered, run, written
-from tests.methods.test_methods import Script
 
 NAMES = ("arithmetic", "math_mcq")
 
@@ -28,8 +29,7 @@ def no_texts(sha256: str) -> Any:
 
 
 def seed_of(name: str, index: int, language: str = "en") -> Seed:
-    task = Task(digest(name, language, index), name, language, "0" * 32, (), index)
-    return Seed(task, passage(language=language), ())
+    return exchanges.seed_of(name, passage(language=language), index)
 
 
 def rows_of(name: str, number: int, languages: tuple[str, ...] = LANGUAGES) -> list[Row]:
@@ -89,16 +89,9 @@ def test_a_task_gives_the_same_sample_again() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_prompts_render_what_is_asked(name: str) -> None:
-    asked: list[tuple[str, Mapping[str, Any]]] = []
-
-    class Watched(Script):
-        async def ask(self, template: str, variables: Mapping[str, Any], *rest: Any) -> Any:
-            asked.append((template, variables))
-            from tests.doubles.written import Rules
-
-            return await Rules().ask(template, variables, *rest)
-
-    run(name, seed_of(name, 5, "pl"), Watched({}))
+    models = Rules()
+    run(name, seed_of(name, 5, "pl"), models)
+    asked = models.asked
     assert [template for template, _ in asked] == list(load_method(name).prompts)
     for template, variables in asked:
         system, user = Prompts().render(template, variables)
@@ -117,18 +110,9 @@ def test_prompts_render_what_is_asked(name: str) -> None:
 
 def replies(name: str, seed: Seed) -> dict[str, Any]:
     """What the rule engine says to each request of the task."""
-    from tests.doubles.written import Rules
-
-    told: dict[str, Any] = {}
-
-    class Recorded(Rules):
-        async def ask(self, template: str, *rest: Any, **named: Any) -> Any:
-            answer = await super().ask(template, *rest, **named)
-            told[template] = answer.data
-            return answer
-
-    run(name, seed, Recorded())
-    return told
+    models = Rules()
+    run(name, seed, models)
+    return models.said
 
 
 def _sub(pattern: str, by: str) -> Callable[[str], str]:

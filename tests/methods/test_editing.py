@@ -13,24 +13,25 @@ import orjson
 import pytest
 
 from beam_synth.checks import require
-from beam_synth.drawing import Draw, digest
+from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import corrupt
 from beam_synth.methods import Seed, load_method
 from beam_synth.methods.editing.checks import checks_of
 from beam_synth.methods.editing.forms import FORMS, complicated, misses
-from beam_synth.methods.editing.offers import TASKS, Offer, Wording, instruction, keys_of
-from beam_synth.methods.editing.program import MODES, draw_offers, draw_span
+from beam_synth.methods.editing.offers import MODES, TASKS, Offer, Wording, instruction, keys_of
+from beam_synth.methods.editing.program import draw_offers, draw_span
 from beam_synth.methods.editing.result_checks import Edit, facts_of
 from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.methods.shared import samples as surface
-from beam_synth.records import LANGUAGES, REASONS, Passage, Task
+from beam_synth.records import LANGUAGES, REASONS, Passage
 from beam_synth.text.sentences import sentences
-from tests.doubles.exchanges import TEXT, passage
+from tests.doubles import exchanges
+from tests.doubles.exchanges import TEXT
+from tests.doubles.ports import Script
 from tests.doubles.written import Row, Texts, changed, constrained, faults, rendered, run, written
 from tests.materials.test_corruption import TEXTS as BY_LANGUAGE
-from tests.methods.test_methods import Script
 
 MUTATIONS = 200
 LONG = TEXT + (
@@ -51,14 +52,11 @@ TRACE = (
 
 
 def seed_text(text: str, language: str = "en", number: int = 0) -> Passage:
-    starts = tuple(start for start, _ in sentences(text, language))
-    return passage(text, passage_id=f"{number:032x}", language=language, sentences=starts)
+    return exchanges.split(text, passage_id=f"{number:032x}", language=language)
 
 
 def seed_of(given: Passage, index: int) -> Seed:
-    task = Task(digest("editing", given.language, index), "editing", given.language,
-                given.passage_id, (), index)  # fmt: skip
-    return Seed(task, given, ())
+    return exchanges.seed_of("editing", given, index)
 
 
 SEEDS = {code: seed_text(BY_LANGUAGE[code], code, i) for i, code in enumerate(LANGUAGES)}
@@ -376,7 +374,8 @@ def test_prompts(name: str) -> None:
     given = edit(name)
     told = {"text": given.text, "language": "fr", "offered": given.offered, "errors": given.errors}
     more = {"chosen": given.chosen, "mode": "menu", "instruction": "Faites-le.", "reason": "Parce."}
-    for template, variables in [("choose", told), ("perform", {**told, **more})]:
+    asked: list[tuple[str, dict[str, Any]]] = [("choose", told), ("perform", {**told, **more})]
+    for template, variables in asked:
         system, user = Prompts().render(f"editing/{template}", variables)
         for text in (system["content"], user["content"]):
             assert "{{" not in text and "{%" not in text and "None" not in text

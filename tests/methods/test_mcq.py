@@ -16,11 +16,11 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed, load_method
 from beam_synth.methods.mcq.checks import LETTERS, Choice, checks_of, key_fit, kind_of, query_checks
-from beam_synth.records import LANGUAGES, REASONS, Passage, Task
-from beam_synth.text.sentences import sentences
+from beam_synth.records import LANGUAGES, REASONS, Passage
+from tests.doubles import exchanges
 from tests.doubles.exchanges import AXES, FAR_TEXT, NEAR, NEAR_TEXT, TEXT, passage
+from tests.doubles.ports import Script
 from tests.doubles.written import Row, Texts, changed, constrained, faults, rendered, run, written
-from tests.methods.test_methods import Script
 
 MUTATIONS = 200
 FOCUS = "The bridge is 214 metres long and carried trams until 1958."
@@ -78,13 +78,12 @@ SEEDS = {
 
 def group_of(language: str) -> list[Passage]:
     return [
-        passage(
+        exchanges.split(
             text,
             ("Lindau Bridge", "Aare", "Cable ferry")[i],
             language=language,
             passage_id=f"{LANGUAGES.index(language)}{i}".zfill(32),
             url=f"https://x/{language}/{i}",
-            sentences=tuple(start for start, _ in sentences(text, language)),
         )
         for i, text in enumerate(SEEDS[language])
     ]
@@ -96,9 +95,7 @@ KNOWN = Texts([p for group in GROUPS.values() for p in group])
 
 def seed_of(language: str, index: int) -> Seed:
     given, *others = GROUPS[language]
-    ids = tuple(p.passage_id for p in others)
-    task = Task(digest("mcq", language, index), "mcq", language, given.passage_id, ids, index)
-    return Seed(task, given, tuple(others))
+    return exchanges.seed_of("mcq", given, index, others)
 
 
 @functools.cache
@@ -194,7 +191,7 @@ def test_a_distractor_may_not_be_true_by_another_sentence() -> None:
 
 
 def test_near_misses_pass() -> None:
-    for fields in [
+    near_misses: list[dict[str, Any]] = [
         {**WHO},
         {"options": ("288 metres", "214 metres", "176 metres", "305 metres"),
          "query": "How long is the tram bridge at Thun?"},
@@ -202,7 +199,8 @@ def test_near_misses_pass() -> None:
         {"options": ("a toll house", "a ferry", "a market", "a ford"), "key": 1,
          "query": "What served the crossing earlier on?",
          "focus": "Before 1912 a ferry served the crossing"},
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for fields in near_misses:
         assert require(query_checks(choice(**fields)))
 
 

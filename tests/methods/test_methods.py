@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import itertools
 from collections import Counter
@@ -12,9 +11,9 @@ from typing import Any
 import pytest
 
 from beam_synth.checks.citations import position_fit
-from beam_synth.drawing import Draw, digest, draw
+from beam_synth.drawing import draw
 from beam_synth.errors import Rejected
-from beam_synth.methods import Answer, Seed, load_method
+from beam_synth.methods import Seed, load_method
 from beam_synth.methods.rag import (
     answers,
     at_both_ends,
@@ -30,46 +29,12 @@ from beam_synth.methods.shared.axes import (
     USER_PROFILES,
     draw_axes,
 )
-from beam_synth.records import CHECK, SEED, Sample, Task
+from beam_synth.records import CHECK, SEED, Sample
+from tests.doubles import exchanges, written
 from tests.doubles.exchanges import FAR, NEAR, passage
+from tests.doubles.ports import Script
 
 QUERY = {"query": "Who designed the tram bridge near Thun?", "focus": "designed by Clara Vogt"}
-
-
-class Script:
-    """A model that answers by template; it keeps what it was asked.
-
-    With `context` it is shown at most so many sources: then the shorter form of the request.
-    """
-
-    def __init__(self, replies: Mapping[str, Any], context: int = 99) -> None:
-        self._replies = replies
-        self._context = context
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-
-    @property
-    def generator(self) -> Script:
-        return self
-
-    judge = generator
-
-    async def ask(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-    ) -> Answer:
-        shortened = len(variables.get("sources", ())) > self._context
-        if shortened:
-            assert shorter is not None
-            variables = shorter
-        self.asked.append((template, dict(variables)))
-        reply = self._replies[template]
-        data = reply(variables) if callable(reply) else reply
-        assert schema is not None and set(schema["required"]) == set(data)
-        return Answer("", data, shortened)
 
 
 def _closed_book(variables: Mapping[str, Any]) -> dict[str, str]:
@@ -116,22 +81,15 @@ NEIGHBORS = (NEAR, FAR, *BANKS)
 
 
 def seed_of(index: int = 0, method: str = "memorization", neighbors: int = 10) -> Seed:
-    task_id = digest(method, index)
-    given = NEIGHBORS[:neighbors]
-    ids = tuple(n.passage_id for n in given)
-    return Seed(Task(task_id, method, "en", "0" * 32, ids, index), passage(), given)
+    return exchanges.seed_of(method, passage(), index, NEIGHBORS[:neighbors])
 
 
 def run(
     name: str, seed: Seed, script: Mapping[str, Any] = SCRIPT, context: int = 99
 ) -> tuple[Sample, Script]:
-    def drawer(purpose: str) -> Draw:
-        return draw(1, seed.task.task_id, purpose)
-
+    """The sample of a task by scripted models, and those models."""
     models = Script(script, context)
-    sample: Any = asyncio.run(load_method(name).function(seed, models, drawer))  # type: ignore[arg-type]
-    assert isinstance(sample, Sample)
-    return sample, models
+    return written.run(name, seed, models), models
 
 
 def test_memorization_is_closed_book() -> None:

@@ -47,8 +47,8 @@ from beam_synth.text.anaphora import leans
 from beam_synth.text.equations import evaluate
 from beam_synth.text.phrases import points_at_text
 from tests.doubles.conversations import EXERCISES, TALES, parent, tale
+from tests.doubles.ports import Data, Rules, Script, Variables
 from tests.doubles.written import Row, Texts, changed, constrained, faults, run, written
-from tests.methods.test_methods import Script
 
 TEXTS = Texts(tale(language) for language in LANGUAGES)
 MUTATIONS = 200
@@ -137,7 +137,10 @@ def test_a_withheld_seed_is_no_material() -> None:
 def test_a_row_of_unknown_texts_cannot_be_read() -> None:
     row = ruled("memorization", "en", 0)
     assert any("cannot be read" in fault for fault in faults("multi_turn", row, Texts([])))
-    for column in ({"constraints": ""}, {"constraint_list": ["x"]}, {"seeds": []}):
+    unreadable: list[dict[str, Any]] = [
+        {"constraints": ""}, {"constraint_list": ["x"]}, {"seeds": []},
+    ]  # fmt: skip
+    for column in unreadable:
         assert faults("multi_turn", changed(row, **column), TEXTS)
 
 
@@ -165,22 +168,18 @@ def test_wordings(language: str) -> None:
 
 
 def test_queries_of_another_engine_get_an_answer() -> None:
-    from tests.doubles.written import Rules
-
-    class Asked(Rules):
-        async def ask(self, template: str, variables: Any, *args: Any, **kwargs: Any) -> Any:
-            answer = await super().ask(template, variables, *args, **kwargs)
-            if template == "multi_turn/query":
-                answer.data["query"] = f"And what of it, after turn {len(variables['messages'])}?"
-                answer.data["focus"] = "The wheel has 24 oak paddles and weighs 3 tonnes."
-            return answer
+    def asked(template: str, variables: Variables, data: Data) -> Data:
+        if template != "multi_turn/query":
+            return data
+        query = f"And what of it, after turn {len(variables['messages'])}?"
+        return {"query": query, "focus": "The wheel has 24 oak paddles and weighs 3 tonnes."}
 
     seeds = [seed_of("memorization", "en", index) for index in range(40)]
     single = [s for s in seeds if draw(1, s.task.task_id, "turns").below(4) == 0]
     for seed in single:
         if "reformatting" in draw_kinds(KINDS, 1, draw(1, seed.task.task_id, "kinds")):
             continue
-        row = written("multi_turn", seed, Asked())
+        row = written("multi_turn", seed, Rules(asked))
         assert "24 oak paddles" in row["synthetic_answer"]
         assert faults("multi_turn", row, TEXTS) == []
 
@@ -371,7 +370,7 @@ def test_a_conversation_ends_where_nothing_is_left_to_ask() -> None:
                 raise Rejected("nothing_to_ask", "all is said")
             return {"query": SECOND["query"], "focus": SECOND["focus"]}
 
-        return Script({**models._replies, "multi_turn/query": query})
+        return Script({**models.replies, "multi_turn/query": query})
 
     seed = next(
         seed

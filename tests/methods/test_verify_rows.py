@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from beam_synth.checks.trace import parse
-from beam_synth.drawing import Draw, digest
+from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed, load_method
-from beam_synth.records import Passage, Task
-from beam_synth.text.sentences import sentences
+from beam_synth.methods import load_method
+from beam_synth.records import Passage
+from tests.doubles import exchanges
 from tests.doubles.exchanges import FAR, NEAR, passage
+from tests.doubles.ports import Script
 from tests.doubles.written import Row, Texts, changed, constrained, faults, rendered, written
-from tests.methods.test_methods import NEIGHBORS, SCRIPT, Script, seed_of
+from tests.methods.test_methods import NEIGHBORS, SCRIPT, seed_of
 
 TEXTS = Texts([passage(), *NEIGHBORS])
 METHODS = ("memorization", "rag")
@@ -25,8 +26,7 @@ MUTATIONS = 200
 
 
 def split(text: str, title: str, number: int) -> Passage:
-    starts = tuple(start for start, _ in sentences(text, "en"))
-    return passage(text, title, passage_id=f"{number:032x}", sentences=starts)
+    return exchanges.split(text, title, passage_id=f"{number:032x}")
 
 
 MEADOWS = [
@@ -47,10 +47,8 @@ def scripted(name: str, index: int) -> Row:
 def ruled(name: str, index: int) -> Row | None:
     """A row by the rule engine; None where its exchange is rejected."""
     seed, *others = RULED[index % 3 :]
-    ids = tuple(p.passage_id for p in others)
-    task = Task(digest("ruled", name, index), name, "en", seed.passage_id, ids, index)
     try:
-        return written(name, Seed(task, seed, tuple(others)))
+        return written(name, exchanges.seed_of(name, seed, index, others))
     except Rejected:
         return None
 

@@ -3,7 +3,7 @@ whole runs over the embedded engine whose rows are verified, and broken."""
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from beam_synth.checks import require
-from beam_synth.drawing import Draw, digest, draw
-from beam_synth.engines.base import Request
+from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.letters import Lipogram
@@ -23,14 +22,14 @@ from beam_synth.materials.constraints.registry import from_json
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.vocables import RequiredWords
 from beam_synth.materials.constraints.words import Snowball
-from beam_synth.methods import Answer, Seed, load_method
+from beam_synth.methods import Seed, load_method
 from beam_synth.methods.writing.checks import Writing, checks_of
 from beam_synth.methods.writing.program import REVISIONS
-from beam_synth.records import CHECK, SEED, Sample, Task
-from beam_synth.rule_engine import Extractive
-from beam_synth.text.sentences import sentences
-from tests.doubles.exchanges import NEAR_TEXT, TEXT, passage
-from tests.methods.test_methods import Script
+from beam_synth.records import CHECK, SEED, Sample
+from tests.doubles import exchanges
+from tests.doubles.exchanges import NEAR_TEXT, TEXT, passage, split
+from tests.doubles.ports import Rules, Script
+from tests.doubles.written import run
 
 METHODS = ("creative_writing", "constrained_writing")
 PASSAGES = {
@@ -87,37 +86,7 @@ PASSAGES = {
 
 def seed_of(language: str, index: int, method: str, text: str = "") -> Seed:
     title, body = PASSAGES[language]
-    body = text or body
-    starts = tuple(a for a, _ in sentences(body, language)) or (0,)
-    given = passage(body, title, language=language, sentences=starts)
-    task = Task(digest(method, language, index), method, language, "0" * 32, (), index)
-    return Seed(task, given, ())
-
-
-class Rules:
-    """The embedded engine as a role of the models."""
-
-    def __init__(self) -> None:
-        self._engine = Extractive()
-
-    @property
-    def generator(self) -> Rules:
-        return self
-
-    judge = generator
-
-    async def ask(self, template: str, variables: Mapping[str, Any], *_: Any, **__: Any) -> Answer:
-        (made,) = await self._engine.generate(Request(template, variables, seed=1))
-        return Answer(made.text, json.loads(made.text))
-
-
-def run(method: str, seed: Seed, models: Any) -> Sample:
-    def drawer(purpose: str) -> Draw:
-        return draw(1, seed.task.task_id, purpose)
-
-    sample: Any = asyncio.run(load_method(method).function(seed, models, drawer))  # type: ignore[arg-type]
-    assert isinstance(sample, Sample)
-    return sample
+    return exchanges.seed_of(method, split(text or body, title, language=language), index)
 
 
 def made(method: str, language: str, n: int) -> tuple[list[Sample], list[Rejected]]:
@@ -188,20 +157,12 @@ def test_the_same_task_gives_the_same_sample() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_prompts_render(method: str) -> None:
-    asked: dict[str, Mapping[str, Any]] = {}
-
-    class Ear(Rules):
-        async def ask(
-            self, template: str, variables: Mapping[str, Any], *_: Any, **__: Any
-        ) -> Answer:
-            asked[template] = variables
-            return await super().ask(template, variables)
-
+    asked: dict[str, dict[str, Any]] = {}
     for index in range(20):
-        try:
-            run(method, seed_of("fr", index, method), Ear())
-        except Rejected:
-            continue
+        models = Rules()
+        with contextlib.suppress(Rejected):
+            run(method, seed_of("fr", index, method), models)
+        asked |= dict(models.asked)
     given = {**asked[f"{method}/write"], "draft": "Un brouillon", "violations": ["counts: trop"]}
     asked[f"{method}/revise"] = given
     assert set(asked) == set(load_method(method).prompts)

@@ -15,7 +15,6 @@ from beam_synth.generation.calls import Policy
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.roles import policy_of
 from tests.doubles.endpoints import (
-    ROOT,
     call,
     command,
     data_hashes,
@@ -24,6 +23,7 @@ from tests.doubles.endpoints import (
     stage,
     write_job,
 )
+from tests.paths import ROOT
 from tests.servers.fake_openai import FAULTS, Behaviour, FakeOpenAI
 
 CALLS_A_TASK = 2 * 3  # two calls; a malformed answer is sent back twice

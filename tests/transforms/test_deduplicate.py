@@ -26,7 +26,8 @@ Sample = tuple[str, str, str, float]  # query, answer, exercise, quality
 
 def write_run(run: Path, samples: Sequence[Sample]) -> pa.Table:
     """Outcome files as Generate writes them (one sample a task), and the references."""
-    rows, by_bucket = [], {}
+    rows: list[dict[str, Any]] = []
+    by_bucket: dict[str, list[dict[str, Any]]] = {}
     for i, (query, answer, exercise, quality) in enumerate(samples):
         task_id = digest("task", i)
         bucket = bucket_of(task_id, TASK_BUCKETS)

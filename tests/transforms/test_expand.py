@@ -127,7 +127,8 @@ def test_slim_keeps_walked_claims_of_items() -> None:
 def test_entity_documents_and_other_values() -> None:
     document = {"entities": {"Q1": {"id": "Q1"}, "Q2": {"id": "Q2"}}}
     assert [e["id"] for e in wikidata.entities(document)] == ["Q1", "Q2"]
-    for wrong in ([], {"name": "x"}, 3):
+    not_entities: list[Any] = [[], {"name": "x"}, 3]
+    for wrong in not_entities:
         with pytest.raises(Rejected, match="missing_field"):
             list(wikidata.entities(wrong))
     with pytest.raises(Rejected, match="wrong_type"):
@@ -323,7 +324,7 @@ def test_why_a_reached_article_is_not_added(tmp_path: Path) -> None:
 
 
 def sample_articles() -> pa.Table:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for path in sorted(SAMPLE.glob("articles-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             data = json.loads(line)

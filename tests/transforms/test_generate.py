@@ -79,12 +79,12 @@ def rows(run: Path, table: pa.Table) -> list[dict[str, Any]]:
         wanted.setdefault(file, []).append(synth_id)
     found = rows_of(wanted, lambda path: (run / path).open("rb"))
     assert len(found) == len(table)
-    return [found[key] for key in sorted(found)]
+    return [dict(found[key]) for key in sorted(found)]
 
 
 def bodies(run: Path) -> dict[str, bytes]:
     """task id -> outcome bytes, of all files."""
-    found = {}
+    found: dict[str, bytes] = {}
     for file in run.glob("_completed/*/*.parquet"):
         table = pq.read_table(file)
         assert {bucket_of(t, programs.TASK_BUCKETS) for t in table["task_id"].to_pylist()} == {

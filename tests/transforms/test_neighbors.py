@@ -61,7 +61,7 @@ def _oracle(rows: list[dict[str, Any]], k: int, language: str) -> dict[str, list
 
 
 def _join(
-    run: Path, rows: list[dict[str, Any]], buckets: int, neighbors: Neighbors, **sizes: int
+    run: Path, rows: list[dict[str, Any]], buckets: int, neighbors: Neighbors, **sizes: Any
 ) -> dict[str, list[str]]:
     infos: list[EmbeddedFile] = []
     (run / "_passages").mkdir(parents=True)

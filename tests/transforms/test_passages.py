@@ -288,7 +288,8 @@ def test_the_store_finds_every_passage_within_its_memory(monkeypatch: pytest.Mon
 
     store = PassageStore(opener, 3, max_bytes=20_000)
     ids = table.column("passage_id").to_pylist()
-    for some in (ids, ids[::7], ids[:1] * 3, []):
+    none: list[str] = []
+    for some in (ids, ids[::7], ids[:1] * 3, none):
         found = store.get_many(some)
         assert set(found) == set(some)
     assert sum(kept.nbytes for kept in store._tables.values()) == store._bytes <= 20_000

@@ -243,7 +243,8 @@ def test_an_unreadable_path_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
 
 def shown(refs: pa.Table) -> list[dict[str, Any]]:
     """References without the place."""
-    return refs.drop_columns(["file", "line", "part", "row"]).to_pylist()
+    found: list[dict[str, Any]] = refs.drop_columns(["file", "line", "part", "row"]).to_pylist()
+    return found
 
 
 def test_cutting_files_changes_nothing(tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ def row(i: int) -> dict[str, Any]:
 
 
 def write_outcomes(run: Path, n: int, buckets: int = BUCKETS) -> pa.Table:
-    refs, files = [], {}
+    refs: list[dict[str, Any]] = []
+    files: dict[str, list[dict[str, Any]]] = {}
     for i in range(n):
         sample = row(i)
         task_id = sample["synth_id"][:32]
@@ -416,8 +417,8 @@ def test_many_parts_are_merged_in_passes(tmp_path: Path, monkeypatch: Any) -> No
             handle.write(b"".join(lines))
         parts.append(rejects.Part("PlanTasks", "rejected", path, 2))
     (info,) = finishing._merge_rejects(run, parts)
-    whole = b"".join(sorted(map(rejects.line, records), key=rejects.order))
-    assert (tmp_path / info.path).read_bytes() == whole
+    whole = sorted(map(rejects.line, records), key=rejects.order)
+    assert (tmp_path / info.path).read_bytes() == b"".join(whole)
     assert (info.path, info.config, info.records) == ("rejects/plan_tasks.jsonl", "rejects", 40)
 
 

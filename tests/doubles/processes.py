@@ -1,0 +1,26 @@
+"""Other processes as tests see them; how long a test waits for what must come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE = 300.0  # seconds; only a fault takes so long, however busy the machine is
+
+
+def wait_until(holds: Callable[[], object], what: str) -> None:
+    """Return as soon as something holds. Raises AssertionError where it never does."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"still not so: {what}"
+        time.sleep(0.02)
+
+
+def running(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not reaped does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
