@@ -1,4 +1,4 @@
-"""One name, one meaning: public classes, functions and modules that share a name are listed here."""
+"""One name, one meaning: public names that stand in several modules are listed here."""
 
 from __future__ import annotations
 
