@@ -12,7 +12,12 @@ case "${1:-}" in
   test)
     shift
     install_environment core,embed,train,dev
-    exec scripts/check.sh "$@"
+    echo "== lint"
+    scripts/lint
+    echo "== types"
+    scripts/types
+    echo "== test"
+    exec scripts/test "$@"
     ;;
   -h | --help)
     sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
