@@ -22,7 +22,7 @@ from beam_synth.drawing import bucket_of
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
 from beam_synth.generation.task_lines import pack_lines, task_line
-from beam_synth.job.schema import Generate, Model
+from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import Sample
@@ -95,7 +95,7 @@ def _config(folder: Path, window: int, url: str) -> GenerateConfig:
             "generator": Model(engine="openai", model="fake-model", base_url=url),
             "judge": Model(),
         },
-        generate=Generate(window=window, timeout=600),
+        generate=GenerateSettings(window=window, timeout=600),
         prompts=str(folder / "prompts"),
         passage_buckets=programs.PASSAGE_BUCKETS,
         task_buckets=BUCKETS,

@@ -41,7 +41,7 @@ from beam_synth.methods.editing import checks as editing
 from beam_synth.methods.editing.program import edit_of
 from beam_synth.methods.mcq import checks as mcq
 from beam_synth.methods.mcq.program import choice_of
-from beam_synth.methods.memorization import exchange_of
+from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.multi_turn import checks as conversation
 from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.rag import sources_of
@@ -85,14 +85,14 @@ class Suite(NamedTuple):
 
 def _with_sources(row: Row, texts: FindPassage) -> Exchange:
     sources = sources_of(row, texts)
-    return dataclasses.replace(exchange_of(row, texts), neighbors=(), sources=sources)
+    return dataclasses.replace(closed_book_exchange(row, texts), neighbors=(), sources=sources)
 
 
 _SOURCES = Suite(_with_sources, lambda exchange: made(exchange, RAG))
 _PROBLEMS = Suite(lambda row, texts: worked_of(row), problems.checks_of)
 _WRITINGS = Suite(lambda row, texts: writing_of(row), creative.checks_of)
 SUITES = {
-    "memorization": Suite(exchange_of, lambda exchange: made(exchange, MEMORIZATION)),
+    "memorization": Suite(closed_book_exchange, lambda exchange: made(exchange, MEMORIZATION)),
     "rag": _SOURCES,
     "rag_ends": _SOURCES,
     "mcq": Suite(choice_of, mcq.checks_of),

@@ -27,7 +27,7 @@ import templates
 from beam_synth.drawing import Draw
 from beam_synth.engines.embedders import make_embedder, make_tokenizer, model_folder
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.wikipedia import decode, parse_article
+from beam_synth.ingestion.wikipedia import decode_json, parse_article
 from beam_synth.job.schema import Model, Passages
 from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.records import ARTICLE_SCHEMA
@@ -86,7 +86,7 @@ def _articles() -> Iterator[pa.Table]:
         rows = []
         for line in lines.splitlines():
             try:
-                rows.append(dataclasses.asdict(parse_article(decode(line))))
+                rows.append(dataclasses.asdict(parse_article(decode_json(line))))
             except Rejected as error:
                 print(f"{path.name}: {error}", file=sys.stderr)
         yield pa.Table.from_pylist(rows, schema=ARTICLE_SCHEMA)

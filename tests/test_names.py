@@ -52,8 +52,9 @@ def _public_names() -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for path in sources("beam_synth", "transforms"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            if named and not node.name.startswith("_"):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                continue
+            if not node.name.startswith("_"):
                 names.setdefault(node.name, []).append(module_of(path))
     return names
 

@@ -9,7 +9,7 @@ from typing import Any
 import apache_beam as beam
 
 from beam_synth.dataset.accounts import StageLink
-from beam_synth.records import Count, Reject, count
+from beam_synth.records import Count, Reject, Tally
 
 OUT = "out"
 REJECTS = "rejects"
@@ -123,13 +123,15 @@ def counted(
     rejects: Iterable[Reject] = (),
 ) -> Iterator[beam.pvalue.TaggedOutput]:
     """The counts of one batch: in = passed + the rejects; and the rejects themselves."""
-    dropped = list(rejects)
-    for record in dropped:
+    tally = Tally()
+    for record in rejects:
         yield rejected(record)
-        yield tallied(count(name, record.kind, 1, record.reason))
-    yield tallied(count(name, "in", passed + len(dropped)))
-    yield tallied(count(name, "passed", passed))
-    yield tallied(count(name, "out", out))
+        tally.add(name, "in")
+        tally.add(name, record.kind, reason=record.reason)
+    tally.add(name, "in", passed)
+    tally.add(name, "passed", passed)
+    tally.add(name, "out", out)
+    yield from map(tallied, tally.counts())
 
 
 def batches(limit: int, size: Callable[[Any], int]) -> beam.PTransform:

@@ -84,11 +84,11 @@ class DeduplicateMinHash(beam.PTransform):
 class _Split(beam.PTransform):
     """Packed tables -> (partition, packed part), of several tables together."""
 
-    split_table: Callable[[pa.Table], candidates.Parts]
+    split_rows: Callable[[pa.Table], candidates.Parts]
 
     def expand(self, refs: beam.PCollection[bytes]) -> beam.PCollection[tuple[int, bytes]]:
         gathered = refs | "Gather" >> batches(_BATCH_BYTES, len)
-        return gathered | "Split" >> beam.FlatMap(candidates.split_batch, self.split_table)
+        return gathered | "Split" >> beam.FlatMap(candidates.split_batch, self.split_rows)
 
 
 class _Candidates(beam.PTransform):
@@ -156,7 +156,7 @@ class _Label(beam.DoFn):
         self._keep_numbers_for = keep_numbers_for
 
     def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
-        found = candidates.label_partition(
+        found = candidates.join_labels(
             group[1]["refs"], group[1]["labels"], self._run, self._keep_numbers_for
         )
         yield pack(found.loose)

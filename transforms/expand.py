@@ -128,7 +128,7 @@ class ExpandWithWikidata(beam.PTransform):
                 | f"Reached{n}" >> beam.CombineGlobally(neighbourhood.united)
             )
         reached = beam.pvalue.AsSingleton(frontier)
-        return items | "Within" >> beam.Map(neighbourhood.within, reached), hubs
+        return items | "Within" >> beam.Map(neighbourhood.items_within, reached), hubs
 
 
 class _ReadDump(beam.DoFn):

@@ -14,7 +14,6 @@ from beam_synth.records import Passage
 
 # What a query may be: can it be answered as asked? (axis "query_result")
 POSITIVE, NEGATIVE, ABSURD, AMBIGUOUS = "positive", "negative", "absurd", "ambiguous"
-WITHHELD = "withheld"  # rag: the source that holds the answer is not among the given ones
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +78,15 @@ class Exchange:
         if self.sources:
             return tuple(source.passage for source in self.sources)
         return (self.passage, *self.neighbors)
+
+
+# A simple query of these types asks for one stored value: nothing is to be derived first.
+_LOOKUP_TYPES = ("fact", "time", "place", "person", "quantity")
+
+
+def is_lookup(axes: dict[str, str]) -> bool:
+    """Whether the query asks for one stored value, so that its trace may name it at once."""
+    return axes["complexity"] == "simple" and axes["query_type"] in _LOOKUP_TYPES
 
 
 CheckFunction = Callable[[Exchange], Check]

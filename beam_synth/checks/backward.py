@@ -7,12 +7,11 @@ import itertools
 import re
 from decimal import Decimal
 
-from beam_synth.checks import POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.axes import is_lookup
+from beam_synth.checks import POSITIVE, Check, Exchange, is_lookup, outcome
 from beam_synth.checks.entailment import sources_support
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
-from beam_synth.checks.trace import MARK, parse
+from beam_synth.checks.trace import MARK, parse_trace
 from beam_synth.text.claims import claims, unsupported, without_refs
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import Fact, numbers
@@ -139,7 +138,7 @@ def check_unsupported(exchange: Exchange) -> Check:
     """
     name, reason = "trace_supported", "trace_unsupported"
     try:
-        claimed = parse(exchange.reasoning).claims
+        claimed = parse_trace(exchange.reasoning).claims
     except TraceError as error:
         return outcome(name, reason, [], f"does not parse: {error}")
     backing = sources_support(exchange) | _known()

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.entailment import new_facts
+from beam_synth.checks.entailment import focus_facts
 from beam_synth.text.folding import fold
 from beam_synth.text.phrases import declines
 from beam_synth.text.sentences import normalise, sentences
@@ -110,7 +110,7 @@ def _key_citations(exchange: Exchange) -> list[Citation]:
     """The citations within, or right after, the sentence that makes the key claim."""
     found = citations(exchange.answer)
     blank = _REF.sub(lambda m: " " * len(m.group()), exchange.answer)
-    new = new_facts(exchange)
+    new = focus_facts(exchange)
     spans = sentences(blank, exchange.language)
     for i, (start, end) in enumerate(spans):
         said = support(blank[start:end], exchange.language)

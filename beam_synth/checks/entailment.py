@@ -46,7 +46,7 @@ def check_declines(exchange: Exchange) -> Check:
     return outcome("says_so", "answered_as_positive", problems, kind)
 
 
-def new_facts(exchange: Exchange) -> tuple[Fact, ...]:
+def focus_facts(exchange: Exchange) -> tuple[Fact, ...]:
     """Names, numbers and dates that the focus adds to the query."""
     focus = (exchange.focus, exchange.passage.language)
     return _added(focus, exchange.query, exchange.language)
@@ -62,7 +62,7 @@ def coverage(exchange: Exchange) -> float:
     """Share of what the focus adds to the query that the answer holds, in [0, 1]."""
     language = exchange.passage.language
     said = support(exchange.answer, exchange.language)
-    new = new_facts(exchange)
+    new = focus_facts(exchange)
     words = content_words(exchange.focus, language) - content_words(exchange.query, language)
     facts_said = sum(map(said.has, new))
     words_said = sum(said.has_number(word) or said.has_token(word) for word in words)
@@ -76,7 +76,7 @@ def check_coverage(exchange: Exchange) -> Check:
         return outcome("answer_covers_focus", "answer_not_entailed", [], "not asked for")
     share = coverage(exchange)
     said = support(exchange.answer, exchange.language)
-    enough = share >= LEAST_SHARED or any(map(said.has, new_facts(exchange)))
+    enough = share >= LEAST_SHARED or any(map(said.has, focus_facts(exchange)))
     problems = [] if enough else [f"holds {share:.0%} of what the focus adds to the query"]
     detail = f"{share:.0%} of the focus"
     return outcome("answer_covers_focus", "answer_not_entailed", problems, detail, round(share, 3))

@@ -39,7 +39,7 @@ class Claim(NamedTuple):
         return ""
 
 
-class Step(NamedTuple):
+class TraceLine(NamedTuple):
     """One line: a header, or claims."""
 
     start: int
@@ -52,7 +52,7 @@ class Step(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Trace:
-    steps: tuple[Step, ...]
+    steps: tuple[TraceLine, ...]
 
     @functools.cached_property
     def claims(self) -> list[Claim]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from beam_synth.checks import Check, CheckFunction, Exchange, require
-from beam_synth.checks.arithmetic import check_arithmetic, trace_arithmetic
 from beam_synth.checks.backward import (
     check_conclusion,
     check_early_answer,
@@ -33,6 +32,7 @@ from beam_synth.checks.language import (
 )
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.trace import check_grammar, trace_grammar
+from beam_synth.checks.trace_arithmetic import check_arithmetic, trace_arithmetic
 
 QUERY_CHECKS: tuple[CheckFunction, ...] = (check_names_source, check_query_language)
 TRACE_CHECKS: tuple[CheckFunction, ...] = (

@@ -19,7 +19,7 @@ import re
 from collections.abc import Sequence
 
 from beam_synth.checks import Check, Exchange, outcome
-from beam_synth.checks.notation import Claim, Mark, Step, Trace, TraceError
+from beam_synth.checks.notation import Claim, Mark, Trace, TraceError, TraceLine
 from beam_synth.text.quotes import mask_quotes
 
 CONFIDENCE = "●◐○"
@@ -45,7 +45,7 @@ _FAMILY = {
 
 
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
-def parse(text: str) -> Trace:
+def parse_trace(text: str) -> Trace:
     """Parse a trace. Raises TraceError where it is not well-formed."""
     masked = mask_quotes(text)
     for found in _ENTROPY.finditer(masked):
@@ -54,7 +54,7 @@ def parse(text: str) -> Trace:
     foreign = _FOREIGN.search(_ENTROPY.sub(lambda m: " " * len(m.group()), masked))
     if foreign:
         raise TraceError(f"{foreign.group()!r} is no mark of the notation", foreign.start())
-    steps: list[Step] = []
+    steps: list[TraceLine] = []
     at = 0
     for line in text.splitlines(keepends=True):
         if line.strip(" \t│\r\n"):
@@ -67,7 +67,7 @@ def parse(text: str) -> Trace:
     return Trace(tuple(steps))
 
 
-def _step(line: str, masked: str, at: int) -> Step:
+def _step(line: str, masked: str, at: int) -> TraceLine:
     depth, branch, offset = 0, "", 0
     tree = _TREE.match(masked)
     if tree:
@@ -85,9 +85,9 @@ def _step(line: str, masked: str, at: int) -> Step:
         words = len(_RUN.findall(body))
         if not 1 <= words <= MAX_HEADER_WORDS:
             raise TraceError(f"a header of {words} words", start)
-        return Step(at, end, depth, branch, line[offset:].strip(" :"), ())
+        return TraceLine(at, end, depth, branch, line[offset:].strip(" :"), ())
     claims = _claims(line[offset:].rstrip(), body, start)
-    return Step(at, end, depth, branch, "", claims)
+    return TraceLine(at, end, depth, branch, "", claims)
 
 
 def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
@@ -177,7 +177,7 @@ def _mark(found: re.Match[str], at: int) -> Mark:
     return Mark(family, value, at + start, at + end)
 
 
-def _check_trees(steps: list[Step]) -> None:
+def _check_trees(steps: list[TraceLine]) -> None:
     """Each group of siblings ends with └─, and nothing follows its └─ but deeper branches."""
     open_: dict[int, int] = {}  # depth -> start of a ├ that waits for its last sibling
     for step in [*steps, None]:
@@ -190,14 +190,14 @@ def _check_trees(steps: list[Step]) -> None:
             open_.pop(depth, None)
 
 
-def _check_headers(steps: list[Step]) -> None:
+def _check_headers(steps: list[TraceLine]) -> None:
     for i, step in enumerate(steps):
         following = steps[i + 1] if i + 1 < len(steps) else None
         if step.header and (following is None or (following.header and not following.branch)):
             raise TraceError("a header without a step", step.start)
 
 
-def _check_conclusion(steps: list[Step], length: int) -> None:
+def _check_conclusion(steps: list[TraceLine], length: int) -> None:
     worked = [step for step in steps if step.claims]
     concluding = [i for i, s in enumerate(worked) if "∴" in [c.connective for c in s.claims]]
     if not concluding:
@@ -253,7 +253,7 @@ def check_grammar(exchange: Exchange) -> Check:
 def trace_grammar(trace: str) -> Check:
     """The trace parses, and its conclusion is as sure as what it rests on."""
     try:
-        problem = inconsistency(parse(trace))
+        problem = inconsistency(parse_trace(trace))
     except TraceError as error:
         problem = str(error)
     return outcome("trace_grammar", "trace_grammar", [problem] if problem else [])

@@ -9,7 +9,7 @@ from typing import Literal
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
-from beam_synth.generation.engines import RULES, check_engine
+from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.planning import PlanConfig
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method

@@ -15,7 +15,7 @@ from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation import planning
 from beam_synth.generation.calls import Endpoint, Policy, Stop
-from beam_synth.generation.engines import RULES
+from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import PlanConfig, plan_passage
 from beam_synth.generation.program import Context, Role, run_program
@@ -35,7 +35,7 @@ _SECONDS_A_CALL = 10.0  # a few hundred tokens from a loaded server
 
 
 @dataclasses.dataclass(frozen=True)
-class Figure:
+class Estimate:
     """An estimate and its standard error."""
 
     value: float
@@ -84,14 +84,14 @@ def _tasks(config: PlanConfig, found: Survey) -> list[list[Task]]:
     ]
 
 
-def _figure(counts: Sequence[int], found: Survey) -> Figure:
+def _figure(counts: Sequence[int], found: Survey) -> Estimate:
     """Scale counts an article to the whole job: ratio estimate of simple random sampling."""
     n, total = len(counts), found.total
     mean = sum(counts) / n
     if found.complete or n < 2:
-        return Figure(mean * total, 0.0)
+        return Estimate(mean * total, 0.0)
     variance = sum((c - mean) ** 2 for c in counts) / (n - 1)
-    return Figure(mean * total, total * math.sqrt(variance / n * max(0.0, 1 - n / total)))
+    return Estimate(mean * total, total * math.sqrt(variance / n * max(0.0, 1 - n / total)))
 
 
 def _counts(

@@ -37,7 +37,7 @@ def place_of(row: Mapping[str, Any]) -> tuple[str, int, int] | None:
     return (exercise, place, of) if 0 <= place < of else None
 
 
-def fits(places: Places) -> dict[str, float]:
+def position_p_values(places: Places) -> dict[str, float]:
     """p-value of a chi-square test by exercise."""
     return {
         name: position_fit(

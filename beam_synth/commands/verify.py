@@ -20,7 +20,7 @@ from typing import Any
 
 import beam_synth
 from beam_synth.checks import Check
-from beam_synth.commands.positions import LEAST, Places, fits, place_of
+from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
 from beam_synth.dataset import shards
 from beam_synth.errors import BeamSynthError, Refused
 from beam_synth.generation.outcomes import Completed
@@ -75,7 +75,7 @@ class Verified:
         ]
         lines += [
             f"right answers of {name} at each place equally often: p = {p:.3g}"
-            for name, p in fits(self.places).items()
+            for name, p in position_p_values(self.places).items()
         ]
         total = sum(self.checks.values())
         lines.append(
@@ -107,7 +107,7 @@ def verify(path: str) -> Verified:
     found += [item for part in parts for item in part.disagreements]
     found += [
         Disagreement("data", 0, "", name, f"right answers are not spread evenly: p = {p:.1g}")
-        for name, p in fits(places).items()
+        for name, p in position_p_values(places).items()
         if p < LEAST
     ]
     return Verified(

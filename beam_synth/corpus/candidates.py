@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from beam_synth.corpus import duplicates
 from beam_synth.corpus.components import Forest
-from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, split, unpack
+from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, split_table, unpack
 from beam_synth.storage.files import RunFolder
 
 Parts = Iterator[tuple[int, bytes]]  # (partition, packed)
@@ -36,21 +36,21 @@ def table_of(packed: Iterable[bytes]) -> pa.Table:
     return pa.concat_tables([SAMPLE_REF_SCHEMA.empty_table(), *map(unpack, packed)])
 
 
-def split_batch(packed: Sequence[bytes], split_table: Callable[[pa.Table], Parts]) -> Parts:
+def split_batch(packed: Sequence[bytes], split_rows: Callable[[pa.Table], Parts]) -> Parts:
     """Split several packed tables together, so that parts are not tiny."""
     table = table_of(packed)
-    return split_table(table) if len(table) else iter(())
+    return split_rows(table) if len(table) else iter(())
 
 
 def by_text(table: pa.Table) -> Parts:
     """References by the partition of their text."""
-    for key, part in split(table, duplicates.hash_partition(table)):
+    for key, part in split_table(table, duplicates.hash_partition(table)):
         yield key, pack(part)
 
 
 def by_node(table: pa.Table) -> Parts:
     """References by the partition of their id."""
-    for key, part in split(table, duplicates.node_partition(table)):
+    for key, part in split_table(table, duplicates.node_partition(table)):
         yield key, pack(part)
 
 
@@ -84,7 +84,7 @@ def split_labels(packed: bytes) -> Parts:
     return duplicates.split_pairs(pairs, duplicates.partition_of(pairs[:, 0]))
 
 
-def label_partition(
+def join_labels(
     refs: Iterable[bytes],
     labels: Iterable[bytes],
     run: RunFolder,

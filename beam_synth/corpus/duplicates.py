@@ -24,14 +24,13 @@ from beam_synth.records import (
     reject,
     runs_of_equal,
     sample_text,
-    split,
+    split_table,
 )
 from beam_synth.text import fingerprints
 
-# Partitions of every shuffle here. A row takes about 300 bytes in the widest of them: 256 MB a
+# 64 partitions of every shuffle here. A row takes about 300 bytes in the widest of them: 256 MB a
 # group hold 5 * 10**7 samples in all. Where a candidate's shingles are read back, 8 bytes a word
 # come on top: 10**7 candidates of 200 words. More partitions split a larger group.
-PARTITIONS = 64
 _SHIFT = np.uint64(64 - 6)  # the top 6 bits number a partition
 # A band's bucket of more samples is not compared pair by pair but along a star and a chain.
 MAX_BUCKET = 64
@@ -187,7 +186,7 @@ def write_clusters(table: pa.Table, sink: IO[bytes]) -> list[int]:
     """
     partitions = []
     with pa.ipc.new_file(sink, table.schema) as writer:
-        for key, part in split(table, label_partition(table["label"].to_numpy())):
+        for key, part in split_table(table, label_partition(table["label"].to_numpy())):
             writer.write_batch(part.combine_chunks().to_batches()[0])
             partitions.append(key)
     return partitions

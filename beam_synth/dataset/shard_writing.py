@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from beam_synth.dataset import card, shards
 from beam_synth.errors import Fault
 from beam_synth.generation.outcomes import rows_of
-from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, pack, split, unpack
+from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, pack, split_table, unpack
 from beam_synth.storage.files import RunFolder
 
 CONFIG = "samples"
@@ -42,7 +42,7 @@ def split_by_shard(packed: bytes, task_buckets: int, count: int) -> Iterator[tup
     """References (SAMPLE_REF_SCHEMA) by shard: consecutive task buckets lie in one."""
     table = unpack(packed).select(_REF_COLUMNS)
     numbers = table["task_bucket"].to_numpy().astype(np.int64) // (task_buckets // count)
-    for shard, part in split(table, numbers):
+    for shard, part in split_table(table, numbers):
         yield shard, pack(part)
 
 

@@ -38,7 +38,7 @@ def make_embedder(model: Model) -> Embedder:
     `options`: dtype (float32 or bfloat16: the latter pays only where the CPU has instructions for
     it), revision (of a name on the hub). Raises Refused when it cannot be loaded.
     """
-    check_options(model)
+    check_embedder_options(model)
     if engine_of(model) == "hashing":
         return HashingEmbedder(_dimension(model))
     with _lock:
@@ -51,7 +51,7 @@ def make_embedder(model: Model) -> Embedder:
 
 def make_tokenizer(model: Model) -> Tokenizer | WordCounter:
     """The token counter of the spec's embedder, loaded once in a process; needs no torch."""
-    check_options(model)
+    check_embedder_options(model)
     if engine_of(model) == "hashing":
         return WordCounter()
     with _lock:
@@ -68,7 +68,7 @@ def check_embedder(model: Model, max_tokens: int) -> None:
     Raises Refused when an extra or the model is missing, or when the model takes fewer than
     `max_tokens` tokens.
     """
-    check_options(model)
+    check_embedder_options(model)
     if engine_of(model) == "hashing":
         return
     for package in ("torch", "transformers", "sentence_transformers", "tokenizers"):
@@ -81,7 +81,7 @@ def check_embedder(model: Model, max_tokens: int) -> None:
         )
 
 
-def check_options(model: Model) -> None:
+def check_embedder_options(model: Model) -> None:
     """Refuse an unknown engine or option."""
     if engine_of(model) not in ENGINES:
         raise Refused(

@@ -11,12 +11,12 @@ from typing import Any
 import aiohttp
 import orjson
 
-from beam_synth.engines import answers
+from beam_synth.engines import responses
 from beam_synth.engines.addresses import Addresses
-from beam_synth.engines.answers import Json
 from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.messages import as_text, messages_of
 from beam_synth.engines.prompts import Prompts
+from beam_synth.engines.responses import Json
 from beam_synth.errors import Permanent, Refused, Transient, nearest
 from beam_synth.job.schema import Model
 
@@ -80,7 +80,7 @@ class OpenAI:
                 raise
             answer = await self._call(self._payload(request, structured=False))
             self._structured = False
-        return answers.completions(answer)
+        return responses.completions(answer)
 
     def _payload(self, request: Request, structured: bool) -> Json:
         messages = messages_of(request, self._prompts, schema_in_words=not structured)
@@ -107,8 +107,8 @@ class OpenAI:
         except (aiohttp.ClientError, ConnectionError) as error:
             raise Transient(self._told(error)) from None
         if status == 200:
-            return answers.parsed(data)
-        raise answers.error(status, retry_after, self._shown(data))
+            return responses.parsed(data)
+        raise responses.error(status, retry_after, self._shown(data))
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -158,9 +158,9 @@ class OpenAI:
         if status in (404, 405):  # not every endpoint lists its models
             return "answers, lists no models"
         if status != 200:
-            raise Refused(f"the endpoint {url}: {answers.error(status, None, self._shown(data))}")
+            raise Refused(f"the endpoint {url}: {responses.error(status, None, self._shown(data))}")
         try:
-            models = [str(item["id"]) for item in answers.parsed(data)["data"]]
+            models = [str(item["id"]) for item in responses.parsed(data)["data"]]
         except (Transient, KeyError, TypeError):
             return "answers, lists no models"
         if self.name not in models:
@@ -209,7 +209,7 @@ class OpenAI:
         asked = {"messages": message} if self._chats else {"prompt": message[0]["content"]}
         payload = {"model": self.name, "max_tokens": 16, **asked, **self._extra, **fields}
         try:
-            return answers.completions(await self._call(payload))
+            return responses.completions(await self._call(payload))
         except (Transient, Permanent) as error:
             return str(error)[:160]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from beam_synth.drawing import digest
 from beam_synth.engines import supervisor
-from beam_synth.engines.supervisor import HEARTBEAT, Config, State, read_state
+from beam_synth.engines.supervisor import HEARTBEAT, Config, ServerState, read_state
 from beam_synth.errors import Unusable
 
 _POLL = 0.25
@@ -60,7 +60,7 @@ class Server:
         """A call failed: whether the server still has a supervisor is looked at anew."""
         self._doubted = True
 
-    def _join(self) -> State:
+    def _join(self) -> ServerState:
         """Be a client, and start the supervisor where none runs."""
         clients = self.folder / "clients"
         clients.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -73,11 +73,11 @@ class Server:
             fcntl.flock(lock, fcntl.LOCK_EX)
             return self._started()
 
-    def _started(self) -> State:
+    def _started(self) -> ServerState:
         state = read_state(self.folder)
         lock = supervisor.hold(self.folder / "supervisor.lock")
         if lock is None:  # one runs
-            return state or State("starting", 0, 0)
+            return state or ServerState("starting", 0, 0)
         lock.close()
         if state is not None and state.state == "failed":
             age = time.time() - (self.folder / "state.json").stat().st_mtime
@@ -87,7 +87,7 @@ class Server:
             supervisor.end_group(state.group)
         return self._spawn()
 
-    def _spawn(self) -> State:
+    def _spawn(self) -> ServerState:
         for name in ("state.json", "server.log"):
             (self.folder / name).unlink(missing_ok=True)
         config = Config(
@@ -110,7 +110,7 @@ class Server:
         while (state := read_state(self.folder)) is None:
             if process.poll() is not None:
                 told = (self.folder / "supervisor.log").read_text(errors="replace")[-500:].strip()
-                return State("failed", 0, 0, f"the supervisor ended at once: {told}")
+                return ServerState("failed", 0, 0, f"the supervisor ended at once: {told}")
             time.sleep(0.02)
         return state
 

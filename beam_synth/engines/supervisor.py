@@ -49,7 +49,7 @@ class Config:
 
 
 @dataclasses.dataclass(frozen=True)
-class State:
+class ServerState:
     """What clients are told."""
 
     state: Literal["starting", "ready", "failed"]
@@ -58,10 +58,10 @@ class State:
     detail: str = ""  # why it failed, with the end of its log
 
 
-def read_state(folder: Path) -> State | None:
+def read_state(folder: Path) -> ServerState | None:
     """The last state; None where there is none yet."""
     try:
-        return State(**orjson.loads((folder / "state.json").read_bytes()))
+        return ServerState(**orjson.loads((folder / "state.json").read_bytes()))
     except (OSError, orjson.JSONDecodeError, TypeError):
         return None
 
@@ -215,7 +215,7 @@ class Supervisor:
 
     def _tell(self, state: Literal["starting", "ready", "failed"], detail: str = "") -> None:
         group = self._server.pid if self._server is not None else 0
-        told = State(state, self._config.port, group, detail)
+        told = ServerState(state, self._config.port, group, detail)
         write_json(self._folder / "state.json", dataclasses.asdict(told))
 
     def _failed(self) -> bool:

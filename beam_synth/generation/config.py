@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from beam_synth.generation.orphans import Launcher
-from beam_synth.job.schema import Budget, Generate, Job, Model, Price
+from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, Price
 
 STAGE = "Generate"
 SECOND_STAGE = "GenerateFollowUps"
@@ -22,7 +22,7 @@ class GenerateConfig:
     run: str  # run directory, may be a URL
     seed: int
     models: Mapping[str, Model]  # by role
-    generate: Generate
+    generate: GenerateSettings
     prompts: str | None
     passage_buckets: int
     task_buckets: int

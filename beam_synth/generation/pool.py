@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from beam_synth.generation import orphans
 from beam_synth.generation.calls import Stop
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.engines import RULES
+from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Context, Unfinished, run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -201,7 +201,6 @@ def _outcome(
         reason=reason,
         detail=detail,
         raw=program.last_text,
-        usage=_usage(program.steps),
         steps=tuple(program.steps),
     )
 
@@ -222,18 +221,8 @@ def _sampled(
         language=task.language,
         samples=tuple(rows),
         qualities=tuple(sample.quality for sample in samples),
-        usage=_usage(program.steps),
         steps=tuple(program.steps),
     )
-
-
-def _usage(steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    return {
-        "calls": len(steps),
-        "retries": sum(step["tries"] - 1 for step in steps),
-        "prompt_tokens": sum(step["prompt_tokens"] for step in steps),
-        "completion_tokens": sum(step["completion_tokens"] for step in steps),
-    }
 
 
 def _told(error: Exception) -> str:

@@ -9,7 +9,7 @@ from beam_synth.engines.base import Engine
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.engines import endpoint_key, make_engine
+from beam_synth.generation.engine_registry import endpoint_key, make_engine
 from beam_synth.generation.program import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.methods.declaration import Method

@@ -12,7 +12,7 @@ from beam_synth.records import RAW_LIMIT
 MAX_LINE_BYTES = 16_000_000
 
 
-class Line(NamedTuple):
+class RawLine(NamedTuple):
     """One line or object."""
 
     number: int  # 1-based line on which it starts
@@ -36,8 +36,8 @@ class _Long:
         self.size += len(data)
         self._hash.update(data)
 
-    def line(self, number: int, whole: bool) -> Line:
-        return Line(number, self.head, whole, self.size, self._hash.hexdigest())
+    def line(self, number: int, whole: bool) -> RawLine:
+        return RawLine(number, self.head, whole, self.size, self._hash.hexdigest())
 
 
 class _Pending:
@@ -61,12 +61,12 @@ class _Pending:
         else:
             self._long.add(piece)
 
-    def take(self, number: int, whole: bool = True) -> Line:
+    def take(self, number: int, whole: bool = True) -> RawLine:
         """The line so far; empties the buffer."""
         if self._long is not None:
             line = self._long.line(number, whole)
         else:
-            line = Line(number, b"".join(self._pieces), whole)
+            line = RawLine(number, b"".join(self._pieces), whole)
         self._pieces, self._size, self._long = [], 0, None
         return line
 
@@ -74,7 +74,7 @@ class _Pending:
         return self._size > 0
 
 
-def lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[Line]:
+def split_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[RawLine]:
     """The lines that are not blank; the last one is not `whole` if it has no line end."""
     number = 1
     pending = _Pending(limit)
@@ -91,7 +91,7 @@ def lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[Line
                 pending.add(part)
                 yield pending.take(number)
             elif part and not part.isspace():
-                yield Line(number, part)
+                yield RawLine(number, part)
             number += 1
         if last:
             pending.add(last)
@@ -140,7 +140,7 @@ class _Scanner:
         return -1
 
 
-def documents(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[Line]:
+def documents(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[RawLine]:
     """The objects of a JSON array, or of objects that stand one behind another.
 
     What stands between two objects and is no comma, bracket or white space is a line of its own
@@ -157,7 +157,7 @@ def documents(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[
                 between = chunk[at:] if opening < 0 else chunk[at:opening]
                 junk = between.strip(_BETWEEN)
                 if junk:
-                    yield Line(scanner.line, junk)
+                    yield RawLine(scanner.line, junk)
                 scanner.line += between.count(b"\n")
                 if opening < 0:
                     break

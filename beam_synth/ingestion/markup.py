@@ -76,7 +76,7 @@ def _marked(text: str) -> bool:
     )
 
 
-def clean(text: str) -> str:
+def strip_markup(text: str) -> str:
     """The text on one line: markup and invisible characters removed, white space normalised.
 
     Removed are HTML tags, comments, references and their markers, wiki links (the label stays),

@@ -27,8 +27,8 @@ from beam_synth.ingestion.containers import (
     raise_if_storage,
     say,
 )
-from beam_synth.ingestion.lines import MAX_LINE_BYTES, Line, documents, lines
-from beam_synth.ingestion.wikipedia import FIELDS, decode
+from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, documents, split_lines
+from beam_synth.ingestion.wikipedia import FIELDS, decode_json
 
 _CHUNK = 256 * 1024  # bytes asked of a decompressor at a time
 _LINE_NAMES = (".jsonl", ".ndjson", ".jsonlines")
@@ -155,26 +155,28 @@ def _texts(source: Chunks, name: str, limit: int) -> Iterator[Record | FileFault
             yield _record(line, name)
             number += line.data.count(b"\n") + 1
     if feed.error:
-        yield _torn(rest or Line(number, b""), name, feed.error)
+        yield _torn(rest or RawLine(number, b""), name, feed.error)
 
 
-def _record(line: Line, name: str) -> Record:
+def _record(line: RawLine, name: str) -> Record:
     if line.size:
         said = f"{line.size} bytes"
         raw = (line.data, "line_too_long", said, line.size, line.sha256)
         return Record(name, line.number, None, *raw)
     try:
-        return Record(name, line.number, decode(line.data), line.data)
+        return Record(name, line.number, decode_json(line.data), line.data)
     except Rejected as fault:
         return Record(name, line.number, None, line.data, fault.reason, fault.detail)
 
 
-def _torn(line: Line, name: str, error: Exception) -> Record:
+def _torn(line: RawLine, name: str, error: Exception) -> Record:
     raw = (line.data, "truncated_file", say(error), line.size, line.sha256)
     return Record(name, line.number, None, *raw)
 
 
-def _splitter(first: bytes, name: str) -> Callable[[Iterable[bytes], int], Iterator[Line]] | None:
+def _splitter(
+    first: bytes, name: str
+) -> Callable[[Iterable[bytes], int], Iterator[RawLine]] | None:
     """How to cut a text into records; None if it is no JSON.
 
     JSON lines by name, or where the first line looks like a whole object; else a document: one
@@ -183,12 +185,12 @@ def _splitter(first: bytes, name: str) -> Callable[[Iterable[bytes], int], Itera
     bare = name.lower().removesuffix(".gz").removesuffix(".bz2")
     start = first.lstrip()
     if not start or bare.endswith(_LINE_NAMES):
-        return lines
+        return split_lines
     if not _JSON_START.match(start):
-        return lines if bare.endswith(".json") else None
+        return split_lines if bare.endswith(".json") else None
     head, newline, _ = start.partition(b"\n")
     whole = start[:1] == b"{" and (not newline or head.rstrip().endswith(b"}"))
-    return lines if whole else documents
+    return split_lines if whole else documents
 
 
 # ---------------------------------------------------------------- Parquet

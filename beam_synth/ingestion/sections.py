@@ -13,7 +13,7 @@ import re
 from typing import Any, Literal
 
 from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of, unwrap
-from beam_synth.ingestion.markup import clean
+from beam_synth.ingestion.markup import strip_markup
 from beam_synth.ingestion.tables import table_lines, table_path
 from beam_synth.records import Link, Section
 
@@ -62,7 +62,7 @@ def _locate(text: str, base: int, links: list[Any], found: list[Link]) -> None:
             continue
         at = text.find(label, position)
         if at < 0:
-            label = clean(label)
+            label = strip_markup(label)
             at = text.find(label, position) if label else -1
         if at < 0:
             at = text.find(label) if label else -1
@@ -91,7 +91,7 @@ class Flattener:
         """Put the abstract first if no section is the lead and none holds its text."""
         run = _Run("prose")
         for line in abstract.split("\n"):
-            run.add(clean(line), [])
+            run.add(strip_markup(line), [])
         if not run.lines or any(section.path[0] == ABSTRACT for section in self.sections):
             return
         first = run.lines[0][0]
@@ -106,7 +106,7 @@ class Flattener:
                 if kind == "section" or (not kind and "has_parts" in part):
                     self._flush(run, path)
                     run = _Run("prose")
-                    name = clean(text_of(part, "name"))
+                    name = strip_markup(text_of(part, "name"))
                     below = (*path, name) if name else path
                     self._walk(children(part), below, "has_parts", deeper(depth))
                 elif kind != "image":
@@ -132,7 +132,7 @@ class Flattener:
             for line in table_lines(part):
                 run.add(line, [])
         else:
-            run.add(clean(value_of(part)), links_of(part))
+            run.add(strip_markup(value_of(part)), links_of(part))
             for index, child in enumerate(children(part)):  # an unknown wrapper
                 try:
                     run = self._leaf(child, text_of(child, "type"), run, path, deeper(depth))
@@ -173,7 +173,7 @@ class Flattener:
                 raise error.inside(f"infoboxes[{index}]") from None
 
     def infobox(self, box: Any) -> None:
-        name = _INFOBOX_NAME.sub("", clean(text_of(box, "name")), count=1)
+        name = _INFOBOX_NAME.sub("", strip_markup(text_of(box, "name")), count=1)
         run = _Run("infobox")
         _fields(children(box), run, "", 0)
         if run.lines:
@@ -220,7 +220,7 @@ def _items(part: dict[str, Any]) -> list[str]:
     for index, value in enumerate(values):
         if not isinstance(value, str | None):
             raise WrongType("a string", value).inside(f"values[{index}]")
-    texts = [clean(value) for value in values if value]
+    texts = [strip_markup(value) for value in values if value]
     if not any(text.startswith("- ") for text in texts):
         return [text for text in texts if text]
     return [text.strip() for text in " ".join(("", *texts)).split(" - ") if text.strip()]
@@ -228,8 +228,8 @@ def _items(part: dict[str, Any]) -> list[str]:
 
 def list_lines(part: dict[str, Any], run: _Run, depth: int) -> None:
     """Add a list, or one of its items, one item a line; nested lists follow their item."""
-    own = clean(value_of(part))
-    name = clean(text_of(part, "name"))
+    own = strip_markup(value_of(part))
+    name = strip_markup(text_of(part, "name"))
     run.add(f"{name}: {own}" if name and own else name or own, links_of(part))
     for index, child in enumerate(children(part)):
         try:
@@ -242,7 +242,7 @@ def list_lines(part: dict[str, Any], run: _Run, depth: int) -> None:
 def _fields(parts: list[Any], run: _Run, heading: str, depth: int) -> None:
     for index, part in enumerate(parts):
         try:
-            kind, name = text_of(part, "type"), clean(text_of(part, "name"))
+            kind, name = text_of(part, "type"), strip_markup(text_of(part, "name"))
             below = children(part)
             if kind == "image":
                 continue
@@ -260,7 +260,7 @@ def _fields(parts: list[Any], run: _Run, heading: str, depth: int) -> None:
 
 
 def _field_values(part: dict[str, Any], below: list[Any], depth: int) -> list[str]:
-    values = [clean(value_of(part))]
+    values = [strip_markup(value_of(part))]
     for index, child in enumerate(below):
         try:
             values += _field_values(child, children(child), deeper(depth))

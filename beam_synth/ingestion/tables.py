@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of
-from beam_synth.ingestion.markup import clean
+from beam_synth.ingestion.markup import strip_markup
 
 _TABLE_ID = re.compile(r"(.*?)_?table_?\d*", re.I | re.DOTALL)
 
@@ -15,7 +15,7 @@ def table_path(identifier: str) -> tuple[str, ...]:
     """ "results.by_state_table2" stands in the sections "Results" and "By state"."""
     match = _TABLE_ID.fullmatch(identifier.strip())
     names = (match.group(1) if match else identifier).split(".")
-    path = tuple(clean(name.replace("_", " ")) for name in names)
+    path = tuple(strip_markup(name.replace("_", " ")) for name in names)
     return tuple(name[:1].upper() + name[1:] for name in path if name) or ("Table",)
 
 
@@ -32,7 +32,7 @@ def _cells(row: Any, depth: int) -> list[str]:
             inner = [
                 line for table in _nested(nested) for line in table_lines(table, deeper(depth))
             ]
-            cells.append(", ".join(filter(None, (clean(value), *inner))))
+            cells.append(", ".join(filter(None, (strip_markup(value), *inner))))
         except WrongType as error:
             raise error.inside(f"[{index}]") from None
     return cells

@@ -15,7 +15,7 @@ import orjson
 
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.fields import WrongType, listed, lookup, mapping, text_of
-from beam_synth.ingestion.markup import clean
+from beam_synth.ingestion.markup import strip_markup
 from beam_synth.ingestion.sections import Flattener
 from beam_synth.records import Article, Section
 
@@ -63,7 +63,7 @@ def words_of(article: Article) -> int:
 def _parse(record: Any) -> Article:
     if not isinstance(record, dict):
         raise WrongType("an article is an object", record)
-    title = clean(text_of(record, "name"))
+    title = strip_markup(text_of(record, "name"))
     page_id = _page_id(record)
     url = text_of(record, "url").strip()
     for name, value in (("name", title), ("url", url)):
@@ -84,7 +84,7 @@ def _parse(record: Any) -> Article:
         license=license_name,
         license_url=license_url,
         qid=_qid(record),
-        description=clean(text_of(record, "description")),
+        description=strip_markup(text_of(record, "description")),
         sections=_sections(record),
     )
 
@@ -174,7 +174,7 @@ def _qid(record: dict[str, Any]) -> str:
     return qid if _QID.fullmatch(qid) else ""
 
 
-def decode(line: bytes) -> Any:
+def decode_json(line: bytes) -> Any:
     """Parse one JSON document. Raises Rejected: `invalid_utf8` or `malformed_json`."""
     try:
         return orjson.loads(line)

@@ -92,7 +92,7 @@ class Model(Strict):
         return self
 
 
-class Generate(Strict):
+class GenerateSettings(Strict):
     """Where and how to generate; not part of a run's identity."""
 
     window: int = Field(default=50, ge=1, le=10_000)  # calls in flight, over all workers
@@ -146,7 +146,7 @@ class Job(Strict):
     tasks: Tasks = Tasks()
     prompts: str | None = None  # folder that overrides shipped prompts by name
     models: dict[Literal["generator", "judge", "embedder"], Model] = Field(default_factory=dict)
-    generate: Generate = Generate()
+    generate: GenerateSettings = GenerateSettings()
     dedup: Dedup = Dedup()
     decontaminate: dict[str, Any] | None = None
     diversity: dict[str, Any] | None = None

@@ -89,7 +89,7 @@ def _reached(
         item = int(row["qid"][1:]) if row["qid"] else 0
         if item in added and row["words"] >= min_words:
             chosen.append(number)
-            paths.append(orjson.dumps(expansion.names(added[item])).decode())
+            paths.append(orjson.dumps(expansion.path_names(added[item])).decode())
             continue
         reason = "stub" if item in added else reasons.get(item, "not_reached")
         rejects.append(not_chosen(stage, reason, row))

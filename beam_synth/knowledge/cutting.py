@@ -80,7 +80,7 @@ def _middle(gap: re.Pattern[str], body: str, reach: float) -> tuple[int, int] | 
     return None if best is None else best[1:]
 
 
-def pack(sizes: Sequence[int], limit: int, soft: Sequence[bool]) -> list[tuple[int, int]]:
+def pack_units(sizes: Sequence[int], limit: int, soft: Sequence[bool]) -> list[tuple[int, int]]:
     """Runs (first, last + 1) of units, each of at most `limit` tokens, as even as can be.
 
     The number of runs is the least that filling them in order needs, and the runs then minimise

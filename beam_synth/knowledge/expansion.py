@@ -51,7 +51,7 @@ def walked(expand: Expand) -> dict[str, Property]:
     return found
 
 
-class Node(NamedTuple):
+class ItemNode(NamedTuple):
     """What the walk knows of an item."""
 
     sitelinks: int
@@ -67,7 +67,7 @@ class Graph:
         properties: Mapping[str, Property],
         hubs: Iterable[int] = (),
     ) -> None:
-        self.nodes: dict[int, Node] = {}
+        self.nodes: dict[int, ItemNode] = {}
         self.degree: dict[int, int] = defaultdict(int)
         self.hubs = frozenset(hubs)  # known as such though their claims may not all be here
         self._steps: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
@@ -78,7 +78,7 @@ class Graph:
 
     def _add(self, row: Mapping[str, object], allowed: Mapping[int, Property]) -> None:
         item = int(row["item"])  # type: ignore[call-overload]
-        self.nodes[item] = Node(int(row["sitelinks"]), bool(row["excluded"]))  # type: ignore[call-overload]
+        self.nodes[item] = ItemNode(int(row["sitelinks"]), bool(row["excluded"]))  # type: ignore[call-overload]
         edges = zip(row["properties"], row["targets"], strict=True)  # type: ignore[call-overload]
         for number, target in edges:
             if number not in allowed:
@@ -120,7 +120,7 @@ def walk(
         if item in taken:
             continue
         taken.add(item)
-        node = graph.nodes.get(item, Node(0, False))
+        node = graph.nodes.get(item, ItemNode(0, False))
         if item not in start and item in articles:
             reason = _refusal(node, articles[item], len(added), expand)
             if reason:
@@ -149,7 +149,7 @@ def words_by_item(articles: Iterable[tuple[str, int]]) -> dict[int, int]:
     return words
 
 
-def _refusal(node: Node, words: int, added: int, expand: Expand) -> str:
+def _refusal(node: ItemNode, words: int, added: int, expand: Expand) -> str:
     if node.excluded:
         return "excluded_class"
     if words < expand.min_words:
@@ -157,6 +157,6 @@ def _refusal(node: Node, words: int, added: int, expand: Expand) -> str:
     return "over_budget" if added >= expand.budget else ""
 
 
-def names(path: Path) -> list[list[str]]:
+def path_names(path: Path) -> list[list[str]]:
     """A path as it is recorded: [["Q1", "P279", "Q2"], ...]."""
     return [[f"Q{a}", f"P{p}", f"Q{b}"] for a, p, b in path]

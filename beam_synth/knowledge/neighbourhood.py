@@ -25,7 +25,7 @@ def near(table: pa.Table, frontier: Items, hubs: Items) -> pa.Table:
     return table.filter(pa.array(keep))
 
 
-def ends(table: pa.Table) -> Items:
+def items_named(table: pa.Table) -> Items:
     """All items that a table names."""
     targets = table["targets"].combine_chunks().flatten().to_numpy()
     return np.unique(np.concatenate([table["item"].to_numpy(), targets])).astype(np.int64)
@@ -38,7 +38,7 @@ def items_of_articles(packed: bytes) -> Items:
 
 def items_of_claims(packed: bytes) -> Items:
     """All items that a packed table of ITEM_SCHEMA names."""
-    return ends(unpack(packed))
+    return items_named(unpack(packed))
 
 
 def united(several: Iterable[Items]) -> Items:
@@ -72,7 +72,7 @@ def near_packed(packed: bytes, frontier: Items, hubs: Items) -> bytes:
     return pack(near(unpack(packed), frontier, hubs))
 
 
-def within(packed: bytes, reached: Items) -> bytes:
+def items_within(packed: bytes, reached: Items) -> bytes:
     """The items of a packed table that are among those reached."""
     table = unpack(packed)
     return pack(table.filter(pa.array(np.isin(table["item"].to_numpy(), reached))))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beam_synth.drawing import digest
-from beam_synth.knowledge.cutting import Unit, pack, spans, units
+from beam_synth.knowledge.cutting import Unit, pack_units, spans, units
 from beam_synth.records import PASSAGE_SCHEMA
 from beam_synth.text.sentences import count_words
 
@@ -97,7 +97,7 @@ def _pack(section: _Section, room: int) -> None:
             zip([section.units[0], *section.units], section.units, strict=False)
         )
     ]
-    section.runs = pack([unit.tokens for unit in section.units], room, soft)
+    section.runs = pack_units([unit.tokens for unit in section.units], room, soft)
     section.tokens = [sum(u.tokens for u in section.units[a:b]) for a, b in section.runs]
 
 

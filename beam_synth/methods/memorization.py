@@ -19,10 +19,16 @@ from beam_synth.methods.shared.rereading import (
     axes_of,
     disagreements,
     drawn,
-    read,
+    reread,
     seeds_of,
 )
-from beam_synth.methods.shared.samples import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
+from beam_synth.methods.shared.samples import (
+    ANSWER_SCHEMA,
+    ask_query,
+    build_sample,
+    stripped_fields,
+    turns,
+)
 from beam_synth.records import FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
@@ -31,11 +37,11 @@ NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
-    return read(row, texts, _checks)
+    return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
-    exchange = exchange_of(row, texts)
+    exchange = closed_book_exchange(row, texts)
     yield from made(exchange, MEMORIZATION)
     problems = list(disagreements(row, turns(row["query"], exchange.reasoning, exchange.answer)))
     if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
@@ -46,7 +52,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
         yield altered(problems)
 
 
-def exchange_of(row: Row, texts: FindPassage) -> Exchange:
+def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     """The exchange of a written row. Raises KeyError for an unknown text or a missing axis."""
     constraints = drawn(row)
     (primary, _), *others = seeds_of(row, texts)
@@ -90,7 +96,7 @@ async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         },
         ANSWER_SCHEMA,
     )
-    reasoning, answer = clean(written.data, "reasoning", "answer")
+    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     exchange = Exchange(
         seed.language, query, reasoning, answer, focus, axes, seed.passage, neighbors
     )

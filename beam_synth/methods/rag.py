@@ -18,10 +18,16 @@ from beam_synth.checks.suites import RAG, made, run_checks_query, run_checks_rag
 from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, Seed, method
-from beam_synth.methods.memorization import exchange_of as closed_book_of
+from beam_synth.methods.memorization import closed_book_exchange as closed_book_of
 from beam_synth.methods.shared.axes import draw_axes
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read, seeds_of
-from beam_synth.methods.shared.samples import ANSWER_SCHEMA, ask_query, build_sample, clean, turns
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread, seeds_of
+from beam_synth.methods.shared.samples import (
+    ANSWER_SCHEMA,
+    ask_query,
+    build_sample,
+    stripped_fields,
+    turns,
+)
 from beam_synth.records import FindPassage, Passage, Row, Sample
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.sentences import normalise
@@ -35,7 +41,7 @@ _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an an
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
-    return read(row, texts, _checks)
+    return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
@@ -117,7 +123,7 @@ async def _with_sources(seed: Seed, models: Models, draw: DrawFor, *, ends: bool
     if written.shortened:
         sources = fewer
     primary = primary_of(sources)
-    reasoning, answer = clean(written.data, "reasoning", "answer")
+    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     exchange = Exchange(
         seed.language, query, reasoning, answer, focus, axes, seed.passage, sources=sources
     )

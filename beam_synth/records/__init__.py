@@ -14,7 +14,7 @@ from beam_synth.records.articles import (
     Link,
     Section,
 )
-from beam_synth.records.columns import Index, Keys, pack, runs_of_equal, split, unpack
+from beam_synth.records.columns import Index, Keys, pack, runs_of_equal, split_table, unpack
 from beam_synth.records.counts import Count, Tally, count
 from beam_synth.records.embedder import Embedder
 from beam_synth.records.outcomes import Outcome
@@ -79,6 +79,6 @@ __all__ = [
     "reject",
     "runs_of_equal",
     "sample_text",
-    "split",
+    "split_table",
     "unpack",
 ]

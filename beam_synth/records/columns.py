@@ -30,7 +30,7 @@ Keys = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.int64]
 
 
-def split(table: pa.Table, partitions: Index) -> Iterator[tuple[int, pa.Table]]:
+def split_table(table: pa.Table, partitions: Index) -> Iterator[tuple[int, pa.Table]]:
     """The table's rows by partition; partitions without a row are left out."""
     order = np.argsort(partitions, kind="stable")
     table = table.take(pa.array(order))

@@ -19,5 +19,4 @@ class Outcome:
     samples: tuple[dict[str, Any], ...] = ()  # rows of SAMPLE_SCHEMA
     qualities: tuple[float, ...] = ()  # one a sample
     raw: str = ""  # the text that was refused
-    usage: dict[str, int] = dataclasses.field(default_factory=dict)
     steps: tuple[dict[str, Any], ...] = ()  # for each call: step, model, tokens, tries

@@ -17,10 +17,10 @@ from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Rejected
 from beam_synth.records import Passage
 from beam_synth.rule_engine import conversation, creative, editing, mcq, problems
-from beam_synth.rule_engine.answers import abstain, answer, key_of
+from beam_synth.rule_engine.answers import abstain, compose_answer, key_of
 from beam_synth.rule_engine.languages import Language, language
-from beam_synth.rule_engine.queries import Plan, plan
-from beam_synth.rule_engine.traces import Trace
+from beam_synth.rule_engine.queries import Plan, plan_query
+from beam_synth.rule_engine.traces import TraceWriter
 
 Made = dict[str, Any]
 Rule = Callable[[Mapping[str, Any], Language, str, int], Made]  # variables, words, method, seed
@@ -65,13 +65,13 @@ class Extractive:
 
 
 def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
-    made = plan(variables["passage"], variables["language"], words, variables["axes"], method)
+    made = plan_query(variables["passage"], variables["language"], words, variables["axes"], method)
     return {"query": made.query, "focus": made.focus}
 
 
 def _planned(passage: Passage, variables: Mapping[str, Any], words: Language, method: str) -> Plan:
     """The plan behind the query; one made from its focus where the query is not of our making."""
-    found = plan(passage, variables["language"], words, variables["axes"], method)
+    found = plan_query(passage, variables["language"], words, variables["axes"], method)
     if (found.query, found.focus) == (variables["query"], variables["focus"]):
         return found
     return Plan("relate", variables["query"], variables["focus"])
@@ -88,7 +88,7 @@ def _with_sources(variables: Mapping[str, Any], words: Language, method: str, se
     if primary is None:
         draw = Draw("abstain", variables["query"], seed)
         topic = _topic(variables["query"], words)
-        trace = Trace(draw, "").withheld([s["tag"] for s in sources], topic)
+        trace = TraceWriter(draw, "").withheld([s["tag"] for s in sources], topic)
         return {"reasoning": trace, "answer": abstain([topic], words, draw)}
     passage: Passage = primary["passage"]
     made = _planned(passage, variables, words, method)
@@ -113,7 +113,7 @@ def _made(
     tag: str,
 ) -> Made:
     draw = Draw("answer", made.query, seed)
-    trace = Trace(draw, passage.title)
+    trace = TraceWriter(draw, passage.title)
     forms: dict[str, Callable[[Plan], str]] = {
         "doubt": trace.refuted,
         "unknown": trace.unknown,
@@ -124,4 +124,4 @@ def _made(
         reasoning = forms[made.form](made)
     else:
         reasoning = trace.found(made, key_of(made, variables["language"]), tag)
-    return {"reasoning": reasoning, "answer": answer(made, passage.title, words, draw, tag)}
+    return {"reasoning": reasoning, "answer": compose_answer(made, passage.title, words, draw, tag)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beam_synth.drawing import Draw
-from beam_synth.rule_engine.facts import new_facts, window
+from beam_synth.rule_engine.facts import unasked_facts, window
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import Plan
 
@@ -16,11 +16,11 @@ def key_of(plan: Plan, language: str) -> str:
     """What the answer turns on: the asked value, else what the statement adds to the query."""
     if plan.value:
         return plan.value
-    fresh = new_facts(plan.focus, plan.query, language)
+    fresh = unasked_facts(plan.focus, plan.query, language)
     return fresh[0] if fresh else ""
 
 
-def answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
+def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
     """The answer to a planned query; `cite` is the tag of the source that holds the statement."""
     sentence = _closed(plan.focus)
     if cite:

@@ -13,11 +13,11 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import word_fits
 from beam_synth.materials.constraints.counts import Counts
-from beam_synth.materials.constraints.folding import fold, words
+from beam_synth.materials.constraints.letterforms import fold_letters, letter_words
 from beam_synth.materials.constraints.letters import Isogram, Pangram, PangrammaticLipogram
-from beam_synth.materials.constraints.vocables import AllDifferent, RequiredWords, places
+from beam_synth.materials.constraints.vocables import AllDifferent, RequiredWords, phrase_places
 from beam_synth.materials.constraints.vocabulary import Span, Term, Vocabulary
-from beam_synth.materials.constraints.words import function_words
+from beam_synth.materials.constraints.word_patterns import function_words
 
 Fits = Callable[[Span], bool]
 Need = tuple[Fits, str]  # with what it is called in a message
@@ -50,7 +50,7 @@ class Composer:
             for c in constraints
             if isinstance(c, RequiredWords)
             for phrase in c.words
-            for word in words(phrase)
+            for word in letter_words(phrase)
         }
 
     def fits(self, term: Term) -> bool:
@@ -112,14 +112,14 @@ class Composer:
         letters = self._letters_wanted()
         lines: list[str] = []
         for word in (word for c in required for word in c.words):
-            if not any(places(line, word) for line in lines):
+            if not any(phrase_places(line, word) for line in lines):
                 lines.append(as_line(self.pick(holds(word), word).text))
         if isinstance(counts, Counts) and counts.unit == "word":
             return self._of_words(lines, counts)
         exact = None if counts is None or counts.unit == "letter" else counts.minimum
         runs = self._runs()
         while len(lines) < MOST_LINES:
-            missing = letters - set(fold(" ".join(lines)))
+            missing = letters - set(fold_letters(" ".join(lines)))
             if exact is None and not missing and self._long_enough(lines, counts):
                 break
             if exact is not None and len(lines) >= exact:
@@ -136,7 +136,7 @@ class Composer:
     def _long_enough(self, lines: list[str], counts: Counts | None) -> bool:
         if counts is None or counts.unit != "letter":
             return len(lines) >= 4
-        return sum(len(fold(line)) for line in lines) >= (counts.minimum or 0)
+        return sum(len(fold_letters(line)) for line in lines) >= (counts.minimum or 0)
 
     def _runs(self) -> list[Span]:
         """The spans that say something, the longest first; after them those that break off."""
@@ -204,7 +204,7 @@ class Composer:
 
 def holds(phrase: str) -> Fits:
     """Whether a span has the word or phrase."""
-    wanted = [word.letters for word in words(phrase)]
+    wanted = [word.letters for word in letter_words(phrase)]
     n = len(wanted)
 
     def fits(span: Span) -> bool:
@@ -224,7 +224,7 @@ def as_line(text: str) -> str:
 
 
 def _terms(text: str) -> list[str]:
-    return [word.letters for word in words(text)]
+    return [word.letters for word in letter_words(text)]
 
 
 def _by_line(constraint: Constraint) -> bool:

@@ -21,13 +21,13 @@ from beam_synth.methods.multi_turn.checks import (
     REFORMATTING,
     shown_sources,
     similarity,
-    split,
+    split_trace,
 )
 from beam_synth.records import Passage
 from beam_synth.rule_engine.answers import QUOTE_WORDS, quoted
 from beam_synth.rule_engine.conversation_traces import Steps
-from beam_synth.rule_engine.conversation_words import WORDINGS, Wording
-from beam_synth.rule_engine.equations import Equation, equations
+from beam_synth.rule_engine.conversation_words import WORDINGS, TurnPhrases
+from beam_synth.rule_engine.equations import Equation, turnable_equations
 from beam_synth.rule_engine.facts import Statement, statements, window
 from beam_synth.rule_engine.languages import Language, language
 from beam_synth.rule_engine.layouts import LAYOUTS, LIST_MARK, without_citations
@@ -64,14 +64,14 @@ def query(variables: Mapping[str, Any], words: Language, method: str, seed: int)
     return {"query": made.query, "focus": made.focus}
 
 
-def answer(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def answer_turn(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
     """The rule for multi_turn/answer; a query that is not of our making gets its focus told."""
     asked = _asked(variables)
     made = _made(*asked)
     if made is None or (made.query, made.focus) != (variables["query"], variables["focus"]):
         made = _Writer(*asked).told(variables["query"], variables["focus"])
     draw = Draw("multi_turn/answer", variables["query"], seed)
-    back = without_citations(split(asked[3][-1])[1])
+    back = without_citations(split_trace(asked[3][-1])[1])
     return {"reasoning": Steps(draw, back).of(variables["kind"], made), "answer": made.answer}
 
 
@@ -92,7 +92,7 @@ def _made(
     return _Writer(kind, exercise, code, contents, passage).first()
 
 
-RULES: dict[str, Rule] = {"multi_turn/query": query, "multi_turn/answer": answer}
+RULES: dict[str, Rule] = {"multi_turn/query": query, "multi_turn/answer": answer_turn}
 
 
 class _Writer:
@@ -110,12 +110,12 @@ class _Writer:
         assert words is not None, code
         self._words = words
         self._language = code
-        self._wording: Wording = WORDINGS[code]
+        self._wording: TurnPhrases = WORDINGS[code]
         self._kind = kind
         self._exercise = exercise
         self._passage = passage
         self._asked = contents[0::2]
-        parts = [split(content) for content in contents[1::2]]
+        parts = [split_trace(content) for content in contents[1::2]]
         self._first_trace = parts[0][0]
         self.said = [without_citations(said) for _, said in parts]  # answers
         # What the prompt shows of sources was not said yet.
@@ -294,7 +294,7 @@ class _Writer:
         self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
     ) -> Iterator[FollowUp]:
         """The steps of a calculation, or each of them turned round."""
-        found = list(dict.fromkeys(equations(self._first_trace)))
+        found = list(dict.fromkeys(turnable_equations(self._first_trace)))
         if self._exercise not in ("math exercise", "math mcq") or not found:
             return
         shown = found if form == "steps" else [e.reverse() for e in reversed(found)]

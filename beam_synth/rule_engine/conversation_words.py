@@ -6,7 +6,7 @@ import dataclasses
 
 
 @dataclasses.dataclass(frozen=True)
-class Wording:
+class TurnPhrases:
     """Slots: {a} a quoted term, {quote} quoted words, {false} a wrong number, {steps} equations.
 
     Every query points back by a pronoun or an ellipsis, and none speaks of a text.
@@ -28,7 +28,7 @@ class Wording:
 
 
 WORDINGS = {
-    "en": Wording(
+    "en": TurnPhrases(
         deepen=(
             "And what about {a}?",
             "How does {a} come into this?",
@@ -83,7 +83,7 @@ WORDINGS = {
         check=("Can that be checked the other way round?", "And does it hold up backwards?"),
         checked=("Yes, and backwards it gives: {steps}.", "Yes, the way back agrees: {steps}."),
     ),
-    "fr": Wording(
+    "fr": TurnPhrases(
         deepen=(
             "Et {a} ?",
             "Quel rôle joue {a} dans cela ?",
@@ -144,7 +144,7 @@ WORDINGS = {
             "Oui, le chemin inverse concorde : {steps}.",
         ),
     ),
-    "de": Wording(
+    "de": TurnPhrases(
         deepen=(
             "Und was ist mit {a}?",
             "Welche Rolle spielt {a} dabei?",
@@ -199,7 +199,7 @@ WORDINGS = {
         check=("Lässt sich dies auch umgekehrt prüfen?", "Und stimmt es auch rückwärts gerechnet?"),
         checked=("Ja, und rückwärts ergibt sich: {steps}.", "Ja, der Rückweg passt dazu: {steps}."),
     ),
-    "es": Wording(
+    "es": TurnPhrases(
         deepen=(
             "¿Y qué hay de {a}?",
             "¿Qué papel tiene {a} en esto?",
@@ -254,7 +254,7 @@ WORDINGS = {
         check=("¿Se puede comprobar eso al revés?", "¿Y se cumple esto hacia atrás?"),
         checked=("Sí, y hacia atrás resulta: {steps}.", "Sí, el camino inverso coincide: {steps}."),
     ),
-    "it": Wording(
+    "it": TurnPhrases(
         deepen=(
             "E che dire di {a}?",
             "Che parte ha {a} in questo?",
@@ -312,7 +312,7 @@ WORDINGS = {
             "Sì, il percorso inverso coincide: {steps}.",
         ),
     ),
-    "pl": Wording(
+    "pl": TurnPhrases(
         deepen=(
             "A co z {a}?",
             "Jaką rolę odgrywa w tym {a}?",
@@ -370,7 +370,7 @@ WORDINGS = {
         check=("Czy można to sprawdzić w drugą stronę?", "A czy zgadza się to również wstecz?"),
         checked=("Tak, a wstecz wychodzi: {steps}.", "Tak, droga wstecz się zgadza: {steps}."),
     ),
-    "nl": Wording(
+    "nl": TurnPhrases(
         deepen=(
             "En hoe zit het met {a}?",
             "Welke rol speelt {a} daarbij?",
@@ -431,7 +431,7 @@ WORDINGS = {
             "Ja, de weg terug klopt ook: {steps}.",
         ),
     ),
-    "la": Wording(
+    "la": TurnPhrases(
         deepen=(
             "Et quid de {a} dicendum est?",
             "Quid {a} ad hoc pertinet?",

@@ -9,9 +9,9 @@ from typing import Any
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.base import Constraint
-from beam_synth.materials.constraints.folding import words
+from beam_synth.materials.constraints.letterforms import letter_words
 from beam_synth.materials.constraints.registry import from_json
-from beam_synth.materials.constraints.vocables import RequiredWords, places
+from beam_synth.materials.constraints.vocables import RequiredWords, phrase_places
 from beam_synth.materials.constraints.vocabulary import Span, Vocabulary, vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.records import Passage
@@ -107,7 +107,7 @@ def _fragments(
     usable: Sequence[str], constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw
 ) -> list[str]:
     """Spans with the required words that no usable sentence has, and some more if these are few."""
-    missing = [w for w in _required(constraints) if not any(places(s, w) for s in usable)]
+    missing = [w for w in _required(constraints) if not any(phrase_places(s, w) for s in usable)]
     if not missing and len(usable) >= _FEW:
         return []
     composer = Composer(constraints, vocab, draw)
@@ -127,7 +127,7 @@ def _long_enough(span: Span) -> bool:
 
 
 def _has_all(phrases: Sequence[str], texts: Sequence[str]) -> bool:
-    return all(any(places(text, phrase) for text in texts) for phrase in phrases)
+    return all(any(phrase_places(text, phrase) for text in texts) for phrase in phrases)
 
 
 def _required(constraints: Sequence[Constraint]) -> list[str]:
@@ -136,14 +136,16 @@ def _required(constraints: Sequence[Constraint]) -> list[str]:
 
 def _complete(sentence: str) -> bool:
     """Whether it reads as a sentence: no lone heading, no quotation cut in two."""
-    return len(words(sentence)) >= 4 and sentence[-1] in ".!?…"
+    return len(letter_words(sentence)) >= 4 and sentence[-1] in ".!?…"
 
 
 def _shortened(sentence: str) -> str:
     """A long sentence up to a comma near its middle."""
-    if len(words(sentence)) <= _LONG:
+    if len(letter_words(sentence)) <= _LONG:
         return sentence
-    cuts = [m.start() for m in _CUT.finditer(sentence) if len(words(sentence[: m.start()])) >= 6]
+    cuts = [
+        m.start() for m in _CUT.finditer(sentence) if len(letter_words(sentence[: m.start()])) >= 6
+    ]
     return sentence[: cuts[0]] + "." if cuts else sentence
 
 
@@ -157,8 +159,8 @@ def _chosen(
     """n sentences in their order, those with required words before others."""
     kept: list[str] = []
     for word in _required(constraints):
-        if not any(places(s, word) for s in kept):
-            kept += [s for s in sentences if places(s, word)][:1]
+        if not any(phrase_places(s, word) for s in kept):
+            kept += [s for s in sentences if phrase_places(s, word)][:1]
     rest = draw.sample([s for s in sentences if s not in kept], max(0, n - len(kept)))
     return [s for s in sentences if s in kept or s in rest]
 

@@ -19,7 +19,7 @@ from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import restore
 from beam_synth.methods.editing.forms import complicated
-from beam_synth.methods.editing.result_checks import facts_of
+from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.rule_engine import edits
 from beam_synth.rule_engine.answers import quoted
@@ -68,14 +68,14 @@ def extract(work: Work) -> Done:
     """Names, dates and numbers as they stand."""
     found: dict[str, list[str]] = {}
     for key, kind in work.offer["keys"].items():
-        values = [v.strip(_EDGES) for v in facts_of(work.text, work.language, kind)]
+        values = [v.strip(_EDGES) for v in extractable_facts(work.text, work.language, kind)]
         if any(next(occurrences(work.text, v), None) is None for v in values):
             return None  # part of a longer word
         found[key] = list(dict.fromkeys(values))
     return orjson.dumps(found).decode(), edits.values(found, work.offer["keys"], work.draw)
 
 
-def summarise(work: Work) -> Done:
+def summary_edit(work: Work) -> Done:
     """The sentences that share most words with the others, as many as there is room for."""
     texts = work.sentences()
     held = [content_words(text, work.language) for text in texts]
@@ -152,7 +152,7 @@ _FORMS: dict[str, Callable[[Sequence[str], Work], str | None]] = {
 TASKS: dict[str, Callable[[Work], Done]] = {
     "correct": correct,
     "extract": extract,
-    "summarise": summarise,
+    "summarise": summary_edit,
     "simplify": simplify,
     "restyle": restyle,
 }
@@ -165,7 +165,9 @@ def _done(variables: Mapping[str, Any], offer: Mapping[str, Any], words: Languag
     return task(work) if task else None
 
 
-def choose(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> dict[str, Any]:
+def choose_edit(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> dict[str, Any]:
     """Errors come first; else the first of the offered tasks that can be done by rule."""
     offered = list(variables["offered"])
     if variables["errors"]:
@@ -193,4 +195,4 @@ def perform(
     return {"reasoning": "\n".join([*opening, *steps]), "answer": answer}
 
 
-RULES: dict[str, Rule] = {"editing/choose": choose, "editing/perform": perform}
+RULES: dict[str, Rule] = {"editing/choose": choose_edit, "editing/perform": perform}

@@ -34,7 +34,7 @@ class Equation:
         return Equation(self.c, _REVERSED[self.op], self.b, self.a, self.source)
 
 
-def equations(trace: str) -> Iterator[Equation]:
+def turnable_equations(trace: str) -> Iterator[Equation]:
     """The equations of two whole numbers that hold and can be turned round."""
     for found in _SIMPLE.finditer(trace):
         a, b, c = (int(found[i]) for i in (1, 3, 4))

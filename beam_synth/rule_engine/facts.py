@@ -203,7 +203,7 @@ def cause(statement: Statement, words: Language) -> tuple[str, str] | None:
     return None
 
 
-def new_facts(text: str, query: str, language: str) -> list[str]:
+def unasked_facts(text: str, query: str, language: str) -> list[str]:
     """Names, numbers and dates of the text that the query does not hold, longest first."""
     asked = {fold(word) for word in _WORD.findall(query)}
     found = [f.text for f in claims(text, language)]

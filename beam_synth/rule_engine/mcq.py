@@ -18,7 +18,7 @@ from beam_synth.methods.mcq.checks import LETTERS, NEAR, also_true, kind_of
 from beam_synth.records import Passage
 from beam_synth.rule_engine.facts import statements
 from beam_synth.rule_engine.languages import Language
-from beam_synth.rule_engine.queries import plan
+from beam_synth.rule_engine.queries import plan_query
 from beam_synth.text.folding import fold
 from beam_synth.text.sentences import occurrences
 
@@ -76,12 +76,12 @@ def query(variables: Mapping[str, Any], words: Language, method: str, seed: int)
     neighbors = tuple(variables["neighbors"])
     seen: set[str] = set()
     for kind in dict.fromkeys([axes["query_type"], *_TYPES]):
-        made = plan(passage, language, words, {**axes, "query_type": kind}, method)
+        made = plan_query(passage, language, words, {**axes, "query_type": kind}, method)
         if made.form != "gap" or made.query in seen:
             continue
         seen.add(made.query)
         asked = Exchange(language, made.query, "", "", made.focus, axes, passage, neighbors)
-        others = distractors(made.value, asked)
+        others = wrong_options(made.value, asked)
         if others:
             return {
                 "question": made.query,
@@ -92,7 +92,7 @@ def query(variables: Mapping[str, Any], words: Language, method: str, seed: int)
     raise Rejected("nothing_to_ask", f"{passage.title}: no value with three others like it")
 
 
-def distractors(key: str, asked: Exchange) -> list[str] | None:
+def wrong_options(key: str, asked: Exchange) -> list[str] | None:
     """Three values like the key, each wrong; None where there are not so many."""
     language, draw = asked.language, Draw("distractors", asked.passage.passage_id, asked.query)
     kind = kind_of(key, language)
@@ -157,7 +157,7 @@ def _other(figures: str, kind: str, draw: Draw) -> str:
     return str(min(max(other, least), 10**places - 1)).zfill(places)
 
 
-def answer(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def answer_choice(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
     """The key with its sentence, and a trace that weighs the four options."""
     focus, right = variables["focus"], variables["key"]
     draw = Draw("mcq answer", variables["prompt"], seed)
@@ -205,4 +205,4 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-RULES: dict[str, Rule] = {"mcq/query": query, "mcq/answer": answer}
+RULES: dict[str, Rule] = {"mcq/query": query, "mcq/answer": answer_choice}

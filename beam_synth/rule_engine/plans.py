@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from beam_synth.drawing import Draw
 from beam_synth.materials.constraints.base import Constraint
-from beam_synth.materials.constraints.folding import fold, lines, words
+from beam_synth.materials.constraints.letterforms import fold_letters, letter_words, lines
 from beam_synth.materials.constraints.vocabulary import is_content
 
 _MARKS = re.compile(r"[“”„«»\"\n]")
@@ -109,8 +109,10 @@ def trace(
 
     plain_title = max(_MARKS.split(title), key=len).strip()
     names = ", ".join(c.name.replace("_", " ") for c in constraints)
-    found = list(dict.fromkeys(text[w.start : w.end] for w in words(text) if len(w.letters) > 2))
-    content = [w for w in found if is_content(fold(w), language)]
+    found = list(
+        dict.fromkeys(text[w.start : w.end] for w in letter_words(text) if len(w.letters) > 2)
+    )
+    content = [w for w in found if is_content(fold_letters(w), language)]
     content = content if len(content) > 1 else found
     some = ", ".join(f"“{word}”" for word in draw.sample(content, 4 + draw.below(3)))
     steps = [part(_OPENINGS, what=what, title=plain_title, names=names)]
@@ -119,9 +121,13 @@ def trace(
         steps.append(part(_PLANS[key], **_slots(constraint)))
     steps.append(part(_MATERIAL, some=some))
     steps.append(part(_ORDERS))
-    counted = {"words": len(words(text)), "lines": len(lines(text)), "letters": len(fold(text))}
+    counted = {
+        "words": len(letter_words(text)),
+        "lines": len(lines(text)),
+        "letters": len(fold_letters(text)),
+    }
     steps.append(part(_COUNTED, **counted))
-    first = words(text)[0]
+    first = letter_words(text)[0]
     steps.append(part(_BEGINNINGS, first=text[first.start : first.end]))
     return "\n".join(steps)
 

@@ -43,7 +43,7 @@ class Plan:
     reason: str = ""  # why the query makes no sense, or the whole answer where nothing is known
 
 
-def plan(
+def plan_query(
     passage: Passage, language: str, words: Language, axes: Mapping[str, str], method: str
 ) -> Plan:
     """The query for a passage under the drawn axes.

@@ -10,12 +10,12 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import same_vowels
 from beam_synth.materials.constraints.counts import Counts, EqualSentences
-from beam_synth.materials.constraints.folding import fold
-from beam_synth.materials.constraints.forms import HAIKU, IRRATIONAL, Alexandrine, Quenine, spiral
+from beam_synth.materials.constraints.letterforms import fold_letters
 from beam_synth.materials.constraints.letters import BelleAbsente
-from beam_synth.materials.constraints.lines import LayoutPoem, Mesostic, line_count
+from beam_synth.materials.constraints.line_patterns import LayoutPoem, Mesostic, line_count
 from beam_synth.materials.constraints.sources import Isovocalism, Larding, NPlusK
 from beam_synth.materials.constraints.syllables import word_counts
+from beam_synth.materials.constraints.verse import HAIKU, IRRATIONAL, Alexandrine, Quenine, spiral
 from beam_synth.materials.constraints.vocabulary import Span, Vocabulary
 from beam_synth.rule_engine.composing import (
     MOST_LINES,
@@ -120,16 +120,16 @@ def _abecedarian(composer: Composer, c: Any) -> str:
 
 
 def _acrostic(composer: Composer, c: Any) -> str:
-    return "\n".join(composer.lines(map(_opens, fold(c.word))))
+    return "\n".join(composer.lines(map(_opens, fold_letters(c.word))))
 
 
 def _telestich(composer: Composer, c: Any) -> str:
-    return "\n".join(composer.lines(map(_closes, fold(c.word))))
+    return "\n".join(composer.lines(map(_closes, fold_letters(c.word))))
 
 
 def _mesostic(composer: Composer, c: Mesostic) -> str:
     lines: list[str] = []
-    rest, key = "", fold(c.word)
+    rest, key = "", fold_letters(c.word)
     for i, letter in enumerate(key):
         after = key[i + 1 : i + 2] if c.strict else ""
 
@@ -197,7 +197,7 @@ def _equal_sentences(composer: Composer, c: EqualSentences) -> str:
         n = -(-(counts.minimum or 4) // c.k)
     lines = composer.lines([(fits, f"{c.k} words")] * n)
     while counts is not None and counts.unit == "letter" and len(lines) < MOST_LINES:
-        if sum(len(fold(line)) for line in lines) >= (counts.minimum or 0):
+        if sum(len(fold_letters(line)) for line in lines) >= (counts.minimum or 0):
             break
         lines += composer.lines([(fits, f"{c.k} words")])
     return "\n".join(f"{line}." for line in lines)
@@ -205,7 +205,7 @@ def _equal_sentences(composer: Composer, c: EqualSentences) -> str:
 
 def _belle_absente(composer: Composer, c: BelleAbsente) -> str:
     lines = []
-    for letter in fold(c.source_name):
+    for letter in fold_letters(c.source_name):
         missing = set(c.alphabet) - {letter}
         chosen: list[str] = []
         free = [t for t in composer.vocab.terms if letter not in t.letters and composer.fits(t)]

@@ -150,7 +150,7 @@ _WEIGHED = (
 )
 
 
-class Trace:
+class TraceWriter:
     """Draws the parts of one trace; `terms` are quoted as they stand in the seed."""
 
     def __init__(self, draw: Draw, title: str) -> None:

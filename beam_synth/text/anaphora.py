@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 
-from beam_synth.text.phrases import fold
+from beam_synth.text.phrases import fold_phrase
 from beam_synth.text.sentences import count_words
 
 ELLIPTIC_WORDS = 3  # a query of so few words outside quotations leaves out the rest
@@ -52,5 +52,5 @@ def leans(query: str, language: str) -> bool:
 
     Raises KeyError for a language without a list.
     """
-    bare = fold(_QUOTED.sub(" ", query))
+    bare = fold_phrase(_QUOTED.sub(" ", query))
     return count_words(bare) <= ELLIPTIC_WORDS or _leaning(language).search(bare) is not None

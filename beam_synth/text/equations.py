@@ -114,7 +114,7 @@ class _Parser:
         return _OPERATORS[op](a, b)
 
 
-def evaluate(text: str) -> tuple[Fraction, int]:
+def evaluate_arithmetic(text: str) -> tuple[Fraction, int]:
     """Value and number of operators of an expression. Raises ValueError if it is none."""
     tokens = _tokens(text)
     return _Parser(tokens).value(), sum(token in "+-*/^" for token in tokens[1:])
@@ -129,7 +129,7 @@ def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
             continue
         piece = " ".join(words).rstrip(".,;:")
         try:
-            value, operators = evaluate(piece)
+            value, operators = evaluate_arithmetic(piece)
         except _Unreadable as error:
             # What cannot be read there cannot in any shorter piece that holds it.
             if at_end:

@@ -203,7 +203,7 @@ _POINTS: dict[str, str] = {
 }
 
 
-def fold(text: str) -> str:
+def fold_phrase(text: str) -> str:
     """Lower case, NFC, straight spaces: the form the markers are written for."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().replace("ß", "ss").split())
 
@@ -231,7 +231,7 @@ def declines(text: str, language: str, kind: str) -> bool:
     (more than one thing can be meant) or withheld (the sources do not say). Raises KeyError for
     a language or kind without phrases.
     """
-    return _declining(language, kind).search(fold(text)) is not None
+    return _declining(language, kind).search(fold_phrase(text)) is not None
 
 
 @functools.lru_cache(maxsize=16)
@@ -241,5 +241,5 @@ def _pointing(language: str) -> re.Pattern[str]:
 
 def points_at_text(text: str, language: str) -> str:
     """The words by which `text` speaks of a text in view ("the passage"), or ""."""
-    found = _pointing(language).search(fold(text))
+    found = _pointing(language).search(fold_phrase(text))
     return found.group() if found else ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from beam_synth.errors import Refused
 from beam_synth.training import data
-from beam_synth.training.packing import pack
+from beam_synth.training.packing import pack_documents
 from beam_synth.training.presets import Preset, find_preset
 from beam_synth.training.tokenizer import END, chat_text, train_tokenizer
 
@@ -92,7 +92,7 @@ def _pretrain(
         model.parameters(), lr=shape.learning_rate, weight_decay=shape.weight_decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, steps, shape))
-    packed = pack(_documents(rows, tokenizer, seed), shape.length)
+    packed = pack_documents(_documents(rows, tokenizer, seed), shape.length)
     model.train()
     with losses.open("w", encoding="utf-8") as log:
         for step in range(1, steps + 1):

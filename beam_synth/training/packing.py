@@ -10,7 +10,7 @@ import numpy.typing as npt
 Ids = npt.NDArray[np.int64]
 
 
-def pack(documents: Iterable[list[int]], length: int) -> Iterator[tuple[Ids, Ids]]:
+def pack_documents(documents: Iterable[list[int]], length: int) -> Iterator[tuple[Ids, Ids]]:
     """Rows (tokens int64[length], positions int64[length]) that together are the token stream.
 
     Positions restart at each document, which is how the model tells documents apart: attention

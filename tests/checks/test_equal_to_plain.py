@@ -14,8 +14,8 @@ from beam_synth.checks import backward
 from beam_synth.checks.leaks import leaks
 from beam_synth.drawing import Draw, draw
 from beam_synth.errors import Rejected
-from beam_synth.materials.constraints.folding import spellings, words
-from beam_synth.materials.constraints.vocables import places
+from beam_synth.materials.constraints.letterforms import letter_words, spellings
+from beam_synth.materials.constraints.vocables import phrase_places
 from beam_synth.materials.problems import Instance, load_problems
 from beam_synth.materials.problems.expressions import ExpressionError, Node, Values, evaluate
 from beam_synth.materials.problems.sampling import answer_of, sample
@@ -124,7 +124,7 @@ def every_cut(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
     for cut in range(len(parts)):
         piece = " ".join(parts[cut:] if at_end else parts[: len(parts) - cut]).rstrip(".,;:")
         try:
-            return *equations.evaluate(piece), piece
+            return *equations.evaluate_arithmetic(piece), piece
         except ValueError:
             continue
     return None
@@ -185,7 +185,7 @@ def test_what_rag_hides_is_found_among_other_words(phrase: str) -> None:
 
 
 def naive_places(text: str, phrase: str) -> list[tuple[int, int]]:
-    wanted, found = [w.letters for w in words(phrase)], words(text)
+    wanted, found = [w.letters for w in letter_words(phrase)], letter_words(text)
     spans = (found[i : i + len(wanted)] for i in range(len(found) - len(wanted) + 1))
     return [(s[0].start, s[-1].end) for s in spans if wanted and [w.letters for w in s] == wanted]
 
@@ -195,8 +195,8 @@ def test_spellings_and_places_are_those_of_the_words() -> None:
     pieces = ["Łódź", "l’eau", "well-known", "m²", "²", "e\u0301te\u0301", "a", "b", "A", "_", "7"]
     for _ in range(CASES):
         text = "".join(rng.choice(pieces) + rng.choice([" ", "", "\n"]) for _ in range(12))
-        assert spellings(text) == tuple(word.letters for word in words(text))
+        assert spellings(text) == tuple(word.letters for word in letter_words(text))
         phrase = " ".join(rng.choice(["a", "b", "lodz", "eau", "²"]) for _ in range(rng.below(3)))
-        assert places(text, phrase) == naive_places(text, phrase), (text, phrase)
-        found += bool(places(text, phrase))
+        assert phrase_places(text, phrase) == naive_places(text, phrase), (text, phrase)
+        found += bool(phrase_places(text, phrase))
     assert found > CASES // 10

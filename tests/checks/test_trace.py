@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from beam_synth.checks.backward import MEANING, prose_tokens, tokens
 from beam_synth.checks.notation import TraceError
-from beam_synth.checks.trace import MARK, inconsistency, parse
+from beam_synth.checks.trace import MARK, inconsistency, parse_trace
 from tests.doubles.exchanges import TRACE
 
 GOOD = "size → large ●\nage → old\n∴ large and old ●"
 
 
 def test_claims_have_spans_connectives_and_marks() -> None:
-    trace = parse(TRACE)
+    trace = parse_trace(TRACE)
     for claim in trace.claims:
         piece = TRACE[claim.start : claim.end]
         assert piece.startswith(claim.connective)
@@ -42,7 +42,7 @@ def test_claims_have_spans_connectives_and_marks() -> None:
     ],
 )
 def test_parses(text: str) -> None:
-    parse(text)
+    parse_trace(text)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_parses(text: str) -> None:
 )
 def test_does_not_parse(text: str, message: str) -> None:
     with pytest.raises(TraceError, match=message):
-        parse(text)
+        parse_trace(text)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_does_not_parse(text: str, message: str) -> None:
     ],
 )
 def test_confidence_follows_verification(text: str, problem: bool) -> None:
-    assert bool(inconsistency(parse(text))) is problem
+    assert bool(inconsistency(parse_trace(text))) is problem
 
 
 WORDS = st.sampled_from(["size", "old bridge", "1912", "near Thun", "“a → b”"])
@@ -102,7 +102,7 @@ LINE = st.lists(FRAGMENT, min_size=1, max_size=4).map(
 @settings(max_examples=200, deadline=None)
 def test_what_is_composed_by_the_grammar_parses(lines: list[str], end: str) -> None:
     text = "\n".join([*lines, f"∴ {end}"])
-    trace = parse(text)
+    trace = parse_trace(text)
     assert sum(claim.connective == "→" for claim in trace.claims) == sum(
         line.count(" → ") - line.count("“a → b”") for line in lines
     )
@@ -115,7 +115,7 @@ def test_what_is_composed_by_the_grammar_parses(lines: list[str], end: str) -> N
 @settings(max_examples=400, deadline=None)
 def test_any_text_parses_or_says_why(text: str) -> None:
     try:
-        assert parse(text).conclusion is not None
+        assert parse_trace(text).conclusion is not None
     except TraceError as error:
         assert 0 <= error.position <= len(text)
 

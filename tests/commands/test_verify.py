@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from beam_synth.cli import main
-from beam_synth.commands.positions import LEAST, Places, fits, place_of
+from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
 from beam_synth.commands.verify import Verified, verify
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
@@ -171,9 +171,9 @@ def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
 def test_right_answers_that_stand_at_one_place_are_told(made: Path) -> None:
     found = verify(str(made))
     assert {name for name, _, _ in found.places} == {"rag", "mcq", "math mcq"}
-    assert all(p > LEAST for p in fits(found.places).values())
+    assert all(p > LEAST for p in position_p_values(found.places).values())
     first: Places = Counter({("mcq", 0, 4): 40, ("rag", 2, 5): 1})
-    assert fits(first)["mcq"] < LEAST < fits(first)["rag"]
+    assert position_p_values(first)["mcq"] < LEAST < position_p_values(first)["rag"]
     assert place_of({"exercise": "editing"}) is None
     for broken in ("", "[]", "{}", '{"key": "A", "options": []}', '{"key": 4, "options": [1, 2]}'):
         assert place_of({"exercise": "mcq", "constraints": broken}) is None

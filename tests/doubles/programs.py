@@ -16,10 +16,10 @@ import pytest
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Permanent, Rejected, Transient, Unusable
-from beam_synth.generation import engines as registry
+from beam_synth.generation import engine_registry as registry
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
-from beam_synth.job.schema import Generate, Model
+from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.knowledge.passage_store import passages_path, write_passages
 from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
@@ -223,7 +223,7 @@ def config_of(model: Model, **fields: Any) -> GenerateConfig:
         "run": "",
         "seed": 1,
         "models": {"generator": model, "judge": model},
-        "generate": Generate(window=4),
+        "generate": GenerateSettings(window=4),
         "prompts": None,
         "passage_buckets": 1,
         "task_buckets": TASK_BUCKETS,
@@ -234,7 +234,7 @@ def config_of(model: Model, **fields: Any) -> GenerateConfig:
 def config(run: Path, **generate: Any) -> GenerateConfig:
     """Of a run by the engine `fake`; `generate` are settings of generation."""
     model = Model(engine="fake", sampling={"temperature": 0.5})
-    settings = Generate(**{"window": 4, **generate})
+    settings = GenerateSettings(**{"window": 4, **generate})
     return config_of(model, run=str(run), generate=settings, passage_buckets=PASSAGE_BUCKETS)
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import orjson
 import pytest
 
-from beam_synth.engines import answers, openai
+from beam_synth.engines import openai, responses
 from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import Permanent, Refused, TooLong, Transient, Unusable
-from beam_synth.generation import engines as registry
-from beam_synth.job.schema import Generate, Model
+from beam_synth.generation import engine_registry as registry
+from beam_synth.job.schema import GenerateSettings, Model
 from tests.doubles.engines import closing
 from tests.doubles.processes import PATIENCE
 from tests.doubles.programs import FakePrompts
@@ -151,7 +151,7 @@ def test_several_addresses_share_the_load() -> None:
 
 def check(made: Model, in_full: bool = False) -> list[str]:
     return asyncio.run(
-        registry.check_engine("generator", made, Generate(), PROMPTS, in_full=in_full)
+        registry.check_engine("generator", made, GenerateSettings(), PROMPTS, in_full=in_full)
     )
 
 
@@ -279,10 +279,10 @@ def test_a_missing_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_retry_after_as_number_or_date() -> None:
-    assert answers.seconds(None) is None
-    assert answers.seconds("2.5") == 2.5
-    assert answers.seconds("-1") == 0.0
-    assert answers.seconds("soon") is None
-    ahead = answers.seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
+    assert responses.seconds(None) is None
+    assert responses.seconds("2.5") == 2.5
+    assert responses.seconds("-1") == 0.0
+    assert responses.seconds("soon") is None
+    ahead = responses.seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
     assert ahead is not None and 3000 < ahead <= 3600
-    assert answers.seconds(email.utils.formatdate(0, usegmt=True)) == 0.0
+    assert responses.seconds(email.utils.formatdate(0, usegmt=True)) == 0.0

@@ -59,7 +59,6 @@ def outcome(i: int, detail: str = "") -> Finished:
             detail=detail,
             samples=(row,),
             qualities=(0.5,),
-            usage={"calls": 1},
             steps=(step,),
         )
     )

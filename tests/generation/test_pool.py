@@ -17,7 +17,7 @@ from beam_synth.generation import pool as pooling
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.program import run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
-from beam_synth.job.schema import Budget, Generate, Model
+from beam_synth.job.schema import Budget, GenerateSettings, Model
 from beam_synth.methods import Seed
 from tests.doubles import exchanges, programs
 from tests.doubles.engines import Told
@@ -28,7 +28,7 @@ MODELS = {"generator": Model(), "judge": Model()}
 
 
 def config(**changes: Any) -> GenerateConfig:
-    return programs.config_of(Model(), **{"generate": Generate(), **changes})
+    return programs.config_of(Model(), **{"generate": GenerateSettings(), **changes})
 
 
 def seeds() -> list[Seed]:

@@ -23,7 +23,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from beam_synth.errors import Fault
-from beam_synth.ingestion.lines import documents, lines
+from beam_synth.ingestion.lines import documents, split_lines
 from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
 from beam_synth.ingestion.wikipedia import article_id, parse_article
 from beam_synth.records import RAW_LIMIT
@@ -437,7 +437,7 @@ SIZES = st.lists(st.integers(1, 9), max_size=20)
 )
 def test_lines_equal_split(data: bytes, sizes: list[int]) -> None:
     want = [(i, line) for i, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-    found = list(lines(chopped(data, sizes), limit=10))
+    found = list(split_lines(chopped(data, sizes), limit=10))
     assert [line.number for line in found] == [number for number, _ in want]
     for line, (_, text) in zip(found, want, strict=True):
         if len(text) > 10:

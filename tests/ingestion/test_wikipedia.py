@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.markup import clean
-from beam_synth.ingestion.wikipedia import article_id, decode, parse_article, words_of
+from beam_synth.ingestion.markup import strip_markup
+from beam_synth.ingestion.wikipedia import article_id, decode_json, parse_article, words_of
 from beam_synth.records import Article, Section
 
 
@@ -327,10 +327,10 @@ def test_too_deep_is_a_fault_and_no_crash() -> None:
 
 
 def test_decode() -> None:
-    assert decode(b'{"a": 1}\r') == {"a": 1}
+    assert decode_json(b'{"a": 1}\r') == {"a": 1}
     for raw, reason in ((b"{", "malformed_json"), (b'{"a": "\xff"}', "invalid_utf8")):
         with pytest.raises(Rejected) as caught:
-            decode(raw)
+            decode_json(raw)
         assert caught.value.reason == reason
 
 
@@ -420,7 +420,7 @@ def test_links_repeat_and_get_lost() -> None:
     ],
 )
 def test_clean(raw: str, want: str) -> None:
-    assert clean(raw) == want
+    assert strip_markup(raw) == want
 
 
 MARKUP = re.compile(
@@ -440,8 +440,8 @@ MARKUP = re.compile(
     ).map("".join)
 )  # fmt: skip
 def test_clean_twice_changes_nothing(text: str) -> None:
-    once = clean(text)
-    assert clean(once) == once
+    once = strip_markup(text)
+    assert strip_markup(once) == once
     assert "\n" not in once
     assert "<b>" not in once
 
@@ -471,7 +471,7 @@ def leaf_values(parts: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def squeezed(values: Iterator[str]) -> str:
-    return "".join(clean(value) for value in values).replace(" ", "")
+    return "".join(strip_markup(value) for value in values).replace(" ", "")
 
 
 def joined(article: Article) -> str:
@@ -518,7 +518,7 @@ def test_real_articles(real_data: Path) -> None:
     for path in sorted((real_data / "structured").glob("*.jsonl.gz")):
         with gzip.open(path) as handle:
             for line in handle:
-                data = decode(line)
+                data = decode_json(line)
                 article = parse_article(data)
                 count += 1
                 ids.add(article.article_id)
@@ -544,14 +544,14 @@ def check_real(data: dict[str, Any], article: Article) -> None:
 def test_real_payloads(real_data: Path) -> None:
     folder = real_data / "structured-real"
     with gzip.open(folder / "sdk_python_elections.jsonl.gz") as handle:
-        elections = [parse_article(decode(line)) for line in handle]
+        elections = [parse_article(decode_json(line)) for line in handle]
     assert len(elections) == 11
     assert {s.kind for a in elections for s in a.sections} == {"prose", "infobox", "table"}
     assert all(a.qid and a.revision and a.language == "en" for a in elections)
-    for data in decode((folder / "sdk_structured_contents_2023.json").read_bytes()):
+    for data in decode_json((folder / "sdk_structured_contents_2023.json").read_bytes()):
         assert parse_article(data).license == ""
     with gzip.open(folder / "on_demand_montreal_2024beta.json.gz") as handle:
-        (montreal,) = decode(handle.read())
+        (montreal,) = decode_json(handle.read())
     assert fault(montreal).reason == "missing_field"
     whole = parse_article({**montreal, "name": "M", "identifier": 1, "url": "https://x"})
     assert {"prose", "list", "infobox"} == {s.kind for s in whole.sections}
@@ -559,7 +559,7 @@ def test_real_payloads(real_data: Path) -> None:
         reasons = []
         for line in handle:
             try:
-                reasons.append(parse_article(decode(line)).sections[0].path[0])
+                reasons.append(parse_article(decode_json(line)).sections[0].path[0])
             except Rejected as error:
                 reasons.append(error.reason)
     assert set(reasons) == {"Abstract", "no_text"}

@@ -9,13 +9,6 @@ import pytest
 
 from beam_synth.materials.constraints import CONSTRAINTS, Constraint, from_json
 from beam_synth.materials.constraints.counts import Counts, EqualSentences
-from beam_synth.materials.constraints.forms import (
-    Alexandrine,
-    Haiku,
-    IrrationalSonnet,
-    Quenine,
-    spiral,
-)
 from beam_synth.materials.constraints.letters import (
     BeauPresent,
     BelleAbsente,
@@ -29,7 +22,7 @@ from beam_synth.materials.constraints.letters import (
     Prisoner,
     Univocalism,
 )
-from beam_synth.materials.constraints.lines import (
+from beam_synth.materials.constraints.line_patterns import (
     Acrostic,
     Fibonacci,
     LayoutPoem,
@@ -46,14 +39,20 @@ from beam_synth.materials.constraints.sources import (
     Larding,
     NPlusK,
 )
+from beam_synth.materials.constraints.verse import (
+    Alexandrine,
+    Haiku,
+    IrrationalSonnet,
+    Quenine,
+    spiral,
+)
 from beam_synth.materials.constraints.vocables import (
     AllDifferent,
     Liponym,
     RequiredWords,
     WordLadder,
 )
-from beam_synth.materials.constraints.wording import wordings
-from beam_synth.materials.constraints.words import (
+from beam_synth.materials.constraints.word_patterns import (
     Abecedarian,
     MeltingSnowball,
     Pilish,
@@ -62,6 +61,7 @@ from beam_synth.materials.constraints.words import (
     Tautogram,
     WordPalindrome,
 )
+from beam_synth.materials.constraints.wording import wordings
 from beam_synth.methods.writing.checks import query_checks
 from beam_synth.records import LANGUAGES
 

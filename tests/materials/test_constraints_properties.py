@@ -12,8 +12,14 @@ from beam_synth.drawing import Draw
 from beam_synth.materials.constraints import CONSTRAINTS, Constraint
 from beam_synth.materials.constraints.compatibility import CLAIMS, compatible, unsatisfied
 from beam_synth.materials.constraints.counts import Counts
-from beam_synth.materials.constraints.folding import ALPHABET, fold, letters, lines, stanzas, words
-from beam_synth.materials.constraints.forms import Haiku
+from beam_synth.materials.constraints.letterforms import (
+    ALPHABET,
+    fold_letters,
+    letter_words,
+    letters,
+    lines,
+    stanzas,
+)
 from beam_synth.materials.constraints.letters import (
     BeauPresent,
     Bivocalism,
@@ -21,7 +27,7 @@ from beam_synth.materials.constraints.letters import (
     Prisoner,
     Univocalism,
 )
-from beam_synth.materials.constraints.lines import Acrostic
+from beam_synth.materials.constraints.line_patterns import Acrostic
 from beam_synth.materials.constraints.makers import CONSTRAINED, NOT_DRAWN
 from beam_synth.materials.constraints.nontrivial import (
     LIMIT,
@@ -36,10 +42,11 @@ from beam_synth.materials.constraints.sampling import (
     draw_constrained,
     draw_creative,
 )
-from beam_synth.materials.constraints.syllables import possible, shown
+from beam_synth.materials.constraints.syllables import possible, syllables_in_words
+from beam_synth.materials.constraints.verse import Haiku
 from beam_synth.materials.constraints.vocables import Liponym, RequiredWords
 from beam_synth.materials.constraints.vocabulary import vocabulary
-from beam_synth.materials.constraints.words import Snowball, Tautogram
+from beam_synth.materials.constraints.word_patterns import Snowball, Tautogram
 from beam_synth.records import LANGUAGES
 from tests.doubles.exchanges import TEXT
 from tests.materials.test_constraints import CASES
@@ -64,22 +71,25 @@ def test_folding(language: str, text: str, expected: str) -> None:
         assert found.text == expected
         assert len(found.at) == len(expected)
         assert list(found.at) == sorted(found.at)
-    assert fold(text.upper()) == expected
+    assert fold_letters(text.upper()) == expected
 
 
 def test_diacritics_count_by_flag() -> None:
     for form in ("NFC", "NFD"):
         text = unicodedata.normalize(form, "été œuf ß")
-        assert fold(text, False) == "étéoeufss"
-        assert words(text, fold_diacritics=False)[0].letters == "été"
+        assert fold_letters(text, False) == "étéoeufss"
+        assert letter_words(text, fold_diacritics=False)[0].letters == "été"
 
 
 def test_words_lines_and_stanzas() -> None:
-    assert [w.letters for w in words("L'eau-de-vie d’Évian, 36 m²")] == [
+    assert [w.letters for w in letter_words("L'eau-de-vie d’Évian, 36 m²")] == [
         "l", "eau", "de", "vie", "d", "evian", "m",
     ]  # fmt: skip
-    assert [w.letters for w in words("L'eau-de-vie", split_hyphens=False)] == ["l", "eaudevie"]
-    assert [w.letters for w in words("L'eau-de", split_apostrophes=False)] == ["leau", "de"]
+    assert [w.letters for w in letter_words("L'eau-de-vie", split_hyphens=False)] == [
+        "l",
+        "eaudevie",
+    ]
+    assert [w.letters for w in letter_words("L'eau-de", split_apostrophes=False)] == ["leau", "de"]
     text = "  one \n\n two\t\nthree\n \n\nfour"
     assert [line.text for line in lines(text)] == ["one", "two", "three", "four"]
     assert all(text[line.start : line.end] == line.text for line in lines(text))
@@ -98,7 +108,7 @@ SYLLABLES = [
 
 @pytest.mark.parametrize(("language", "word", "n"), SYLLABLES)
 def test_syllables(language: str, word: str, n: int) -> None:
-    assert possible(word, language, n), shown(word, language)
+    assert possible(word, language, n), syllables_in_words(word, language)
     assert not possible(word, language, n + 3)
 
 
@@ -200,7 +210,9 @@ def test_nouns_are_in_order() -> None:
         listed = nouns(language)
         assert 40 <= len(listed) == len({noun.casefold() for noun in listed})
         polish = "aąbcćdeęfghijklłmnńoóprsśtuwyzźż"  # letters with places of their own
-        keys = [[polish.index(c) for c in n] if language == "pl" else fold(n) for n in listed]
+        keys = [
+            [polish.index(c) for c in n] if language == "pl" else fold_letters(n) for n in listed
+        ]
         assert keys == sorted(keys)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from beam_synth.drawing import Draw
 from beam_synth.materials.corruption import KINDS, Error, corrupt, reapply, restore
-from beam_synth.materials.corruption.tables import TABLES
+from beam_synth.materials.corruption.language_tables import TABLES
 from beam_synth.methods.editing.correction import compare
 from beam_synth.records import LANGUAGES
 from tests.doubles.exchanges import TEXT

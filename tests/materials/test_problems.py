@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused, Rejected
 from beam_synth.materials.problems import Instance, Problem, load_problems, problem_of
-from beam_synth.materials.problems.answers import agrees, canonical, figures, final
-from beam_synth.materials.problems.expressions import ExpressionError, evaluate, parse
-from beam_synth.materials.problems.format import fingerprint, of_type, read
+from beam_synth.materials.problems.answers import agrees, comparable, figures, final
+from beam_synth.materials.problems.expressions import ExpressionError, evaluate, parse_expression
+from beam_synth.materials.problems.format import of_type, read_template
 from beam_synth.materials.problems.rendering import decimal, fill, number, result, slots, written
 from beam_synth.materials.problems.sampling import (
     answer_of,
-    choose,
+    choose_problem,
     fault,
     numbers_of,
     question_of,
@@ -29,8 +29,15 @@ from beam_synth.materials.problems.sampling import (
     solution_of,
     steps_of,
 )
-from beam_synth.materials.problems.slips import distractors, fits, near_misses, slips, within
+from beam_synth.materials.problems.slips import (
+    contained_pairs,
+    is_plausible,
+    near_misses,
+    slips,
+    wrong_values,
+)
 from beam_synth.materials.problems.solving import second_route
+from beam_synth.materials.problems.templates import record_sha256
 from beam_synth.records import LANGUAGES
 from beam_synth.storage.shipped import shipped_folder
 from beam_synth.text.equations import equations
@@ -73,7 +80,7 @@ TEMPLATE: dict[str, Any] = {
     ],
 )
 def test_expressions_have_exact_values(text: str, value: Fraction) -> None:
-    assert evaluate(parse(text), {"a": Fraction(3), "b": Fraction(6)}) == value
+    assert evaluate(parse_expression(text), {"a": Fraction(3), "b": Fraction(6)}) == value
 
 
 @pytest.mark.parametrize(
@@ -83,7 +90,7 @@ def test_expressions_have_exact_values(text: str, value: Fraction) -> None:
 )  # fmt: skip
 def test_nothing_else_is_an_expression(text: str) -> None:
     with pytest.raises(ExpressionError):
-        parse(text)
+        parse_expression(text)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ def test_nothing_else_is_an_expression(text: str) -> None:
 )  # fmt: skip
 def test_what_has_no_value(text: str) -> None:
     with pytest.raises(ExpressionError):
-        evaluate(parse(text), {"a": Fraction(1), "name": "Anna"})
+        evaluate(parse_expression(text), {"a": Fraction(1), "name": "Anna"})
 
 
 _LEAF = st.one_of(st.integers(0, 40).map(str), st.sampled_from(["a", "b"]))
@@ -107,7 +114,7 @@ _TREE = st.recursive(
 @given(_TREE, st.fractions(-9, 9, max_denominator=6), st.sampled_from(["integer", "rational"]))
 def test_what_is_written_out_means_the_same(text: str, a: Fraction, kind: str) -> None:
     values = {"a": a, "b": Fraction(7)}
-    node = parse(text)
+    node = parse_expression(text)
     try:
         value = evaluate(node, values)
     except ExpressionError:
@@ -122,7 +129,7 @@ def test_what_is_written_out_means_the_same(text: str, a: Fraction, kind: str) -
 
 
 def problem(**changes: Any) -> Problem:
-    return read("cats", "pets", {**TEMPLATE, **changes})
+    return read_template("cats", "pets", {**TEMPLATE, **changes})
 
 
 def folder(tmp_path: Path, **changes: Any) -> str:
@@ -194,7 +201,7 @@ def test_a_record_gives_the_problem_back() -> None:
         again = problem_of(record)
         assert again.record("la") == record and set(again.text) == {"la"}
         assert problem_of(record) is again
-        assert fingerprint(record) != fingerprint(found.record("en"))
+        assert record_sha256(record) != record_sha256(found.record("en"))
         assert fault(again, found.original, original=True) == ""
 
 
@@ -250,7 +257,7 @@ def test_three_thousand_instances_agree_and_are_distinct() -> None:
     topics = Counter[str]()
     for i in range(3000):
         language = LANGUAGES[i % len(LANGUAGES)]
-        chosen = choose(PROBLEMS, language, Draw("problem", i))
+        chosen = choose_problem(PROBLEMS, language, Draw("problem", i))
         instance = sample(chosen, language, Draw("values", i))
         value = answer_of(chosen, instance.values)
         assert second_route(chosen, instance.values) == value
@@ -313,7 +320,7 @@ def test_types_of_answers_and_steps() -> None:
                    check={"unknowns": ["x"], "equations": ["x + b = a"]})  # fmt: skip
     assert fault(less, values(a=7, b=80)) == ""
     told = {**less.source, "signed": False}
-    with_sign = read("less", "pets", told)
+    with_sign = read_template("less", "pets", told)
     assert "is not of type" in fault(with_sign, values(a=7, b=80))
 
 
@@ -332,7 +339,7 @@ def test_no_instance_after_so_many_tries() -> None:
         sample(never, "en", Draw(1), tries=50)
     assert caught.value.reason == "no_instance"
     with pytest.raises(Rejected) as caught:
-        choose([problem()], "pl", Draw(1))
+        choose_problem([problem()], "pl", Draw(1))
     assert caught.value.reason == "no_instance"
 
 
@@ -362,15 +369,15 @@ def test_distractors_are_four_of_a_kind() -> None:
         instance = sample(chosen, "en", Draw("values", i))
         answer = answer_of(chosen, instance.values)
         likely = {*slips(instance), *near_misses(instance)}
-        assert answer not in likely and all(fits(chosen, v, answer) for v in likely)
+        assert answer not in likely and all(is_plausible(chosen, v, answer) for v in likely)
         try:
-            wrong = distractors(instance, Draw("options", i))
+            wrong = wrong_values(instance, Draw("options", i))
         except Rejected as rejected:
             assert rejected.reason == "mcq_options"
             short += 1
             continue
         texts = [number(v, chosen.type) for v in (answer, *wrong)]
-        assert len(set(texts)) == 4 and not within(texts) and set(wrong) <= likely
+        assert len(set(texts)) == 4 and not contained_pairs(texts) and set(wrong) <= likely
     assert short < 12
 
 
@@ -379,10 +386,10 @@ def test_slips_are_wrong_operations_and_forgotten_steps(monkeypatch: pytest.Monk
     assert set(slips(instance)) == {Fraction(28), Fraction(24), Fraction(14)}
     assert Fraction(57) in near_misses(instance)
     monkeypatch.setattr("beam_synth.materials.problems.slips.near_misses", lambda instance: ())
-    assert len(distractors(instance, Draw(1))) == 3
+    assert len(wrong_values(instance, Draw(1))) == 3
     few = Instance(problem(), "en", values(a=2, b=2))  # 8: only 4 and 2 are slips
     with pytest.raises(Rejected) as caught:
-        distractors(few, Draw(1))
+        wrong_values(few, Draw(1))
     assert caught.value.reason == "mcq_options"
 
 
@@ -427,7 +434,7 @@ def test_the_last_number_is_the_answer(text: str, language: str, value: Fraction
     ],
 )
 def test_equal_answers_have_one_form(text: str, form: tuple[object, ...] | None) -> None:
-    assert canonical(text) == form
+    assert comparable(text) == form
 
 
 def test_formulas_are_left_to_a_library() -> None:

@@ -22,7 +22,7 @@ from beam_synth.methods.editing.checks import checks_of
 from beam_synth.methods.editing.forms import FORMS, complicated, misses
 from beam_synth.methods.editing.offers import MODES, TASKS, Offer, Wording, instruction, keys_of
 from beam_synth.methods.editing.program import draw_offers, draw_span
-from beam_synth.methods.editing.result_checks import Edit, facts_of
+from beam_synth.methods.editing.result_checks import Edit, extractable_facts
 from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.methods.shared import samples as surface
 from beam_synth.records import LANGUAGES, REASONS, Passage
@@ -248,10 +248,10 @@ def test_simple_sentences() -> None:
 
 
 def test_facts_by_kind() -> None:
-    assert facts_of(LONG, "en", "dates") == ["3 May 1912"]
-    assert facts_of(LONG, "en", "years") == ["1912", "1958", "1921", "1934"]
-    assert facts_of(TEXT, "en", "numbers") == ["214", "1958", "1912", "36"]
-    assert "Clara Vogt" in facts_of(LONG, "en", "names")
+    assert extractable_facts(LONG, "en", "dates") == ["3 May 1912"]
+    assert extractable_facts(LONG, "en", "years") == ["1912", "1958", "1921", "1934"]
+    assert extractable_facts(TEXT, "en", "numbers") == ["214", "1958", "1912", "36"]
+    assert "Clara Vogt" in extractable_facts(LONG, "en", "names")
 
 
 # ---------------------------------------------------------------- what is drawn and asked

@@ -24,10 +24,10 @@ from beam_synth.methods.multi_turn.checks import (
     check_linked,
     check_parent,
     check_roles,
-    fingerprint,
+    conversation_sha256,
     query_checks,
     similarity,
-    split,
+    split_trace,
 )
 from beam_synth.methods.multi_turn.program import (
     conversation_of,
@@ -39,12 +39,12 @@ from beam_synth.methods.multi_turn.program import (
 from beam_synth.methods.shared.samples import turns
 from beam_synth.records import LANGUAGES, Task
 from beam_synth.rule_engine.answers import quoted
-from beam_synth.rule_engine.conversation_words import WORDINGS, Wording
-from beam_synth.rule_engine.equations import equations
+from beam_synth.rule_engine.conversation_words import WORDINGS, TurnPhrases
+from beam_synth.rule_engine.equations import turnable_equations
 from beam_synth.rule_engine.languages import language as words_of
 from beam_synth.rule_engine.layouts import LAYOUTS
 from beam_synth.text.anaphora import leans
-from beam_synth.text.equations import evaluate
+from beam_synth.text.equations import evaluate_arithmetic
 from beam_synth.text.phrases import points_at_text
 from tests.doubles.conversations import EXERCISES, TALES, parent, tale
 from tests.doubles.ports import Data, Rules, Script, Variables
@@ -86,7 +86,7 @@ def test_every_exercise_can_go_on_in_every_language(exercise: str, language: str
             constraints["turns"] + 1
         )
         assert row["messages"][:2] == first["messages"]
-        assert (row["synthetic_reasoning"], row["synthetic_answer"]) == split(said(row)[-1])
+        assert (row["synthetic_reasoning"], row["synthetic_answer"]) == split_trace(said(row)[-1])
         assert (row["parents"], row["synthetic_depth"]) == ([first["synth_id"]], 2)
         assert row["seeds"] == first["seeds"] and row["query"] == first["query"]
         assert (row["exercise"], row["language"]) == ("multi-turn", language)
@@ -159,7 +159,7 @@ def test_wordings(language: str) -> None:
     answers = [*wording.clarified, *wording.corrected, *wording.confirmed]
     answers += [*wording.steps, *wording.checked]
     assert set(wording.layouts) == set(LAYOUTS)
-    assert {f.name for f in dataclasses.fields(Wording)} >= {"deepen", "checked"}
+    assert {f.name for f in dataclasses.fields(TurnPhrases)} >= {"deepen", "checked"}
     for text in map(filled, queries):
         assert leans(text, language), text
     for text in map(filled, [*queries, *answers]):
@@ -219,7 +219,7 @@ FAULTY: list[tuple[str, dict[str, Any]]] = [
     ("turn_roles", {"kinds": ("chatting",)}),
     ("turn_roles", {"answer": " ", "focus": "x"}),
     ("parent_changed", {"parent_sha256": "0" * 64}),
-    ("parent_changed", {"query": SECOND["query"], "parent_sha256": fingerprint("", [])}),
+    ("parent_changed", {"query": SECOND["query"], "parent_sha256": conversation_sha256("", [])}),
     ("turn_repeats", {"query": TALES["en"][2]}),
     ("turn_repeats", {"answer": first_turn()}),
     ("turn_repeats", {"answer": first_turn(), "kinds": ("reformatting",)}),
@@ -391,7 +391,7 @@ def test_half_an_equation_is_never_quoted() -> None:
     for index in range(60):
         row = ruled_from(parent("math exercise", **answered(told)), index)
         assert faults("multi_turn", row, TEXTS) == []
-        assert not any("14 − 1" in split(content)[0] for content in said(row)[3::2])
+        assert not any("14 − 1" in split_trace(content)[0] for content in said(row)[3::2])
 
 
 def answered(answer: str) -> dict[str, Any]:
@@ -508,14 +508,14 @@ def test_equations_hold_both_ways() -> None:
     rng = Draw("equations")
     for _ in range(300):
         a, b, sign = rng.below(300), 1 + rng.below(40), rng.choice("+-−×*·÷/")
-        value, _ = evaluate(f"{a * b if sign in '÷/' else a} {sign} {b}")
+        value, _ = evaluate_arithmetic(f"{a * b if sign in '÷/' else a} {sign} {b}")
         if value < 0:
             continue
         trace = f"step → {a * b if sign in '÷/' else a} {sign} {b} = {value} ✓"
-        (found,) = equations(trace)
+        (found,) = turnable_equations(trace)
         for equation in (found, found.reverse()):
             left, _, right = equation.text.partition(" = ")
-            assert evaluate(left)[0] == int(right)
+            assert evaluate_arithmetic(left)[0] == int(right)
         assert found.source in trace
         assert found.reverse().reverse() == found
 
@@ -527,7 +527,7 @@ def test_equations_hold_both_ways() -> None:
      "5 × 4 = 20 + 1"],
 )  # fmt: skip
 def test_what_is_no_simple_equation(trace: str) -> None:
-    assert list(equations(trace)) == []
+    assert list(turnable_equations(trace)) == []
 
 
 def test_layouts_keep_the_words() -> None:
@@ -557,8 +557,8 @@ def follow_up(row: Row, rng: Draw) -> int:
 def sealed(row: Row) -> Row:
     """The row with its own fingerprint made again, so that the checks alone can tell."""
     messages = row["messages"]
-    sealed = constrained(row, conversation_sha256=fingerprint(row["query"], messages))
-    reasoning, answer = split(messages[-1]["content"])
+    sealed = constrained(row, conversation_sha256=conversation_sha256(row["query"], messages))
+    reasoning, answer = split_trace(messages[-1]["content"])
     return {**sealed, "synthetic_reasoning": reasoning, "synthetic_answer": answer}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from beam_synth.checks.trace import parse
+from beam_synth.checks.trace import parse_trace
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.methods import load_method
@@ -107,7 +107,7 @@ def another(number: str, draw: Draw) -> str:
 def trace_number(row: Row, draw: Draw) -> Row:
     """A number is put into the trace, or put in another's place, on both surfaces."""
     trace, number = row["synthetic_reasoning"], str(4000 + draw.below(5000))
-    claims = [c for c in parse(trace).claims if c.text and c.connective == "→"]
+    claims = [c for c in parse_trace(trace).claims if c.text and c.connective == "→"]
     at = draw.choice(claims).start + 1 if claims else trace.index("∴") + 1
     reasoning = f"{trace[:at]} {number}{trace[at:]}"
     return rendered(row, reasoning, row["synthetic_answer"])

@@ -17,11 +17,11 @@ from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.letters import Lipogram
-from beam_synth.materials.constraints.lines import Acrostic
+from beam_synth.materials.constraints.line_patterns import Acrostic
 from beam_synth.materials.constraints.registry import from_json
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.vocables import RequiredWords
-from beam_synth.materials.constraints.words import Snowball
+from beam_synth.materials.constraints.word_patterns import Snowball
 from beam_synth.methods import Seed, load_method
 from beam_synth.methods.writing.checks import Writing, checks_of
 from beam_synth.methods.writing.program import REVISIONS

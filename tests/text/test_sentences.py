@@ -111,13 +111,13 @@ def _covers(text: str, language: str) -> int:
 
 
 def test_spans_cover_real_articles(real_data: Path) -> None:
-    from beam_synth.ingestion.wikipedia import decode, parse_article
+    from beam_synth.ingestion.wikipedia import decode_json, parse_article
 
     found = 0
     for path in sorted((real_data / "structured").glob("??wiki.jsonl.gz")):
         with gzip.open(path) as lines:
             for line, _ in zip(lines, range(3), strict=False):
-                article = parse_article(decode(line))
+                article = parse_article(decode_json(line))
                 found += sum(_covers(s.text, article.language) for s in article.sections)
     assert found > 1000
 

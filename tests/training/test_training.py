@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from beam_synth.errors import Refused
 from beam_synth.training.data import epochs
 from beam_synth.training.launcher import LOSSES, rate, train
-from beam_synth.training.packing import pack
+from beam_synth.training.packing import pack_documents
 from beam_synth.training.presets import PRESETS
 from beam_synth.training.tokenizer import RESERVED, chat_text, train_tokenizer
 
@@ -26,7 +26,7 @@ documents = st.lists(st.lists(st.integers(0, 99), max_size=20), max_size=20)
 
 @given(documents, st.integers(1, 16))
 def test_packing_keeps_the_token_stream(docs: list[list[int]], length: int) -> None:
-    rows = list(pack(docs, length))
+    rows = list(pack_documents(docs, length))
     stream = [token for doc in docs for token in doc]
     packed = [int(t) for tokens, _ in rows for t in tokens]
     assert packed == stream[: len(stream) // length * length]
@@ -37,7 +37,7 @@ def test_packing_keeps_the_token_stream(docs: list[list[int]], length: int) -> N
 def test_positions_restart_at_each_document_and_row(docs: list[list[int]], length: int) -> None:
     starts = set(np.cumsum([0, *map(len, docs)]).tolist())
     at = 0
-    for _, positions in pack(docs, length):
+    for _, positions in pack_documents(docs, length):
         expected = 0
         for i, position in enumerate(positions.tolist()):
             expected = 0 if i == 0 or at in starts else expected

@@ -353,7 +353,7 @@ def test_the_sample_expansion_equals_brute_force() -> None:
     expected = brute_force(numbers, entities, articles, expand)
     found_paths = {path for path in chosen.values() if path != "[]"}
     assert found_paths == {
-        json.dumps(expansion.names(path), separators=(",", ":")) for path in expected.values()
+        json.dumps(expansion.path_names(path), separators=(",", ":")) for path in expected.values()
     }
     assert len(expected) >= 10
     assert set(reasons.values()) == {"not_reached"}
@@ -403,7 +403,7 @@ def test_the_expansion_on_real_entities_equals_brute_force(real_data: Path) -> N
     assert added
     chosen, _, _ = run_with_core(table, core_items, expand, files)
     assert {a: p for a, p in chosen.items() if p != "[]"} == {
-        f"enwiki:{item}": json.dumps(expansion.names(path), separators=(",", ":"))
+        f"enwiki:{item}": json.dumps(expansion.path_names(path), separators=(",", ":"))
         for item, path in expected.items()
     }
 

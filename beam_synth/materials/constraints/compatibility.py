@@ -12,20 +12,25 @@ from collections.abc import Sequence
 
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.counts import Counts
-from beam_synth.materials.constraints.folding import ALPHABET, fold, vowels, words
-from beam_synth.materials.constraints.forms import Quenine
+from beam_synth.materials.constraints.letterforms import (
+    ALPHABET,
+    fold_letters,
+    letter_words,
+    vowels,
+)
 from beam_synth.materials.constraints.letters import (
     BelleAbsente,
     Isogram,
     Pangram,
     PangrammaticLipogram,
 )
-from beam_synth.materials.constraints.lines import Acrostic, Mesostic, Telestich
+from beam_synth.materials.constraints.line_patterns import Acrostic, Mesostic, Telestich
 from beam_synth.materials.constraints.sources import Isovocalism
 from beam_synth.materials.constraints.syllables import word_counts
-from beam_synth.materials.constraints.vocables import Liponym, RequiredWords, places
+from beam_synth.materials.constraints.verse import Quenine
+from beam_synth.materials.constraints.vocables import Liponym, RequiredWords, phrase_places
 from beam_synth.materials.constraints.vocabulary import Vocabulary
-from beam_synth.materials.constraints.words import (
+from beam_synth.materials.constraints.word_patterns import (
     Abecedarian,
     MeltingSnowball,
     Pilish,
@@ -99,10 +104,10 @@ def _clash(a: Constraint, b: Constraint, language: str) -> bool:
     if isinstance(a, RequiredWords):
         if isinstance(b, Liponym):
             return bool(b.check(". ".join(a.words), language))
-        return not all(word_fits(b, fold(word), language) for word in a.words)
+        return not all(word_fits(b, fold_letters(word), language) for word in a.words)
     if isinstance(a, (Acrostic, Telestich, Mesostic, BelleAbsente)):
         key = a.source_name if isinstance(a, BelleAbsente) else a.word
-        return bool(set(fold(key)) & b.banned())
+        return bool(set(fold_letters(key)) & b.banned())
     if isinstance(a, Tautogram):
         return a.letter in b.banned()
     return False
@@ -150,7 +155,7 @@ def _lacks(constraint: Constraint, found: list[str], vocab: Vocabulary) -> str:
         return "" if total >= (constraint.minimum or 0) else f"only {total} letters of words fit"
     if isinstance(constraint, RequiredWords):
         text = " ".join(found)
-        return next((f"no {w!r}" for w in constraint.words if not places(text, w)), "")
+        return next((f"no {w!r}" for w in constraint.words if not phrase_places(text, w)), "")
     if isinstance(constraint, (Pangram, PangrammaticLipogram)):
         lacking = set(ALPHABET) - constraint.banned() - set("".join(found))
         return f"no word with {', '.join(sorted(lacking))}" if lacking else ""
@@ -166,7 +171,7 @@ def _lacks(constraint: Constraint, found: list[str], vocab: Vocabulary) -> str:
 
 
 def _lacks_lines(constraint: BelleAbsente, found: list[str]) -> str:
-    for letter in fold(constraint.source_name):
+    for letter in fold_letters(constraint.source_name):
         have = set("".join(word for word in found if letter not in word))
         if not set(constraint.alphabet) - {letter} <= have:
             return f"no line without {letter}"
@@ -194,12 +199,12 @@ def _needs(constraint: Constraint, found: list[str], language: str) -> list[tupl
     if isinstance(constraint, Abecedarian):
         return [(letter, letter in initials) for letter in constraint.key]
     if isinstance(constraint, Acrostic):
-        return [(letter, letter in initials) for letter in fold(constraint.word)]
+        return [(letter, letter in initials) for letter in fold_letters(constraint.word)]
     if isinstance(constraint, Telestich):
-        return [(letter, letter in finals) for letter in fold(constraint.word)]
+        return [(letter, letter in finals) for letter in fold_letters(constraint.word)]
     if isinstance(constraint, Mesostic):
         letters = set("".join(found))
-        return [(letter, letter in letters) for letter in fold(constraint.word)]
+        return [(letter, letter in letters) for letter in fold_letters(constraint.word)]
     return []
 
 
@@ -207,8 +212,8 @@ def same_vowels(constraint: Isovocalism, vocab: Vocabulary) -> list[str]:
     """Other content words of the seed that have, in this order, the vowels of the source; none
     where there are none. (Segmentation from left to right, the longest piece first.)"""
     among = vowels(constraint.y_vowel)
-    target = "".join(c for c in fold(constraint.source) if c in among)
-    own = {word.letters for word in words(constraint.source)}
+    target = "".join(c for c in fold_letters(constraint.source) if c in among)
+    own = {word.letters for word in letter_words(constraint.source)}
     pieces: dict[str, str] = {}
     for term in vocab.content:
         sequence = "".join(c for c in term.letters if c in among)

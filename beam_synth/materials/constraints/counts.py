@@ -6,20 +6,26 @@ import dataclasses
 from typing import ClassVar, Literal
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import fold, lines, spellings, stanzas, words
+from beam_synth.materials.constraints.letterforms import (
+    fold_letters,
+    letter_words,
+    lines,
+    spellings,
+    stanzas,
+)
 from beam_synth.text.sentences import sentences
 
 CountUnit = Literal["word", "letter", "sentence", "line", "paragraph"]
 _UNITS = ("word", "letter", "sentence", "line", "paragraph")
 
 
-def count(text: str, unit: str, language: str) -> int:
+def count_units(text: str, unit: str, language: str) -> int:
     """Words and letters as in `folding`; sentences as in `text.sentences` (a line break ends one);
     lines that are not empty; paragraphs parted by empty lines."""
     if unit == "word":
         return len(spellings(text))
     if unit == "letter":
-        return len(fold(text))
+        return len(fold_letters(text))
     if unit == "sentence":
         return len(sentences(text, language))
     return len(lines(text)) if unit == "line" else len(stanzas(text))
@@ -49,7 +55,7 @@ class Counts(Constraint):
         return "counts_maximum" if self.minimum is None else "counts_range"
 
     def check(self, text: str, language: str) -> list[Violation]:
-        n = count(text, self.unit, language)
+        n = count_units(text, self.unit, language)
         if self.minimum is not None and n < self.minimum:
             return [Violation(0, len(text), f"{n} {self.unit}s, fewer than {self.minimum}")]
         if self.maximum is not None and n > self.maximum:
@@ -71,7 +77,7 @@ class EqualSentences(Constraint):
         spans = sentences(text, language)
         wrong = []
         for start, end in spans:
-            n = len(words(text[start:end]))
+            n = len(letter_words(text[start:end]))
             if n != self.k:
                 wrong.append(Violation(start, end, f"{n} words, not {self.k}"))
         return wrong if spans else [Violation(0, len(text), "no sentences")]

@@ -8,7 +8,14 @@ from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import ALPHABET, fold, letters, lines, vowels, words
+from beam_synth.materials.constraints.letterforms import (
+    ALPHABET,
+    fold_letters,
+    letter_words,
+    letters,
+    lines,
+    vowels,
+)
 
 PRISONER = frozenset("bdfghjklpqty")
 REDUCED = "abcdefghilmnoprstuv"  # the alphabet of the belle absente
@@ -43,7 +50,7 @@ def _one_letter(field: str, letter: str, among: str = ALPHABET) -> None:
 
 
 def _distinct(field: str, given: str) -> None:
-    wrong = not given or len(set(given)) != len(given) or fold(given, False) != given
+    wrong = not given or len(set(given)) != len(given) or fold_letters(given, False) != given
     refuse(wrong, f"{field}: {given!r} is not a set of small letters")
 
 
@@ -201,7 +208,7 @@ class Isogram(Constraint):
             return [Violation(0, len(text), "no letters")]
         if self.scope == "text":
             return _repeated(text, 0)
-        parts = words(text) if self.scope == "word" else lines(text)
+        parts = letter_words(text) if self.scope == "word" else lines(text)
         return [v for part in parts for v in _repeated(text[part.start : part.end], part.start)]
 
 
@@ -235,13 +242,15 @@ class BeauPresent(Constraint):
     source_name: str
 
     def __post_init__(self) -> None:
-        refuse(not fold(self.source_name), f"source_name: {self.source_name!r} has no letters")
+        refuse(
+            not fold_letters(self.source_name), f"source_name: {self.source_name!r} has no letters"
+        )
 
     def banned(self) -> frozenset[str]:
-        return frozenset(ALPHABET) - set(fold(self.source_name))
+        return frozenset(ALPHABET) - set(fold_letters(self.source_name))
 
     def check(self, text: str, language: str) -> list[Violation]:
-        allowed = set(fold(self.source_name))
+        allowed = set(fold_letters(self.source_name))
         return strays(
             text, lambda c: c not in allowed, f"the letter {{}} is not in {self.source_name!r}"
         )
@@ -257,17 +266,17 @@ class BelleAbsente(Constraint):
 
     def __post_init__(self) -> None:
         _distinct("alphabet", self.alphabet)
-        key = fold(self.source_name)
+        key = fold_letters(self.source_name)
         wrong = not key or not set(key) <= set(self.alphabet)
         refuse(wrong, f"source_name: {self.source_name!r} is not spelled with {self.alphabet}")
 
     def check(self, text: str, language: str) -> list[Violation]:
-        key, found = fold(self.source_name), lines(text)
+        key, found = fold_letters(self.source_name), lines(text)
         wrong = []
         if len(found) != len(key):
             wrong.append(Violation(0, len(text), f"{len(found)} lines, not {len(key)}"))
         for letter, line in zip(key, found, strict=False):
-            counts = collections.Counter(fold(line.text))
+            counts = collections.Counter(fold_letters(line.text))
             if counts[letter]:
                 wrong.append(Violation(line.start, line.end, f"the letter {letter} is banned here"))
             lacking = [c for c in self.alphabet if c != letter and not counts[c]]

@@ -12,8 +12,7 @@ from typing import Literal
 from beam_synth.drawing import Draw
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.counts import Counts, EqualSentences
-from beam_synth.materials.constraints.folding import ALPHABET, fold, vowels
-from beam_synth.materials.constraints.forms import Alexandrine, Haiku, IrrationalSonnet, Quenine
+from beam_synth.materials.constraints.letterforms import ALPHABET, fold_letters, vowels
 from beam_synth.materials.constraints.letters import (
     REDUCED,
     BeauPresent,
@@ -26,7 +25,7 @@ from beam_synth.materials.constraints.letters import (
     Prisoner,
     Univocalism,
 )
-from beam_synth.materials.constraints.lines import (
+from beam_synth.materials.constraints.line_patterns import (
     Acrostic,
     Fibonacci,
     LayoutPoem,
@@ -37,9 +36,10 @@ from beam_synth.materials.constraints.lines import (
 from beam_synth.materials.constraints.nontrivial import frequencies
 from beam_synth.materials.constraints.nouns import nouns
 from beam_synth.materials.constraints.sources import Isovocalism, Larding, NPlusK
+from beam_synth.materials.constraints.verse import Alexandrine, Haiku, IrrationalSonnet, Quenine
 from beam_synth.materials.constraints.vocables import AllDifferent, Liponym, RequiredWords
 from beam_synth.materials.constraints.vocabulary import Vocabulary, key_words
-from beam_synth.materials.constraints.words import (
+from beam_synth.materials.constraints.word_patterns import (
     Abecedarian,
     MeltingSnowball,
     Pilish,
@@ -80,7 +80,7 @@ def _bivocalism(vocab: Vocabulary, draw: Draw) -> Constraint:
 
 def _beau_present(vocab: Vocabulary, draw: Draw) -> Constraint | None:
     names = [term.surface for term in key_words(vocab, 8, 20)]
-    if 8 <= len(fold(vocab.title)) <= 40:
+    if 8 <= len(fold_letters(vocab.title)) <= 40:
         names.append(vocab.title)
     return BeauPresent(draw.choice(names)) if names else None
 

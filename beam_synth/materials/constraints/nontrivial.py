@@ -6,7 +6,7 @@ import functools
 import math
 
 from beam_synth.materials.constraints.base import Constraint
-from beam_synth.materials.constraints.folding import ALPHABET, fold
+from beam_synth.materials.constraints.letterforms import ALPHABET, fold_letters
 
 LIMIT = 1e-6  # a kept constraint that is likelier than this by chance is no evidence
 
@@ -51,7 +51,7 @@ def chance(constraint: Constraint, text: str, language: str) -> float | None:
     banned = constraint.banned()
     if not banned:
         return None
-    return float((1 - share(banned, language)) ** len(fold(text)))
+    return float((1 - share(banned, language)) ** len(fold_letters(text)))
 
 
 def letters_needed(banned: frozenset[str], language: str) -> int | None:

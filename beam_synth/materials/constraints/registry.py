@@ -9,7 +9,6 @@ from typing import Any
 from beam_synth.errors import nearest
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.counts import Counts, EqualSentences
-from beam_synth.materials.constraints.forms import Alexandrine, Haiku, IrrationalSonnet, Quenine
 from beam_synth.materials.constraints.letters import (
     BeauPresent,
     BelleAbsente,
@@ -23,7 +22,7 @@ from beam_synth.materials.constraints.letters import (
     Prisoner,
     Univocalism,
 )
-from beam_synth.materials.constraints.lines import (
+from beam_synth.materials.constraints.line_patterns import (
     Acrostic,
     Fibonacci,
     LayoutPoem,
@@ -39,13 +38,14 @@ from beam_synth.materials.constraints.sources import (
     Larding,
     NPlusK,
 )
+from beam_synth.materials.constraints.verse import Alexandrine, Haiku, IrrationalSonnet, Quenine
 from beam_synth.materials.constraints.vocables import (
     AllDifferent,
     Liponym,
     RequiredWords,
     WordLadder,
 )
-from beam_synth.materials.constraints.words import (
+from beam_synth.materials.constraints.word_patterns import (
     Abecedarian,
     MeltingSnowball,
     Pilish,

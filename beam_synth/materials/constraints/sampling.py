@@ -15,7 +15,7 @@ from beam_synth.drawing import Draw
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import compatible, unsatisfied
 from beam_synth.materials.constraints.counts import Counts
-from beam_synth.materials.constraints.lines import (
+from beam_synth.materials.constraints.line_patterns import (
     Acrostic,
 )
 from beam_synth.materials.constraints.makers import CONSTRAINED, Make, liponym, required, spelled

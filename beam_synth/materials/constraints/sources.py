@@ -10,14 +10,14 @@ import re
 from typing import ClassVar, Literal
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import fold, letters, vowels
+from beam_synth.materials.constraints.letterforms import fold_letters, letters, vowels
 from beam_synth.text.sentences import normalise, sentences
 
 _TOKEN = re.compile(r"[^\W_]+")
 
 
 def _source(field: str, text: str) -> None:
-    refuse(not fold(text), f"{field}: {text!r} has no letters")
+    refuse(not fold_letters(text), f"{field}: {text!r} has no letters")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +31,10 @@ class Anagram(Constraint):
         _source("source", self.source)
 
     def check(self, text: str, language: str) -> list[Violation]:
-        ours, theirs = collections.Counter(fold(text)), collections.Counter(fold(self.source))
+        ours, theirs = (
+            collections.Counter(fold_letters(text)),
+            collections.Counter(fold_letters(self.source)),
+        )
         wrong = [f"{n} {c} too many" for c, n in sorted((ours - theirs).items())]
         wrong += [f"{n} {c} too few" for c, n in sorted((theirs - ours).items())]
         return [Violation(0, len(text), told) for told in wrong]
@@ -45,11 +48,11 @@ class HeterogrammaticVerse(Constraint):
     key: str
 
     def __post_init__(self) -> None:
-        key = fold(self.key)
+        key = fold_letters(self.key)
         refuse(len(key) < 2 or len(set(key)) != len(key), f"key: {self.key!r} repeats a letter")
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found, key = letters(text), fold(self.key)
+        found, key = letters(text), fold_letters(self.key)
         n = len(key)
         wrong = []
         if not found.text or len(found.text) % n:
@@ -109,7 +112,9 @@ class NPlusK(Constraint):
             return self.dictionary[(entries.index(noun.casefold()) + self.k) % n]
         if self.absent == "kept":
             return noun
-        place = bisect.bisect([fold(entry) for entry in self.dictionary], fold(noun))
+        place = bisect.bisect(
+            [fold_letters(entry) for entry in self.dictionary], fold_letters(noun)
+        )
         return self.dictionary[(place + self.k - 1) % n]
 
     def notes(self) -> tuple[str, ...]:
@@ -138,7 +143,7 @@ class NPlusK(Constraint):
 
 def _sequence(text: str, y_vowel: bool, of_vowels: bool) -> str:
     among = vowels(y_vowel)
-    return "".join(c for c in fold(text) if (c in among) is of_vowels)
+    return "".join(c for c in fold_letters(text) if (c in among) is of_vowels)
 
 
 def _same_sequence(text: str, source: str, y_vowel: bool, of_vowels: bool) -> list[Violation]:

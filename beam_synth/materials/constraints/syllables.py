@@ -11,7 +11,7 @@ import functools
 import re
 import unicodedata
 
-from beam_synth.materials.constraints.folding import words
+from beam_synth.materials.constraints.letterforms import letter_words
 
 SURE = frozenset({"es", "it", "pl", "la"})  # spelling decides, up to hiatus
 # A run of vowels that is one syllable; longer alternatives first.
@@ -104,7 +104,7 @@ def text_counts(text: str, language: str) -> int | None:
     if any(character.isdigit() for character in text):
         return None
     total, ends_in_vowel = 1, False
-    for word in words(text):
+    for word in letter_words(text):
         counts = word_counts(text[word.start : word.end], language)
         combined = 0
         for n in range(counts.bit_length()):
@@ -122,7 +122,7 @@ def possible(text: str, language: str, n: int) -> bool:
     return counts is not None and bool(counts >> n & 1)
 
 
-def shown(text: str, language: str) -> str:
+def syllables_in_words(text: str, language: str) -> str:
     """The possible counts in words, "11 or 12"."""
     counts = text_counts(text, language)
     if counts is None:

@@ -7,18 +7,18 @@ import itertools
 from typing import ClassVar
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import fold, spellings, words
-from beam_synth.materials.constraints.words import function_words
+from beam_synth.materials.constraints.letterforms import fold_letters, letter_words, spellings
+from beam_synth.materials.constraints.word_patterns import function_words
 
 
-def places(text: str, phrase: str) -> list[tuple[int, int]]:
+def phrase_places(text: str, phrase: str) -> list[tuple[int, int]]:
     """Where the words of a phrase stand in the text one after another, folded."""
     wanted = spellings(phrase)
     found = spellings(text)
     n = len(wanted)
     if not n or wanted[0] not in found:
         return []
-    at = words(text)
+    at = letter_words(text)
     return [
         (at[i].start, at[i + n - 1].end)
         for i, letters in enumerate(found)
@@ -27,7 +27,7 @@ def places(text: str, phrase: str) -> list[tuple[int, int]]:
 
 
 def _phrases(field: str, phrases: tuple[str, ...]) -> None:
-    wrong = [phrase for phrase in phrases if not words(phrase)]
+    wrong = [phrase for phrase in phrases if not letter_words(phrase)]
     refuse(not phrases or bool(wrong), f"{field}: {phrases!r} has nothing or an entry of no words")
 
 
@@ -46,11 +46,11 @@ class Liponym(Constraint):
         return "liponym_stems" if self.stems else "liponym"
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found = words(text)
+        found = letter_words(text)
         if not found:
             return [Violation(0, len(text), "no words")]
         if self.stems:
-            stems = tuple(fold(word) for word in self.words)
+            stems = tuple(fold_letters(word) for word in self.words)
             return [
                 Violation(w.start, w.end, f"{w.letters!r} is taboo")
                 for w in found
@@ -59,7 +59,7 @@ class Liponym(Constraint):
         return [
             Violation(start, end, f"{word!r} is taboo")
             for word in self.words
-            for start, end in places(text, word)
+            for start, end in phrase_places(text, word)
         ]
 
 
@@ -90,7 +90,7 @@ class RequiredWords(Constraint):
     def check(self, text: str, language: str) -> list[Violation]:
         wrong = []
         for word in self.words:
-            n = len(places(text, word))
+            n = len(phrase_places(text, word))
             if n < self.minimum or (self.maximum is not None and n > self.maximum):
                 wrong.append(Violation(0, len(text), f"{word!r} stands {n} times"))
         return wrong
@@ -110,7 +110,7 @@ class AllDifferent(Constraint):
         exempt = function_words(language) if self.exempt_function_words else frozenset()
         seen: set[str] = set()
         wrong = []
-        for word in words(text):
+        for word in letter_words(text):
             if word.letters in seen and word.letters not in exempt:
                 wrong.append(Violation(word.start, word.end, f"{word.letters!r} repeats"))
             seen.add(word.letters)
@@ -127,16 +127,22 @@ class WordLadder(Constraint):
     lexicon: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        known = {fold(word) for word in self.lexicon}
+        known = {fold_letters(word) for word in self.lexicon}
         for field in ("start", "end"):
-            word = fold(getattr(self, field))
+            word = fold_letters(getattr(self, field))
             refuse(not word or word not in known, f"{field}: {word!r} is not in the lexicon")
-        equal = len(fold(self.start)) == len(fold(self.end)) and fold(self.start) != fold(self.end)
+        equal = len(fold_letters(self.start)) == len(fold_letters(self.end)) and fold_letters(
+            self.start
+        ) != fold_letters(self.end)
         refuse(not equal, f"{self.start!r} and {self.end!r} are not two words of equal length")
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found, known = words(text), {fold(word) for word in self.lexicon}
-        if not found or found[0].letters != fold(self.start) or found[-1].letters != fold(self.end):
+        found, known = letter_words(text), {fold_letters(word) for word in self.lexicon}
+        if (
+            not found
+            or found[0].letters != fold_letters(self.start)
+            or found[-1].letters != fold_letters(self.end)
+        ):
             return [Violation(0, len(text), f"does not lead from {self.start!r} to {self.end!r}")]
         wrong = [
             Violation(word.start, word.end, f"{word.letters!r} is not in the lexicon")

@@ -6,8 +6,8 @@ import dataclasses
 import functools
 import re
 
-from beam_synth.materials.constraints.folding import fold, words
-from beam_synth.materials.constraints.words import function_words
+from beam_synth.materials.constraints.letterforms import fold_letters, letter_words
+from beam_synth.materials.constraints.word_patterns import function_words
 from beam_synth.text.sentences import sentences
 
 CONTENT = 4  # letters of a content word at least
@@ -54,7 +54,7 @@ class Vocabulary:
         """All runs of 1 … LONGEST words inside a clause, without repeats."""
         found: dict[str, Span] = {}
         for clause in self.clauses:
-            at = words(clause.text)
+            at = letter_words(clause.text)
             for i in range(len(at)):
                 for j in range(i, min(len(at), i + LONGEST)):
                     text = clause.text[at[i].start : at[j].end]
@@ -80,7 +80,7 @@ def vocabulary(title: str, text: str, language: str) -> Vocabulary:
         for found in _CLAUSE.finditer(source):
             clause = found.group()
             here = []
-            for word in words(clause):
+            for word in letter_words(clause):
                 surface = clause[word.start : word.end]
                 term = Term(surface, word.letters, is_content(word.letters, language))
                 here.append(terms.setdefault(word.letters, term))
@@ -98,5 +98,5 @@ def key_words(vocab: Vocabulary, least: int, most: int) -> list[Term]:
         if least <= len(term.letters) <= most
         and term.letters.isascii()
         and not _ROMAN.fullmatch(term.letters)
-        and fold(term.surface) == term.letters
+        and fold_letters(term.surface) == term.letters
     ]

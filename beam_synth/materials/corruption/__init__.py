@@ -12,8 +12,8 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from beam_synth.drawing import Draw
+from beam_synth.materials.corruption.kinds import KINDS
 from beam_synth.materials.corruption.places import Page
-from beam_synth.materials.corruption.slips import KINDS
 
 _TRIES = 6  # places looked at before a kind of error is given up
 

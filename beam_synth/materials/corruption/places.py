@@ -7,7 +7,7 @@ import functools
 import re
 from collections.abc import Callable
 
-from beam_synth.materials.corruption.tables import ACCENTS, POLITE, TABLES, Table
+from beam_synth.materials.corruption.language_tables import ACCENTS, POLITE, TABLES, Table
 from beam_synth.text.facts import names
 from beam_synth.text.wordlists import FUNCTION, MONTHS, NUMERALS, SCALES
 
@@ -91,7 +91,7 @@ def pairs_before(page: Page) -> list[Span]:
     return found
 
 
-def ends(page: Page) -> list[Span]:
+def sentence_ends(page: Page) -> list[Span]:
     """Last words of sentences, with their full stop: three small letters at least before it."""
     return [(m.start(), m.end()) for m in _END.finditer(page.text)]
 

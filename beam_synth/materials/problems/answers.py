@@ -23,7 +23,7 @@ _INTERVAL = re.compile(r"([\[\](])\s*([^\s;,]+)\s*[;,]\s*([^\s;,]+)\s*([\[\])])"
 _SET = re.compile(r"\{([^{}]*)\}")
 
 
-class Figure(NamedTuple):
+class WrittenNumber(NamedTuple):
     """A number of a text: its value and its place, in characters."""
 
     value: Fraction
@@ -31,20 +31,20 @@ class Figure(NamedTuple):
     end: int
 
 
-def figures(text: str, language: str = "en") -> Iterator[Figure]:
+def figures(text: str, language: str = "en") -> Iterator[WrittenNumber]:
     """The numbers of a text, in order; "3/4" is one."""
     for found in _NUMBER.finditer(text):
-        value = number_of(found.group(), language)
+        value = parse_number(found.group(), language)
         if value is not None:
-            yield Figure(value, found.start(), found.end())
+            yield WrittenNumber(value, found.start(), found.end())
 
 
 @functools.lru_cache(maxsize=1 << 14)  # query, trace and answer hold the same numbers
-def number_of(text: str, language: str = "en") -> Fraction | None:
+def parse_number(text: str, language: str = "en") -> Fraction | None:
     """The value of one written number or fraction; None where it is none."""
     top, slash, bottom = text.partition("/")
     if slash:
-        a, b = number_of(top, language), number_of(bottom, language)
+        a, b = parse_number(top, language), parse_number(bottom, language)
         return a / b if a is not None and b else None
     plain = re.sub(r"[\s\u00a0\u202f]", "", text)
     if language == "en":
@@ -59,25 +59,25 @@ def number_of(text: str, language: str = "en") -> Fraction | None:
         return None
 
 
-def canonical(text: str, language: str = "en") -> tuple[object, ...] | None:
+def comparable(text: str, language: str = "en") -> tuple[object, ...] | None:
     """A form that equal answers share: ("number", value), ("percent", value in percent),
     ("interval", low, high, closed below, closed above) or ("set", values); None for another."""
     text = text.strip()
     interval = _INTERVAL.fullmatch(text)
     if interval:
-        low, high = number_of(interval[2], language), number_of(interval[3], language)
+        low, high = parse_number(interval[2], language), parse_number(interval[3], language)
         if low is None or high is None:
             return None
         return ("interval", low, high, interval[1] == "[", interval[4] == "]")
     members = _SET.fullmatch(text)
     if members:
         mark = ";" if ";" in members[1] else ","
-        values = [number_of(part.strip(), language) for part in members[1].split(mark)]
+        values = [parse_number(part.strip(), language) for part in members[1].split(mark)]
         return None if None in values else ("set", frozenset(values))
     if text.endswith("%"):
-        value = number_of(text[:-1].strip(), language)
+        value = parse_number(text[:-1].strip(), language)
         return None if value is None else ("percent", value)
-    value = number_of(text, language)
+    value = parse_number(text, language)
     return None if value is None else ("number", value)
 
 

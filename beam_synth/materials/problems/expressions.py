@@ -168,7 +168,7 @@ _AST_COMPARE = {
 }
 
 
-def parse(text: str) -> Node:
+def parse_expression(text: str) -> Node:
     """The tree of an expression. Raises ExpressionError."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
@@ -240,22 +240,22 @@ def _value(node: Node, values: Values) -> _Exact:
     return result
 
 
-def walk(node: Node) -> Iterator[Node]:
+def subtrees(node: Node) -> Iterator[Node]:
     """The node and all below it."""
     yield node
     for arg in node.args:
-        yield from walk(arg)
+        yield from subtrees(arg)
 
 
-def names(node: Node) -> set[str]:
+def names_in(node: Node) -> set[str]:
     """The names that the expression holds."""
-    return {part.name for part in walk(node) if part.op == "name"}
+    return {part.name for part in subtrees(node) if part.op == "name"}
 
 
 def is_arithmetic(node: Node) -> bool:
     """Whether it is made of + - * / ** alone, so that it can be written out as a sum."""
     return all(
-        part.op in ("number", "name", "neg", "+", "-", "*", "/", "**") for part in walk(node)
+        part.op in ("number", "name", "neg", "+", "-", "*", "/", "**") for part in subtrees(node)
     )
 
 

@@ -42,8 +42,8 @@ from beam_synth.materials.problems.expressions import (
     Node,
     Value,
     is_arithmetic,
-    names,
-    parse,
+    names_in,
+    parse_expression,
 )
 from beam_synth.materials.problems.rendering import slots
 from beam_synth.materials.problems.templates import (
@@ -51,10 +51,9 @@ from beam_synth.materials.problems.templates import (
     Instance,
     Problem,
     Search,
-    Step,
+    SolutionStep,
     TemplateError,
-    canonical,
-    fingerprint,
+    canonical_json,
     of_type,
     read_domain,
 )
@@ -65,12 +64,11 @@ __all__ = [
     "Instance",
     "Problem",
     "TemplateError",
-    "fingerprint",
     "load_problems",
     "of_type",
     "problem_of",
-    "read",
     "read_file",
+    "read_template",
 ]
 
 _STEP = re.compile(r"([^:|=]+): ([a-z_]\w*) = ([^|]+?)(?: \| ([a-z 0-9]+))?")
@@ -92,19 +90,19 @@ _CHECK_KEYS = ("unknowns", "equations", "given", "search", "where", "take")
 
 def problem_of(record: Mapping[str, Any]) -> Problem:
     """The problem of a record that `Problem.record` made. Raises TemplateError, KeyError."""
-    return _problem_of(canonical(record))
+    return _problem_of(canonical_json(record))
 
 
 @functools.lru_cache(maxsize=4096)
 def _problem_of(raw: bytes) -> Problem:
     record = orjson.loads(raw)
-    return read(record["name"], record["topic"], record["template"])
+    return read_template(record["name"], record["topic"], record["template"])
 
 
 # ---------------------------------------------------------------- reading one template
 
 
-def read(name: str, topic: str, source: Mapping[str, Any]) -> Problem:
+def read_template(name: str, topic: str, source: Mapping[str, Any]) -> Problem:
     """A template from its YAML object. Raises TemplateError."""
     _check_keys(source)
     domains: dict[str, Domain] = {}
@@ -159,10 +157,10 @@ def _check_keys(source: Mapping[str, Any]) -> None:
 
 def _expression(key: str, text: object, known: set[str]) -> Node:
     try:
-        node = parse(str(text))
+        node = parse_expression(str(text))
     except ExpressionError as error:
         raise TemplateError(key, str(error)) from error
-    for name in names(node) - known:
+    for name in names_in(node) - known:
         raise TemplateError(key, f"{name!r} is no value{nearest(name, known)}")
     return node
 
@@ -181,7 +179,7 @@ def _equation(text: object, known: set[str]) -> tuple[Node, Node]:
     )
 
 
-def _steps(source: Mapping[str, Any], known: set[str]) -> tuple[tuple[Step, ...], set[str]]:
+def _steps(source: Mapping[str, Any], known: set[str]) -> tuple[tuple[SolutionStep, ...], set[str]]:
     steps = []
     for i, told in enumerate(source["steps"]):
         key = f"steps[{i}]"
@@ -195,7 +193,9 @@ def _steps(source: Mapping[str, Any], known: set[str]) -> tuple[tuple[Step, ...]
             raise TemplateError(key, f"{found[2]!r} is a value already; give it another name")
         if re.search(r"\d", found[1]):
             raise TemplateError(key, "a label holds no number")
-        steps.append(Step(found[1].strip(), found[2], _expression(key, found[3], known), kind))
+        steps.append(
+            SolutionStep(found[1].strip(), found[2], _expression(key, found[3], known), kind)
+        )
         known = known | {found[2]}
     if not is_arithmetic(steps[-1].node) or not steps[-1].node.args:
         raise TemplateError(f"steps[{len(steps) - 1}]", "the last step must be a sum to write out")
@@ -273,7 +273,7 @@ def read_file(path: Path) -> list[Problem]:
         try:
             if not isinstance(source, dict):
                 raise TemplateError("template", "must be an object of keys")
-            problem = read(str(name), str(told["topic"]), source)
+            problem = read_template(str(name), str(told["topic"]), source)
             wrong = fault(problem, problem.original, original=True)
             if wrong:
                 raise TemplateError("values", f"the original values do not work: {wrong}")

@@ -28,10 +28,10 @@ from beam_synth.materials.problems.expressions import (
     is_arithmetic,
     source,
 )
-from beam_synth.materials.problems.format import TemplateError, read
+from beam_synth.materials.problems.format import TemplateError, read_template
 from beam_synth.materials.problems.sampling import answer_of, sample
 from beam_synth.materials.problems.solving import second_route, solve
-from beam_synth.materials.problems.statements import Statement, Unsupported, read_statement
+from beam_synth.materials.problems.statements import Theorem, Unsupported, read_statement
 from beam_synth.materials.problems.templates import Problem, of_type
 
 TOPIC = "formal mathematics"
@@ -83,7 +83,7 @@ def convert(text: str) -> Problem:
     }
     for kind in ("integer", "rational"):
         try:
-            problem = read(statement.name, TOPIC, {**template, "type": kind})
+            problem = read_template(statement.name, TOPIC, {**template, "type": kind})
             _try_out(problem, statement)
             return problem
         except (TemplateError, ExpressionError, Rejected, Unsupported) as error:
@@ -113,7 +113,7 @@ class _Numerals:
 
 
 def _worked(
-    statement: Statement, equations: list[tuple[Node, Node]], goal: Node, numerals: _Numerals
+    statement: Theorem, equations: list[tuple[Node, Node]], goal: Node, numerals: _Numerals
 ) -> tuple[list[str], Node]:
     """(annotated steps, closed form of the goal in the numerals)."""
     if not statement.variables:
@@ -154,7 +154,7 @@ def _calculated(goal: Node) -> tuple[list[str], Node]:
     raise Unsupported("a goal that is no sum to write out")
 
 
-def _degree(node: Node, statement: Statement) -> int:
+def _degree(node: Node, statement: Theorem) -> int:
     """Degree in the unknowns; 99 for what is no polynomial or quotient of such."""
     if node.op in ("number", "name"):
         return int(node.name in statement.variables)
@@ -170,7 +170,7 @@ def _degree(node: Node, statement: Statement) -> int:
     return max(degrees) if node.op in ("+", "-", "neg") else 99
 
 
-def _check(statement: Statement, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, Any]:
+def _check(statement: Theorem, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, Any]:
     if not statement.variables and goal.op == "%":
         left, right = map(source, goal.args)
         return {
@@ -197,7 +197,7 @@ def read_values(values: dict[str, str]) -> dict[str, Any]:
     return {name: Fraction(told.rpartition("=")[2]) for name, told in values.items()}
 
 
-def _try_out(problem: Problem, statement: Statement) -> None:
+def _try_out(problem: Problem, statement: Theorem) -> None:
     """Both routes give the statement's own value, and instances can be drawn."""
     own = evaluate(statement.value, {})
     routes = answer_of(problem, problem.original), second_route(problem, problem.original)
@@ -212,7 +212,7 @@ def _try_out(problem: Problem, statement: Statement) -> None:
 # ---------------------------------------------------------------- wording
 
 
-def _texts(statement: Statement, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, str]:
+def _texts(statement: Theorem, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, str]:
     told = [f"{formula(a)} = {formula(b)}" for a, b in equations]
     told += [formula(condition) for condition in statement.conditions]
     kinds = ", ".join(statement.variables)

@@ -14,7 +14,7 @@ _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "neg": 2, "**": 3}
 MAX_PLACES = 6  # of a decimal that is written out
 
 
-def places(value: Fraction) -> int | None:
+def decimal_places(value: Fraction) -> int | None:
     """Decimals that the value has; None where they never end, or are more than MAX_PLACES."""
     rest, counts = value.denominator, [0, 0]
     for i, prime in enumerate((2, 5)):
@@ -26,7 +26,7 @@ def places(value: Fraction) -> int | None:
 
 def decimal(value: Fraction, mark: str = ".") -> str:
     """A terminating value in decimals, "12.5". Raises ValueError for another."""
-    n = places(value)
+    n = decimal_places(value)
     if n is None:
         raise ValueError(f"{value} has no short decimal form")
     digits = str(abs(int(value * 10**n))).rjust(n + 1, "0")
@@ -38,19 +38,19 @@ def number(value: Fraction, kind: str = "decimal", mark: str = ".") -> str:
     """A value as text: an integer, a decimal where it ends (not for kind "rational"), else p/q."""
     if value.denominator == 1:
         return str(value.numerator)
-    if kind != "rational" and places(value) is not None:
+    if kind != "rational" and decimal_places(value) is not None:
         return decimal(value, mark)
     return f"{value.numerator}/{value.denominator}"
 
 
-def shown(value: Value) -> str:
+def shown_value(value: Value) -> str:
     """A value as it stands in a question."""
     return value if isinstance(value, str) else number(value, "rational")
 
 
 def fill(text: str, values: Values) -> str:
     """The text with its slots filled. Raises KeyError for a slot without a value."""
-    return _SLOT.sub(lambda found: shown(values[found[1]]), text)
+    return _SLOT.sub(lambda found: shown_value(values[found[1]]), text)
 
 
 def slots(text: str) -> set[str]:

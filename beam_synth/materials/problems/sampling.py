@@ -9,7 +9,13 @@ from fractions import Fraction
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.materials.problems.answers import figures
-from beam_synth.materials.problems.expressions import ExpressionError, Value, Values, evaluate, walk
+from beam_synth.materials.problems.expressions import (
+    ExpressionError,
+    Value,
+    Values,
+    evaluate,
+    subtrees,
+)
 from beam_synth.materials.problems.rendering import fill, solution
 from beam_synth.materials.problems.solving import second_route
 from beam_synth.materials.problems.templates import Instance, Problem, of_type
@@ -17,7 +23,7 @@ from beam_synth.materials.problems.templates import Instance, Problem, of_type
 TRIES = 1000
 
 
-def choose(problems: Sequence[Problem], language: str, draw: Draw) -> Problem:
+def choose_problem(problems: Sequence[Problem], language: str, draw: Draw) -> Problem:
     """A problem that has a text in the language. Raises Rejected("no_instance") without any."""
     fit = [problem for problem in problems if language in problem.text]
     if not fit:
@@ -134,5 +140,5 @@ def numbers_of(instance: Instance) -> set[Fraction]:
 @functools.lru_cache(maxsize=4096)
 def constants_of(problem: Problem) -> frozenset[Fraction]:
     """The numbers that stand in the steps themselves."""
-    parts = [part for step in problem.steps for part in walk(step.node)]
+    parts = [part for step in problem.steps for part in subtrees(step.node)]
     return frozenset(part.number for part in parts if part.op == "number")

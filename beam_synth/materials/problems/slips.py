@@ -24,7 +24,7 @@ def form(value: Fraction, kind: str) -> str:
     return "fraction" if "/" in text else "decimal" if "." in text else "integer"
 
 
-def fits(problem: Problem, value: Fraction, answer: Fraction) -> bool:
+def is_plausible(problem: Problem, value: Fraction, answer: Fraction) -> bool:
     """Whether a wrong value is of the answer's type, form, sign and magnitude."""
     if value == answer or not of_type(value, problem.type):
         return False
@@ -36,20 +36,20 @@ def fits(problem: Problem, value: Fraction, answer: Fraction) -> bool:
 def slips(instance: Instance) -> tuple[Fraction, ...]:
     """What wrong operations and forgotten steps give, each once, in the steps' order."""
     problem, answer = instance.problem, answer_of(instance.problem, instance.values)
-    return tuple(v for v in dict.fromkeys(_slipped(instance)) if fits(problem, v, answer))
+    return tuple(v for v in dict.fromkeys(_slipped(instance)) if is_plausible(problem, v, answer))
 
 
 def near_misses(instance: Instance) -> tuple[Fraction, ...]:
     """The answer miscounted: by one, by a given value, by a tenth."""
     problem, answer = instance.problem, answer_of(instance.problem, instance.values)
     missed = dict.fromkeys(_missed(instance, answer))
-    return tuple(value for value in missed if fits(problem, value, answer))
+    return tuple(value for value in missed if is_plausible(problem, value, answer))
 
 
 def unlikely(instance: Instance, values: Sequence[Fraction]) -> list[Fraction]:
     """Those of the values that are neither among the slips nor among the near misses."""
     problem, answer = instance.problem, answer_of(instance.problem, instance.values)
-    fit = {value for value in values if fits(problem, value, answer)}
+    fit = {value for value in values if is_plausible(problem, value, answer)}
     likely = fit & set(_missed(instance, answer)) if fit else set()
     if len(likely) < len(fit):
         likely |= fit & set(_slipped(instance))
@@ -101,12 +101,12 @@ def _exchanged(node: Node) -> Iterator[Node]:
             yield dataclasses.replace(node, args=(*node.args[:i], changed, *node.args[i + 1 :]))
 
 
-def within(texts: Sequence[str]) -> list[tuple[str, str]]:
+def contained_pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
     """The pairs of texts one of which is contained in the other."""
     return [(a, b) for i, a in enumerate(texts) for j, b in enumerate(texts) if i != j and a in b]
 
 
-def distractors(instance: Instance, draw: Draw) -> tuple[Fraction, ...]:
+def wrong_values(instance: Instance, draw: Draw) -> tuple[Fraction, ...]:
     """Three wrong values, slips before near misses, none within another or the answer as text.
 
     Raises Rejected("mcq_options") where there are not so many.
@@ -115,7 +115,7 @@ def distractors(instance: Instance, draw: Draw) -> tuple[Fraction, ...]:
     chosen = [answer]
     for value in [*draw.shuffled(slips(instance)), *draw.shuffled(near_misses(instance))]:
         texts = [number(v, problem.type) for v in [*chosen, value]]
-        if value not in chosen and not within(texts):
+        if value not in chosen and not contained_pairs(texts):
             chosen.append(value)
         if len(chosen) == OPTIONS:
             return tuple(chosen[1:])

@@ -17,7 +17,7 @@ from beam_synth.materials.problems.expressions import (
     Values,
     evaluate,
     exact,
-    parse,
+    parse_expression,
 )
 from beam_synth.materials.problems.templates import Problem, Search
 
@@ -83,7 +83,7 @@ def solve(
         raise ExpressionError(f"not solved: {error}") from error
     forms = []
     for solution in found:
-        form = {str(name): parse(str(value)) for name, value in solution.items()}
+        form = {str(name): parse_expression(str(value)) for name, value in solution.items()}
         if set(form) == set(unknowns):
             forms.append(form)
     if not forms:

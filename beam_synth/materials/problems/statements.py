@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from beam_synth.materials.problems.expressions import Node, walk
+from beam_synth.materials.problems.expressions import Node, subtrees
 
 NUMBERS = {"ℝ": "real", "ℚ": "rational", "ℤ": "integer", "ℕ": "natural", "ℂ": "complex"}
 _TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|[^\W\d][\w.₀-₉']*|[-+*/^%(),:|]|≠|≤|≥|<|>|=|↑|∧|∀|→)")
@@ -31,7 +31,7 @@ class Unsupported(ValueError):
 
 
 @dataclasses.dataclass(frozen=True)
-class Statement:
+class Theorem:
     """A theorem: its variables with their kind, equations, side conditions, and goal = value."""
 
     name: str
@@ -42,7 +42,7 @@ class Statement:
     value: Node
 
 
-def read_statement(text: str) -> Statement:
+def read_statement(text: str) -> Theorem:
     """The statement of a theorem in Lean 4. Raises Unsupported."""
     found = re.match(r"\s*theorem\s+(\S+)\s*(.*?)\s*:=\s*(?:by)?\s*(?:sorry)?\s*$", text, re.DOTALL)
     if not found:
@@ -60,10 +60,10 @@ def read_statement(text: str) -> Statement:
     relations = [part for told in hypotheses for part in reader.hypothesis(told)]
     claims = reader.hypothesis(goal)
     claim = claims[0] if len(claims) == 1 else Node("none")
-    if claim.op != "==" or any(part.op == "name" for part in walk(claim.args[1])):
+    if claim.op != "==" or any(part.op == "name" for part in subtrees(claim.args[1])):
         raise Unsupported("the goal is no value")
     reader.check_division(text, [*relations, claim])
-    return Statement(
+    return Theorem(
         found[1],
         reader.variables,
         tuple((r.args[0], r.args[1]) for r in relations if r.op == "=="),
@@ -141,7 +141,7 @@ class _Reader:
         """Division and subtraction of naturals and integers are cut off: they are not read."""
         kinds = set(self.variables.values())
         exact = kinds & {"real", "rational", "complex"} or re.search(r": [ℝℚℂ]\)", text)
-        parts = [part for relation in relations for part in walk(relation)]
+        parts = [part for relation in relations for part in subtrees(relation)]
         if not exact and any(part.op == "/" for part in parts):
             raise Unsupported("division of integers")
         natural = "natural" in kinds or not kinds
@@ -149,7 +149,8 @@ class _Reader:
             natural
             and not exact
             and any(
-                part.op == "-" and any(below.op == "name" for below in walk(part)) for part in parts
+                part.op == "-" and any(below.op == "name" for below in subtrees(part))
+                for part in parts
             )
         ):
             raise Unsupported("subtraction of naturals")

@@ -14,7 +14,7 @@ import orjson
 from beam_synth.errors import nearest
 from beam_synth.materials.problems.expressions import Node, Value
 from beam_synth.materials.problems.pools import POOLS
-from beam_synth.materials.problems.rendering import places
+from beam_synth.materials.problems.rendering import decimal_places
 
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?: by (\d+))?")
 
@@ -51,7 +51,7 @@ class Domain:
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class SolutionStep:
     label: str  # English words
     name: str
     node: Node
@@ -77,7 +77,7 @@ class Problem:
     domains: Mapping[str, Domain]
     original: Mapping[str, Value]
     where: tuple[Node, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[SolutionStep, ...]
     answer: Node
     type: str
     unit: str
@@ -104,21 +104,21 @@ class Instance:
     values: Mapping[str, Value]
 
 
-def canonical(record: Mapping[str, Any]) -> bytes:
+def canonical_json(record: Mapping[str, Any]) -> bytes:
     """The JSON of `Problem.record` with sorted keys."""
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
 
 
-def fingerprint(record: Mapping[str, Any]) -> str:
+def record_sha256(record: Mapping[str, Any]) -> str:
     """Hex SHA-256 of a record's canonical JSON."""
-    return hashlib.sha256(canonical(record)).hexdigest()
+    return hashlib.sha256(canonical_json(record)).hexdigest()
 
 
 def of_type(value: Fraction, kind: str) -> bool:
     """Whether a value is of a declared type; a percentage has at most two decimals."""
     if kind == "rational":
         return value.denominator <= 10**4
-    decimals = places(value)
+    decimals = decimal_places(value)
     most = {"integer": 0, "percent": 2}.get(kind, int(kind[-1]) if kind[-1].isdigit() else 0)
     return decimals is not None and decimals <= most
 

@@ -14,7 +14,7 @@ from beam_synth.checks.backward import EARLIEST
 from beam_synth.checks.language import language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
-from beam_synth.materials.problems.answers import Figure, agrees, figures
+from beam_synth.materials.problems.answers import WrittenNumber, agrees, figures
 from beam_synth.materials.problems.expressions import is_arithmetic
 from beam_synth.materials.problems.rendering import number, result
 from beam_synth.materials.problems.sampling import (
@@ -24,9 +24,9 @@ from beam_synth.materials.problems.sampling import (
     numbers_of,
     steps_of,
 )
-from beam_synth.materials.problems.slips import OPTIONS, unlikely, within
+from beam_synth.materials.problems.slips import OPTIONS, contained_pairs, unlikely
 from beam_synth.materials.problems.templates import Instance
-from beam_synth.text.equations import derived, equations, evaluate
+from beam_synth.text.equations import derived, equations, evaluate_arithmetic
 from beam_synth.text.quotes import mask_quotes
 
 LETTERS = "ABCD"
@@ -71,7 +71,7 @@ class Worked:
         return list(equations(self.reasoning))
 
     @functools.cached_property
-    def said(self) -> list[Figure]:
+    def said(self) -> list[WrittenNumber]:
         """The numbers of the trace; numbers of steps, entropy marks and quotations are none."""
         return said(self.reasoning)
 
@@ -149,10 +149,10 @@ def check_numbers(worked: Worked) -> Check:
 # ---------------------------------------------------------------- trace
 
 
-def said(trace: str) -> list[Figure]:
+def said(trace: str) -> list[WrittenNumber]:
     """The numbers of a trace; numbers of steps, entropy marks and quotations are none."""
     masked = _NOT_SAID.sub(lambda m: " " * len(m.group()), mask_quotes(trace))
-    return [Figure(abs(f.value), f.start, f.end) for f in figures(masked)]
+    return [WrittenNumber(abs(f.value), f.start, f.end) for f in figures(masked)]
 
 
 def false_functions(text: str) -> list[str]:
@@ -163,7 +163,7 @@ def false_functions(text: str) -> list[str]:
         wrong += [found.group()] if made != int(found[4]) else []
     for found in _FLOOR.finditer(text):
         try:
-            holds = math.floor(evaluate(found[1])[0]) == int(found[2])
+            holds = math.floor(evaluate_arithmetic(found[1])[0]) == int(found[2])
         except ValueError:
             holds = False
         wrong += [] if holds else [found.group()]
@@ -183,7 +183,7 @@ def check_leaks(worked: Worked) -> Check:
     return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
 
 
-def _strange(found: list[Figure], known: set[Fraction]) -> list[str]:
+def _strange(found: list[WrittenNumber], known: set[Fraction]) -> list[str]:
     """Numbers that are not known; a fraction is where both its parts are."""
     return [
         number(f.value, "rational")
@@ -276,7 +276,7 @@ def check_options(worked: Worked) -> Check:
     kind = worked.instance.problem.type
     problems = [] if len(worked.options) == OPTIONS else [f"{len(worked.options)} options"]
     texts = [number(value, kind) for value in worked.options]
-    problems += [f"{a!r} is within {b!r}" for a, b in within(texts)]
+    problems += [f"{a!r} is within {b!r}" for a, b in contained_pairs(texts)]
     wrong = [value for value in worked.options if value != worked.value]
     strange = [number(value, kind) for value in unlikely(worked.instance, wrong)]
     problems += [f"{text} is no slip of this problem" for text in strange]

@@ -17,14 +17,14 @@ from beam_synth.engines.ports import Models
 from beam_synth.materials.problems import Instance, load_problems, problem_of
 from beam_synth.materials.problems.expressions import Value
 from beam_synth.materials.problems.rendering import result
-from beam_synth.materials.problems.sampling import choose, question_of, sample, solution_of
-from beam_synth.materials.problems.slips import distractors
-from beam_synth.materials.problems.templates import fingerprint
+from beam_synth.materials.problems.sampling import choose_problem, question_of, sample, solution_of
+from beam_synth.materials.problems.slips import wrong_values
+from beam_synth.materials.problems.templates import record_sha256
 from beam_synth.methods.arithmetic.checks import LETTERS, Worked, checks_of, query_checks
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
-from beam_synth.methods.shared.samples import ANSWER_SCHEMA, clean, quality, turns
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread
+from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
 from beam_synth.records import FindPassage, Row, Sample
 
 QUERY_SCHEMA: dict[str, Any] = {
@@ -38,7 +38,7 @@ LICENSE = "Apache-2.0"  # of the templates
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
-    return read(row, texts, _checks)
+    return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
@@ -95,7 +95,7 @@ async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 async def math_mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One problem with four values to choose from. Raises Rejected as `arithmetic` does."""
     instance, style = _drawn_problem(seed, draw)
-    wrong = distractors(instance, draw("options"))
+    wrong = wrong_values(instance, draw("options"))
     key = draw("key").below(len(LETTERS))
     query = await _worded(instance, style, models)
     worked = Worked(instance, query)
@@ -107,7 +107,7 @@ async def math_mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 
 
 def _drawn_problem(seed: Seed, draw: DrawFor) -> tuple[Instance, dict[str, str]]:
-    problem = choose(load_problems(seed.problems), seed.language, draw("problem"))
+    problem = choose_problem(load_problems(seed.problems), seed.language, draw("problem"))
     instance = sample(problem, seed.language, draw("values"))
     axes = draw("style")
     return instance, {"style": axes.choice(STYLES), "user_profile": axes.choice(USER_PROFILES)}
@@ -122,7 +122,7 @@ async def _worded(instance: Instance, style: dict[str, str], models: Models) -> 
         **style,
     }
     made = await models.generator.ask("arithmetic/query", told, QUERY_SCHEMA)
-    return clean(made.data, "query")[0]
+    return stripped_fields(made.data, "query")[0]
 
 
 async def _answered(worked: Worked, style: dict[str, str], models: Models, template: str) -> Worked:
@@ -138,7 +138,7 @@ async def _answered(worked: Worked, style: dict[str, str], models: Models, templ
     if worked.options:
         told |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
     made = await models.generator.ask(template, told, ANSWER_SCHEMA)
-    reasoning, answer = clean(made.data, "reasoning", "answer")
+    reasoning, answer = stripped_fields(made.data, "reasoning", "answer")
     return dataclasses.replace(worked, reasoning=reasoning, answer=answer)
 
 
@@ -178,7 +178,7 @@ def _seed_record(record: dict[str, Any]) -> dict[str, Any]:
         "revision": None,
         "section": record["topic"],
         "license": LICENSE,
-        "text_sha256": fingerprint(record),
+        "text_sha256": record_sha256(record),
         "role": "template",
         "path": "[]",
     }

@@ -11,7 +11,7 @@ from beam_synth.checks.language import language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.suites import trace_checks
-from beam_synth.checks.trace import parse
+from beam_synth.checks.trace import parse_trace
 from beam_synth.materials.corruption import Error
 from beam_synth.methods.editing.forms import lines_of
 from beam_synth.methods.editing.result_checks import CHECKS, Edit, extracted
@@ -86,7 +86,7 @@ def check_supported(edit: Edit) -> Check:
     """Names and numbers of the trace stand in the text, the request or the result, come out of its
     sums, or are counts of them. Quotations are read in the text's language."""
     try:
-        claimed = parse(edit.reasoning).claims
+        claimed = parse_trace(edit.reasoning).claims
     except TraceError as error:
         return outcome("trace_supported", "trace_unsupported", [], f"does not parse: {error}")
     backing = support(edit.text, edit.language) | support(edit.answer, edit.result_language)

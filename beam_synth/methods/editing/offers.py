@@ -80,6 +80,6 @@ def prompt_of(instructed: str, shown: Sequence[Offer], text: str) -> str:
     return "\n\n".join([instructed, *schemas, text])
 
 
-def shown(wording: Wording, offered: Sequence[Offer], chosen: Offer) -> Sequence[Offer]:
+def offers_named(wording: Wording, offered: Sequence[Offer], chosen: Offer) -> Sequence[Offer]:
     """The offers that the user's turn names."""
     return {"specific": [chosen], "menu": offered, "open": []}[wording.mode]

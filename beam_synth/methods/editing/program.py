@@ -21,12 +21,12 @@ from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.editing.checks import LEAST_SUMMARISED, checks_of, choice_checks
 from beam_synth.methods.editing.forms import FORMS, complicated
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
-from beam_synth.methods.editing.result_checks import Edit, facts_of
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read, seeds_of
+from beam_synth.methods.editing.result_checks import Edit, extractable_facts
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread, seeds_of
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     build_sample,
-    clean,
+    stripped_fields,
     turns,
     until_supported,
 )
@@ -50,7 +50,7 @@ CHOICE_SCHEMA: dict[str, Any] = {
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
-    return read(row, texts, _checks)
+    return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
@@ -101,7 +101,7 @@ async def _edited(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 
     told = {"text": text, "language": seed.language, "offered": offered, "errors": errors}
     choice = await models.generator.ask("editing/choose", told, CHOICE_SCHEMA)
-    chosen_task, why = clean(choice.data, "chosen_task", "reason")
+    chosen_task, why = stripped_fields(choice.data, "chosen_task", "reason")
     wording = draw_wording(chosen_task, draw("wording"))
     edit = Edit(seed.language, text, errors, offered, chosen_task, why, wording)
     require(choice_checks(edit))
@@ -117,7 +117,7 @@ async def _edited(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         },
         ANSWER_SCHEMA,
     )
-    reasoning, answer = clean(written.data, "reasoning", "answer")
+    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     edit = dataclasses.replace(edit, reasoning=reasoning, answer=answer)
     return sample_of(edit, seed.passage, span, require(checks_of(edit)))
 
@@ -195,7 +195,7 @@ def _possible(text: str, seed: Seed, draw: Draw) -> list[Offer]:
     language, words = seed.language, count_words(text)
     targets = [code for code in LANGUAGES if code != language]
     offers: list[Offer] = [{"task": "translate", "target": draw.choice(targets)}]
-    held = [kind for kind in KINDS if facts_of(text, language, kind)]
+    held = [kind for kind in KINDS if extractable_facts(text, language, kind)]
     if held:
         kinds = draw.sample(KINDS, 1 + draw.below(2))
         kinds = list(dict.fromkeys([draw.choice(held), *kinds]))

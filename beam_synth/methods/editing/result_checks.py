@@ -20,9 +20,9 @@ from beam_synth.methods.editing.offers import (
     Offer,
     Wording,
     instruction,
+    offers_named,
     prompt_of,
     schema_of,
-    shown,
 )
 from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import Fact, dates, names, numbers
@@ -65,7 +65,7 @@ class Edit:
     @property
     def prompt(self) -> str:
         """The user's turn."""
-        named = shown(self.wording, self.offered, self.chosen)
+        named = offers_named(self.wording, self.offered, self.chosen)
         return prompt_of(self.instruction, named, self.text)
 
     @property
@@ -134,7 +134,7 @@ def check_spans(edit: Edit) -> Check:
     return outcome("values_are_spans", "extract_not_span", problems, f"{len(values)} values")
 
 
-def facts_of(text: str, language: str, kind: str) -> list[str]:
+def extractable_facts(text: str, language: str, kind: str) -> list[str]:
     """What is to be extracted of a kind: names, dates with a month, years, numbers
     outside dates."""
     if kind == "names":
@@ -154,7 +154,7 @@ def check_complete(edit: Edit) -> Check:
     problems, told, score = [], [], 1.0
     found = extracted(edit)
     for key, kind in edit.chosen["keys"].items():
-        wanted = facts_of(edit.text, edit.language, kind)
+        wanted = extractable_facts(edit.text, edit.language, kind)
         values = found.get(key, [])
         hit = sum(any(w in v or v in w for v in values) for w in wanted)
         told.append(f"{key}: {hit} of {len(wanted)}, {len(values)} values")

@@ -16,10 +16,10 @@ from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.mcq.checks import LETTERS, Choice, checks_of, query_checks
-from beam_synth.methods.memorization import exchange_of
+from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.shared.axes import draw_axes
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
-from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, clean, turns
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread
+from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
 from beam_synth.records import FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
@@ -40,7 +40,7 @@ QUERY_SCHEMA: dict[str, Any] = {
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
-    return read(row, texts, _checks)
+    return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
@@ -59,7 +59,9 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 def choice_of(row: Row, texts: FindPassage) -> Choice:
     """The question of a written row. Raises KeyError or TypeError where it holds none."""
     constraints = drawn(row)
-    return Choice(exchange_of(row, texts), tuple(constraints["options"]), constraints["key"])
+    return Choice(
+        closed_book_exchange(row, texts), tuple(constraints["options"]), constraints["key"]
+    )
 
 
 @method(
@@ -99,7 +101,7 @@ async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     written = await models.generator.ask(
         "mcq/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
     )
-    reasoning, answer = clean(written.data, "reasoning", "answer")
+    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     exchange = dataclasses.replace(asked, reasoning=reasoning, answer=answer)
     choice = dataclasses.replace(choice, exchange=exchange)
     return build_sample(
@@ -118,10 +120,10 @@ def parts_of(made: Answer, text: str) -> tuple[str, str, str, list[str]]:
     Raises Rejected("malformed_answer") for a focus that is no span of the text, and
     Rejected("mcq_options") for another number of distractors.
     """
-    question, focus, key = clean(made.data, "question", "focus", "key")
+    question, focus, key = stripped_fields(made.data, "question", "focus", "key")
     if normalise(focus) not in normalise(text):
         raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
-    others = [clean({"distractor": d}, "distractor")[0] for d in made.data["distractors"]]
+    others = [stripped_fields({"distractor": d}, "distractor")[0] for d in made.data["distractors"]]
     if len(others) != len(LETTERS) - 1:
         raise Rejected("mcq_options", f"{len(others)} distractors")
     key, *others = (" ".join(option.split()) for option in [key, *others])

@@ -68,19 +68,19 @@ class Conversation:
         return self.messages[2 * turn]["content"] if turn else self.query
 
     def trace(self, turn: int) -> str:
-        return split(self.messages[2 * turn + 1]["content"])[0]
+        return split_trace(self.messages[2 * turn + 1]["content"])[0]
 
     def answer(self, turn: int) -> str:
-        return split(self.messages[2 * turn + 1]["content"])[1]
+        return split_trace(self.messages[2 * turn + 1]["content"])[1]
 
 
-def split(content: str) -> tuple[str, str]:
+def split_trace(content: str) -> tuple[str, str]:
     """(trace, answer) of an assistant's message; the trace may be ""."""
     found = _THOUGHT.match(content)
     return (found["trace"], content[found.end() :]) if found else ("", content)
 
 
-def fingerprint(query: str, messages: Sequence[Message]) -> str:
+def conversation_sha256(query: str, messages: Sequence[Message]) -> str:
     """Hex SHA-256 of a query and its messages, word for word."""
     told = [query, [[message["role"], message["content"]] for message in messages]]
     return hashlib.sha256(orjson.dumps(told)).hexdigest()
@@ -107,13 +107,13 @@ def _earlier(conversation: Conversation, turn: int) -> list[tuple[str, str]]:
     """(text, language) of all that was said before a follow-up."""
     said = []
     for message in conversation.messages[: 2 * turn]:
-        trace, text = split(message["content"])
+        trace, text = split_trace(message["content"])
         said += [(trace, "en")] if trace else []
         said.append((text, conversation.language))
     return said
 
 
-def exchange_of(conversation: Conversation, turn: int) -> Exchange:
+def turn_exchange(conversation: Conversation, turn: int) -> Exchange:
     """A follow-up as an exchange of its own; a reformatting adds nothing from the seed."""
     backing = [_said(text, language) for text, language in _earlier(conversation, turn)]
     if conversation.passage and conversation.kinds[turn - 1] != REFORMATTING:
@@ -155,7 +155,7 @@ def query_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
 
 def answer_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
     """Checks of a follow-up's trace and answer."""
-    exchange = exchange_of(conversation, turn)
+    exchange = turn_exchange(conversation, turn)
     reformatted = conversation.kinds[turn - 1] == REFORMATTING
     earlier = [conversation.answer(i) for i in range(turn)]
     # Another layout of the same words is what a reformatting is.
@@ -227,7 +227,7 @@ def check_roles(conversation: Conversation) -> Check:
     for i, message in enumerate(messages):
         if message["role"] != ("user", "assistant")[i % 2]:
             problems.append(f"message {i} is the {message['role']}'s")
-        if not split(message["content"])[1].strip():
+        if not split_trace(message["content"])[1].strip():
             problems.append(f"message {i} is empty")
     kinds = conversation.kinds
     if len(kinds) != turns or len(conversation.focuses) != turns or not set(kinds) <= set(KINDS):
@@ -239,7 +239,10 @@ def check_roles(conversation: Conversation) -> Check:
 
 def check_parent(conversation: Conversation) -> Check:
     """The first exchange is the parent's."""
-    same = fingerprint(conversation.query, conversation.messages[:2]) == conversation.parent_sha256
+    same = (
+        conversation_sha256(conversation.query, conversation.messages[:2])
+        == conversation.parent_sha256
+    )
     problems = [] if same else ["the first exchange is another one than the parent's"]
     return outcome("parent_kept", "parent_changed", problems)
 

@@ -24,20 +24,20 @@ from beam_synth.methods.multi_turn.checks import (
     answer_checks,
     checks_of,
     conversation_checks,
-    fingerprint,
+    conversation_sha256,
     in_material,
     numbered,
     query_checks,
     shown_sources,
-    split,
+    split_trace,
 )
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, read
+from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     QUERY_SCHEMA,
-    clean,
     passage_of,
     quality,
+    stripped_fields,
     turns,
 )
 from beam_synth.records import FindPassage, Passage, Row, Sample
@@ -52,7 +52,7 @@ _WITHOUT_SEED = ("clarification", "challenge", "reformatting")
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
     """The checks of a written row, made again; one more that fails where its parts disagree."""
-    return read(row, texts, _checks)
+    return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
@@ -97,7 +97,7 @@ async def multi_turn(seed: Seed, models: Models, draw: DrawFor) -> Sample:
             if error.reason != "nothing_to_ask" or turn == 1:
                 raise
             break  # the seed is used up: the conversation ends here
-        query, focus = clean(asked.data, "query", "focus")
+        query, focus = stripped_fields(asked.data, "query", "focus")
         if not in_material(focus, conversation, turn):
             raise Rejected("malformed_answer", f"the focus is no span of anything: {focus[:200]!r}")
         conversation = _with(conversation, kind, focus, {"role": "user", "content": query})
@@ -107,7 +107,7 @@ async def multi_turn(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         written = await models.generator.ask(
             "multi_turn/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**brief, **posed}
         )
-        reasoning, answer = clean(written.data, "reasoning", "answer")
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
         _, reply = turns(query, reasoning, answer)
         conversation = dataclasses.replace(conversation, messages=(*conversation.messages, reply))
         checks += require(numbered(answer_checks(conversation, turn), turn))
@@ -120,7 +120,7 @@ def briefly(conversation: Conversation) -> list[dict[str, str]]:
     """The conversation without sources and traces: its first query as it stands, then what was
     said."""
     first, *later = conversation.messages
-    said = ({**turn, "content": split(turn["content"])[1]} for turn in later)
+    said = ({**turn, "content": split_trace(turn["content"])[1]} for turn in later)
     return [{**first, "content": conversation.query}, *said]
 
 
@@ -138,7 +138,7 @@ def opened(seed: Seed) -> Conversation:
         language=seed.language,
         exercise=parent["exercise"],
         query=parent["query"],
-        parent_sha256=fingerprint(parent["query"], messages),
+        parent_sha256=conversation_sha256(parent["query"], messages),
         passage=material(parent, parent["exercise"]),
         messages=messages,
     )
@@ -170,7 +170,9 @@ def offered(conversation: Conversation) -> tuple[str, ...]:
     kinds = KINDS if conversation.passage else _WITHOUT_SEED
     foreign = (
         conversation.exercise == "editing"
-        and other_language(split(conversation.messages[1]["content"])[1], conversation.language)[0]
+        and other_language(
+            split_trace(conversation.messages[1]["content"])[1], conversation.language
+        )[0]
     )
     return tuple(kind for kind in kinds if not (foreign and kind == REFORMATTING))
 
@@ -203,7 +205,7 @@ def _sample(seed: Seed, conversation: Conversation, checks: tuple[dict[str, Any]
         "focuses": list(conversation.focuses),
         "parent_exercise": conversation.exercise,
         "parent_sha256": conversation.parent_sha256,
-        "conversation_sha256": fingerprint(conversation.query, conversation.messages),
+        "conversation_sha256": conversation_sha256(conversation.query, conversation.messages),
     }
     return Sample(
         language=conversation.language,
@@ -251,11 +253,11 @@ def _inconsistent(row: Row, conversation: Conversation) -> Iterator[str]:
     if constraints["turns"] != last or len(conversation.messages) != 2 * last + 2:
         yield "the number of follow-ups is another one"
         return
-    if (row["synthetic_reasoning"], row["synthetic_answer"]) != split(
+    if (row["synthetic_reasoning"], row["synthetic_answer"]) != split_trace(
         conversation.messages[-1]["content"]
     ):
         yield "trace and answer are not those of the last turn"
-    whole = fingerprint(conversation.query, conversation.messages)
+    whole = conversation_sha256(conversation.query, conversation.messages)
     if whole != constraints["conversation_sha256"]:
         yield "a turn is another one than was written"
     for turn, focus in enumerate(conversation.focuses, 1):

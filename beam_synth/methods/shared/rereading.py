@@ -16,7 +16,7 @@ from beam_synth.text.sentences import count_words
 AXES = ("query_type", "complexity", "user_profile", "query_result", "style")
 
 
-def read(
+def reread(
     row: Row, texts: FindPassage, check: Callable[[Row, FindPassage], Iterable[Check]]
 ) -> list[Check]:
     """The checks of a row; one that fails where the row cannot be read, or names unknown texts."""

@@ -40,7 +40,7 @@ _GRADED = (
 )
 
 
-def clean(data: dict[str, Any], *names: str) -> list[str]:
+def stripped_fields(data: dict[str, Any], *names: str) -> list[str]:
     """The named texts of an answer, stripped.
 
     Raises Rejected("malformed_answer") for an empty one, and for marks of the chat format.
@@ -83,7 +83,7 @@ async def ask_query(
     """
     variables = {"passage": seed.passage, "language": seed.language, "axes": axes}
     answer = await models.generator.ask(template, variables, QUERY_SCHEMA)
-    query, focus = clean(answer.data, "query", "focus")
+    query, focus = stripped_fields(answer.data, "query", "focus")
     if normalise(focus) not in normalise(seed.passage.text):
         raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
     return query, focus

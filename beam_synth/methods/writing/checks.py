@@ -17,8 +17,8 @@ from beam_synth.checks.language import language_check
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import compatible
-from beam_synth.materials.constraints.counts import count
-from beam_synth.materials.constraints.folding import fold, lines, spellings
+from beam_synth.materials.constraints.counts import count_units
+from beam_synth.materials.constraints.letterforms import fold_letters, lines, spellings
 from beam_synth.materials.constraints.nontrivial import LIMIT, chance
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.syllables import SURE
@@ -183,15 +183,17 @@ def _counted(writing: Writing) -> set[str]:
     text = writing.text
     numbers = set(map(len, spellings(text)))
     for line in lines(text):
-        numbers |= {len(spellings(line.text)), len(fold(line.text)), len(line.text)}
-    numbers |= {count(text, unit, writing.language) for unit in ("word", "letter", "paragraph")}
+        numbers |= {len(spellings(line.text)), len(fold_letters(line.text)), len(line.text)}
+    numbers |= {
+        count_units(text, unit, writing.language) for unit in ("word", "letter", "paragraph")
+    }
     numbers |= set(range(1, 1 + len(lines(text))))
     numbers.add(len(writing.brief.constraints))
     return set(map(str, numbers))
 
 
 def _calculated(writing: Writing) -> set[str]:
-    sentences = count(writing.text, "sentence", writing.language)
+    sentences = count_units(writing.text, "sentence", writing.language)
     return {str(value) for value in derived(writing.reasoning)} | {str(sentences)}
 
 

@@ -23,9 +23,9 @@ from beam_synth.materials.constraints.vocabulary import vocabulary
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
-    clean,
     quality,
     seed_record,
+    stripped_fields,
     turns,
     until_supported,
 )
@@ -137,19 +137,19 @@ async def _written(seed: Seed, models: Models, brief: Brief, exercise: str) -> S
         ],
     }
     asked = await models.generator.ask(f"{folder}/query", given, _QUERY_SCHEMA)
-    (query,) = clean(asked.data, "query")
+    (query,) = stripped_fields(asked.data, "query")
     require(query_checks(query, brief, seed.language))
 
     given["query"] = query
     answer = await models.generator.ask(f"{folder}/write", given, ANSWER_SCHEMA)
-    reasoning, text = clean(answer.data, "reasoning", "answer")
+    reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     for _ in range(REVISIONS):
         broken = violations(text, brief, seed)
         if not broken:
             break
         again = {**given, "draft": text, "violations": broken}
         answer = await models.generator.ask(f"{folder}/revise", again, ANSWER_SCHEMA)
-        reasoning, text = clean(answer.data, "reasoning", "answer")
+        reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     return _sample(seed, brief, exercise, query, reasoning, text)
 
 

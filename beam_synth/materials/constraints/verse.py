@@ -6,8 +6,8 @@ import dataclasses
 from typing import ClassVar
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import lines, stanzas, words
-from beam_synth.materials.constraints.lines import line_counts
+from beam_synth.materials.constraints.letterforms import letter_words, lines, stanzas
+from beam_synth.materials.constraints.line_patterns import line_counts
 
 HAIKU = (5, 7, 5)
 IRRATIONAL = (3, 1, 4, 1, 5)
@@ -107,7 +107,10 @@ class Quenine(Constraint):
             return [Violation(0, len(text), told)]
         wrong, before = [], None
         for group in groups:
-            ends = [words(line.text)[-1].letters if words(line.text) else "" for line in group]
+            ends = [
+                letter_words(line.text)[-1].letters if letter_words(line.text) else ""
+                for line in group
+            ]
             if before is None and len(set(ends)) < self.n:
                 wrong.append(Violation(group[0].start, group[-1].end, "an end word repeats"))
             expected = [before[i - 1] for i in spiral(self.n)] if before else ends

@@ -99,7 +99,7 @@ def _clusters(text: str, fold_diacritics: bool) -> list[tuple[int, str]]:
     return found
 
 
-def fold(text: str, fold_diacritics: bool = True) -> str:
+def fold_letters(text: str, fold_diacritics: bool = True) -> str:
     """L(text) as a plain string."""
     return text.translate(_TABLE) if fold_diacritics else letters(text, False).text
 
@@ -118,7 +118,7 @@ def _word_pattern(split_apostrophes: bool, split_hyphens: bool) -> re.Pattern[st
 
 
 @functools.lru_cache(maxsize=256)
-def words(
+def letter_words(
     text: str,
     split_apostrophes: bool = True,
     split_hyphens: bool = True,

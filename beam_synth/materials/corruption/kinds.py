@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from beam_synth.drawing import Draw
+from beam_synth.materials.corruption.language_tables import ACCENTS
 from beam_synth.materials.corruption.places import (
     Page,
     Sites,
     accented,
     articles,
-    ends,
     inner,
     list_commas,
     long_words,
     openers,
     pairs_before,
     repeatable,
+    sentence_ends,
     surnames,
     verbs,
 )
-from beam_synth.materials.corruption.tables import ACCENTS
 
 Spoil = Callable[[Page, str, Draw], str]  # "" where it can make nothing of it
 
@@ -120,7 +120,7 @@ KINDS: dict[str, tuple[Sites, Spoil]] = {
     "word order": (pairs_before, _order),
     "extra comma": (pairs_before, _extra_comma),
     "missing comma": (list_commas, _without_last),
-    "missing full stop": (ends, _without_last),
+    "missing full stop": (sentence_ends, _without_last),
     "small initial": (openers, _decapitalise),
     "capital letter": (inner, _capitalise),
     "small name": (surnames, _decapitalise),

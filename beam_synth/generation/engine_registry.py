@@ -11,30 +11,30 @@ import orjson
 from beam_synth.engines.base import Engine
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
-from beam_synth.job.schema import Generate, Model
+from beam_synth.job.schema import GenerateSettings, Model
 
-Maker = Callable[[Model, Generate, Prompts], Engine]
+Maker = Callable[[Model, GenerateSettings, Prompts], Engine]
 
 
-def _extractive(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+def _extractive(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     from beam_synth.rule_engine import Extractive
 
     return Extractive()
 
 
-def _openai(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+def _openai(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     from beam_synth.engines.openai import OpenAI
 
     return OpenAI(model, prompts, timeout=generate.timeout)
 
 
-def _vllm(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+def _vllm(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     from beam_synth.engines.vllm import Vllm
 
     return Vllm(model, prompts, timeout=generate.timeout)
 
 
-def _transformers(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+def _transformers(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     from beam_synth.engines.transformers import Transformers
 
     return Transformers(model, prompts)
@@ -50,7 +50,7 @@ ENGINES: dict[str, tuple[Maker, str, str]] = {
 RULES = frozenset({"extractive"})  # engines that compute and never wait
 
 
-def make_engine(model: Model, generate: Generate, prompts: Prompts) -> Engine:
+def make_engine(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     """The engine of a role, ready to be called from one event loop.
 
     Raises Refused for an engine that there is not, or whose package or key is missing.
@@ -76,7 +76,7 @@ def endpoint_key(model: Model) -> str:
 
 
 async def check_engine(
-    role: str, model: Model, generate: Generate, prompts: Prompts, *, in_full: bool = False
+    role: str, model: Model, generate: GenerateSettings, prompts: Prompts, *, in_full: bool = False
 ) -> list[str]:
     """What the role's engine says of itself, `in_full` with what its endpoint can do.
 

@@ -8,8 +8,15 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import ALPHABET, Line, Word, fold, lines, words
-from beam_synth.materials.constraints.syllables import possible, shown
+from beam_synth.materials.constraints.letterforms import (
+    ALPHABET,
+    Line,
+    Word,
+    fold_letters,
+    letter_words,
+    lines,
+)
+from beam_synth.materials.constraints.syllables import possible, syllables_in_words
 from beam_synth.text.wordlists import FUNCTION
 
 PI = "3141592653589793238462643383279502884197"
@@ -19,11 +26,13 @@ PI = "3141592653589793238462643383279502884197"
 def function_words(language: str) -> frozenset[str]:
     """The language's function words, folded."""
     return frozenset(
-        part for word in FUNCTION.get(language, ()) for part in (w.letters for w in words(word))
+        part
+        for word in FUNCTION.get(language, ())
+        for part in (w.letters for w in letter_words(word))
     )
 
 
-def number_of(what: str, found: int, wanted: int, text: str) -> list[Violation]:
+def wrong_number(what: str, found: int, wanted: int, text: str) -> list[Violation]:
     """A violation over the whole text where there are not as many as wanted."""
     if found == wanted:
         return []
@@ -31,8 +40,8 @@ def number_of(what: str, found: int, wanted: int, text: str) -> list[Violation]:
 
 
 def _lengths(text: str, wanted: Sequence[int]) -> list[Violation]:
-    found = words(text)
-    wrong = number_of("words", len(found), len(wanted), text)
+    found = letter_words(text)
+    wrong = wrong_number("words", len(found), len(wanted), text)
     for word, n in zip(found, wanted, strict=False):
         if len(word.letters) != n:
             message = f"{word.letters!r} has {len(word.letters)} letters, not {n}"
@@ -56,7 +65,7 @@ class Tautogram(Constraint):
 
     def check(self, text: str, language: str) -> list[Violation]:
         exempt = function_words(language) if self.exempt_function_words else frozenset()
-        bound = [word for word in words(text) if word.letters not in exempt]
+        bound = [word for word in letter_words(text) if word.letters not in exempt]
         if not bound:
             return [Violation(0, len(text), "no words")]
         return [
@@ -107,12 +116,12 @@ class Rhopalic(Constraint):
         refuse(self.start < 1 or self.count < 2, f"start {self.start}, count {self.count}")
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found = words(text)
-        wrong = number_of("words", len(found), self.count, text)
+        found = letter_words(text)
+        wrong = wrong_number("words", len(found), self.count, text)
         for n, word in enumerate(found[: self.count], self.start):
             piece = text[word.start : word.end]
             if not possible(piece, language, n):
-                told = f"{piece!r} has {shown(piece, language)} syllables, not {n}"
+                told = f"{piece!r} has {syllables_in_words(piece, language)} syllables, not {n}"
                 wrong.append(Violation(word.start, word.end, told))
         return wrong
 
@@ -144,10 +153,10 @@ class Abecedarian(Constraint):
         return [*((letter,) for letter in self.key), (str(self.length),)]
 
     def check(self, text: str, language: str) -> list[Violation]:
-        units: Sequence[Word | Line] = words(text) if self.unit == "word" else lines(text)
-        wrong = number_of(f"{self.unit}s", len(units), self.length, text)
+        units: Sequence[Word | Line] = letter_words(text) if self.unit == "word" else lines(text)
+        wrong = wrong_number(f"{self.unit}s", len(units), self.length, text)
         for letter, unit in zip(self.key, units, strict=False):
-            first = fold(text[unit.start : unit.end])[:1]
+            first = fold_letters(text[unit.start : unit.end])[:1]
             if first != letter:
                 told = f"begins with {first or 'no letter'}, not {letter}"
                 wrong.append(Violation(unit.start, unit.end, told))
@@ -165,7 +174,7 @@ class WordPalindrome(Constraint):
         refuse(self.minimum < 2, f"minimum: {self.minimum} is less than 2")
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found = words(text)
+        found = letter_words(text)
         if len(found) < self.minimum:
             return [Violation(0, len(text), f"{len(found)} words, not {self.minimum} or more")]
         return [

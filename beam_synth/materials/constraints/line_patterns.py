@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from beam_synth.materials.constraints.base import Constraint, Violation, refuse
-from beam_synth.materials.constraints.folding import Line, fold, lines, words
-from beam_synth.materials.constraints.syllables import possible, shown
-from beam_synth.materials.constraints.words import number_of
+from beam_synth.materials.constraints.letterforms import Line, fold_letters, letter_words, lines
+from beam_synth.materials.constraints.syllables import possible, syllables_in_words
+from beam_synth.materials.constraints.word_patterns import wrong_number
 
 LineUnit = Literal["word", "letter", "syllable"]
 _UNITS = ("word", "letter", "syllable")
@@ -18,15 +18,15 @@ _UNITS = ("word", "letter", "syllable")
 def line_count(line: str, unit: str, language: str, wanted: int) -> str:
     """What the line counts instead of the wanted number of units; "" where it is that number."""
     if unit == "syllable":
-        return "" if possible(line, language, wanted) else shown(line, language)
-    n = len(words(line)) if unit == "word" else len(fold(line))
+        return "" if possible(line, language, wanted) else syllables_in_words(line, language)
+    n = len(letter_words(line)) if unit == "word" else len(fold_letters(line))
     return "" if n == wanted else str(n)
 
 
 def line_counts(text: str, unit: str, language: str, wanted: Sequence[int]) -> list[Violation]:
     """As many lines as wanted counts, and each has its count."""
     found = lines(text)
-    wrong = number_of("lines", len(found), len(wanted), text)
+    wrong = wrong_number("lines", len(found), len(wanted), text)
     for line, n in zip(found, wanted, strict=False):
         other = line_count(line.text, unit, language, n)
         if other:
@@ -91,16 +91,18 @@ class _Spelled(Constraint):
     word: str
 
     def __post_init__(self) -> None:
-        refuse(not fold(self.word), f"word: {self.word!r} has no letters")
+        refuse(not fold_letters(self.word), f"word: {self.word!r} has no letters")
 
     def _lines(self, text: str) -> tuple[list[Violation], list[tuple[str, Line]]]:
-        found, key = lines(text), fold(self.word)
-        return number_of("lines", len(found), len(key), text), list(zip(key, found, strict=False))
+        found, key = lines(text), fold_letters(self.word)
+        return wrong_number("lines", len(found), len(key), text), list(
+            zip(key, found, strict=False)
+        )
 
     def _at(self, text: str, position: int, what: str) -> list[Violation]:
         wrong, pairs = self._lines(text)
         for letter, line in pairs:
-            found = fold(line.text)
+            found = fold_letters(line.text)
             if not found or found[position] != letter:
                 told = f"{what} {found[position] if found else 'no letter'}, not {letter}"
                 wrong.append(Violation(line.start, line.end, told))
@@ -149,7 +151,7 @@ class Mesostic(_Spelled):
         wrong, pairs = self._lines(text)
         rest = ""  # of the line before, after its spine letter
         for i, (letter, line) in enumerate(pairs):
-            found = fold(line.text)
+            found = fold_letters(line.text)
             at = found.find(letter) if i else found.rfind(letter)
             if at < 0:
                 wrong.append(Violation(line.start, line.end, f"lacks the letter {letter}"))
@@ -174,7 +176,7 @@ class LayoutPoem(Constraint):
 
     def check(self, text: str, language: str) -> list[Violation]:
         found = lines(text)
-        wrong = number_of("lines", len(found), len(self.widths), text)
+        wrong = wrong_number("lines", len(found), len(self.widths), text)
         for line, width in zip(found, self.widths, strict=False):
             squeezed = " ".join(line.text.split())
             if abs(len(squeezed) - width) > self.tolerance:
