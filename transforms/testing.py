@@ -1,7 +1,10 @@
 """Run one transform on lists and look at what it gives: for tests, ours and users'.
 
-found = run_transform(LimitTasks(3), [(0, pack_tasks(tasks))])
-found.out, found.rejects, found.counts["LimitTasks", "rejected", "over_limit"]
+>>> from beam_synth.records import SAMPLE_REF_SCHEMA, pack
+>>> from transforms.deduplicate import DeduplicateExact
+>>> applied = run_transform(DeduplicateExact(), [pack(SAMPLE_REF_SCHEMA.empty_table())])
+>>> applied.out, applied.rejects
+([], [])
 """
 
 from __future__ import annotations
@@ -22,13 +25,13 @@ from transforms.accounting import Stage
 _COLLECTED: dict[str, list[Any]] = {}
 
 
-class Found(NamedTuple):
+class Applied(NamedTuple):
     """What a transform gave, in no order that can be relied on."""
 
-    out: list[Any]
+    out: list[Any]  # its elements
     rejects: list[Reject]
     counts: Counter[tuple[str, str, str]]  # by (stage, kind, reason), summed
-    extra: dict[str, list[Any]]
+    extra: dict[str, list[Any]]  # by the output's name, such as "metrics"
 
     def reasons(self) -> dict[str, int]:
         """How many records were turned down for each reason."""
@@ -40,11 +43,11 @@ def run_transform(
     elements: Iterable[Any] | None = None,
     *,
     balanced: bool = True,
-) -> Found:
+) -> Applied:
     """Apply a transform that makes a Stage to a list of elements, on the local runner.
 
     `transform` may be a function of a PCollection, for a transform with further inputs. Without
-    elements it is applied to the pipeline itself, as a source is. Raises Fault where the stage's
+    elements it goes to the pipeline itself, as a source is. Raises Fault where the stage's
     accounts do not hold (in = passed + rejected + failed, a record for each one turned down),
     unless `balanced` is False.
     """
@@ -59,15 +62,15 @@ def run_transform(
         for name, collection in {**outputs, **stage.extra}.items():
             collect(collection, f"{key}:{name}")
     taken = {name: collected(f"{key}:{name}") for name in (*outputs, *stage.extra)}
-    found = Found(
+    applied = Applied(
         taken["out"],
         taken["rejects"],
         summed(taken["counts"]),
         {name: taken[name] for name in stage.extra},
     )
     if balanced:
-        check_balance(stage, found)
-    return found
+        check_balance(stage, applied)
+    return applied
 
 
 def collect(elements: beam.PCollection[Any], key: str) -> None:
@@ -93,14 +96,14 @@ def summed(counts: Iterable[Count]) -> Counter[tuple[str, str, str]]:
     return total
 
 
-def check_balance(stage: Stage, found: Found) -> None:
+def check_balance(stage: Stage, applied: Applied) -> None:
     """Raise Fault where the stage's own accounts do not hold."""
     inner = {link.name for link in stage.links}
     links = [
         accounts.StageLink(link.name, tuple(name for name in link.reads if name in inner))
         for link in stage.links
     ]
-    held = accounts.accounts(links, found.counts.items())
+    held = accounts.accounts(links, applied.counts.items())
     accounts.check(held)
-    parts = Counter((record.stage, record.kind) for record in found.rejects)
+    parts = Counter((record.stage, record.kind) for record in applied.rejects)
     accounts.check_rejects(held, ((*key, n) for key, n in parts.items()))

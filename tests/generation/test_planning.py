@@ -23,7 +23,7 @@ from tests.doubles import programs
 from transforms.accounting import Stage
 from transforms.limit import LimitTasks
 from transforms.plan import PlanFollowUps, PlanTasks
-from transforms.testing import Found, run_transform
+from transforms.testing import Applied, run_transform
 
 NEAR = [digest("near", i) for i in range(5)]
 BUCKETS = 8
@@ -243,11 +243,11 @@ def test_plan_follow_ups() -> None:
 # ---------------------------------------------------------------- stages
 
 
-def run_stage(elements: list[Any], transform: Any) -> Found:
+def run_stage(elements: list[Any], transform: Any) -> Applied:
     return run_transform(transform, elements)
 
 
-def sums(found: Found) -> dict[str, int]:
+def sums(found: Applied) -> dict[str, int]:
     """Counts by kind or reason; in = passed + rejected."""
     total: Counter[str] = Counter()
     for (_, kind, reason), n in found.counts.items():
@@ -256,7 +256,7 @@ def sums(found: Found) -> dict[str, int]:
     return {key: n for key, n in total.items() if n}
 
 
-def ids_of(found: Found) -> list[str]:
+def ids_of(found: Applied) -> list[str]:
     tasks = [(b, t) for b, data in found.out for t in unpack_tasks(data)]
     assert all(bucket == bucket_of(task.task_id, BUCKETS) for bucket, task in tasks)
     return sorted(task.task_id for _, task in tasks)

@@ -31,7 +31,7 @@ from tests.doubles.programs import FakeEngine
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 from transforms.accounting import METRICS
 from transforms.generate import Generate
-from transforms.testing import Found, run_transform
+from transforms.testing import Applied, run_transform
 
 FOUND: dict[str, list[Any]] = {}
 N = 30
@@ -301,7 +301,7 @@ def test_a_stop_file_ends_a_running_batch(engine: type[FakeEngine], run: Path) -
 # ---------------------------------------------------------------- in a pipeline
 
 
-def pipeline(run: Path, packs: list[tuple[int, bytes]], **generate: Any) -> Found:
+def pipeline(run: Path, packs: list[tuple[int, bytes]], **generate: Any) -> Applied:
     return run_transform(Generate(programs.config(run, **generate)), packs)
 
 

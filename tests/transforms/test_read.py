@@ -36,13 +36,13 @@ from beam_synth.records import (
     unpack,
 )
 from transforms.read import ReadArticles
-from transforms.testing import Found, run_transform
+from transforms.testing import Applied, run_transform
 
 
 class Result:
     """What one run of ReadArticles gave."""
 
-    def __init__(self, run: Path, found: Found) -> None:
+    def __init__(self, run: Path, found: Applied) -> None:
         self.run = run
         tables = [unpack(data) for data in found.out] or [ARTICLE_REF_SCHEMA.empty_table()]
         self.refs = pa.concat_tables(tables).sort_by("article_id")
