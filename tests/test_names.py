@@ -90,7 +90,6 @@ def test_no_two_things_share_a_name() -> None:
     assert not several, f"rename, or say why in SAME_MEANING:\n{_told(several)}"
 
 
-@pytest.mark.xfail(strict=False, reason="names with several meanings are being changed")
 def test_no_two_modules_share_a_name() -> None:
     several: dict[str, list[str]] = {}
     for name, modules in _module_names().items():
