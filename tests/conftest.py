@@ -1,11 +1,23 @@
-"""Shared fixtures: the switch for slow tests, and real data where the environment names it."""
+"""Shared fixtures: the switch for slow tests, real data where the environment names it, and what
+keeps tests steady."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.doubles import leftovers
+
+# No example is judged by how quick it is. The same examples each time, so that a change is all that
+# can break a test; `--hypothesis-profile explore` looks for new ones.
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("steady")
+leftovers.watch()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,3 +53,12 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("BEAM_SYNTH_TEST_DATA is not set")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_open() -> Iterator[None]:
+    """What a test opens it closes: else it fails itself, and not the one that runs when Python
+    comes to collect it."""
+    before = leftovers.Opened.now()
+    yield
+    assert not leftovers.left_since(before)

@@ -36,7 +36,7 @@ MIXED = st.lists(st.one_of(WORDS, st.text(max_size=3)), max_size=12).flatmap(
 
 @pytest.mark.parametrize("name", PLAIN)
 @given(text=MIXED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_patterns_find_the_same(name: str, text: str) -> None:
     expected = [(m.span(), m.groups()) for m in re.finditer(PLAIN[name], text)]
     assert [(m.span(), m.groups()) for m in FAST[name].finditer(text)] == expected
@@ -50,13 +50,13 @@ def test_normalise_squeezes_white_space(text: str) -> None:
 
 
 @given(text=MIXED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_folded_words_are_the_words_folded(text: str) -> None:
     assert facts.folded_words(text) == {facts.fold(word) for word in facts.WORD.findall(text)}
 
 
 @given(text=MIXED, language=st.sampled_from(LANGUAGES), least=st.integers(0, 20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_numerals_from_a_least_value_on(text: str, language: str, least: int) -> None:
     found = re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
     values = [(m.start(), NUMERALS[language].get(m.group().casefold(), -1)) for m in found]
@@ -66,7 +66,7 @@ def test_numerals_from_a_least_value_on(text: str, language: str, least: int) ->
 
 
 @given(text=MIXED, language=st.sampled_from(LANGUAGES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_dates_are_found_wherever_a_month_stands(text: str, language: str) -> None:
     found = {(fact.start, fact.end) for fact in facts.dates(text, language)}
     for match in facts._date_pattern(language).finditer(text):

@@ -99,7 +99,7 @@ LINE = st.lists(FRAGMENT, min_size=1, max_size=4).map(
 
 
 @given(st.lists(LINE, min_size=2, max_size=6), WORDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_composed_by_the_grammar_parses(lines: list[str], end: str) -> None:
     text = "\n".join([*lines, f"∴ {end}"])
     trace = parse_trace(text)
@@ -112,7 +112,7 @@ def test_what_is_composed_by_the_grammar_parses(lines: list[str], end: str) -> N
 
 
 @given(st.text(alphabet='ab →∴●◐☐✓?!≈├─└│⟨⟩H0.;:\n"#1', max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_parses_or_says_why(text: str) -> None:
     try:
         assert parse_trace(text).conclusion is not None

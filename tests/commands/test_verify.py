@@ -6,7 +6,6 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from beam_synth.commands.verify import Verified, verify
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
 from beam_synth.records import SAMPLE_SCHEMA
+from tests.doubles.endpoints import command
 from tests.paths import ROOT
 
 Row = dict[str, Any]
@@ -31,10 +31,10 @@ Row = dict[str, Any]
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of every method over the French articles of the sample encyclopaedia."""
     output = tmp_path_factory.mktemp("verified") / "run"
-    command = [sys.executable, "-m", "beam_synth.cli", "run", "synth-small", "--quiet"]
-    command += ["--articles", "templates/sample/articles-fr.jsonl", "--output", str(output)]
-    command += ["--set", "tasks.limit=400", "--set", "write.shards=2", "--runner", "FnApiRunner"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    arguments: list[str | Path] = ["run", "synth-small", "--quiet", "--output", output]
+    arguments += ["--articles", "templates/sample/articles-fr.jsonl", "--set", "tasks.limit=400"]
+    arguments += ["--set", "write.shards=2", "--runner", "FnApiRunner"]
+    done = subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return output
 

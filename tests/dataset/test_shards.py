@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_synth.dataset import shards, tfrecords
@@ -134,7 +134,6 @@ FIELDS = pa.schema(
 )
 
 
-@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {

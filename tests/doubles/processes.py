@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+from tests.paths import ROOT
 
 PATIENCE = 300.0  # seconds; only a fault takes so long, however busy the machine is
 
@@ -15,6 +20,16 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"still not so: {what}"
         time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def started(*command: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A process in the checkout, which is killed where the block leaves it running."""
+    with subprocess.Popen(command, cwd=ROOT, text=True, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def running(pid: int) -> bool:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import email.utils
 import logging
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,14 @@ def ask(made: Model, request: Request = REQUEST, timeout: float = PATIENCE) -> l
             return await engine.generate(request)
 
     return asyncio.run(call())
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[str]:
+    """An address that nobody answers at, nor can begin to."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}/v1"
 
 
 def test_a_call_carries_what_was_asked_for() -> None:
@@ -89,7 +99,7 @@ def test_followups_come_after_the_prompt() -> None:
 )
 def test_each_fault(fault: str, error: type[Exception] | None) -> None:
     assert fault in FAULTS
-    with FakeOpenAI(Behaviour(faults={fault: 1.0}, hang=0.3, retry_after=1.5)) as server:
+    with FakeOpenAI(Behaviour(faults={fault: 1.0}, hang=PATIENCE, retry_after=1.5)) as server:
         if error is None:
             (found,) = ask(model(server.url))
             assert found.finish_reason == "stop"
@@ -102,9 +112,7 @@ def test_each_fault(fault: str, error: type[Exception] | None) -> None:
 
 
 def test_a_refused_connection_is_transient() -> None:
-    with FakeOpenAI() as server:
-        url = server.url
-    with pytest.raises(Transient, match="Connect"):
+    with nobody() as url, pytest.raises(Transient, match="Connect"):
         ask(model(url))
 
 
@@ -209,9 +217,9 @@ def test_what_does_not_fit_the_context_is_told_apart() -> None:
 
 def test_overload_is_told_apart() -> None:
     for fault, overload in {"status_429": True, "hang": True, "status_500": False}.items():
-        with FakeOpenAI(Behaviour(faults={fault: 1.0}, hang=0.3)) as server:
+        with FakeOpenAI(Behaviour(faults={fault: 1.0}, hang=PATIENCE)) as server:
             with pytest.raises(Transient) as raised:
-                ask(model(server.url), timeout=0.2)
+                ask(model(server.url), timeout=0.2 if fault == "hang" else PATIENCE)
             assert raised.value.overload is overload
 
 
@@ -248,7 +256,6 @@ def test_a_dead_address_does_not_draw_the_calls() -> None:
             "did you mean 'fake-mo",
         ),
         (lambda url: model(url).model_copy(update={"model": ""}), "needs the model's name"),
-        (lambda url: model("http://127.0.0.1:9/v1"), "does not answer"),
         (lambda url: model(""), "base_url"),
         (lambda url: model([]), "base_url"),
         (lambda url: model(url, options={"extra_boddy": {}}), "did you mean 'extra_body'"),
@@ -259,6 +266,12 @@ def test_a_dead_address_does_not_draw_the_calls() -> None:
 def test_check_refuses(make: Callable[[str], Model], message: str) -> None:
     with FakeOpenAI() as server, pytest.raises(Refused, match=message) as raised:
         check(make(server.url))
+    assert str(raised.value).startswith("models.generator: ")
+
+
+def test_check_refuses_an_address_that_does_not_answer() -> None:
+    with nobody() as url, pytest.raises(Refused, match="does not answer") as raised:
+        check(model(url))
     assert str(raised.value).startswith("models.generator: ")
 
 

@@ -5,6 +5,7 @@ Needs BEAM_SYNTH_VLLM_PYTHON, the interpreter that scripts/vllm_cpu.sh prints.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -25,6 +26,7 @@ from beam_synth.methods import SHIPPED, load_method
 from beam_synth.records import REASONS
 from scripts.tiny_llama import write_tiny_llama
 from tests.doubles.endpoints import command, generation, manifest, stage, write_job
+from tests.doubles.processes import started, wait_until
 from tests.paths import ROOT
 
 PYTHON = os.environ.get("BEAM_SYNTH_VLLM_PYTHON", "")
@@ -81,13 +83,13 @@ def own(**more: Any) -> dict[str, Any]:
     return {"options": {"python": PYTHON, "env": ENVIRONMENT, "flags": FLAGS, "linger": 3, **more}}
 
 
-def start(job: Path, output: Path, place: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command("run", job, "--output", output, "--quiet"),
-        cwd=ROOT,
+def start(
+    job: Path, output: Path, place: Path
+) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    return started(
+        *command("run", job, "--output", output, "--quiet"),
         env={**os.environ, "TMPDIR": str(place)},
         stderr=subprocess.PIPE,
-        text=True,
     )
 
 
@@ -130,10 +132,8 @@ def test_both_methods_with_the_server_killed_in_mid_run(
     check(output)
     assert killed
     last = group_of(place)
-    deadline = time.monotonic() + 60
-    while any(map(supervisor._alive, [*killed, *([last] if last else [])])):
-        assert time.monotonic() < deadline, "a server was left behind"
-        time.sleep(0.5)
+    groups = [*killed, *([last] if last else [])]
+    wait_until(lambda: not any(map(supervisor._alive, groups)), "no server is left behind")
 
 
 def test_a_wrong_flag_ends_the_run_before_it_begins(

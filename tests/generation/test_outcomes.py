@@ -91,7 +91,7 @@ def test_outcomes_come_back_as_they_were(tmp_path: Path) -> None:
     assert found_in(tmp_path, [digest("other")]) == {}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(list(range(12))))
 def test_a_file_depends_on_its_outcomes_alone(order: list[int]) -> None:
     def data(numbers: list[int]) -> bytes:

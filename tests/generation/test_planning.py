@@ -48,7 +48,7 @@ def test_whole_expectations_hold_for_each_passage() -> None:
         assert tasks[0].neighbors == tuple(NEAR[:3])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 10), min_size=1),
     st.floats(0.05, 7),
@@ -118,7 +118,7 @@ def test_a_mixture_of_methods_that_all_start_from_samples_is_refused(
 # ---------------------------------------------------------------- the stages
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.dictionaries(st.sampled_from(["en", "fr", "de", "pl"]), st.integers(1, 500), min_size=1),
     st.sampled_from(
@@ -181,7 +181,7 @@ def two_rounds(weight: float, per_passage: float = 3.0) -> PlanConfig:
     return dataclasses.replace(config({"a": 1.0, "b": 1.0}, per_passage), followers=followers)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0.05, 3), st.floats(0.5, 9))
 def test_the_second_round_gets_its_share(weight: float, per: float) -> None:
     wanted = two_rounds(weight, per)
@@ -342,7 +342,7 @@ def test_limit_of_no_task() -> None:
     assert sums(run_stage([], LimitTasks(5))) == {}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.integers(1, 45))
 def test_cut_equals_sorting(numbers: list[int], limit: int) -> None:
     ids = sorted({f"{n:08x}" for n in numbers})

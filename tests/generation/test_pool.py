@@ -21,7 +21,7 @@ from beam_synth.job.schema import Budget, GenerateSettings, Model
 from beam_synth.methods import Seed
 from tests.doubles import exchanges, programs
 from tests.doubles.engines import Told
-from tests.doubles.processes import running, wait_until
+from tests.doubles.processes import running, started, wait_until
 from tests.paths import ROOT
 
 MODELS = {"generator": Model(), "judge": Model()}
@@ -93,11 +93,8 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
     (tmp_path / "parent.py").write_text(PARENT)  # a file, which a spawned process reads again
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(tmp_path / "parent.py")]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as parent:
-        try:
-            assert parent.stdout is not None
-            pids = [int(pid) for pid in parent.stdout.readline().split()]
-        finally:
-            parent.kill()
+    with started(*command, env=environment, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
     assert pids
     wait_until(lambda: not any(map(running, pids)), "the processes of the pool end")

@@ -20,6 +20,7 @@ from beam_synth.methods import Seed
 from beam_synth.records import Outcome, Task
 from tests.doubles import programs
 from tests.doubles.engines import ScriptedEngine, Told
+from tests.doubles.processes import PATIENCE
 
 T = TypeVar("T")
 REQUEST = Request("m/query", {})
@@ -86,7 +87,7 @@ def test_a_stop_ends_a_long_wait() -> None:
             sleep,
         )
         with pytest.raises(Stopped):
-            await asyncio.wait_for(endpoint.call(REQUEST, "x"), 5)
+            await asyncio.wait_for(endpoint.call(REQUEST, "x"), PATIENCE)
 
     asyncio.run(work())
     assert len(waits) == 2

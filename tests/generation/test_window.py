@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.generation.window import Window
+from tests.doubles.processes import PATIENCE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 6), st.lists(st.sampled_from(["ok", "over", "cancel"]), max_size=40))
 def test_never_more_in_flight_than_the_limit(most: int, fates: list[str]) -> None:
     rng = random.Random(most)
@@ -34,7 +35,7 @@ def test_never_more_in_flight_than_the_limit(most: int, fates: list[str]) -> Non
         for task, fate in zip(tasks, fates, strict=True):
             if fate == "cancel":
                 task.cancel()
-        found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 10)
+        found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), PATIENCE)
         assert not [error for error in found if isinstance(error, AssertionError)]
         return window
 
@@ -99,7 +100,7 @@ def test_nobody_is_kept_waiting_once_the_run_ends() -> None:
         async def end() -> None:
             ended[0] = True
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             waiting = asyncio.ensure_future(window.__aenter__())
             await asyncio.sleep(0)
             await end()
@@ -119,7 +120,7 @@ def test_a_waiting_call_that_is_cancelled_gives_its_turn_on() -> None:
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
-        await asyncio.wait_for(second, 1)
+        await asyncio.wait_for(second, PATIENCE)
         assert window.in_flight == 1
 
     asyncio.run(work())

@@ -297,7 +297,7 @@ def decompressed_prefix(data: bytes, name: str) -> bytes:
     return b"".join(machine.decompress(data[i : i + 1]) for i in range(len(data)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(["a.jsonl.gz", "a.jsonl.bz2"]), st.floats(0.01, 0.999))
 def test_a_cut_stream_keeps_every_line_before_the_cut(name: str, where: float) -> None:
     data = CONTAINERS[name]
@@ -313,7 +313,7 @@ def test_a_cut_stream_keeps_every_line_before_the_cut(name: str, where: float) -
 ARCHIVES = ["a.zip", "stored.zip", "streamed.zip", "a.tar.gz", "inner.tar.gz", "a.tar.bz2"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(ARCHIVES), st.floats(0.0, 0.98))
 @example("a.zip", 0.0005)  # within a member's name
 def test_a_cut_archive_gives_a_prefix_and_one_fault(name: str, where: float) -> None:
@@ -431,7 +431,6 @@ def chopped(data: bytes, sizes: list[int]) -> list[bytes]:
 SIZES = st.lists(st.integers(1, 9), max_size=20)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([b"a", b"bc", b" ", b"\n", b"\r\n", b"x" * 12])).map(b"".join), SIZES
 )
@@ -459,7 +458,6 @@ DUMPS: list[Callable[[list[dict[str, str]]], bytes]] = [
 ]
 
 
-@settings(deadline=None)
 @given(OBJECTS, st.sampled_from(DUMPS), SIZES)
 def test_documents_equal_the_json_library(
     values: list[dict[str, str]], dump: Callable[[list[dict[str, str]]], bytes], sizes: list[int]

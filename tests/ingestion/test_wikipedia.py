@@ -430,7 +430,6 @@ MARKUP = re.compile(
 )
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -479,7 +478,6 @@ def joined(article: Article) -> str:
     return re.sub(r"\s", "", "".join(flowing))
 
 
-@settings(deadline=None)
 @given(st.lists(TREES, max_size=5))
 def test_text_is_the_concatenation_of_the_leaves(parts: list[dict[str, Any]]) -> None:
     want = squeezed(leaf_values(parts))
@@ -500,7 +498,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(record())), JSON)
 def test_any_json_is_an_article_or_a_named_fault(key: str, value: Any) -> None:
     try:

@@ -45,7 +45,7 @@ def _search(
     return [[int(row) for row in own if row >= 0] for own in search.rows]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 2**32 - 1),
     n=st.integers(1, 60),

@@ -68,7 +68,7 @@ def test_every_kind_is_made_somewhere() -> None:
     assert set(kinds) == set(KINDS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.sampled_from([w for t in TEXTS.values() for w in t.split()]), max_size=40),
     st.sampled_from(LANGUAGES),

@@ -110,7 +110,7 @@ _TREE = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_TREE, st.fractions(-9, 9, max_denominator=6), st.sampled_from(["integer", "rational"]))
 def test_what_is_written_out_means_the_same(text: str, a: Fraction, kind: str) -> None:
     values = {"a": a, "b": Fraction(7)}
@@ -443,7 +443,7 @@ def test_formulas_are_left_to_a_library() -> None:
     assert agrees("\\boxed{12}", Fraction(12))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.decimals(-99999, 99999, places=3, allow_nan=False), st.sampled_from(LANGUAGES))
 def test_an_answer_is_read_as_it_is_written(told: Any, language: str) -> None:
     value = Fraction(told)

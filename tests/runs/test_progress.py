@@ -16,6 +16,7 @@ from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
 from beam_synth.runs import progress
 from beam_synth.runs.progress import PLANNED, Progress, Speed, State, Watch, line, recently
+from tests.doubles.processes import wait_until
 
 
 def write(path: Path, rows: int) -> None:
@@ -111,8 +112,7 @@ def test_lines_appear_while_a_run_works(tmp_path: Path, monkeypatch: pytest.Monk
     write(tmp_path / "_passages/passages-00000.parquet", 30)
     stream = io.StringIO()
     with Progress(str(tmp_path), stream=stream):
-        while "\n" not in stream.getvalue():
-            pass
+        wait_until(lambda: "\n" in stream.getvalue(), "a line")
     assert "splitting passages: 30 passages\n" in stream.getvalue()
     silent = io.StringIO()
     with Progress(str(tmp_path), silent=True, stream=silent):

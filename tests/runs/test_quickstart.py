@@ -14,7 +14,9 @@ import pytest
 
 from beam_synth.cli import main
 from beam_synth.records import SAMPLE_SCHEMA
+from tests.doubles.endpoints import command
 from tests.doubles.flink import job_server_jar
+from tests.doubles.processes import started, wait_until
 from tests.paths import ROOT
 
 SYNTH_COLUMNS = [
@@ -26,10 +28,8 @@ SYNTH_COLUMNS = [
 
 def start(output: Path, *flags: str) -> None:
     """Run the quickstart in a process of its own, as a user does."""
-    command = [sys.executable, "-m", "beam_synth.cli", "run", "quickstart", "--quiet"]
-    done = subprocess.run(
-        [*command, "--output", str(output), *flags], cwd=ROOT, capture_output=True, text=True
-    )
+    arguments = command("run", "quickstart", "--quiet", "--output", output, *flags)
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
 
 
@@ -164,19 +164,16 @@ def test_another_seed_shares_no_id_and_rerun_records_its_parent(
 
 
 def test_a_killed_run_goes_on_to_the_same_bytes(quickstart: Path, tmp_path: Path) -> None:
-    import signal
-    import time
-
     output = tmp_path / "run"
-    command = [sys.executable, "-m", "beam_synth.cli", "run", "quickstart", "--quiet"]
-    command += ["--output", str(output), "--set", "generate.flush_rows=5"]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 240
-        while not list((output / "_completed").glob("*/*.parquet")):
-            assert process.poll() is None, "it ended before it could be killed"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
+    arguments: list[str | Path] = ["run", "quickstart", "--quiet", "--output", output]
+    arguments += ["--set", "generate.flush_rows=5"]
+
+    def outcomes() -> bool:
+        return any((output / "_completed").glob("*/*.parquet"))
+
+    with started(*command(*arguments), stderr=subprocess.DEVNULL) as process:
+        wait_until(lambda: outcomes() or process.poll() is not None, "an outcome")
+        assert process.poll() is None, "it ended before it could be killed"
     assert not (output / "manifest.json").exists()
     start(output)
     assert hashes(output) == hashes(quickstart)

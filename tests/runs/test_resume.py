@@ -7,6 +7,8 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ from tests.doubles.endpoints import (
     stage,
     write_job,
 )
-from tests.paths import ROOT
+from tests.doubles.processes import PATIENCE, started, wait_until
 from tests.servers.fake_openai import FAULTS, Behaviour, FakeOpenAI
 
 CALLS_A_TASK = 2 * 3  # two calls; a malformed answer is sent back twice
@@ -40,21 +42,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
         return folder / "run", server.stats["requests"]
 
 
-def start(job: Path, output: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command("run", job, "--output", output, "--quiet"), cwd=ROOT, stderr=subprocess.DEVNULL
-    )
+def start(job: Path, output: Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    """A run in a process of its own."""
+    return started(*command("run", job, "--output", output, "--quiet"), stderr=subprocess.DEVNULL)
 
 
-def wait_for_outcomes(output: Path, more_than: int, process: subprocess.Popen[bytes]) -> bool:
-    """Whether there were more of them before the process ended."""
-    deadline = time.monotonic() + 120
-    while outcomes(output) <= more_than:
-        if process.poll() is not None:
-            return False
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return True
+def wait_in(process: subprocess.Popen[str], holds: Callable[[], bool], what: str) -> None:
+    """Wait for something that a process, which goes on, brings about."""
+    wait_until(lambda: holds() or process.poll() is not None, what)
+    assert process.poll() is None, f"it ended before this: {what}"
 
 
 def test_kills_at_random_moments_lose_nothing_and_pay_little_twice(
@@ -62,17 +58,22 @@ def test_kills_at_random_moments_lose_nothing_and_pay_little_twice(
 ) -> None:
     expected, requests = whole
     rng = random.Random(3)
-    kills = 0
+    kills = 3
     with FakeOpenAI(Behaviour(latency=0.02)) as server:
         job, output = write_job(tmp_path, server.url), tmp_path / "run"
-        for _ in range(3):
-            done = outcomes(output)
+
+        def killed(share: float) -> None:
+            # It cannot end before it is killed: what it asks for after this is not answered.
+            server.behaviour.most = most = int(requests * share)
             with start(job, output) as process:
-                if wait_for_outcomes(output, done, process):
-                    time.sleep(rng.uniform(0, 0.3))
-                    process.send_signal(signal.SIGKILL)
-                    kills += 1
-        assert kills == 3 and not (output / "manifest.json").exists()
+                wait_in(process, lambda: server.stats["requests"] >= most, f"{most} requests")
+                time.sleep(rng.uniform(0, 0.3))
+
+        for kill in range(kills):
+            killed((kill + rng.uniform(0.5, 1)) / (kills + 1))
+        server.behaviour.most = None
+        assert 0 < outcomes(output) < outcomes(expected)
+        assert not (output / "manifest.json").exists()
         code, text, _ = call("status", output)
         assert code == 0 and "not running and not finished; beam-synth resume" in text
         assert call("resume", output)[0] == 0
@@ -120,15 +121,16 @@ def test_a_budget_stops_the_run_and_more_of_it_goes_on(
 def test_a_dead_endpoint_stops_the_run_and_another_one_goes_on(
     whole: tuple[Path, int], tmp_path: Path
 ) -> None:
-    expected, _ = whole
+    expected, requests = whole
     output = tmp_path / "run"
     quick = {"max_attempts": 2}
-    with FakeOpenAI(Behaviour(latency=0.05)) as server:
+    with FakeOpenAI(Behaviour(most=requests // 2)) as server:
         job = write_job(tmp_path, server.url, generate=quick)
         with start(job, output) as process:
-            assert wait_for_outcomes(output, 5, process)
+            wait_in(process, lambda: outcomes(output) > 5, "6 outcomes")
             server.behaviour.faults = {"status_500": 1.0}
-            assert process.wait(120) == 3
+            server.behaviour.most = None
+            assert process.wait(PATIENCE) == 3
     done = outcomes(output)
     assert done > 5 and not (output / "manifest.json").exists()
     assert "calls in a row were given up" in call("status", output)[1]
@@ -140,14 +142,18 @@ def test_a_dead_endpoint_stops_the_run_and_another_one_goes_on(
 
 
 def test_sigterm_stops_cleanly(whole: tuple[Path, int], tmp_path: Path) -> None:
-    expected, _ = whole
+    expected, requests = whole
     output = tmp_path / "run"
-    with FakeOpenAI(Behaviour(latency=0.05)) as server:
+    with FakeOpenAI(Behaviour(most=requests // 2)) as server:
         job = write_job(tmp_path, server.url)
         with start(job, output) as process:
-            assert wait_for_outcomes(output, 0, process)
+            wait_in(process, lambda: outcomes(output) > 0, "an outcome")
             process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == 3
+            wait_until(lambda: list((output / "_stop").glob("*")), "the stop is told")
+            server.behaviour.latency = 1.0  # the calls in flight end, and the stop is seen by then
+            server.behaviour.most = None
+            assert process.wait(PATIENCE) == 3
+        server.behaviour.latency = 0.0
         before = server.stats["requests"]
         time.sleep(0.3)
         assert server.stats["requests"] == before  # nobody goes on calling

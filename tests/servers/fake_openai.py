@@ -56,6 +56,7 @@ class Behaviour:
     completion_tokens: int | None = None  # told of each choice; None: the words of its text
     # what is said to a prompt (system and first user message); None: as `answers` has it
     says: Callable[[str], str | None] = lambda prompt: None
+    most: int | None = None  # requests that are answered; later ones wait until it is raised
 
 
 class FakeOpenAI:
@@ -88,7 +89,11 @@ class FakeOpenAI:
         self._interval = sys.getswitchinterval()
         sys.setswitchinterval(1e-4)
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+        try:
+            asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -97,8 +102,11 @@ class FakeOpenAI:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         sys.setswitchinterval(self._interval)
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -115,6 +123,14 @@ class FakeOpenAI:
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
+
+    async def _stop(self) -> None:
+        await self._runner.cleanup()
+        # Requests of callers that are gone are answered still, and known to nobody.
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         if (refused := self._unauthorised(request)) is not None:
@@ -146,6 +162,9 @@ class FakeOpenAI:
             self.in_flight -= 1
 
     async def _answer(self, request: web.Request, body: bytes) -> web.StreamResponse:
+        number = self.stats["requests"]
+        while self.behaviour.most is not None and number > self.behaviour.most:
+            await asyncio.sleep(0.01)
         key = digest(body)
         tries = self._tries[key]
         self._tries[key] += 1

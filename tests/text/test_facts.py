@@ -115,7 +115,7 @@ def test_not_backed_up(claim: str, source: str, language: str) -> None:
 
 
 @given(st.text(alphabet="AbcDé 123.,-–'’\nIXV%", max_size=80), st.sampled_from(["en", "de", "pl"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_text_backs_itself_up(text: str, language: str) -> None:
     backing = support(text, language)
     assert all(backing.has(fact) for fact in claims(text, language))

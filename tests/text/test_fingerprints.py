@@ -116,7 +116,7 @@ def test_bands_are_distinct_hashes() -> None:
     assert len(set(np.frombuffer(bands, "<u8").tolist())) == minhash.BANDS
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(alphabet="abé ,.19+-\n\u0301", max_size=60), min_size=1, max_size=8),
     st.data(),
@@ -132,7 +132,7 @@ def test_a_text_depends_on_itself_alone(texts: list[str], data: st.DataObject) -
     assert minhash.fingerprints(texts, folds) == together[::-1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(*[st.lists(st.sampled_from("abc"), max_size=20).map(" ".join)] * 2)
 def test_jaccard_is_that_of_word_five_grams(a: str, b: str) -> None:
     sets = minhash.shingle_sets([a, b], [True, True])
