@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import shutil
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindows
 
 from beam_synth.dataset import card as provenance
@@ -25,64 +21,13 @@ from beam_synth.dataset.accounts import Stages
 from beam_synth.errors import Fault
 from beam_synth.generation.outcomes import rows_of
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Reject, pack, split, unpack
-from beam_synth.storage.files import list_names
-from beam_synth.storage.inputs import is_url
+from beam_synth.storage.files import RunFolder
 from transforms.accounting import COUNTS, REJECTS, Stage, counted
 
 CONFIG = "samples"
 METRICS = "metrics"
 _PART_BYTES = 8 << 20  # of rejects in one part file
 _REF_COLUMNS = ("synth_id", "task_bucket", "file", "method")  # about 120 bytes a sample
-
-
-class RunFiles:
-    """A run's files on any filesystem that Beam knows."""
-
-    def __init__(self, run: str) -> None:
-        self._run = run
-
-    def _path(self, path: str) -> str:
-        return str(FileSystems.join(self._run, path))
-
-    def open(self, path: str) -> BinaryIO:
-        """Read a file."""
-        handle: BinaryIO = FileSystems.open(
-            self._path(path), compression_type=CompressionTypes.UNCOMPRESSED
-        )
-        return handle
-
-    @contextlib.contextmanager
-    def create(self, path: str) -> Iterator[BinaryIO]:
-        """Write a file that appears whole when the block ends without an exception."""
-        temporary, target = self._path(f"_tmp/writing/{uuid.uuid4().hex}"), self._path(path)
-        with FileSystems.create(
-            temporary, compression_type=CompressionTypes.UNCOMPRESSED
-        ) as handle:
-            yield handle
-        if is_url(self._run):
-            FileSystems.rename([temporary], [target])
-        else:
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            Path(temporary).replace(target)
-
-    def exists(self, path: str) -> bool:
-        """Whether there is such a file."""
-        return bool(FileSystems.exists(self._path(path)))
-
-    def names(self, folder: str) -> list[str]:
-        """Names of the files in a folder, sorted."""
-        return list_names(self._run, folder)
-
-    def remove(self, path: str) -> None:
-        """Remove a file or a folder with all in it, if there is one."""
-        target = self._path(path)
-        if is_url(self._run):
-            if FileSystems.match([target + "*"], [1])[0].metadata_list:
-                FileSystems.delete([target if "." in path else target + "/"])
-        elif Path(target).is_dir():
-            shutil.rmtree(target)
-        else:
-            Path(target).unlink(missing_ok=True)
 
 
 # ---------------------------------------------------------------- rejects
@@ -105,7 +50,7 @@ class WriteRejects(beam.PTransform):
 
 class _WriteParts(beam.DoFn):
     def __init__(self, run: str) -> None:
-        self._files = RunFiles(run)
+        self._files = RunFolder(run)
 
     def start_bundle(self) -> None:
         self._lines: dict[tuple[str, str], list[bytes]] = {}
@@ -191,7 +136,7 @@ class _SplitByShard(beam.DoFn):
 
 class _WriteShard(beam.DoFn):
     def __init__(self, run: str, count: int, formats: tuple[str, ...]) -> None:
-        self._files = RunFiles(run)
+        self._files = RunFolder(run)
         self._count = count
         self._formats = formats
 
@@ -282,4 +227,4 @@ class _Finish(beam.DoFn):
 
     def process(self, _: bytes, **results: list[Any]) -> Iterator[str]:
         found = finishing.Results(**results)
-        yield finishing.finish(RunFiles(self._run), found, self._stages, self._context)
+        yield finishing.finish(RunFolder(self._run), found, self._stages, self._context)

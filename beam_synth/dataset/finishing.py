@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, Protocol
+from typing import Any
 
 import orjson
 
@@ -19,30 +18,11 @@ from beam_synth.dataset import card as provenance
 from beam_synth.dataset.accounts import Account, Stages
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
-from beam_synth.storage.files import STOP_FOLDER
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
-MANIFEST = "manifest.json"
-STATUS = "status.json"
 _SAMPLES = 6  # shown in the report
 _LOOKED_AT = 300  # rows of a file that may be looked at for them
-
-
-class RunFiles(Protocol):
-    """The files of a run, by path relative to it."""
-
-    def open(self, path: str) -> BinaryIO: ...
-
-    def create(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """A handle; the file appears whole when the block ends without an exception."""
-        ...
-
-    def exists(self, path: str) -> bool: ...
-
-    def names(self, folder: str) -> list[str]: ...
-
-    def remove(self, path: str) -> None:
-        """Remove a file or a folder with all in it; nothing happens when there is none."""
-        ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,48 +35,49 @@ class Results:
     metrics: Sequence[tuple[str, int | float]]
 
 
-def finish(run: RunFiles, results: Results, stages: Stages, context: Mapping[str, Any]) -> str:
+def finish(run: RunFolder, results: Results, stages: Stages, context: Mapping[str, Any]) -> str:
     """Write what makes the run a result; returns the name of the last file written.
 
     `context` holds job, seed, identity, version, parents and environment. Raises Fault when the
     accounts are off. Can be called again after it was cut off anywhere.
     """
-    if run.exists(MANIFEST) and _read(run, MANIFEST)["identity"] == context["identity"]:
+    if _is_finished(run, context["identity"]):
         _clean(run)  # this is a second try, and the first one came this far
-        return MANIFEST
+        return layout.MANIFEST
     found = accounts.accounts(stages, results.counts)
-    reasons = sorted(PurePosixPath(name).stem for name in run.names(STOP_FOLDER))
+    reasons = sorted(PurePosixPath(name).stem for name in run.names(layout.STOP))
     if reasons or any(account.unfinished for account in found):
         accounts.check(found, stopped=True)
-        for folder in shards.FOLDER.values():
-            run.remove(folder)  # no reader shall take a part for the whole
-        _write_json(run, STATUS, _status(found, reasons, context))
-        run.remove("_tmp")
-        return STATUS
+        for folder in layout.SHARD_FOLDER.values():
+            run.remove_folder(folder)  # no reader shall take a part for the whole
+        _write_json(run, layout.STATUS, _status(found, reasons, context))
+        run.remove_folder(layout.TEMPORARY)
+        return layout.STATUS
     accounts.check(found)
     accounts.check_rejects(found, ((stage, kind, n) for stage, kind, _, n in results.rejects))
     data = sorted((shards.FileInfo(**info) for info in results.files), key=lambda i: i.path)
     _check_records(data, found)
     merged = _merge_rejects(run, results.rejects)
     _write_about(run, data, found, results.metrics, context)
-    _write_json(run, MANIFEST, _manifest([*data, *merged], found, context))
+    _write_json(run, layout.MANIFEST, _manifest([*data, *merged], found, context))
     _clean(run)
-    return MANIFEST
+    return layout.MANIFEST
 
 
-def _clean(run: RunFiles) -> None:
-    run.remove("_tmp")
-    run.remove(STATUS)
+def _clean(run: RunFolder) -> None:
+    run.remove_folder(layout.TEMPORARY)
+    run.remove(layout.STATUS)
 
 
-def _read(run: RunFiles, path: str) -> Any:
-    with run.open(path) as handle:
-        return orjson.loads(handle.read())
+def _is_finished(run: RunFolder, identity: str) -> bool:
+    try:
+        return bool(orjson.loads(run.read(layout.MANIFEST))["identity"] == identity)
+    except FileNotFoundError:
+        return False
 
 
-def _write_json(run: RunFiles, path: str, value: Any) -> None:
-    with run.create(path) as handle:
-        handle.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+def _write_json(run: RunFolder, path: str, value: Any) -> None:
+    run.write(path, orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _status(
@@ -139,25 +120,25 @@ def _check_records(data: Iterable[shards.FileInfo], found: Sequence[Account]) ->
 
 
 def _merge_rejects(
-    run: RunFiles, parts: Iterable[tuple[str, str, str, int]]
+    run: RunFolder, parts: Iterable[tuple[str, str, str, int]]
 ) -> list[shards.FileInfo]:
     by_file: dict[str, list[tuple[str, int]]] = {}
     for stage, kind, path, n in parts:
-        by_file.setdefault(rejects.file_name(kind, stage), []).append((path, n))
-    for folder in rejects.FOLDER.values():
+        by_file.setdefault(layout.reject_path(kind, stage), []).append((path, n))
+    for folder in layout.REJECT_FOLDER.values():
         for name in run.names(folder):
             if f"{folder}/{name}" not in by_file:
                 run.remove(f"{folder}/{name}")  # left by an attempt that ended otherwise
     return [_merge_file(run, target, sorted(found)) for target, found in sorted(by_file.items())]
 
 
-def _merge_file(run: RunFiles, target: str, parts: Sequence[tuple[str, int]]) -> shards.FileInfo:
+def _merge_file(run: RunFolder, target: str, parts: Sequence[tuple[str, int]]) -> shards.FileInfo:
     """Merge parts into one file, in several passes where there are many of them."""
     paths = [path for path, _ in parts]
     level = 0
     while len(paths) > rejects.MERGED_AT_ONCE:
         groups = range(0, len(paths), rejects.MERGED_AT_ONCE)
-        merged = [f"_tmp/merged/{target}.{level}.{start}" for start in groups]
+        merged = [layout.part_path("merged", f"{target}.{level}.{start}") for start in groups]
         for path, start in zip(merged, groups, strict=True):
             with run.create(path) as handle:
                 _merge_into(run, paths[start : start + rejects.MERGED_AT_ONCE], handle)
@@ -171,7 +152,7 @@ def _merge_file(run: RunFiles, target: str, parts: Sequence[tuple[str, int]]) ->
     return shards.FileInfo(target, config, "jsonl", n, hashing.bytes, hashing.hexdigest())
 
 
-def _merge_into(run: RunFiles, paths: Sequence[str], target: Any) -> int:
+def _merge_into(run: RunFolder, paths: Sequence[str], target: Any) -> int:
     n = 0
     with contextlib.ExitStack() as stack:
         handles = [stack.enter_context(run.open(path)) for path in paths]
@@ -185,7 +166,7 @@ def _merge_into(run: RunFiles, paths: Sequence[str], target: Any) -> int:
 
 
 def _write_about(
-    run: RunFiles,
+    run: RunFolder,
     data: Sequence[shards.FileInfo],
     found: Sequence[Account],
     metrics: Iterable[tuple[str, int | float]],
@@ -193,12 +174,10 @@ def _write_about(
 ) -> None:
     facts, others = provenance.gather(metrics)
     generation = provenance.nested(others.get("generation", {}))
-    _write_json(run, "metrics.json", _metrics(found, facts, generation))
-    with run.create("README.md") as handle:
-        handle.write(provenance.card(context, facts, found, _configs(data)).encode())
-    with run.create("report.html") as handle:
-        samples = list(_samples(run, data))
-        handle.write(report.render(context, found, facts, generation, samples).encode())
+    _write_json(run, layout.METRICS, _metrics(found, facts, generation))
+    run.write(layout.CARD, provenance.card(context, facts, found, _configs(data)).encode())
+    samples = list(_samples(run, data))
+    run.write(layout.REPORT, report.render(context, found, facts, generation, samples).encode())
 
 
 def _metrics(
@@ -225,12 +204,11 @@ def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     for format in ("parquet", "jsonl"):
         for info in data:
             if info.format == format:
-                folder = PurePosixPath(info.path).parent
-                globs.setdefault(info.config, f"{folder}/train-*.{shards.SUFFIX[format]}")
+                globs.setdefault(info.config, layout.shards_glob(format, info.config))
     return globs
 
 
-def _samples(run: RunFiles, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
+def _samples(run: RunFolder, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
     """Some rows that differ in exercise and language, from the first shards."""
     first = data[0].format if data else ""
     seen: set[tuple[str, str]] = set()

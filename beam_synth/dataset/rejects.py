@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -22,7 +21,6 @@ FIELDS = (
     "raw_sha256",
     "raw_bytes",
 )
-FOLDER = {"rejected": "rejects", "failed": "errors"}
 MERGED_AT_ONCE = 64  # open files
 
 
@@ -41,9 +39,3 @@ def order(data: bytes) -> tuple[Any, ...]:
 def merge(parts: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
     """The lines of sorted parts, in order; holds one line of each part."""
     return heapq.merge(*parts, key=order)
-
-
-def file_name(kind: str, stage: str) -> str:
-    """`rejects/<stage>.jsonl` or `errors/<stage>.jsonl`, the stage in snake case."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stage).lower()
-    return f"{FOLDER[kind]}/{snake}.jsonl"

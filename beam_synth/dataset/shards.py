@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 import orjson
 import pyarrow as pa
@@ -18,10 +18,9 @@ import pyarrow.parquet as pq
 from beam_synth.dataset.tfrecords import example, parse_example, read_tfrecord, tfrecord
 from beam_synth.errors import Fault
 from beam_synth.records import SAMPLE_SCHEMA, Row
+from beam_synth.storage.layout import shard_path as shard_path  # until transforms use layout
 
 ROW_GROUP = 1000  # rows; all but a shard's last group have as many
-SUFFIX = {"parquet": "parquet", "tfrecord": "tfrecord", "jsonl": "jsonl"}
-FOLDER = {"parquet": "data", "tfrecord": "tfrecord", "jsonl": "jsonl"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,18 +35,13 @@ class FileInfo:
     sha256: str
 
 
-def shard_path(format: str, config: str, shard: int, shards: int) -> str:
-    """`data/<config>/train-00000-of-00008.parquet`, relative to the run."""
-    return f"{FOLDER[format]}/{config}/train-{shard:05d}-of-{shards:05d}.{SUFFIX[format]}"
-
-
 # ---------------------------------------------------------------- writing
 
 
 class Hashing:
     """A write-only handle that counts and hashes what passes through."""
 
-    def __init__(self, handle: BinaryIO) -> None:
+    def __init__(self, handle: IO[bytes]) -> None:
         self._handle = handle
         self._sha256 = hashlib.sha256()
         self.bytes = 0
@@ -171,6 +165,3 @@ def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
         yield from map(orjson.loads, handle)
     else:
         raise Fault(f"there is no reader for the format {format!r}")
-
-
-# ---------------------------------------------------------------- outcome files

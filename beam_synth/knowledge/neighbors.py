@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from beam_synth.drawing import digest
 from beam_synth.records import NEIGHBOR_SCHEMA, Embedder
+from beam_synth.storage import layout
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -44,7 +45,7 @@ def groups(infos: Iterable[Info], rows: int) -> Iterator[list[Info]]:
 def vectors_path(bucket: int, embedder: Embedder, ids: Sequence[str], texts: Sequence[str]) -> str:
     """The file of a bucket's vectors, relative to the run: named after all that decides them."""
     model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
-    return f"_embeddings/{bucket:05d}-{digest(*model, *ids, *texts)}.npy"
+    return layout.vectors_path(bucket, digest(*model, *ids, *texts))
 
 
 def write_vectors(vectors: Floats, handle: IO[bytes]) -> None:

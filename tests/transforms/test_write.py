@@ -28,7 +28,9 @@ from beam_synth.records import (
     pack,
     reject,
 )
-from transforms.write import FinishRun, RunFiles, WriteRejects, WriteShards
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
+from transforms.write import FinishRun, WriteRejects, WriteShards
 
 SHARDS, BUCKETS = 4, 32
 FORMATS = ("parquet", "tfrecord", "jsonl")
@@ -355,7 +357,7 @@ def files_of(tmp_path: Path, counts: list[Any], **others: Any) -> str:
     results = finishing.Results(
         **{"files": [], "counts": counts, "rejects": [], "metrics": []} | others
     )
-    return finishing.finish(RunFiles(str(tmp_path)), results, STAGES, CONTEXT)
+    return finishing.finish(RunFolder(str(tmp_path)), results, STAGES, CONTEXT)
 
 
 def test_accounts_that_are_off_are_a_fault(tmp_path: Path) -> None:
@@ -413,7 +415,7 @@ def test_many_parts_are_merged_in_passes(tmp_path: Path, monkeypatch: Any) -> No
     records = [
         reject("rejected", "PlanTasks", "over_limit", record_id=digest(i)) for i in range(40)
     ]
-    run, parts = RunFiles(str(tmp_path)), []
+    run, parts = RunFolder(str(tmp_path)), []
     for i in range(0, 40, 2):
         path = f"_tmp/rejects/{i}.jsonl"
         lines = sorted(map(rejects.line, records[i : i + 2]), key=rejects.order)
@@ -465,13 +467,13 @@ def test_every_reason_has_a_line_and_a_meaning_in_the_report(reason: str) -> Non
 
 def test_file_names() -> None:
     assert (
-        rejects.file_name("rejected", "ExpandWithWikidata") == "rejects/expand_with_wikidata.jsonl"
+        layout.reject_path("rejected", "ExpandWithWikidata") == "rejects/expand_with_wikidata.jsonl"
     )
-    assert rejects.file_name("failed", "DeduplicateMinHash") == "errors/deduplicate_min_hash.jsonl"
+    assert layout.reject_path("failed", "DeduplicateMinHash") == "errors/deduplicate_min_hash.jsonl"
 
 
 def test_a_broken_write_leaves_no_file(tmp_path: Path) -> None:
-    run = RunFiles(str(tmp_path / "out[1]"))
+    run = RunFolder(str(tmp_path / "out[1]"))
     with pytest.raises(OSError), run.create("a/b.txt") as handle:
         handle.write(b"half")
         raise OSError
@@ -481,6 +483,6 @@ def test_a_broken_write_leaves_no_file(tmp_path: Path) -> None:
     assert run.names("a") == ["b.txt"]
     with run.open("a/b.txt") as handle:
         assert handle.read() == b"whole"
-    for path in ("a", "a", "nothing.txt"):
-        run.remove(path)
+    for path in ("a", "a", "nothing"):
+        run.remove_folder(path)
     assert run.names("a") == []
