@@ -15,7 +15,14 @@ from beam_synth.errors import BeamSynthError, Refused
 from beam_synth.job import loading as jobs
 from beam_synth.job.schema import Job
 from beam_synth.runs import run as runs
-from beam_synth.runs.flags import check_flags
+from beam_synth.runs.flags import EVERY_FLAG, FILE_FLAGS, check_flags
+from beam_synth.storage.remote import use_flags
+
+_EPILOG = {
+    EVERY_FLAG: "Flags of Beam, its runners and its filesystems are passed on (--runner, "
+    "--direct_num_workers, --s3_endpoint_url, ...).",
+    FILE_FLAGS: "Flags of Beam's filesystems are passed on (--s3_endpoint_url, ...).",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,8 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        if arguments.takes_flags:
-            check_flags(rest)
+        if arguments.flags is not None:
+            check_flags(rest, arguments.flags)
+            use_flags(rest)
         elif rest:
             raise Refused(f"{arguments.command}: unexpected argument {rest[0]}")
         command: Callable[[argparse.Namespace, list[str]], int] = arguments.function
@@ -53,24 +61,26 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=beam_synth.__version__)
-    parser.set_defaults(takes_flags=False)
+    parser.set_defaults(flags=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_job_commands(commands)
 
-    rerun = _add(commands, "rerun", _rerun, "make a finished run's dataset anew", takes_flags=True)
+    rerun = _add(commands, "rerun", _rerun, "make a finished run's dataset anew", EVERY_FLAG)
     rerun.add_argument("run", metavar="RUN", help="folder of a run")
     rerun.add_argument("--seed", type=_seed, help="another seed (default: the run's)")
     rerun.add_argument("--articles", nargs="+", default=[], metavar="PATH", help="other articles")
     _add_output(rerun)
 
-    resume = _add(commands, "resume", _resume, "go on with a run that stopped", takes_flags=True)
+    resume = _add(commands, "resume", _resume, "go on with a run that stopped", EVERY_FLAG)
     resume.add_argument("run", metavar="RUN", help="folder of a run")
     _add_overrides(resume)
     resume.add_argument("--quiet", action="store_true", help="no progress lines")
-    status = _add(commands, "status", _status, "say what a run is at, from its files")
+    status = _add(commands, "status", _status, "say what a run is at, from its files", FILE_FLAGS)
     status.add_argument("run", metavar="RUN", help="folder of a run")
 
-    verify = _add(commands, "verify", _verify, "make every check of a finished run again")
+    verify = _add(
+        commands, "verify", _verify, "make every check of a finished run again", FILE_FLAGS
+    )
     verify.add_argument("run", metavar="RUN", help="folder of a finished run")
 
     train = _add(commands, "train", _train, "train a tiny model on a run's shards")
@@ -87,16 +97,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_job_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    run = _add(commands, "run", _run, "run a job to a finished dataset", takes_flags=True)
+    run = _add(commands, "run", _run, "run a job to a finished dataset", EVERY_FLAG)
     _add_job(run)
     _add_output(run)
-    plan = _add(commands, "plan", _plan, "say what a job would make and need; loads no model")
+    plan = _add(
+        commands,
+        "plan",
+        _plan,
+        "say what a job would make and need; loads no model",
+        FILE_FLAGS,
+    )
     _add_job(plan)
     plan.add_argument("--sample", type=int, default=200, help="articles to look at (default: 200)")
-    preview = _add(commands, "preview", _preview, "make a few samples and write nothing")
+    preview = _add(
+        commands, "preview", _preview, "make a few samples and write nothing", FILE_FLAGS
+    )
     _add_job(preview)
     preview.add_argument("-n", type=int, default=5, help="samples (default: 5)")
-    check = _add(commands, "check", _check, "validate a job and ask its endpoints")
+    check = _add(commands, "check", _check, "validate a job and ask its endpoints", FILE_FLAGS)
     _add_job(check)
 
 
@@ -105,17 +123,17 @@ def _add(
     name: str,
     function: Callable[[argparse.Namespace, list[str]], int],
     text: str,
-    takes_flags: bool = False,
+    flags: tuple[str, ...] | None = None,
 ) -> argparse.ArgumentParser:
-    epilog = "Beam and runner flags are passed on (--runner, --direct_num_workers, ...)."
+    """Add a command that takes flags of Beam whose names start with one of `flags`."""
     parser = commands.add_parser(
         name,
         help=text,
         description=text,
         allow_abbrev=False,
-        epilog=epilog if takes_flags else None,
+        epilog=None if flags is None else _EPILOG[flags],
     )
-    parser.set_defaults(function=function, takes_flags=takes_flags)
+    parser.set_defaults(function=function, flags=flags)
     return parser
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from beam_synth.cli import main as beam_synth
 from beam_synth.commands.summary import one_sample
 from beam_synth.job.loading import load_job
-from beam_synth.storage.inputs import is_url
+from beam_synth.storage import layout
+from beam_synth.storage.remote import is_url
 
 TRAINING_STEPS = 30
 
@@ -63,8 +64,8 @@ def _show(path: str, model: Path, seconds: float) -> None:
         for key in ("exercise", "language", "query", "synthetic_reasoning", "synthetic_answer"):
             print(f"  {key}: {sample[key]}")
     print(f"\nMade in {seconds:.0f} s after the install:")
-    print(f"  dataset   {path}/data (Parquet), {path}/tfrecord, card {path}/README.md")
-    print(f"  report    {path}/report.html")
+    print(f"  dataset   {path}/data (Parquet), {path}/tfrecord, card {path}/{layout.CARD}")
+    print(f"  report    {path}/{layout.REPORT}")
     print(f"  left out  {path}/rejects, {path}/errors: every record with its reason")
     print(f"  model     {model}")
     print("Next: beam-synth jobs; beam-synth init DIR; beam-synth plan JOB (in .venv/bin)")

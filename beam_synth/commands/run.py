@@ -14,7 +14,6 @@ import traceback
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +23,11 @@ from beam_synth.runs import run as runs
 from beam_synth.runs.flags import LOCAL_RUNNER, pipeline_options
 from beam_synth.runs.progress import Progress
 from beam_synth.runs.run import Run
-from beam_synth.storage.files import STOP_FOLDER, open_write, write_text
-from beam_synth.storage.inputs import is_url
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
 if TYPE_CHECKING:
     from beam_synth.generation.config import GenerateConfig
-
-TRACEBACK = "_traceback.txt"
 
 
 def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str, Any] | None:
@@ -46,12 +43,13 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
             return None
         attempt = uuid.uuid4().hex[:12]
         runs.freeze(run, attempt)
-        merge_outcomes(run.path)
+        merge_outcomes(run.folder)
         with (
-            _stop_on_sigterm(run.path),
+            _stop_on_sigterm(run.folder),
             Progress(run.path, prices=run.job.prices, silent=quiet),
         ):
             _run_pipeline(run, options, attempt)
+        run.folder.remove_folder(layout.WRITING)  # what killed workers left; no other writes now
     stopped = runs.stopped(run.path)
     if stopped is not None:
         raise Stopped(
@@ -103,9 +101,10 @@ def _explained(run: Run, error: Exception) -> str:
     """One clear line for the user; the whole traceback goes into the run."""
     text = "".join(traceback.format_exception(error))
     where = ""
-    if not is_url(run.path) and Path(run.path).is_dir():
-        write_text(run.path, TRACEBACK, text)
-        where = f" (traceback in {Path(run.path) / TRACEBACK})"
+    local = run.folder.local()
+    if local is not None and local.is_dir():
+        run.folder.write(layout.TRACEBACK, text.encode("utf-8", "replace"))
+        where = f" (traceback in {local / layout.TRACEBACK})"
     return f"{root_cause(text, error)}{where}"
 
 
@@ -124,15 +123,14 @@ def root_cause(text: str, error: Exception) -> str:
 
 
 @contextmanager
-def _stop_on_sigterm(path: str) -> Iterator[None]:
+def _stop_on_sigterm(run: RunFolder) -> Iterator[None]:
     """Turn SIGTERM into a clean stop: workers see `_stop/signal` before their next flush."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def handle(signum: int, frame: FrameType | None) -> None:
-        with open_write(path, f"{STOP_FOLDER}/signal") as handle:
-            handle.write(b"SIGTERM\n")
+        run.write(layout.stop_path("signal"), b"SIGTERM\n")
 
     before = signal.signal(signal.SIGTERM, handle)
     try:

@@ -7,7 +7,7 @@ import dataclasses
 from beam_synth.generation.budget import Spent
 from beam_synth.runs import run as runs
 from beam_synth.runs.progress import Watch, recently
-from beam_synth.storage.inputs import is_url
+from beam_synth.storage.remote import is_url
 
 _RUNNING = "running"
 

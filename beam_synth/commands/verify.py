@@ -7,7 +7,6 @@ was written from, and each row's recorded checks with the same checks made anew.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import itertools
 import os
 import tempfile
@@ -28,7 +27,8 @@ from beam_synth.knowledge.text_index import TextIndex
 from beam_synth.methods.loading import load_method
 from beam_synth.records import FindPassage, Row
 from beam_synth.runs import run as runs
-from beam_synth.storage import files
+from beam_synth.storage import layout, remote
+from beam_synth.storage.files import RunFolder, sha256
 
 _BATCH = 500  # rows looked up and checked at once
 _SCORE = 1e-9  # scores that are further apart differ
@@ -101,12 +101,18 @@ def verify(path: str) -> Verified:
     first = min((item["format"] for item in data), key=list(shards.WRITERS).index, default="")
     chosen = [i for i in data if i["format"] == first or i["path"] in changed]
     with tempfile.TemporaryDirectory() as scratch:
-        index = TextIndex.build(files.RunFolder(path), Path(scratch))
+        index = TextIndex.build(RunFolder(path), Path(scratch))
         parts = _in_processes([_Shard(path, index, shards.FileInfo(**item)) for item in chosen])
     places = sum((part.places for part in parts), Counter())
     found += [item for part in parts for item in part.disagreements]
     found += [
-        Disagreement("data", 0, "", name, f"right answers are not spread evenly: p = {p:.1g}")
+        Disagreement(
+            layout.SHARD_FOLDER["parquet"],
+            0,
+            "",
+            name,
+            f"right answers are not spread evenly: p = {p:.1g}",
+        )
         for name, p in position_p_values(places).items()
         if p < LEAST
     ]
@@ -122,12 +128,12 @@ def verify(path: str) -> Verified:
 def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreement]:
     for item in manifest["files"]:
         try:
-            with files.open_read(path, item["path"]) as handle:
-                sha256 = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+            with RunFolder(path).open(item["path"]) as handle:
+                found = sha256(handle)
         except OSError as error:
             yield Disagreement(item["path"], 0, "", "file", f"cannot be read: {error}")
             continue
-        if sha256 != item["sha256"]:
+        if found != item["sha256"]:
             yield Disagreement(
                 item["path"], 0, "", "file", "its sha256 is not the manifest's: it was changed"
             )
@@ -146,7 +152,9 @@ def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
     workers = min(len(chosen), len(os.sched_getaffinity(0)))
     if workers < 2:
         return [_verify_shard(shard) for shard in chosen]
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=remote.use_flags, initargs=(remote.flags(),)
+    ) as pool:
         return list(pool.map(_verify_shard, chosen))
 
 
@@ -174,9 +182,9 @@ def _verify_shard(shard: _Shard) -> Verified:
 
 def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, str]]]]:
     """Each row with (name, what) of all that does not agree."""
-    run = files.RunFolder(shard.run)
+    run = RunFolder(shard.run)
     buckets = runs.load_frozen(shard.run).write.shards * runs.BUCKETS_PER_SHARD
-    there = next(iter(files.match(shard.run, "_completed/*/*.parquet")), None)
+    there = next(iter(run.match(layout.OUTCOME_FILES)), None)
     completed = Completed(run, buckets) if there else None
     texts, last = shard.texts.reader(run), ""
     with run.open(shard.info.path) as handle:

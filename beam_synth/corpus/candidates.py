@@ -13,6 +13,7 @@ from beam_synth.corpus import duplicates
 from beam_synth.corpus.components import Forest
 from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, split_table, unpack
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.layout import part_path
 
 Parts = Iterator[tuple[int, bytes]]  # (partition, packed)
 
@@ -96,7 +97,7 @@ def join_labels(
     if not len(labelled):
         return Labelled(loose, [])
     full = duplicates.attach_shingles(labelled, keep_numbers_for, run.open)
-    path = f"_tmp/shingles/{uuid.uuid4().hex}.arrow"
+    path = part_path("shingles", f"{uuid.uuid4().hex}.arrow")
     with run.create(path) as sink:
         partitions = duplicates.write_clusters(full, sink)
     return Labelled(loose, [(key, ClusterPart(path, i)) for i, key in enumerate(partitions)])

@@ -13,15 +13,13 @@ from typing import Any
 
 import orjson
 
-from beam_synth.dataset import accounts, rejects, report, shards
-from beam_synth.dataset import card as provenance
+from beam_synth.dataset import accounts, card, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
-from beam_synth.storage.files import STOP_FOLDER, RunFolder
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
-MANIFEST = "manifest.json"
-STATUS = "status.json"
 _SAMPLES = 6  # shown in the report
 _LOOKED_AT = 300  # rows of a file that may be looked at for them
 
@@ -44,42 +42,43 @@ def finish(
     `context` holds job, seed, identity, version, parents and environment. Raises Fault when the
     accounts are off. Can be called again after it was cut off anywhere.
     """
-    if run.exists(MANIFEST) and _read(run, MANIFEST)["identity"] == context["identity"]:
+    if _is_finished(run, context["identity"]):
         _clean(run)  # this is a second try, and the first one came this far
-        return MANIFEST
+        return layout.MANIFEST
     found = accounts.accounts(stages, results.counts)
-    reasons = sorted(PurePosixPath(name).stem for name in run.names(STOP_FOLDER))
+    reasons = sorted(PurePosixPath(name).stem for name in run.names(layout.STOP))
     if reasons or any(account.unfinished for account in found):
         accounts.check(found, stopped=True)
-        for folder in shards.FOLDER.values():
-            run.remove(folder)  # no reader shall take a part for the whole
-        _write_json(run, STATUS, _status(found, reasons, context))
-        run.remove("_tmp")
-        return STATUS
+        for folder in layout.SHARD_FOLDER.values():
+            run.remove_folder(folder)  # no reader shall take a part for the whole
+        _write_json(run, layout.STATUS, _status(found, reasons, context))
+        run.remove_folder(layout.TEMPORARY)
+        return layout.STATUS
     accounts.check(found)
     accounts.check_rejects(found, ((stage, kind, n) for stage, kind, _, n in results.rejects))
     data = sorted((shards.FileInfo(**info) for info in results.files), key=lambda i: i.path)
     _check_records(data, found)
     merged = _merge_rejects(run, results.rejects)
     _write_about(run, data, found, results.metrics, context)
-    _write_json(run, MANIFEST, _manifest([*data, *merged], found, context))
+    _write_json(run, layout.MANIFEST, _manifest([*data, *merged], found, context))
     _clean(run)
-    return MANIFEST
+    return layout.MANIFEST
 
 
 def _clean(run: RunFolder) -> None:
-    run.remove("_tmp")
-    run.remove(STATUS)
+    run.remove_folder(layout.TEMPORARY)
+    run.remove(layout.STATUS)
 
 
-def _read(run: RunFolder, path: str) -> Any:
-    with run.open(path) as handle:
-        return orjson.loads(handle.read())
+def _is_finished(run: RunFolder, identity: str) -> bool:
+    try:
+        return bool(orjson.loads(run.read(layout.MANIFEST))["identity"] == identity)
+    except FileNotFoundError:
+        return False
 
 
 def _write_json(run: RunFolder, path: str, value: Any) -> None:
-    with run.create(path) as handle:
-        handle.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+    run.write(path, orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _status(
@@ -121,13 +120,11 @@ def _check_records(data: Iterable[shards.FileInfo], found: Sequence[Account]) ->
 # ---------------------------------------------------------------- rejects
 
 
-def _merge_rejects(
-    run: RunFolder, parts: Iterable[tuple[str, str, str, int]]
-) -> list[shards.FileInfo]:
+def _merge_rejects(run: RunFolder, parts: Iterable[rejects.Part]) -> list[shards.FileInfo]:
     by_file: dict[str, list[tuple[str, int]]] = {}
     for stage, kind, path, n in parts:
-        by_file.setdefault(rejects.file_name(kind, stage), []).append((path, n))
-    for folder in rejects.FOLDER.values():
+        by_file.setdefault(layout.reject_path(kind, stage), []).append((path, n))
+    for folder in layout.REJECT_FOLDER.values():
         for name in run.names(folder):
             if f"{folder}/{name}" not in by_file:
                 run.remove(f"{folder}/{name}")  # left by an attempt that ended otherwise
@@ -140,7 +137,7 @@ def _merge_file(run: RunFolder, target: str, parts: Sequence[tuple[str, int]]) -
     level = 0
     while len(paths) > rejects.MERGED_AT_ONCE:
         groups = range(0, len(paths), rejects.MERGED_AT_ONCE)
-        merged = [f"_tmp/merged/{target}.{level}.{start}" for start in groups]
+        merged = [layout.part_path("merged", f"{target}.{level}.{start}") for start in groups]
         for path, start in zip(merged, groups, strict=True):
             with run.create(path) as handle:
                 _merge_into(run, paths[start : start + rejects.MERGED_AT_ONCE], handle)
@@ -174,14 +171,12 @@ def _write_about(
     metrics: Iterable[tuple[str, int | float]],
     context: Mapping[str, Any],
 ) -> None:
-    facts, others = provenance.gather(metrics)
-    generation = provenance.nested(others.get("generation", {}))
-    _write_json(run, "metrics.json", _metrics(found, facts, generation))
-    with run.create("README.md") as handle:
-        handle.write(provenance.card(context, facts, found, _configs(data)).encode())
-    with run.create("report.html") as handle:
-        samples = list(_samples(run, data))
-        handle.write(report.render(context, found, facts, generation, samples).encode())
+    facts, others = card.gather(metrics)
+    generation = card.nested(others.get("generation", {}))
+    _write_json(run, layout.METRICS, _metrics(found, facts, generation))
+    run.write(layout.CARD, card.card(context, facts, found, _configs(data)).encode())
+    samples = list(_samples(run, data))
+    run.write(layout.REPORT, report.render(context, found, facts, generation, samples).encode())
 
 
 def _metrics(
@@ -197,7 +192,7 @@ def _metrics(
             "by_method": facts.get("method", {}),
             "by_license": facts.get("license", {}),
         },
-        "models": provenance.models_of(facts),
+        "models": card.models_of(facts),
         "generation": dict(generation),
     }
 
@@ -208,8 +203,7 @@ def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     for format in ("parquet", "jsonl"):
         for info in data:
             if info.format == format:
-                folder = PurePosixPath(info.path).parent
-                globs.setdefault(info.config, f"{folder}/train-*.{shards.SUFFIX[format]}")
+                globs.setdefault(info.config, layout.shards_glob(format, info.config))
     return globs
 
 

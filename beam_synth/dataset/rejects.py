@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from beam_synth.records import Reject
+from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
 FIELDS = (
@@ -24,7 +24,6 @@ FIELDS = (
     "raw_sha256",
     "raw_bytes",
 )
-FOLDER = {"rejected": "rejects", "failed": "errors"}
 MERGED_AT_ONCE = 64  # open files
 
 
@@ -54,12 +53,6 @@ def merge(parts: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
     return heapq.merge(*parts, key=order)
 
 
-def file_name(kind: str, stage: str) -> str:
-    """`rejects/<stage>.jsonl` or `errors/<stage>.jsonl`, the stage in snake case."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stage).lower()
-    return f"{FOLDER[kind]}/{snake}.jsonl"
-
-
 def size(record: Reject) -> int:
     """About the bytes of a record's line."""
     return 300 + len(record.raw) + len(record.detail)
@@ -71,7 +64,7 @@ def write_parts(records: Sequence[Reject], run: RunFolder) -> Iterator[Part]:
     for record in records:
         lines.setdefault((record.stage, record.kind), []).append(line(record))
     for (stage, kind), found in lines.items():
-        path = f"_tmp/rejects/{stage}-{kind}-{uuid.uuid4().hex}.jsonl"
+        path = layout.part_path("rejects", f"{stage}-{kind}-{uuid.uuid4().hex}.jsonl")
         found.sort(key=order)
         with run.create(path) as handle:
             handle.write(b"".join(found))

@@ -18,10 +18,9 @@ import pyarrow.parquet as pq
 from beam_synth.dataset.tfrecords import example, parse_example, read_tfrecord, tfrecord
 from beam_synth.errors import Fault
 from beam_synth.records import SAMPLE_SCHEMA, Row
+from beam_synth.storage.layout import shard_path as shard_path  # until transforms use layout
 
 ROW_GROUP = 1000  # rows; all but a shard's last group have as many
-SUFFIX = {"parquet": "parquet", "tfrecord": "tfrecord", "jsonl": "jsonl"}
-FOLDER = {"parquet": "data", "tfrecord": "tfrecord", "jsonl": "jsonl"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,11 +33,6 @@ class FileInfo:
     records: int
     bytes: int
     sha256: str
-
-
-def shard_path(format: str, config: str, shard: int, shards: int) -> str:
-    """`data/<config>/train-00000-of-00008.parquet`, relative to the run."""
-    return f"{FOLDER[format]}/{config}/train-{shard:05d}-of-{shards:05d}.{SUFFIX[format]}"
 
 
 # ---------------------------------------------------------------- writing
@@ -171,6 +165,3 @@ def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
         yield from map(orjson.loads, handle)
     else:
         raise Fault(f"there is no reader for the format {format!r}")
-
-
-# ---------------------------------------------------------------- outcome files

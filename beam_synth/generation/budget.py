@@ -17,9 +17,9 @@ from beam_synth.engines.base import Usage
 from beam_synth.errors import Stopped
 from beam_synth.generation.calls import Stop
 from beam_synth.job.schema import Budget, Price
-from beam_synth.storage.files import Files
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
-FOLDER = "_spent"
 _NANO = 1000  # a price is for 10**6 tokens: tokens x price x 1000 are 10**-9 of its currency
 # Part of what is left that all workers together may spend before each looks at the others again.
 _BETWEEN_LOOKS = 8
@@ -77,16 +77,21 @@ def nano_cost(price: Price | None, prompt_tokens: int, completion_tokens: int) -
     return round(_NANO * (prompt_tokens * price.prompt + completion_tokens * price.completion))
 
 
-def read_spent(files: Files, names: Iterable[str] | None = None) -> Spent:
+def spenders(run: RunFolder) -> list[str]:
+    """`<attempt>-<worker>` of all that have a file."""
+    return [
+        name.rpartition("/")[2].removesuffix(".json") for name, _ in run.match(layout.SPENT_FILES)
+    ]
+
+
+def read_spent(run: RunFolder, workers: Iterable[str] | None = None) -> Spent:
     """The sum over the workers' files; one that is damaged counts as nothing."""
     total = Spent()
-    for name in files.names(FOLDER) if names is None else names:
-        if name.endswith(".json"):
-            try:
-                with files.open(f"{FOLDER}/{name}") as handle:
-                    total += Spent.decode(handle.read())
-            except (OSError, ValueError):
-                continue
+    for worker in spenders(run) if workers is None else workers:
+        try:
+            total += Spent.decode(run.read(layout.spent_path(worker)))
+        except (OSError, ValueError):
+            continue
     return total
 
 
@@ -100,16 +105,16 @@ class Ledger:
 
     def __init__(
         self,
-        files: Files,
-        name: str,
+        run: RunFolder,
+        worker: str,
         stop: Stop,
         budget: Budget,
         prices: Mapping[str, Price],
         window: int,
     ) -> None:
         self.own = Spent()
-        self._files = files
-        self._path = f"{FOLDER}/{name}.json"
+        self._run = run
+        self._worker = worker
         self._stop = stop
         self._budget = budget
         self._prices = prices
@@ -149,18 +154,16 @@ class Ledger:
         counters = {name: Counter(getattr(self.own, name)) for name in _COUNTERS}
         data = Spent(**counters, in_flight=self.own.in_flight).encode()
         if data != self._written and self.own.calls:
-            with self._files.create(self._path) as handle:
-                handle.write(data)
+            self._run.write(layout.spent_path(self._worker), data)
             self._written = data
 
     def _look(self) -> None:
         """Tell the others what was spent here, and see what they spent."""
         self.publish()
-        own = self._path.rpartition("/")[2]
-        names = [name for name in self._files.names(FOLDER) if name != own]
-        self._others = read_spent(self._files, names)
-        attempt = own.partition("-")[0]
-        workers = 1 + sum(name.startswith(f"{attempt}-") for name in names)
+        others = [worker for worker in spenders(self._run) if worker != self._worker]
+        self._others = read_spent(self._run, others)
+        attempt = self._worker.partition("-")[0]
+        workers = 1 + sum(worker.startswith(f"{attempt}-") for worker in others)
         self._left = max(self._window, int(self._calls_left() / (_BETWEEN_LOOKS * workers)))
 
     def _amounts(self) -> list[tuple[str, float, float]]:

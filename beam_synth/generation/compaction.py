@@ -8,13 +8,14 @@ from collections import defaultdict
 import pyarrow as pa
 
 from beam_synth.generation.outcomes import Damaged, one_each, read_whole, write_table
-from beam_synth.storage import files
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
 _MANY = 16  # files of a bucket that are worth merging
 _BYTES_AT_ONCE = 128 << 20  # of outcomes in memory
 
 
-def merge_outcomes(run: str) -> int:
+def merge_outcomes(run: RunFolder) -> int:
     """Merge the outcome files of each bucket that has many; returns how many files went away.
 
     The merged file is in place before the others go, so a crash between leaves outcomes twice,
@@ -22,7 +23,7 @@ def merge_outcomes(run: str) -> int:
     stays. Damaged files are left for the look-up to tell. Nobody else may work on the run.
     """
     by_bucket: dict[str, list[str]] = defaultdict(list)
-    for name, _ in files.match(run, "_completed/*/*.parquet"):
+    for name, _ in run.match(layout.OUTCOME_FILES):
         by_bucket[name.rpartition("/")[0]].append(name)
     gone = 0
     for folder, names in sorted(by_bucket.items()):
@@ -31,12 +32,12 @@ def merge_outcomes(run: str) -> int:
     return gone
 
 
-def _merge(run: str, folder: str, names: list[str]) -> int:
+def _merge(run: RunFolder, folder: str, names: list[str]) -> int:
     group: list[tuple[str, pa.Table]] = []
     gone = 0
     for name in names:
         try:
-            with files.open_read(run, name) as handle:
+            with run.open(name) as handle:
                 group.append((name, read_whole(handle)))
         except Damaged:
             continue
@@ -46,12 +47,12 @@ def _merge(run: str, folder: str, names: list[str]) -> int:
     return gone + _replace(run, folder, group)
 
 
-def _replace(run: str, folder: str, group: list[tuple[str, pa.Table]]) -> int:
+def _replace(run: RunFolder, folder: str, group: list[tuple[str, pa.Table]]) -> int:
     if len(group) < 2:
         return 0
     merged = one_each(pa.concat_tables([table for _, table in group]))
-    with files.open_write(run, f"{folder}/merged-{uuid.uuid4().hex[:12]}.parquet") as handle:
+    with run.create(layout.merged_path(folder, uuid.uuid4().hex[:12])) as handle:
         write_table(merged, handle)
     for name, _ in group:
-        files.remove(run, name)
+        run.remove(name)
     return len(group) - 1

@@ -25,7 +25,8 @@ from beam_synth.errors import Fault
 from beam_synth.generation.budget import nano_cost
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome, Row
-from beam_synth.storage.files import Files
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
 LOG = logging.getLogger(__name__)
 OUTCOME_SCHEMA = pa.schema(
@@ -41,6 +42,7 @@ OUTCOME_SCHEMA = pa.schema(
     ]
 )
 _TOLD = OUTCOME_SCHEMA.names[:6]
+_ID_SCHEMA = pa.schema([(name, pa.string()) for name in ("task_id", "content_hash", "file")])
 _KEPT_BUCKETS = 8  # whose id columns stay in memory: 80 bytes a task
 
 
@@ -99,7 +101,10 @@ def read_whole(handle: IO[bytes]) -> pa.Table:
 
 
 def one_each(table: pa.Table) -> pa.Table:
-    """The outcome that counts of each task: that of the smallest content hash; by id."""
+    """The outcome that counts of each task, by id: that of the smallest content hash.
+
+    Of equal ones the first row. Here alone it is decided which of several outcomes counts.
+    """
     keys = [("task_id", "ascending"), ("content_hash", "ascending")]
     table = table.take(pc.sort_indices(table, sort_keys=keys))
     ids = table["task_id"].combine_chunks()
@@ -139,11 +144,6 @@ def _read(handle: IO[bytes], columns: list[str]) -> pa.Table:
 # ---------------------------------------------------------------- the folder
 
 
-def folder_of(bucket: int) -> str:
-    """Where the outcomes of a bucket's tasks lie."""
-    return f"_completed/{bucket:05d}"
-
-
 @dataclasses.dataclass
 class Completed:
     """The outcome files as one worker sees them: the one place where 'done' is decided.
@@ -151,7 +151,7 @@ class Completed:
     Not safe for threads that look up and write at once; each batch has one of its own.
     """
 
-    files: Files
+    run: RunFolder
     buckets: int
     attempt: str = "0"
     worker: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -178,7 +178,7 @@ class Completed:
             found = []
             for file, wanted in sorted(chosen.items()):
                 try:
-                    with self.files.open(file) as handle:
+                    with self.run.open(file) as handle:
                         found.append((file, read_outcomes(handle, wanted)))
                 except Damaged as error:
                     self._skip(bucket, file, error)
@@ -188,15 +188,13 @@ class Completed:
 
     def _choose(self, bucket: int, ids: pa.Array) -> dict[str, dict[str, str]]:
         """file -> {task id: content hash}: which outcome of each task counts."""
-        best: dict[str, tuple[str, str]] = {}
-        for file, table in self._index(bucket).items():
+        found = [_ID_SCHEMA.empty_table()]
+        for file, table in sorted(self._index(bucket).items()):
             table = table.filter(pc.is_in(table["task_id"], value_set=ids))
-            columns = (table[name].to_pylist() for name in ("task_id", "content_hash"))
-            for task_id, content_hash in zip(*columns, strict=True):
-                best[task_id] = min(best.get(task_id, (content_hash, file)), (content_hash, file))
+            found.append(table.append_column("file", pa.repeat(file, len(table))))
         chosen: dict[str, dict[str, str]] = {}
-        for task_id, (content_hash, file) in best.items():
-            chosen.setdefault(file, {})[task_id] = content_hash
+        for row in one_each(pa.concat_tables(found)).to_pylist():
+            chosen.setdefault(row["file"], {})[row["task_id"]] = row["content_hash"]
         return chosen
 
     def _index(self, bucket: int) -> dict[str, pa.Table]:
@@ -205,12 +203,12 @@ class Completed:
         self._ids.move_to_end(bucket)
         while len(self._ids) > _KEPT_BUCKETS:
             self._ids.popitem(last=False)
-        for name in self.files.names(folder_of(bucket)):
-            file = f"{folder_of(bucket)}/{name}"
-            if name.endswith(".tmp") or file in known or file in self._damaged:
-                continue  # a temporary name is a file that another worker has not finished
+        for name in self.run.names(layout.outcomes_folder(bucket)):
+            file = f"{layout.outcomes_folder(bucket)}/{name}"
+            if file in known or file in self._damaged:
+                continue
             try:
-                with self.files.open(file) as handle:
+                with self.run.open(file) as handle:
                     known[file] = read_ids(handle)
             except Damaged as error:
                 self._skip(bucket, file, error)
@@ -228,9 +226,9 @@ class Completed:
             by_bucket.setdefault(bucket_of(item.outcome.task_id, self.buckets), []).append(item)
         written = []
         for bucket, items in sorted(by_bucket.items()):
-            file = f"{folder_of(bucket)}/{self.attempt}-{self.worker}-{self._written:06d}.parquet"
+            file = layout.outcomes_path(bucket, self.attempt, self.worker, self._written)
             self._written += 1
-            with self.files.create(file) as handle:
+            with self.run.create(file) as handle:
                 write_outcomes(items, handle)
             written.append((file, items))
         return written
@@ -277,22 +275,16 @@ def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> Iterator[
 def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
     """The rows of the asked samples in one outcome file; `file` is its name, for messages.
 
-    Where the file holds several outcomes of a task, the one of the smallest content hash counts.
     Raises Fault where a sample is not there.
     """
     wanted = set(synth_ids)
     table = pq.read_table(handle, columns=["task_id", "outcome", "content_hash"])
     tasks = pa.array(sorted({synth_id[:32] for synth_id in wanted}), pa.string())
-    table = table.filter(pc.is_in(table["task_id"], value_set=tasks)).sort_by("content_hash")
+    table = one_each(table.filter(pc.is_in(table["task_id"], value_set=tasks)))
     rows: dict[str, Row] = {}
-    seen: set[str] = set()
-    for task_id, outcome in zip(
-        table["task_id"].to_pylist(), table["outcome"].to_pylist(), strict=True
-    ):
-        if task_id not in seen:
-            seen.add(task_id)
-            samples = orjson.loads(outcome)["samples"]
-            rows.update((row["synth_id"], row) for row in samples if row["synth_id"] in wanted)
+    for outcome in table["outcome"].to_pylist():
+        samples = orjson.loads(outcome)["samples"]
+        rows.update((row["synth_id"], row) for row in samples if row["synth_id"] in wanted)
     if missing := wanted - rows.keys():
         raise Fault(f"{file}: {len(missing)} samples are missing, such as {min(missing)}")
     return rows

@@ -23,9 +23,9 @@ from beam_synth.generation.task_lines import pack_tasks
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
 from beam_synth.records import JoinedFile, Reject, Task, reject, unpack
+from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
-PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
 # English four fifths of the tasks, every other language of the articles its part of the rest.
 SYNTH_LANGUAGES = {"en": 0.8, "*": 0.2}
 
@@ -287,5 +287,4 @@ def _by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:
 
 def write_planned(tasks: int, run: RunFolder, following: float) -> None:
     """Note how many tasks the run has; `following` more are to be expected for each."""
-    with run.create(PLANNED) as handle:
-        handle.write(orjson.dumps({"tasks": round(tasks * (1 + following))}))
+    run.write(layout.PLANNED, orjson.dumps({"tasks": round(tasks * (1 + following))}))

@@ -31,7 +31,8 @@ from beam_synth.generation.seeds import attach
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.declaration import Seed
 from beam_synth.records import Task
-from beam_synth.storage.files import STOP_FOLDER, RunFolder
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
 T = TypeVar("T")
 _YOUNG_OBJECTS = 10_000  # Python's own is 700: a collection for every fourth call
@@ -71,11 +72,10 @@ class Runtime:
         return Ledger(self._files, name, self._stop, config.budget, config.prices, config.window)
 
     def _reason(self) -> str | None:
-        return next(iter(self._files.names(STOP_FOLDER)), None)
+        return next(iter(self._files.names(layout.STOP)), None)
 
     def _tell(self, reason: str, message: str) -> None:
-        with self._files.create(f"{STOP_FOLDER}/{reason}") as handle:
-            handle.write(message.encode() + b"\n")
+        self._files.write(layout.stop_path(reason), message.encode() + b"\n")
 
     def process(self, tasks: Sequence[Task], stage: str = STAGE) -> BatchResult:
         """Bring every task to its outcome, except those that a stop leaves unfinished.

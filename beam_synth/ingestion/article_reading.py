@@ -16,6 +16,7 @@ from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
 from beam_synth.ingestion.wikipedia import article_id, parse_article
 from beam_synth.records import Article, Reject, Tally, pack, reject
 from beam_synth.storage.files import RunFolder, open_input
+from beam_synth.storage.layout import part_path
 
 OPEN = "OpenFiles"
 READ = "ReadArticles"
@@ -94,7 +95,7 @@ class _Part:
 
     def write(self, run: RunFolder, count: int) -> Iterator[tuple[int, bytes]]:
         """Write the bodies; their references by partition."""
-        name = f"_tmp/articles/{uuid.uuid4().hex}.parquet"
+        name = part_path("articles", f"{uuid.uuid4().hex}.parquet")
         with run.create(name) as handle:
             pq.write_table(
                 article_table(self.articles), handle, compression="zstd", compression_level=1

@@ -11,7 +11,7 @@ import yaml
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import Job, load_yaml, parse_job
-from beam_synth.storage.inputs import is_url
+from beam_synth.storage.remote import is_url
 from beam_synth.storage.shipped import shipped_folder
 
 

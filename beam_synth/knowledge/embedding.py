@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
-from beam_synth.knowledge.vector_files import is_whole, vectors_path, write_vectors
+from beam_synth.knowledge.vector_files import is_whole, path_of_vectors, write_vectors
 from beam_synth.records import EmbeddedFile, Embedder, PassageFile
 from beam_synth.storage.files import RunFolder
 
@@ -25,7 +25,7 @@ def embed_group(
 ) -> Iterator[EmbeddedFile]:
     """Embed the passages of some buckets together; a file that is whole is taken as it is."""
     read = {file.bucket: _texts(run, file.path) for file in group}
-    names = {b: vectors_path(b, embedder, *texts) for b, texts in read.items()}
+    names = {b: path_of_vectors(b, embedder, *texts) for b, texts in read.items()}
     missing = [b for b in read if not _is_there(run, names[b], len(read[b].ids), embedder)]
     _write(missing, read, names, run, embedder)
     _LOG.info("embedded %d buckets, %d were there", len(missing), len(group) - len(missing))

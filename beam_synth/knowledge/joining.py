@@ -11,7 +11,8 @@ from beam_synth.job.schema import Neighbors
 from beam_synth.knowledge.neighbors import ROW_GROUP, Block, TopK, name_rows, neighbor_table
 from beam_synth.knowledge.vector_files import Floats, groups
 from beam_synth.records import EmbeddedFile, JoinedFile
-from beam_synth.storage.files import RunFolder, local_path
+from beam_synth.storage.files import RunFolder
+from beam_synth.storage.layout import neighbors_path
 
 
 def join_group(
@@ -36,7 +37,7 @@ def join_group(
         part = slice(first, first + file.rows)
         own = reader.ids(file.path)
         table = neighbor_table(own, found.rows[part], found.scores[part], names)
-        target = f"_neighbors/neighbors-{file.bucket:05d}.parquet"
+        target = neighbors_path(file.bucket)
         with run.create(target) as handle:
             pq.write_table(table, handle, compression="zstd", row_group_size=ROW_GROUP)
         first += file.rows
@@ -75,7 +76,7 @@ class _Reader:
 
     def _vectors(self, path: str) -> Floats:
         """Memory-mapped where they are local."""
-        local = local_path(self._run.run, path)
+        local = self._run.local(path)
         if local is not None:
             found: Floats = np.load(local, mmap_mode="r")
             return found

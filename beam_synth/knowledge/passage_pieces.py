@@ -10,13 +10,13 @@ import pyarrow.parquet as pq
 
 from beam_synth.knowledge.passage_store import (
     bucket_tables,
-    passages_path,
     read_batches,
     write_passages,
 )
 from beam_synth.knowledge.passages import Limits, Tokenizer, split_articles
 from beam_synth.records import PassageFile, Reject, Tally, pack, reject, unpack
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.layout import part_path, passages_path
 
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
@@ -80,7 +80,7 @@ def write_pieces(
     if not tables:
         return
     parts = bucket_tables(pa.concat_tables(tables), buckets)
-    path = f"_tmp/passages/{uuid.uuid4().hex}.arrow"
+    path = part_path("passages", f"{uuid.uuid4().hex}.arrow")
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with (
         run.create(path) as handle,

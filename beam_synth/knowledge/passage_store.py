@@ -16,15 +16,11 @@ import pyarrow.parquet as pq
 from beam_synth.drawing import bucket_of
 from beam_synth.errors import Fault
 from beam_synth.records import PASSAGE_SCHEMA, Passage
+from beam_synth.storage.layout import passages_path
 
 ROW_GROUP = 1024  # passages; what PassageStore reads and decodes at once (about 2 MB)
 
 Opener = Callable[[str], IO[bytes]]  # path relative to the run -> seekable handle
-
-
-def passages_path(bucket: int) -> str:
-    """Where a bucket's passages lie, relative to the run."""
-    return f"_passages/passages-{bucket:05d}.parquet"
 
 
 def write_passages(parts: Iterable[pa.Table], handle: IO[bytes]) -> int:

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from beam_synth.errors import Refused
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.records import FindPassage, Passage
-from beam_synth.storage.files import Files
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
-_FOLDER = "_passages"
 _KEPT = 4096  # passages of a reader
 
 
@@ -30,14 +30,16 @@ class TextIndex:
     buckets: int
 
     @classmethod
-    def build(cls, run: Files, folder: Path) -> TextIndex:
+    def build(cls, run: RunFolder, folder: Path) -> TextIndex:
         """Hash every passage of the run. Raises Refused where it holds none."""
-        names = [n for n in run.names(_FOLDER) if n.startswith("passages-")]
+        names = [name for name, _ in run.match(layout.PASSAGE_FILES)]
         if not names:
-            raise Refused(f"the run's passages ({_FOLDER}/) are gone: the checks need their texts")
+            raise Refused(
+                f"the run's passages ({layout.PASSAGES}/) are gone: the checks need their texts"
+            )
         found: list[tuple[bytes, bytes]] = []
         for name in names:
-            with run.open(f"{_FOLDER}/{name}") as handle:
+            with run.open(name) as handle:
                 table = pq.read_table(handle, columns=["passage_id", "text"])
             for passage_id, text in zip(*(c.to_pylist() for c in table.columns), strict=True):
                 sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -47,7 +49,7 @@ class TextIndex:
         np.save(folder / "ids.npy", np.array([passage_id for _, passage_id in found], "S32"))
         return cls(folder, len(names))
 
-    def reader(self, run: Files) -> FindPassage:
+    def reader(self, run: RunFolder) -> FindPassage:
         """Finds passages by the sha256 of their text; KeyError where there is none."""
         hashes = np.load(self.folder / "sha256.npy", mmap_mode="r")
         ids = np.load(self.folder / "ids.npy", mmap_mode="r")

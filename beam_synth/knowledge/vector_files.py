@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from beam_synth.drawing import digest
 from beam_synth.records import EmbeddedFile, Embedder, PassageFile
+from beam_synth.storage import layout
 
 Floats = npt.NDArray[np.float32]
 
@@ -33,10 +34,12 @@ def groups(infos: Iterable[Info], rows: int) -> Iterator[list[Info]]:
         yield group
 
 
-def vectors_path(bucket: int, embedder: Embedder, ids: Sequence[str], texts: Sequence[str]) -> str:
+def path_of_vectors(
+    bucket: int, embedder: Embedder, ids: Sequence[str], texts: Sequence[str]
+) -> str:
     """The file of a bucket's vectors, relative to the run: named after all that decides them."""
     model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
-    return f"_embeddings/{bucket:05d}-{digest(*model, *ids, *texts)}.npy"
+    return layout.vectors_path(bucket, digest(*model, *ids, *texts))
 
 
 def write_vectors(vectors: Floats, handle: IO[bytes]) -> None:

@@ -10,6 +10,8 @@ from beam_synth.errors import Refused, nearest
 from beam_synth.runs.flink import job_server_jar
 
 LOCAL_RUNNER = "FnApiRunner"
+EVERY_FLAG = ("",)
+FILE_FLAGS = ("s3_", "gcs_", "gcp_", "project", "impersonate_", "azure_", "blob_", "hdfs_")
 
 # Flink's own options live in Java (FlinkPipelineOptions); its job server would tell them, but
 # only after it was downloaded and started.
@@ -69,8 +71,11 @@ def _beam_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def check_flags(flags: Sequence[str]) -> None:
-    """Refuse a flag that neither Beam nor a runner knows, and a value without a flag."""
+def check_flags(flags: Sequence[str], allowed: tuple[str, ...] = EVERY_FLAG) -> None:
+    """Refuse a flag that neither Beam nor a runner knows, and a value without a flag.
+
+    `allowed` are the beginnings of the names that the command can do something with.
+    """
     if not flags:
         return
     known = set(known_flags())
@@ -83,6 +88,8 @@ def check_flags(flags: Sequence[str]) -> None:
                     f"--{name}: neither beam-synth nor Beam nor its runners know this flag"
                     f"{nearest(f'--{name}', {f'--{one}' for one in known | OWN})}"
                 )
+            if not name.startswith(allowed):
+                raise Refused(f"--{name}: the command runs no pipeline, the flag would do nothing")
             expects_value = "=" not in flag
         elif expects_value:
             expects_value = False

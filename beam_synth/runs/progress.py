@@ -16,14 +16,13 @@ import orjson
 from beam_synth.generation import budget as spending
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
-from beam_synth.storage import files
+from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.layout import PLANNED as PLANNED  # until transforms use layout
 
-PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
 _LIVE_SECS = 1.0
 _PLAIN_SECS = 10.0
 _RECENT = 120.0  # seconds of files that tell the speed of a run that was not watched
-_NUMBERED = "*[0-9a-f].*"  # buckets' files, not those still being written
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,41 +43,39 @@ class Watch:
     """Reads a run's folder again and again; each file is opened once."""
 
     def __init__(self, run: str, prices: Mapping[str, Price] | None = None) -> None:
-        self._run = run
+        self._run = RunFolder(run)
         self._prices = prices or {}
         self._rows: dict[str, Counter[str]] = {}
 
     def state(self) -> State:
         """The furthest stage that left files, and how much of it is there."""
-        shards = files.match(self._run, "data/*/*.parquet")
+        shards = self._run.match(layout.PARQUET_SHARDS)
         if shards:
             return State("writing shards", len(shards), None, "written")
         generating = self.generating()
         if generating is not None:
             return generating
-        passages = files.match(self._run, "_passages/*.parquet")
+        passages = self._run.match(layout.PASSAGE_FILES)
         total = self._sum(name for name, _ in passages)
-        for folder, doing in (
-            ("_neighbors", "joining neighbours"),
-            ("_embeddings", "embedding passages"),
+        for pattern, doing in (
+            (layout.NEIGHBOR_FILES, "joining neighbours"),
+            (layout.VECTOR_FILES, "embedding passages"),
         ):
-            found = files.match(self._run, f"{folder}/{_NUMBERED}")
-            done = {_bucket(name): at for name, at in found if not name.endswith(".tmp")}
+            done = {layout.bucket_digits(name): at for name, at in self._run.match(pattern)}
             if done:
-                rows = {
-                    b: self._sum([name]) for name, _ in passages if (b := _bucket(name)) in done
-                }
+                buckets = {layout.bucket_digits(name): name for name, _ in passages}
+                rows = {b: self._sum([name]) for b, name in buckets.items() if b in done}
                 late = time.time() - _RECENT
                 recent = sum(n for bucket, n in rows.items() if done[bucket] > late)
                 return State(doing, sum(rows.values()), total, "passages", recent)
         if passages:
             return State("splitting passages", total, None, "passages")
-        parts = files.match(self._run, "_tmp/articles/*.parquet")
+        parts = self._run.match(layout.ARTICLE_PARTS)
         return State("reading articles", len(parts), None, "parts")
 
     def generating(self) -> State | None:
         """How far generation is; None where no outcome is on disk."""
-        outcomes = files.match(self._run, "_completed/*/*.parquet")
+        outcomes = self._run.match(layout.OUTCOME_FILES)
         if not outcomes:
             return None
         late = time.time() - _RECENT
@@ -94,22 +91,21 @@ class Watch:
         return State("generating", done, self._planned(), "tasks", recent, ended, spent, cost)
 
     def _spent(self) -> Spent:
-        names = [name.rpartition("/")[2] for name, _ in files.match(self._run, "_spent/*.json")]
-        total = spending.read_spent(RunFolder(self._run), names)
-        attempt = str(self._json("_identity.json").get("attempt", ""))
-        mine = [name for name in names if attempt and name.startswith(f"{attempt}-")]
-        total.in_flight = spending.read_spent(RunFolder(self._run), mine).in_flight
+        workers = spending.spenders(self._run)
+        total = spending.read_spent(self._run, workers)
+        attempt = str(self._json(layout.IDENTITY).get("attempt", ""))
+        mine = [worker for worker in workers if attempt and worker.startswith(f"{attempt}-")]
+        total.in_flight = spending.read_spent(self._run, mine).in_flight
         return total
 
     def _planned(self) -> int | None:
-        found = self._json(PLANNED).get("tasks")
+        found = self._json(layout.PLANNED).get("tasks")
         return None if found is None else int(found)
 
     def _json(self, name: str) -> dict[str, Any]:
         try:
-            with files.open_read(self._run, name) as handle:
-                found: dict[str, Any] = orjson.loads(handle.read())
-                return found
+            found: dict[str, Any] = orjson.loads(self._run.read(name))
+            return found
         except (OSError, orjson.JSONDecodeError):
             return {}
 
@@ -123,7 +119,7 @@ class Watch:
 
         if name not in self._rows:
             try:
-                with files.open_read(self._run, name) as handle:
+                with self._run.open(name) as handle:
                     if column:
                         values = pq.read_table(handle, columns=[column])[column].to_pylist()
                         self._rows[name] = Counter(values)
@@ -132,12 +128,6 @@ class Watch:
             except (OSError, ValueError, pa.ArrowException):  # torn, or gone; counted as none
                 self._rows[name] = Counter()
         return self._rows[name]
-
-
-def _bucket(name: str) -> str:
-    """The bucket's number in a file's name: `passages-00003.parquet`, `00003-0ab1.npy`."""
-    stem = name.rpartition("/")[2].partition(".")[0]
-    return next((part for part in stem.split("-") if part.isdigit() and len(part) == 5), "")
 
 
 # ---------------------------------------------------------------- lines

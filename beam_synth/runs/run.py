@@ -11,7 +11,6 @@ import dataclasses
 import fcntl
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,6 @@ import orjson
 import yaml
 
 import beam_synth
-from beam_synth.dataset import shards
 from beam_synth.drawing import digest
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Fault, Refused
@@ -31,15 +29,10 @@ from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.selection import read_list
 from beam_synth.materials.problems.checking import check_problems
 from beam_synth.methods.loading import load_method
-from beam_synth.storage import files, inputs
-from beam_synth.storage.files import open_input
+from beam_synth.storage import inputs, layout
+from beam_synth.storage.files import RunFolder, open_input
 from beam_synth.storage.inputs import InputFile
 
-MANIFEST = "manifest.json"
-STATUS = "status.json"
-JOB = "job.yaml"
-LOCK = "_lock"
-IDENTITY = "_identity.json"
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
 _PASSAGE_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages
 # Options of a model that say where and how it runs, not what it says.
@@ -57,6 +50,11 @@ class Run:
     wikidata: tuple[InputFile, ...]  # the dump
     identity: str
     parents: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> RunFolder:
+        """Its files."""
+        return RunFolder(self.path)
 
     @property
     def article_paths(self) -> tuple[str, ...]:
@@ -196,9 +194,10 @@ def is_finished(run: Run) -> bool:
 
     Raises Refused when the directory is another run's, holds other files or cannot be written.
     """
-    known = _read_json(run.path, IDENTITY)
-    if not inputs.is_url(run.path):
-        _check_folder(Path(run.path), known is not None)
+    known = _read_json(run.path, layout.IDENTITY)
+    local = run.folder.local()
+    if local is not None:
+        _check_folder(local, known is not None)
     if known is not None and known.get("identity") != run.identity:
         raise Refused(
             f"{run.path}: holds another run (identity {known.get('identity')}, this job's is "
@@ -214,40 +213,38 @@ def _check_folder(path: Path, holds_run: bool) -> None:
         entries = {item.name for item in path.iterdir()}
     except OSError as error:
         raise Refused(f"{path}: the output folder cannot be used: {error.strerror}") from error
-    if not holds_run and entries - {LOCK}:
+    if not holds_run and entries - {layout.LOCK, layout.WRITING}:
         raise Refused(
             f"{path}: the folder is not empty and holds no run; choose another --output or empty it"
         )
-    if MANIFEST not in entries and not os.access(path, os.W_OK):
+    if layout.MANIFEST not in entries and not os.access(path, os.W_OK):
         raise Refused(f"{path}: the output folder is not writable")
 
 
 def freeze(run: Run, attempt: str) -> None:
     """Write job.yaml (with absolute paths) and the identity; drop what a stopped attempt left."""
-    data = run.job.model_dump(mode="json", exclude_unset=True)
-    files.write_text(run.path, JOB, yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
+    # The identity comes first: a folder that holds anything else without it is nobody's run.
     known = {"identity": run.identity, "parents": list(run.parents), "attempt": attempt}
-    files.write_text(run.path, IDENTITY, json.dumps(known) + "\n")
-    if not inputs.is_url(run.path):
-        shutil.rmtree(Path(run.path) / "_tmp", ignore_errors=True)
-    for pattern in (
-        f"{files.STOP_FOLDER}/*",
-        *(f"{folder}/*/*" for folder in shards.FOLDER.values()),
-    ):
-        for name, _ in files.match(run.path, pattern):
-            files.remove(run.path, name)
-    files.remove(run.path, STATUS)
+    run.folder.write(layout.IDENTITY, json.dumps(known).encode() + b"\n")
+    data = run.job.model_dump(mode="json", exclude_unset=True)
+    frozen = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    run.folder.write(layout.JOB, frozen.encode())
+    left = (layout.TEMPORARY, layout.WRITING, layout.STOP, *layout.SHARD_FOLDER.values())
+    for folder in left:
+        run.folder.remove_folder(folder)
+    run.folder.remove(layout.STATUS)
 
 
 @contextlib.contextmanager
 def locked(path: str) -> Iterator[None]:
     """Hold the run's lock; the kernel lets go of it when this process ends, however it ends."""
-    if inputs.is_url(path):
+    folder = RunFolder(path).local()
+    if folder is None:
         yield
         return
     try:
-        Path(path).mkdir(parents=True, exist_ok=True)
-        handle = (Path(path) / LOCK).open("a+")
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / layout.LOCK).open("a+")
     except OSError as error:
         raise Refused(f"{path}: the output folder cannot be written: {error.strerror}") from error
     with handle:
@@ -263,7 +260,7 @@ def locked(path: str) -> Iterator[None]:
 def is_locked(path: str) -> bool:
     """Whether a process of this machine (or filesystem) works on the run."""
     try:
-        with (Path(path) / LOCK).open("a+") as handle:
+        with (Path(path) / layout.LOCK).open("a+") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
@@ -274,29 +271,27 @@ def is_locked(path: str) -> bool:
 
 def finished(path: str) -> dict[str, Any] | None:
     """The manifest of a finished run, or None."""
-    return _read_json(path, MANIFEST)
+    return _read_json(path, layout.MANIFEST)
 
 
 def stopped(path: str) -> dict[str, Any] | None:
     """What a stopped run left in place of a manifest, or None."""
-    return _read_json(path, STATUS)
+    return _read_json(path, layout.STATUS)
 
 
 def why_stopped(path: str, found: dict[str, Any]) -> str:
     """What was left in `_stop/` by whoever stopped the run, and how much was left over."""
-    told = []
+    run, told = RunFolder(path), []
     for reason in found.get("reasons", ()):
-        for name, _ in files.match(path, f"{files.STOP_FOLDER}/{reason}*"):
-            with files.open_read(path, name) as handle:
-                told.append(handle.read().decode("utf-8", "replace").strip())
+        for name, _ in run.match(layout.stop_path(f"{reason}*")):
+            told.append(run.read(name).decode("utf-8", "replace").strip())
     left = f"{found.get('unfinished', 0):,} tasks are left"
     return "; ".join([*(text for text in told if text), left])
 
 
 def _read_json(run: str, name: str) -> dict[str, Any] | None:
     try:
-        with files.open_read(run, name) as handle:
-            data = orjson.loads(handle.read())
+        data = orjson.loads(RunFolder(run).read(name))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -311,13 +306,12 @@ def _read_json(run: str, name: str) -> dict[str, Any] | None:
 def load_frozen(path: str) -> Job:
     """The job of an existing run."""
     try:
-        with files.open_read(path, JOB) as handle:
-            data = yaml.safe_load(handle.read())
+        data = yaml.safe_load(RunFolder(path).read(layout.JOB))
     except (FileNotFoundError, NotADirectoryError):
-        raise Refused(f"{path}: not a run (it holds no {JOB})") from None
+        raise Refused(f"{path}: not a run (it holds no {layout.JOB})") from None
     except (OSError, yaml.YAMLError) as error:
-        raise Refused(f"{path}/{JOB}: cannot be read: {error}") from error
-    return parse_job(data, f"{path}/{JOB}")
+        raise Refused(f"{path}/{layout.JOB}: cannot be read: {error}") from error
+    return parse_job(data, f"{path}/{layout.JOB}")
 
 
 def verify_outcome(path: str) -> dict[str, Any]:
@@ -330,15 +324,15 @@ def verify_outcome(path: str) -> dict[str, Any]:
 
 def ancestry(path: str) -> tuple[str, ...]:
     """The parents to record for a rerun of this run: its own, then itself. Raises Refused."""
-    known = _read_json(path, IDENTITY)
+    known = _read_json(path, layout.IDENTITY)
     if known is None:
-        raise Refused(f"{path}: not a run (it holds no {IDENTITY})")
+        raise Refused(f"{path}: not a run (it holds no {layout.IDENTITY})")
     return (*known.get("parents", ()), str(known["identity"]))
 
 
 def parents_of(path: str) -> tuple[str, ...]:
     """The parents that a run has recorded."""
-    return tuple((_read_json(path, IDENTITY) or {}).get("parents", ()))
+    return tuple((_read_json(path, layout.IDENTITY) or {}).get("parents", ()))
 
 
 def sibling(path: Path, old: Job, new: Job) -> Path:

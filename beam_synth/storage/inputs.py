@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import glob
-import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from beam_synth.errors import Refused
-
-_BLOCK = 1 << 20
+from beam_synth.storage.files import sha256
+from beam_synth.storage.remote import file_systems, is_url
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,11 +22,6 @@ class InputFile:
     @property
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1]
-
-
-def is_url(path: str) -> bool:
-    """Whether the path names a remote filesystem (gs://, s3://, hdfs://)."""
-    return "://" in path
 
 
 def expand(patterns: Iterable[str], key: str) -> list[InputFile]:
@@ -56,37 +50,31 @@ def _local(pattern: str, key: str) -> list[InputFile]:
     for path in paths:
         if not os.access(path, os.R_OK):
             raise Refused(f"{key}: {path} cannot be read: permission denied")
-    return [InputFile(path, Path(path).stat().st_size, f"sha256:{sha256(path)}") for path in paths]
+    return [_described(path) for path in paths]
+
+
+def _described(path: str) -> InputFile:
+    with Path(path).open("rb") as handle:
+        return InputFile(path, Path(path).stat().st_size, f"sha256:{sha256(handle)}")
 
 
 def _remote(pattern: str, key: str) -> list[InputFile]:
-    from apache_beam.io.filesystems import FileSystems
-
     try:
-        metadata = FileSystems.match([pattern])[0].metadata_list
+        systems = file_systems()
+        metadata = systems.match([pattern])[0].metadata_list
     except Exception as error:  # each filesystem has its own exceptions
         raise Refused(f"{key}: {pattern} cannot be listed: {error}") from error
     if not metadata:
         raise Refused(f"{key}: no file matches {pattern}")
     return [
-        InputFile(item.path, item.size_in_bytes, str(FileSystems.checksum(item.path)))
+        InputFile(item.path, item.size_in_bytes, str(systems.checksum(item.path)))
         for item in metadata
     ]
 
 
 def matching(pattern: str) -> list[str]:
     """The files that a path or glob names; the name of a file is never taken for a glob."""
-    from apache_beam.io.filesystems import FileSystems
-
-    if FileSystems.exists(pattern):
+    systems = file_systems()
+    if systems.exists(pattern):
         return [pattern]
-    return [file.path for file in FileSystems.match([pattern])[0].metadata_list]
-
-
-def sha256(path: str) -> str:
-    """Hex SHA-256 of a local file, read in blocks."""
-    h = hashlib.sha256()
-    with Path(path).open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            h.update(block)
-    return h.hexdigest()
+    return [file.path for file in systems.match([pattern])[0].metadata_list]

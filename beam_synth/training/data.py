@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,19 @@ import pyarrow.parquet as pq
 
 from beam_synth.drawing import draw
 from beam_synth.errors import Refused
-
-_BLOCK = 1 << 20
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder, sha256
+from beam_synth.storage.remote import is_url
 
 
 def read_manifest(run: str) -> dict[str, Any]:
-    """The manifest of a finished run. Raises Refused when the run has none."""
-    path = Path(run) / "manifest.json"
-    if not path.is_file():
-        raise Refused(f"{run}: not a finished run (it holds no manifest.json)")
-    manifest: dict[str, Any] = orjson.loads(path.read_bytes())
+    """The manifest of a finished local run. Raises Refused when the run has none."""
+    if is_url(run):
+        raise Refused(f"{run}: training reads local files; copy the run first")
+    try:
+        manifest: dict[str, Any] = orjson.loads(RunFolder(run).read(layout.MANIFEST))
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused(f"{run}: not a finished run (it holds no {layout.MANIFEST})") from None
     return manifest
 
 
@@ -38,18 +40,15 @@ def shards(run: str, manifest: dict[str, Any]) -> list[Path]:
         path = Path(run) / item["path"]
         if not path.is_file():
             raise Refused(f"{path}: listed in the manifest but missing")
-        if path.stat().st_size != item["bytes"] or _sha256(path) != item["sha256"]:
+        if not _is(path, item):
             raise Refused(f"{path}: is not the file that the manifest lists; run the job again")
         paths.append(path)
     return paths
 
 
-def _sha256(path: Path) -> str:
-    h = hashlib.sha256()
+def _is(path: Path, item: dict[str, Any]) -> bool:
     with path.open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            h.update(block)
-    return h.hexdigest()
+        return bool(path.stat().st_size == item["bytes"] and sha256(handle) == item["sha256"])
 
 
 def conversations(paths: list[Path]) -> Iterator[tuple[str, list[dict[str, str]]]]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from beam_synth.errors import Refused
+from beam_synth.storage import layout
+from beam_synth.storage.files import publish_folder
 from beam_synth.training import data
 from beam_synth.training.packing import pack_documents
 from beam_synth.training.presets import Preset, find_preset
@@ -44,7 +46,7 @@ def train(
     for module in ("torch", "transformers", "tokenizers"):
         if importlib.util.find_spec(module) is None:
             raise Refused(f"training needs {module}; run: pip install 'beam-synth[train]'")
-    target = Path(output) if output else Path(run) / "model"
+    target = Path(output) if output else Path(run) / layout.MODEL
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refused(f"{target}: already exists; remove it or choose another --output")
     rows = list(data.conversations(data.shards(run, manifest)))
@@ -58,9 +60,7 @@ def train(
         model = _pretrain(rows, tokenizer, shape, steps, seed, temporary / LOSSES)
         model.save_pretrained(temporary)
         tokenizer.save_pretrained(temporary)
-        if target.exists():
-            target.rmdir()
-        temporary.rename(target)
+        publish_folder(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     print(f"model: {target}")

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from beam_synth.cli import main
+from beam_synth.storage.files import RunFolder
 from tests.paths import ROOT
 
 ARTICLES = ROOT / "templates" / "sample" / "articles-en.jsonl"
@@ -69,13 +70,13 @@ def generation(run: Path) -> dict[str, Any]:
     return found
 
 
-def data_hashes(run: Path) -> dict[str, str]:
+def data_hashes(run: Path | str) -> dict[str, str]:
     """sha256 of every data file and reject file."""
+    folder = RunFolder(str(run))
     return {
-        str(path.relative_to(run)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for folder in ("data", "jsonl", "rejects")
-        for path in sorted((run / folder).rglob("*"))
-        if path.is_file()
+        name: hashlib.sha256(folder.read(name)).hexdigest()
+        for pattern in ("data/*/*", "jsonl/*/*", "rejects/*")
+        for name, _ in folder.match(pattern)
     }
 
 

@@ -20,11 +20,12 @@ from beam_synth.generation import engine_registry as registry
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
-from beam_synth.knowledge.passage_store import passages_path, write_passages
+from beam_synth.knowledge.passage_store import write_passages
 from beam_synth.methods import DrawFor, Models, Seed, method
 from beam_synth.methods.shared.samples import seed_record
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
-from beam_synth.storage.files import open_write
+from beam_synth.storage.files import RunFolder
+from beam_synth.storage.layout import passages_path
 from tests.doubles.engines import DoubleEngine
 from tests.doubles.exchanges import passage
 
@@ -200,7 +201,7 @@ def write_run(run: Path, found: Sequence[Passage]) -> None:
             for p in found
             if bucket_of(p.passage_id, PASSAGE_BUCKETS) == bucket
         ]
-        with open_write(str(run), passages_path(bucket)) as handle:
+        with RunFolder(str(run)).create(passages_path(bucket)) as handle:
             write_passages([pa.Table.from_pylist(rows, schema=PASSAGE_SCHEMA)], handle)
 
 

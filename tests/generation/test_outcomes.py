@@ -19,25 +19,20 @@ from beam_synth.generation import outcomes
 from beam_synth.generation.outcomes import Completed, Damaged, Finished, finished
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome
-from beam_synth.storage.files import RunFolder, list_names, open_read, open_write
+from beam_synth.storage.files import RunFolder
 
 BUCKETS = 4
 
 
-class LocalFiles:
-    def __init__(self, run: Path) -> None:
-        self.run = str(run)
-        self.opened: list[str] = []
+@dataclasses.dataclass(frozen=True)
+class Watched(RunFolder):
+    """Notes which files are opened."""
 
-    def open(self, path: str) -> Any:
-        self.opened.append(path)
-        return open_read(self.run, path)
+    opened: list[str] = dataclasses.field(default_factory=list)
 
-    def create(self, path: str) -> Any:
-        return open_write(self.run, path)
-
-    def names(self, folder: str) -> list[str]:
-        return list_names(self.run, folder)
+    def open(self, name: str) -> Any:
+        self.opened.append(name)
+        return super().open(name)
 
 
 def outcome(i: int, detail: str = "") -> Finished:
@@ -65,7 +60,7 @@ def outcome(i: int, detail: str = "") -> Finished:
 
 
 def completed(run: Path) -> Completed:
-    return Completed(LocalFiles(run), BUCKETS, worker="w")
+    return Completed(RunFolder(str(run)), BUCKETS, worker="w")
 
 
 def found_in(run: Path, ids: list[str]) -> dict[str, Finished]:
@@ -108,7 +103,9 @@ def test_the_smallest_content_hash_wins_whatever_the_order(tmp_path: Path) -> No
     for i, order in enumerate([versions, versions[::-1]]):
         for item in order:
             completed(tmp_path / str(i)).write([item])  # one name: each replaces the one before
-            worker = Completed(LocalFiles(tmp_path / str(i)), BUCKETS, worker=item.outcome.detail)
+            worker = Completed(
+                RunFolder(str(tmp_path / str(i))), BUCKETS, worker=item.outcome.detail
+            )
             worker.write([item])
         found = found_in(tmp_path / str(i), [least.outcome.task_id])
         assert found == {least.outcome.task_id: least}
@@ -146,7 +143,7 @@ def test_a_body_that_is_not_its_hash_is_damage() -> None:
 def test_ids_of_a_file_are_read_once(tmp_path: Path) -> None:
     items = [outcome(i) for i in range(30)]
     completed(tmp_path).write(items)
-    files = LocalFiles(tmp_path)
+    files = Watched(str(tmp_path))
     worker = Completed(files, BUCKETS)
     for _ in range(5):
         assert worker.lookup([digest("other", i) for i in range(20)]) == []
@@ -199,20 +196,20 @@ def test_merging_leaves_one_outcome_each_and_nothing_else_changes(tmp_path: Path
     (damaged, *_) = sorted(tmp_path.glob("_completed/00000/*.parquet"))
     torn = damaged.with_name("torn.parquet")
     torn.write_bytes(damaged.read_bytes()[:-9])
-    assert merging.merge_outcomes(str(tmp_path)) == 39
+    assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 39
     left = sorted(path.name for path in tmp_path.glob("_completed/00000/*"))
     assert len(left) == 2 and left[0].startswith("merged-") and left[1] == "torn.parquet"
     again = Completed(files, 1)
     after = {item.outcome.task_id: item.body for _, found in again.lookup(ids) for item in found}
     assert after == before and len(after) == 65
-    assert merging.merge_outcomes(str(tmp_path)) == 0
+    assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 0
 
 
 def test_few_files_are_left_alone(tmp_path: Path) -> None:
     completed = Completed(RunFolder(str(tmp_path)), 1)
     for i in range(10):
         completed.write([outcome(i)])
-    assert merging.merge_outcomes(str(tmp_path)) == 0
+    assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 0
     assert len(list(tmp_path.glob("_completed/*/*"))) == 10
 
 

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from beam_synth.engines.embedders import HashingEmbedder
 from beam_synth.knowledge.neighbors import Block, TopK, name_rows, neighbor_table
-from beam_synth.knowledge.vector_files import Floats, groups, is_whole, vectors_path, write_vectors
+from beam_synth.knowledge.vector_files import (
+    Floats,
+    groups,
+    is_whole,
+    path_of_vectors,
+    write_vectors,
+)
 from beam_synth.records import PassageFile
 
 pytest.importorskip("faiss")
@@ -119,8 +125,8 @@ def test_torn_and_foreign_vector_files_are_known() -> None:
 
 def test_the_name_of_a_vector_file_follows_texts_and_model() -> None:
     small, large = HashingEmbedder(8), HashingEmbedder(16)
-    name = vectors_path(7, small, ["a"], ["text"])
+    name = path_of_vectors(7, small, ["a"], ["text"])
     assert name.startswith("_embeddings/00007-") and name.endswith(".npy")
-    assert name == vectors_path(7, small, ["a"], ["text"])
+    assert name == path_of_vectors(7, small, ["a"], ["text"])
     others = [(small, ["b"], ["text"]), (small, ["a"], ["texts"]), (large, ["a"], ["text"])]
-    assert name not in {vectors_path(7, *other) for other in others}
+    assert name not in {path_of_vectors(7, *other) for other in others}

@@ -15,7 +15,7 @@ import pytest
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
 from beam_synth.runs import progress
-from beam_synth.runs.progress import PLANNED, Progress, Speed, State, Watch, line, recently
+from beam_synth.runs.progress import Progress, Speed, State, Watch, line, recently
 from tests.doubles.processes import wait_until
 
 
@@ -50,7 +50,7 @@ def test_each_stage_is_told_by_its_files(tmp_path: Path) -> None:
     state = watch.state()
     assert (state.doing, state.done, state.total, state.recent) == ("generating", 7, None, 0)
     assert state.ended == {"sample": 5, "rejected": 2}
-    (tmp_path / PLANNED).write_bytes(orjson.dumps({"tasks": 80}))
+    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
     assert watch.state().total == 80
     write(tmp_path / "data/samples/train-00000.parquet", 7)
     assert watch.state() == State("writing shards", 1, None, "written")

@@ -14,9 +14,10 @@ import pytest
 from beam_synth.drawing import Draw, bucket_of, digest
 from beam_synth.engines.embedders import HashingEmbedder
 from beam_synth.job.schema import Neighbors
-from beam_synth.knowledge.passage_store import passages_path, write_passages
+from beam_synth.knowledge.passage_store import write_passages
 from beam_synth.knowledge.vector_files import write_vectors
 from beam_synth.records import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA, EmbeddedFile
+from beam_synth.storage.layout import passages_path
 from transforms.neighbors import JoinNeighbors
 from transforms.testing import run_transform
 

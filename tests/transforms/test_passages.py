@@ -27,7 +27,6 @@ from beam_synth.knowledge.cutting import spans, units
 from beam_synth.knowledge.passage_store import (
     PassageStore,
     bucket_tables,
-    passages_path,
     write_passages,
 )
 from beam_synth.knowledge.passages import Limits, split_articles
@@ -41,6 +40,7 @@ from beam_synth.records import (
     Section,
     pack,
 )
+from beam_synth.storage.layout import passages_path
 from beam_synth.text.sentences import count_words
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.testing import run_transform

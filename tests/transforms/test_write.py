@@ -28,6 +28,7 @@ from beam_synth.records import (
     pack,
     reject,
 )
+from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import METRICS
 from transforms.testing import collect, collected
@@ -460,9 +461,9 @@ def test_every_reason_has_a_line_and_a_meaning_in_the_report(reason: str) -> Non
 
 def test_file_names() -> None:
     assert (
-        rejects.file_name("rejected", "ExpandWithWikidata") == "rejects/expand_with_wikidata.jsonl"
+        layout.reject_path("rejected", "ExpandWithWikidata") == "rejects/expand_with_wikidata.jsonl"
     )
-    assert rejects.file_name("failed", "DeduplicateMinHash") == "errors/deduplicate_min_hash.jsonl"
+    assert layout.reject_path("failed", "DeduplicateMinHash") == "errors/deduplicate_min_hash.jsonl"
 
 
 def test_a_broken_write_leaves_no_file(tmp_path: Path) -> None:
@@ -476,6 +477,6 @@ def test_a_broken_write_leaves_no_file(tmp_path: Path) -> None:
     assert run.names("a") == ["b.txt"]
     with run.open("a/b.txt") as handle:
         assert handle.read() == b"whole"
-    for path in ("a", "a", "nothing.txt"):
-        run.remove(path)
+    for path in ("a", "a", "nothing"):
+        run.remove_folder(path)
     assert run.names("a") == []

@@ -1,0 +1,179 @@
+"""Every name inside a run, relative to its folder: what lies where stands here and nowhere else.
+
+Names that start with `_` are a run's own business; the others are its result.
+"""
+
+from __future__ import annotations
+
+import re
+
+MANIFEST = "manifest.json"  # written last: a folder that holds it is a finished run
+STATUS = "status.json"  # in its place where the run was stopped
+JOB = "job.yaml"  # frozen, with absolute paths
+METRICS = "metrics.json"
+CARD = "README.md"  # the dataset card
+REPORT = "report.html"
+MODEL = "model"  # folder: what `train` makes by default
+
+IDENTITY = "_identity.json"  # {"identity", "parents", "attempt"}
+LOCK = "_lock"  # held by the process that works on the run
+PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
+TRACEBACK = "_traceback.txt"
+
+STOP = "_stop"  # a file there, named by its reason, asks all workers to stop
+SPENT = "_spent"
+PASSAGES = "_passages"
+EMBEDDINGS = "_embeddings"
+NEIGHBORS = "_neighbors"
+COMPLETED = "_completed"
+TEMPORARY = "_tmp"  # parts that a later stage reads; gone when the run has ended
+WRITING = "_writing"  # files that are not whole yet
+
+SHARD_FOLDER = {"parquet": "data", "tfrecord": "tfrecord", "jsonl": "jsonl"}  # by format
+SHARD_SUFFIX = {"parquet": "parquet", "tfrecord": "tfrecord", "jsonl": "jsonl"}
+REJECT_FOLDER = {"rejected": "rejects", "failed": "errors"}  # by kind
+
+# Patterns for RunFolder.match. A `*` stands for characters within one name.
+PARQUET_SHARDS = f"{SHARD_FOLDER['parquet']}/*/*.parquet"
+PASSAGE_FILES = f"{PASSAGES}/passages-*.parquet"
+VECTOR_FILES = f"{EMBEDDINGS}/*.npy"
+NEIGHBOR_FILES = f"{NEIGHBORS}/neighbors-*.parquet"
+OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
+SPENT_FILES = f"{SPENT}/*.json"
+ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
+
+
+# ---------------------------------------------------------------- results
+
+
+def shard_path(format: str, config: str, shard: int, shards: int) -> str:
+    """One shard of a config.
+
+    >>> shard_path("parquet", "samples", 0, 8)
+    'data/samples/train-00000-of-00008.parquet'
+    """
+    return (
+        f"{SHARD_FOLDER[format]}/{config}/train-{shard:05d}-of-{shards:05d}.{SHARD_SUFFIX[format]}"
+    )
+
+
+def shards_glob(format: str, config: str) -> str:
+    """All shards of a config, as the dataset card names them.
+
+    >>> shards_glob("jsonl", "samples")
+    'jsonl/samples/train-*.jsonl'
+    """
+    return f"{SHARD_FOLDER[format]}/{config}/train-*.{SHARD_SUFFIX[format]}"
+
+
+def reject_path(kind: str, stage: str) -> str:
+    """The records that a stage dropped (kind `rejected`) or could not treat (kind `failed`).
+
+    >>> reject_path("failed", "ReadArticles")
+    'errors/read_articles.jsonl'
+    """
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stage).lower()
+    return f"{REJECT_FOLDER[kind]}/{snake}.jsonl"
+
+
+# ---------------------------------------------------------------- a run's own files
+
+
+def stop_path(reason: str) -> str:
+    """The file that asks all workers to stop.
+
+    >>> stop_path("budget")
+    '_stop/budget'
+    """
+    return f"{STOP}/{reason}"
+
+
+def spent_path(worker: str) -> str:
+    """What one worker of one attempt has spent; `worker` is `<attempt>-<worker>`.
+
+    >>> spent_path("4f0c-77ab")
+    '_spent/4f0c-77ab.json'
+    """
+    return f"{SPENT}/{worker}.json"
+
+
+def passages_path(bucket: int) -> str:
+    """A bucket's passages.
+
+    >>> passages_path(3)
+    '_passages/passages-00003.parquet'
+    """
+    return f"{PASSAGES}/passages-{bucket:05d}.parquet"
+
+
+def vectors_path(bucket: int, key: str) -> str:
+    """A bucket's vectors; `key` is a hash of all that decides them.
+
+    >>> vectors_path(3, "0ab1")
+    '_embeddings/00003-0ab1.npy'
+    """
+    return f"{EMBEDDINGS}/{bucket:05d}-{key}.npy"
+
+
+def neighbors_path(bucket: int) -> str:
+    """The neighbours of a bucket's passages.
+
+    >>> neighbors_path(3)
+    '_neighbors/neighbors-00003.parquet'
+    """
+    return f"{NEIGHBORS}/neighbors-{bucket:05d}.parquet"
+
+
+def bucket_digits(name: str) -> str:
+    """The bucket in the name of a file of passages, vectors or neighbours; "" where there is none.
+
+    >>> bucket_digits(passages_path(3)), bucket_digits(vectors_path(3, "0ab1"))
+    ('00003', '00003')
+    """
+    stem = name.rpartition("/")[2].partition(".")[0]
+    return next((part for part in stem.split("-") if part.isdigit() and len(part) == 5), "")
+
+
+def outcomes_folder(bucket: int) -> str:
+    """Where the outcomes of a bucket's tasks lie.
+
+    >>> outcomes_folder(17)
+    '_completed/00017'
+    """
+    return f"{COMPLETED}/{bucket:05d}"
+
+
+def outcomes_path(bucket: int, attempt: str, worker: str, number: int) -> str:
+    """The file that a worker of an attempt writes as its `number`-th.
+
+    >>> outcomes_path(17, "4f0c", "77ab", 2)
+    '_completed/00017/4f0c-77ab-000002.parquet'
+    """
+    return f"{outcomes_folder(bucket)}/{attempt}-{worker}-{number:06d}.parquet"
+
+
+def merged_path(folder: str, key: str) -> str:
+    """Outcomes of several files of a bucket's folder in one; `key` tells it from others.
+
+    >>> merged_path(outcomes_folder(17), "d41d")
+    '_completed/00017/merged-d41d.parquet'
+    """
+    return f"{folder}/merged-{key}.parquet"
+
+
+def part_path(stage: str, name: str) -> str:
+    """A part that a later stage reads, in the folder of the stage that writes it.
+
+    >>> part_path("articles", "d41d.parquet")
+    '_tmp/articles/d41d.parquet'
+    """
+    return f"{TEMPORARY}/{stage}/{name}"
+
+
+def writing_path(key: str) -> str:
+    """Where a file is written before it gets its name.
+
+    >>> writing_path("d41d")
+    '_writing/d41d'
+    """
+    return f"{WRITING}/{key}"
