@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import beam_synth
-from beam_synth.commands.run import execute, exit_code
-from beam_synth.errors import BeamSynthError, Refused
-from beam_synth.job import loading as jobs
+from beam_synth.errors import BeamSynthError, Refused, exit_code
+from beam_synth.job import loading
 from beam_synth.job.schema import Job
-from beam_synth.runs import run as runs
 from beam_synth.runs.flags import EVERY_FLAG, FILE_FLAGS, check_flags
+from beam_synth.runs.identity import Run, plan_run
 from beam_synth.storage.remote import use_flags
 
 _EPILOG = {
@@ -26,7 +24,7 @@ _EPILOG = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (see `launch`)."""
+    """Run one command; returns the exit code (see `errors.exit_code`)."""
     logging.getLogger().addFilter(_is_news)
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
@@ -162,8 +160,11 @@ def _seed(text: str) -> int:
     return value
 
 
+# ---------------------------------------------------------------- from words to commands
+
+
 def _load(arguments: argparse.Namespace) -> Job:
-    return jobs.load_job(
+    return loading.load_job(
         arguments.job,
         articles=arguments.articles,
         seed=arguments.seed,
@@ -171,24 +172,39 @@ def _load(arguments: argparse.Namespace) -> Job:
     )
 
 
+def _plan_run(arguments: argparse.Namespace) -> Run:
+    """The run of a command that writes none."""
+    return plan_run(_load(arguments), "")
+
+
 def _run(arguments: argparse.Namespace, flags: list[str]) -> int:
-    return _start(_load(arguments), arguments, flags)
+    from beam_synth.commands.run import start
+
+    print(start(_load(arguments), arguments.output, flags, quiet=arguments.quiet))
+    return 0
 
 
 def _rerun(arguments: argparse.Namespace, flags: list[str]) -> int:
-    old = runs.load_frozen(arguments.run)
-    job = jobs.with_changes(old, seed=arguments.seed, articles=arguments.articles)
-    parents = runs.ancestry(arguments.run)
-    if arguments.output is None:
-        arguments.output = str(runs.sibling(Path(arguments.run), old, job))
-    return _start(job, arguments, flags, parents)
+    from beam_synth.commands.rerun import rerun
+
+    print(
+        rerun(
+            arguments.run,
+            flags,
+            seed=arguments.seed,
+            articles=arguments.articles,
+            output=arguments.output,
+            quiet=arguments.quiet,
+        )
+    )
+    return 0
 
 
 def _resume(arguments: argparse.Namespace, flags: list[str]) -> int:
-    """What may change is where and how it runs, budget and prices: the identity tells."""
-    job = jobs.with_overrides(runs.load_frozen(arguments.run), arguments.set)
-    arguments.output = arguments.run
-    return _start(job, arguments, flags, runs.parents_of(arguments.run))
+    from beam_synth.commands.resume import resume
+
+    print(resume(arguments.run, flags, arguments.set, quiet=arguments.quiet))
+    return 0
 
 
 def _status(arguments: argparse.Namespace, flags: list[str]) -> int:
@@ -199,30 +215,11 @@ def _status(arguments: argparse.Namespace, flags: list[str]) -> int:
 
 
 def _verify(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.commands.verify import verify
+    from beam_synth.commands.verify import verify_run
 
-    found = verify(arguments.run)
-    print(found)
-    return 1 if found.disagreements else 0
-
-
-def _start(
-    job: Job, arguments: argparse.Namespace, flags: list[str], parents: tuple[str, ...] = ()
-) -> int:
-    path = arguments.output or str(Path("out") / job.name / str(job.seed))
-    started = time.monotonic()
-    run = runs.plan_run(job, path, parents)
-    from beam_synth.commands import check as preflight
-
-    preflight.check_engines(job)
-    manifest = execute(run, flags, quiet=arguments.quiet)
-    if manifest is None:
-        print(f"{path}: this run is finished already; nothing to do")
-        return 0
-    from beam_synth.commands.summary import summarise
-
-    print(summarise(path, manifest, time.monotonic() - started))
-    return 0
+    result = verify_run(arguments.run)
+    print(result)
+    return 1 if result.disagreements else 0
 
 
 def _plan(arguments: argparse.Namespace, flags: list[str]) -> int:
@@ -230,27 +227,26 @@ def _plan(arguments: argparse.Namespace, flags: list[str]) -> int:
 
     if arguments.sample < 1:
         raise Refused(f"--sample must be at least 1, got {arguments.sample}")
-    print(plan(runs.plan_run(_load(arguments), ""), arguments.sample))
+    print(plan(_plan_run(arguments), arguments.sample))
     return 0
 
 
 def _preview(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.commands import check as preflight
+    from beam_synth.commands.check import check_engines
     from beam_synth.commands.preview import show
 
     if arguments.n < 1:
         raise Refused(f"-n must be at least 1, got {arguments.n}")
-    run = runs.plan_run(_load(arguments), "")
-    preflight.check_engines(run.job)
+    run = _plan_run(arguments)
+    check_engines(run.job)
     print(show(run, arguments.n))
     return 0
 
 
 def _check(arguments: argparse.Namespace, flags: list[str]) -> int:
-    from beam_synth.commands import check as preflight
+    from beam_synth.commands.check import report
 
-    run = runs.plan_run(_load(arguments), "")
-    for line in preflight.report(run):
+    for line in report(_plan_run(arguments)):
         print(line)
     return 0
 
@@ -263,13 +259,13 @@ def _train(arguments: argparse.Namespace, flags: list[str]) -> int:
 
 
 def _jobs(arguments: argparse.Namespace, flags: list[str]) -> int:
-    for name, path in jobs.shipped_jobs().items():
-        print(f"{name:16} {jobs.summary(path)}")
+    for name, path in loading.shipped_jobs().items():
+        print(f"{name:16} {loading.summary(path)}")
     return 0
 
 
 def _init(arguments: argparse.Namespace, flags: list[str]) -> int:
-    for line in jobs.copy_job(arguments.job, Path(arguments.folder)):
+    for line in loading.copy_job(arguments.job, Path(arguments.folder)):
         print(line)
     return 0
 

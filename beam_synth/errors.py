@@ -84,3 +84,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return `" (did you mean 'x'?)"` for the closest known word, or an empty string."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def exit_code(error: BaseException) -> int:
+    """The process exit code of an exception that ended a command."""
+    if isinstance(error, Refused):
+        return 2
+    if isinstance(error, Stopped):
+        return 3
+    if isinstance(error, KeyboardInterrupt):
+        return 130
+    return 1

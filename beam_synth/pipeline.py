@@ -6,7 +6,7 @@ import apache_beam as beam
 
 from beam_synth.generation.config import SECOND_STAGE, GenerateConfig
 from beam_synth.generation.planning import PlanConfig
-from beam_synth.runs.run import Run
+from beam_synth.runs.identity import Run
 from transforms.accounting import Stage, all_counts, all_metrics, all_rejects, union
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore

@@ -33,7 +33,7 @@ from beam_synth.job.schema import Job
 from beam_synth.methods import Seed, load_method
 from beam_synth.records import LANGUAGES, Outcome, Passage
 from beam_synth.rule_engine import Extractive
-from beam_synth.runs.run import plan_run
+from beam_synth.runs.identity import plan_run
 from beam_synth.text.sentences import words
 
 METHODS = ("memorization", "rag")

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from beam_synth.cli import main as beam_synth
-from beam_synth.commands.summary import one_sample
+from beam_synth.commands.status import first_sample
 from beam_synth.job.loading import load_job
 from beam_synth.storage import layout
 from beam_synth.storage.remote import is_url
@@ -58,7 +58,7 @@ def _output(seed: int, own_articles: bool) -> Path:
 
 
 def _show(path: str, model: Path, seconds: float) -> None:
-    sample = one_sample(path)
+    sample = first_sample(path)
     if sample is not None:
         print("\nOne sample:")
         for key in ("exercise", "language", "query", "synthetic_reasoning", "synthetic_answer"):

@@ -13,7 +13,7 @@ from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.planning import PlanConfig
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
-from beam_synth.runs.run import Run
+from beam_synth.runs.identity import Run
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")

@@ -27,7 +27,7 @@ from beam_synth.methods.declaration import Seed
 from beam_synth.methods.loading import load_method
 from beam_synth.records import Row, Task
 from beam_synth.rule_engine import Extractive
-from beam_synth.runs.run import Run
+from beam_synth.runs.identity import Run
 
 _PROGRAMS = 60  # tasks whose calls are tried out, for tokens
 _SHOWN = 3  # rendered prompts

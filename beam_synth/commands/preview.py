@@ -21,7 +21,7 @@ from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
 from beam_synth.methods.declaration import Seed
 from beam_synth.records import Passage
-from beam_synth.runs.run import Run
+from beam_synth.runs.identity import Run
 
 _ARTICLES = 40
 _PASSAGES = 96  # embedded, so that neighbours are real ones among them

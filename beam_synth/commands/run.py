@@ -5,24 +5,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import sys
 import threading
+import time
 import traceback
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from beam_synth.errors import Fault, Refused, Stopped
+from beam_synth.commands.check import check_engines
+from beam_synth.commands.status import account
+from beam_synth.errors import Fault, Stopped
 from beam_synth.generation.compaction import merge_outcomes
-from beam_synth.runs import run as runs
+from beam_synth.job.schema import Job
+from beam_synth.runs import folder
 from beam_synth.runs.flags import LOCAL_RUNNER, pipeline_options
+from beam_synth.runs.identity import Run, plan_run
 from beam_synth.runs.progress import Progress
-from beam_synth.runs.run import Run
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
@@ -35,14 +38,14 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
 
     Raises Refused, Fault, Stopped or KeyboardInterrupt; each maps to one exit code.
     """
-    if runs.is_finished(run):
+    if folder.is_finished(run):
         return None
     options = pipeline_options(flags)
-    with runs.locked(run.path):
-        if runs.is_finished(run):  # by another process in the meantime
+    with folder.locked(run.path):
+        if folder.is_finished(run):  # by another process in the meantime
             return None
         attempt = uuid.uuid4().hex[:12]
-        runs.freeze(run, attempt)
+        folder.freeze(run, attempt)
         merge_outcomes(run.folder)
         with (
             _stop_on_sigterm(run.folder),
@@ -50,13 +53,13 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
         ):
             _run_pipeline(run, options, attempt)
         run.folder.remove_folder(layout.WRITING)  # what killed workers left; no other writes now
-    stopped = runs.stopped(run.path)
+    stopped = folder.read_status(run.path)
     if stopped is not None:
         raise Stopped(
-            f"stopped: {runs.why_stopped(run.path, stopped)}. Everything done so far is kept; go "
+            f"stopped: {folder.why_stopped(run.path, stopped)}. Everything done so far is kept; go "
             f"on with: beam-synth resume {run.path}"
         )
-    return runs.verify_outcome(run.path)
+    return folder.verify_outcome(run.path)
 
 
 def _run_pipeline(run: Run, options: Any, attempt: str) -> None:
@@ -139,19 +142,23 @@ def _stop_on_sigterm(run: RunFolder) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def exit_code(error: BaseException) -> int:
-    """The process exit code of an exception that ended a command."""
-    if isinstance(error, Refused):
-        return 2
-    if isinstance(error, Stopped):
-        return 3
-    if isinstance(error, KeyboardInterrupt):
-        return 130
-    return 1
+def start(
+    job: Job,
+    output: str | None,
+    flags: Sequence[str],
+    *,
+    quiet: bool = False,
+    parents: tuple[str, ...] = (),
+) -> str:
+    """Check a job, run it and return the text to print; out/<job>/<seed> where no output is named.
 
-
-def flush_and_exit(code: int) -> None:
-    """End at once, without waiting for threads that a runner leaves behind."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    Raises as `execute`.
+    """
+    path = output or str(Path("out") / job.name / str(job.seed))
+    started = time.monotonic()
+    run = plan_run(job, path, parents)
+    check_engines(job)
+    manifest = execute(run, flags, quiet=quiet)
+    if manifest is None:
+        return f"{path}: this run is finished already; nothing to do"
+    return account(path, manifest, time.monotonic() - started)

@@ -1,12 +1,15 @@
-"""`status`: what a run is at, from its files; the same on every runner."""
+"""What a run is at, and what a finished one came to, from its files; the same on every runner."""
 
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
+from typing import Any
 
 from beam_synth.generation.budget import Spent
-from beam_synth.runs import run as runs
+from beam_synth.runs import folder
 from beam_synth.runs.progress import Watch, recently
+from beam_synth.storage import layout
 from beam_synth.storage.remote import is_url
 
 _RUNNING = "running"
@@ -14,7 +17,7 @@ _RUNNING = "running"
 
 def status(path: str) -> str:
     """The text that `beam-synth status` prints. Raises Refused for what is no run."""
-    job = runs.load_frozen(path)
+    job = folder.load_frozen(path)
     condition = _condition(path)
     watch = Watch(path, job.prices)
     # Of a run that is not at work, what was generated says more than its last stage.
@@ -27,15 +30,15 @@ def status(path: str) -> str:
 
 
 def _condition(path: str) -> str:
-    manifest = runs.finished(path)
+    manifest = folder.manifest_of(path)
     if manifest is not None:
         return f"finished, identity {manifest['identity']}"
     remote = is_url(path)  # no lock tells who works there
-    if not remote and runs.is_locked(path):
+    if not remote and folder.is_locked(path):
         return _RUNNING
-    stopped = runs.stopped(path)
+    stopped = folder.read_status(path)
     if stopped is not None:
-        return f"stopped: {runs.why_stopped(path, stopped)}; beam-synth resume {path} goes on"
+        return f"stopped: {folder.why_stopped(path, stopped)}; beam-synth resume {path} goes on"
     if remote:
         return "not finished"
     return f"not running and not finished; beam-synth resume {path} goes on"
@@ -47,3 +50,29 @@ def _spent(spent: Spent, cost: float | None) -> str:
         f"{spent.completion_tokens.total():,} out"
     )
     return told if cost is None else f"{told}, cost {cost:,.2f}"
+
+
+def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
+    """A short account: samples, rejects by reason, files and where to look."""
+    if is_url(path):
+        return f"done in {seconds:.0f} s; the dataset is in {path}"
+    lines = [f"done in {seconds:.0f} s: {path}"]
+    for stage in manifest["stages"]:
+        dropped = {**stage["rejected"], **stage.get("failed_by", {})}
+        reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
+        lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
+    data = [item for item in manifest["files"] if item["format"] == "parquet"]
+    samples = sum(item["records"] for item in data)
+    lines.append(
+        f"{samples:,} samples in {len(data)} Parquet shards; report: {path}/{layout.REPORT}"
+    )
+    return "\n".join(lines)
+
+
+def first_sample(path: str) -> dict[str, Any] | None:
+    """The first sample of a run, or None when it made none."""
+    import pyarrow.dataset as ds
+
+    table = ds.dataset(str(Path(path) / layout.SHARD_FOLDER["parquet"]), format="parquet").head(1)
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows[0] if rows else None

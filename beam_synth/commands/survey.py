@@ -20,7 +20,7 @@ from beam_synth.knowledge import expansion, wikidata
 from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.knowledge.selection import in_core, read_list
 from beam_synth.records import Article, Passage
-from beam_synth.runs.run import Run
+from beam_synth.runs.identity import Run
 from beam_synth.storage.files import open_input
 from beam_synth.storage.inputs import InputFile
 

@@ -22,11 +22,12 @@ from beam_synth.checks import Check
 from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
 from beam_synth.dataset import shards
 from beam_synth.errors import BeamSynthError, Refused
-from beam_synth.generation.outcomes import Completed
+from beam_synth.generation.outcomes import OutcomeStore
 from beam_synth.knowledge.text_index import TextIndex
 from beam_synth.methods.loading import load_method
 from beam_synth.records import FindPassage, Row
-from beam_synth.runs import run as runs
+from beam_synth.runs import folder
+from beam_synth.runs.identity import BUCKETS_PER_SHARD
 from beam_synth.storage import layout, remote
 from beam_synth.storage.files import RunFolder, sha256
 
@@ -85,9 +86,9 @@ class Verified:
         return "\n".join(lines)
 
 
-def verify(path: str) -> Verified:
+def verify_run(path: str) -> Verified:
     """Verify a finished run. Raises Refused where there is none, or its passages are gone."""
-    manifest = runs.finished(path)
+    manifest = folder.manifest_of(path)
     if manifest is None:
         raise Refused(f"{path}: not a finished run (it has no manifest)")
     if manifest["version"] != beam_synth.__version__:
@@ -183,9 +184,9 @@ def _verify_shard(shard: _Shard) -> Verified:
 def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, str]]]]:
     """Each row with (name, what) of all that does not agree."""
     run = RunFolder(shard.run)
-    buckets = runs.load_frozen(shard.run).write.shards * runs.BUCKETS_PER_SHARD
+    buckets = folder.load_frozen(shard.run).write.shards * BUCKETS_PER_SHARD
     there = next(iter(run.match(layout.OUTCOME_FILES)), None)
-    completed = Completed(run, buckets) if there else None
+    completed = OutcomeStore(run, buckets) if there else None
     texts, last = shard.texts.reader(run), ""
     with run.open(shard.info.path) as handle:
         rows = shards.read_rows(handle, shard.info.format)
@@ -204,7 +205,7 @@ def _order(row: Row, last: str) -> Iterator[tuple[str, str]]:
         yield "order", f"stands after {last}"
 
 
-def _outcomes(completed: Completed | None, rows: Sequence[Row]) -> dict[str, Row] | None:
+def _outcomes(completed: OutcomeStore | None, rows: Sequence[Row]) -> dict[str, Row] | None:
     """The samples of the rows' tasks as their outcomes hold them, by id; None where the outcomes
     were removed."""
     if completed is None:

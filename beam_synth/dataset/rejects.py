@@ -36,7 +36,7 @@ class Part(NamedTuple):
     records: int
 
 
-def line(record: Reject) -> bytes:
+def reject_line(record: Reject) -> bytes:
     """One line of a reject or error file."""
     return orjson.dumps({name: getattr(record, name) for name in FIELDS}) + b"\n"
 
@@ -62,7 +62,7 @@ def write_parts(records: Sequence[Reject], run: RunFolder) -> Iterator[Part]:
     """Write records into one sorted part file for each stage and kind."""
     lines: dict[tuple[str, str], list[bytes]] = {}
     for record in records:
-        lines.setdefault((record.stage, record.kind), []).append(line(record))
+        lines.setdefault((record.stage, record.kind), []).append(reject_line(record))
     for (stage, kind), found in lines.items():
         path = layout.part_path("rejects", f"{stage}-{kind}-{uuid.uuid4().hex}.jsonl")
         found.sort(key=order)

@@ -57,7 +57,7 @@ class Finished(NamedTuple):
         return _hash(self.body)
 
 
-def finished(outcome: Outcome) -> Finished:
+def encode_outcome(outcome: Outcome) -> Finished:
     """Encode an outcome. Raises TypeError when it holds what JSON cannot (lone surrogates)."""
     return Finished(outcome, orjson.dumps(outcome))
 
@@ -66,7 +66,7 @@ def _hash(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def decode(body: bytes) -> Outcome:
+def decode_outcome(body: bytes) -> Outcome:
     """The outcome that `finished` encoded."""
     data = orjson.loads(body)
     for name in ("samples", "qualities", "steps"):
@@ -129,7 +129,7 @@ def read_outcomes(handle: IO[bytes], wanted: Mapping[str, str]) -> list[Finished
         if row["content_hash"] == wanted[task_id]:
             if _hash(body) != wanted[task_id]:
                 raise Damaged(f"the outcome of {task_id} does not match its hash")
-            found[task_id] = Finished(decode(body), body)
+            found[task_id] = Finished(decode_outcome(body), body)
     return [found[task_id] for task_id in sorted(found)]
 
 
@@ -145,7 +145,7 @@ def _read(handle: IO[bytes], columns: list[str]) -> pa.Table:
 
 
 @dataclasses.dataclass
-class Completed:
+class OutcomeStore:
     """The outcome files as one worker sees them: the one place where 'done' is decided.
 
     Not safe for threads that look up and write at once; each batch has one of its own.
@@ -237,7 +237,7 @@ class Completed:
 # ---------------------------------------------------------------- accounts of calls
 
 
-def summarise(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
+def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
     """Addends of calls, retries, answers sent back, tokens, cost and a histogram of latency: over
     all, and by method, language, model and step.
 

@@ -16,7 +16,7 @@ from beam_synth.engines.base import Request
 from beam_synth.engines.ports import Answer
 from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
 from beam_synth.generation.calls import Called, Endpoint, PutOff, corrections
-from beam_synth.generation.outcomes import Finished, finished
+from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.rows import MAX_SAMPLES, sample_row
 from beam_synth.judges.pairwise import judged
 from beam_synth.methods.declaration import Method, Seed
@@ -163,7 +163,7 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
         samples = [result] if isinstance(result, Sample) else list(result)
         if context.judged:
             samples = [await judged(sample, program.judge) for sample in samples]
-        return finished(_sampled(task, program, method, context.seed, samples))
+        return encode_outcome(_sampled(task, program, method, context.seed, samples))
     except Rejected as error:
         if error.reason not in REASONS:
             return ended("failed", "internal_error", f"unknown reason {error.reason!r}")
@@ -181,13 +181,13 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
 def _encoded(outcome: Outcome) -> Finished:
     """Encode a reject or failure, whatever characters its texts hold."""
     try:
-        return finished(outcome)
+        return encode_outcome(outcome)
     except TypeError:
         texts = {
             name: getattr(outcome, name).encode("utf-8", "replace").decode()
             for name in ("detail", "raw")
         }
-        return finished(dataclasses.replace(outcome, **texts))
+        return encode_outcome(dataclasses.replace(outcome, **texts))
 
 
 def _outcome(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from beam_synth.generation.config import STAGE, GenerateConfig
-from beam_synth.generation.outcomes import Finished, summarise
+from beam_synth.generation.outcomes import Finished, call_figures
 from beam_synth.generation.rows import sample_refs
 from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Reject, count, pack, reject
 
@@ -34,7 +34,7 @@ class BatchResult:
         self._unread += [(file, item) for item in items]
         if len(self._unread) >= _REFS_AT_ONCE:
             self._refer()
-        self.metrics.update(summarise((item.outcome for item in items), self._config.prices))
+        self.metrics.update(call_figures((item.outcome for item in items), self._config.prices))
         for outcome in (item.outcome for item in items):
             if outcome.kind == "sample":
                 self._count("passed")

@@ -23,7 +23,7 @@ from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.budget import Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
 from beam_synth.generation.config import STAGE, GenerateConfig
-from beam_synth.generation.outcomes import Completed, Finished
+from beam_synth.generation.outcomes import Finished, OutcomeStore
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.roles import Roles, context_of, policy_of
@@ -83,7 +83,7 @@ class Runtime:
         Outcomes that lie in the run already count; nothing is sent for their tasks.
         """
         config, result = self.config, BatchResult(self.config, stage)
-        completed = Completed(self._files, config.task_buckets, config.attempt)
+        completed = OutcomeStore(self._files, config.task_buckets, config.attempt)
         done: set[str] = set()
         for file, items in completed.lookup(task.task_id for task in tasks):
             result.add(file, items)
@@ -95,7 +95,7 @@ class Runtime:
         return result
 
     async def _drive(
-        self, tasks: list[Task], completed: Completed, result: BatchResult, first: bool
+        self, tasks: list[Task], completed: OutcomeStore, result: BatchResult, first: bool
     ) -> list[Task]:
         def write(items: list[Finished]) -> None:
             self._stop.look()

@@ -1,8 +1,4 @@
-"""What the data is: frozen record types, their Arrow schemas and the closed list of reasons.
-
-Between stages, PCollections carry either small Python tuples of ids, or *packed columns*: the
-Arrow IPC bytes of a small table (`pack` / `unpack`). Bodies stay on disk.
-"""
+"""Rejects and errors: records that went no further, each with its reason."""
 
 from __future__ import annotations
 
@@ -13,14 +9,6 @@ from typing import Literal
 from beam_synth.records.reasons import REASONS
 
 RAW_LIMIT = 64 * 1024  # bytes of the raw input that a reject or error keeps
-
-# ---------------------------------------------------------------- articles and passages
-
-
-# ---------------------------------------------------------------- tasks and samples
-
-
-# ---------------------------------------------------------------- rejects and errors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,6 +54,3 @@ def reject(
         raw_sha256=hashlib.sha256(data).hexdigest() if data else "",
         raw_bytes=len(data),
     )
-
-
-# ---------------------------------------------------------------- packed columns

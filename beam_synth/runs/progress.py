@@ -148,12 +148,14 @@ class Speed:
             self._last = (state, now)
         (first, since), (last, until) = self._first, self._last
         if until <= since:
-            return line(state, 0.0)
+            return state_line(state, 0.0)
         tokens = _tokens(last) - _tokens(first)
-        return line(state, (last.done - first.done) / (until - since), tokens / (until - since))
+        return state_line(
+            state, (last.done - first.done) / (until - since), tokens / (until - since)
+        )
 
 
-def line(state: State, rate: float, tokens: float = 0.0) -> str:
+def state_line(state: State, rate: float, tokens: float = 0.0) -> str:
     """A state in one line; `rate` and `tokens` are what is done a second."""
     parts = [f"{state.doing}: {state.done:,}"]
     if state.total:
@@ -177,7 +179,7 @@ def line(state: State, rate: float, tokens: float = 0.0) -> str:
 def recently(state: State) -> str:
     """A state in one line, with the speed of the last two minutes."""
     tokens = _tokens(state) / state.done * state.recent / _RECENT if state.done else 0.0
-    return line(state, state.recent / _RECENT, tokens)
+    return state_line(state, state.recent / _RECENT, tokens)
 
 
 def _tokens(state: State) -> int:

@@ -17,7 +17,7 @@ import pytest
 
 from beam_synth.cli import main
 from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
-from beam_synth.commands.verify import Verified, verify
+from beam_synth.commands.verify import Verified, verify_run
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
 from beam_synth.records import SAMPLE_SCHEMA
@@ -77,7 +77,7 @@ def test_a_run_as_it_was_written_has_no_disagreement(
     assert rows > 200
     assert f"{rows:,} rows, " in said
     assert said.endswith(": 0 disagreements\n")
-    assert {"trace_grammar", "citations_quoted"} < verify(str(made)).checks.keys()
+    assert {"trace_grammar", "citations_quoted"} < verify_run(str(made)).checks.keys()
 
 
 def test_a_changed_file_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,7 +90,7 @@ def test_files_that_are_gone_or_broken_are_told(run: Path) -> None:
     first, second = sorted((run / "data" / "samples").glob("*.parquet"))
     first.unlink()
     second.write_bytes(second.read_bytes()[:5000])
-    found = verify(str(run))
+    found = verify_run(str(run))
     assert {item.file for item in found.disagreements} == {
         str(path.relative_to(run)) for path in (first, second)
     }
@@ -116,7 +116,7 @@ def test_every_altered_column_is_told_by_its_row(run: Path) -> None:
                 altered[row["synth_id"]] = name
 
     rewrite(run, change)
-    told = {item.synth_id: item for item in verify(str(run)).disagreements if item.row}
+    told = {item.synth_id: item for item in verify_run(str(run)).disagreements if item.row}
     assert len(altered) >= 20
     assert set(told) == set(altered)
 
@@ -138,7 +138,7 @@ def test_what_checks_said_cannot_be_rewritten(run: Path, keep_outcomes: bool) ->
                 check[kind] = 0.123 if kind == "score" else "made up"
 
     rewrite(run, change)
-    found = {item.row for item in verify(str(run)).disagreements}
+    found = {item.row for item in verify_run(str(run)).disagreements}
     assert found == {1, 2, 3, 4, 5}
 
 
@@ -149,7 +149,7 @@ def test_rows_that_are_out_of_order_doubled_or_invented_are_told(run: Path) -> N
         rows[5] = {**rows[5], "synth_id": rows[5]["synth_id"][:-2] + "ff"}
 
     rewrite(run, change)
-    assert {"order", "outcome"} <= names(verify(str(run)))
+    assert {"order", "outcome"} <= names(verify_run(str(run)))
 
 
 def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
@@ -162,14 +162,14 @@ def test_rows_of_a_method_without_verify_are_counted(run: Path) -> None:
             row["script"] = script
 
     rewrite(run, change)
-    found = verify(str(run))
+    found = verify_run(str(run))
     assert found.unchecked == {"tests.doubles.programs:two_calls": 7}
     assert not found.disagreements
     assert "7 rows of 'tests.doubles.programs:two_calls' are not checked" in str(found)
 
 
 def test_right_answers_that_stand_at_one_place_are_told(made: Path) -> None:
-    found = verify(str(made))
+    found = verify_run(str(made))
     assert {name for name, _, _ in found.places} == {"rag", "mcq", "math mcq"}
     assert all(p > LEAST for p in position_p_values(found.places).values())
     first: Places = Counter({("mcq", 0, 4): 40, ("rag", 2, 5): 1})
@@ -184,25 +184,25 @@ def test_rows_that_are_gone_are_told(run: Path) -> None:
         rows.pop()
 
     rewrite(run, change)
-    (found,) = verify(str(run)).disagreements
+    (found,) = verify_run(str(run)).disagreements
     assert "the manifest tells of" in found.detail
 
 
 def test_a_row_of_an_unknown_method_is_told(run: Path) -> None:
     rewrite(run, lambda rows: rows[0].update(script="nothing@1 beam-synth 0"))
-    assert "script" in names(verify(str(run)))
+    assert "script" in names(verify_run(str(run)))
 
 
 def test_what_is_no_finished_run_is_refused(run: Path, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="not a finished run"):
-        verify(str(tmp_path))
+        verify_run(str(tmp_path))
     shutil.rmtree(run / "_passages")
     with pytest.raises(Refused, match=r"passages .* are gone"):
-        verify(str(run))
+        verify_run(str(run))
 
 
 def test_another_version_is_refused(run: Path) -> None:
     manifest = json.loads((run / "manifest.json").read_text())
     (run / "manifest.json").write_text(json.dumps({**manifest, "version": "0.0.0"}))
     with pytest.raises(Refused, match=r"made by version 0\.0\.0"):
-        verify(str(run))
+        verify_run(str(run))

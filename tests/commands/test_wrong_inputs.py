@@ -190,7 +190,7 @@ def test_another_identity_is_refused_and_a_finished_run_stays_untouched(
 def test_a_second_start_at_the_same_time_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from beam_synth.runs.run import locked
+    from beam_synth.runs.folder import locked
 
     (tmp_path / "a.jsonl").write_bytes(line())
     with locked(str(tmp_path / "run")):

@@ -25,7 +25,7 @@ from beam_synth.job.schema import Model
 from beam_synth.methods import Seed, load_method
 from beam_synth.records import Passage, Row
 from beam_synth.rule_engine import Extractive
-from beam_synth.runs.run import plan_run
+from beam_synth.runs.identity import plan_run
 from tests.doubles.engines import DoubleEngine, Told
 from tests.doubles.programs import config_of
 from tests.servers.fake_openai import Behaviour, FakeOpenAI

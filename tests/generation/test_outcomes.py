@@ -16,7 +16,7 @@ from beam_synth.dataset import card as provenance
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import compaction as merging
 from beam_synth.generation import outcomes
-from beam_synth.generation.outcomes import Completed, Damaged, Finished, finished
+from beam_synth.generation.outcomes import Damaged, Finished, OutcomeStore, encode_outcome
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome
 from beam_synth.storage.files import RunFolder
@@ -45,7 +45,7 @@ def outcome(i: int, detail: str = "") -> Finished:
         "completion_tokens": i,
     }
     row = {"synth_id": digest("task", i) + "00", "query": "q"}
-    return finished(
+    return encode_outcome(
         Outcome(
             digest("task", i),
             "sample",
@@ -59,8 +59,8 @@ def outcome(i: int, detail: str = "") -> Finished:
     )
 
 
-def completed(run: Path) -> Completed:
-    return Completed(RunFolder(str(run)), BUCKETS, worker="w")
+def completed(run: Path) -> OutcomeStore:
+    return OutcomeStore(RunFolder(str(run)), BUCKETS, worker="w")
 
 
 def found_in(run: Path, ids: list[str]) -> dict[str, Finished]:
@@ -103,7 +103,7 @@ def test_the_smallest_content_hash_wins_whatever_the_order(tmp_path: Path) -> No
     for i, order in enumerate([versions, versions[::-1]]):
         for item in order:
             completed(tmp_path / str(i)).write([item])  # one name: each replaces the one before
-            worker = Completed(
+            worker = OutcomeStore(
                 RunFolder(str(tmp_path / str(i))), BUCKETS, worker=item.outcome.detail
             )
             worker.write([item])
@@ -144,7 +144,7 @@ def test_ids_of_a_file_are_read_once(tmp_path: Path) -> None:
     items = [outcome(i) for i in range(30)]
     completed(tmp_path).write(items)
     files = Watched(str(tmp_path))
-    worker = Completed(files, BUCKETS)
+    worker = OutcomeStore(files, BUCKETS)
     for _ in range(5):
         assert worker.lookup([digest("other", i) for i in range(20)]) == []
     assert len(files.opened) == len(set(files.opened)) == len(list(tmp_path.glob("*/*/*.parquet")))
@@ -152,11 +152,11 @@ def test_ids_of_a_file_are_read_once(tmp_path: Path) -> None:
 
 def test_lone_surrogates_cannot_be_encoded() -> None:
     with pytest.raises(TypeError):
-        finished(Outcome("a", "failed", "m", "en", detail="\ud800"))
+        encode_outcome(Outcome("a", "failed", "m", "en", detail="\ud800"))
 
 
 def test_usage_is_summed_by_method_language_model_and_step() -> None:
-    sums = outcomes.summarise((outcome(i).outcome for i in range(4)), {})
+    sums = outcomes.call_figures((outcome(i).outcome for i in range(4)), {})
     assert {key: n for key, n in sums.items() if ":" not in key} == {
         "calls": 4,
         "retries": 4,
@@ -173,7 +173,7 @@ def test_cost_and_latency_where_there_are_prices_and_times() -> None:
     found = outcome(3).outcome
     steps = tuple({**found.steps[0], "ms": ms} for ms in (0, 1, 2, 32, 33, 64, 65))
     found = dataclasses.replace(found, steps=steps)
-    sums = outcomes.summarise([found], {"m": Price(prompt=1.0, completion=0.5)})
+    sums = outcomes.call_figures([found], {"m": Price(prompt=1.0, completion=0.5)})
     assert sums["nano_cost"] == sums["model:m:nano_cost"] == 7 * (10 * 1000 + 3 * 500)
     bins = {key: n for key, n in sums.items() if key.startswith("latency_ms_")}
     assert bins == {
@@ -187,11 +187,11 @@ def test_cost_and_latency_where_there_are_prices_and_times() -> None:
 
 def test_merging_leaves_one_outcome_each_and_nothing_else_changes(tmp_path: Path) -> None:
     files = RunFolder(str(tmp_path))
-    completed = Completed(files, 1)
+    completed = OutcomeStore(files, 1)
     for i in range(40):
         completed.write([outcome(i % 25, f"try {i // 25}"), outcome(100 + i)])
     ids = [digest("task", i) for i in [*range(25), *range(100, 140)]]
-    before = {item.outcome.task_id: item.body for _, found in Completed(files, 1).lookup(ids)
+    before = {item.outcome.task_id: item.body for _, found in OutcomeStore(files, 1).lookup(ids)
               for item in found}  # fmt: skip
     (damaged, *_) = sorted(tmp_path.glob("_completed/00000/*.parquet"))
     torn = damaged.with_name("torn.parquet")
@@ -199,14 +199,14 @@ def test_merging_leaves_one_outcome_each_and_nothing_else_changes(tmp_path: Path
     assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 39
     left = sorted(path.name for path in tmp_path.glob("_completed/00000/*"))
     assert len(left) == 2 and left[0].startswith("merged-") and left[1] == "torn.parquet"
-    again = Completed(files, 1)
+    again = OutcomeStore(files, 1)
     after = {item.outcome.task_id: item.body for _, found in again.lookup(ids) for item in found}
     assert after == before and len(after) == 65
     assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 0
 
 
 def test_few_files_are_left_alone(tmp_path: Path) -> None:
-    completed = Completed(RunFolder(str(tmp_path)), 1)
+    completed = OutcomeStore(RunFolder(str(tmp_path)), 1)
     for i in range(10):
         completed.write([outcome(i)])
     assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 0
@@ -215,5 +215,5 @@ def test_few_files_are_left_alone(tmp_path: Path) -> None:
 
 def test_decode_is_the_inverse() -> None:
     item = outcome(3)
-    assert outcomes.decode(item.body) == item.outcome
-    assert orjson.dumps(outcomes.decode(item.body)) == item.body
+    assert outcomes.decode_outcome(item.body) == item.outcome
+    assert orjson.dumps(outcomes.decode_outcome(item.body)) == item.body

@@ -13,7 +13,7 @@ from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transie
 from beam_synth.generation import calls as calling
 from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.calls import Endpoint, Policy, PutOff
-from beam_synth.generation.outcomes import Finished, finished
+from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.window import Window
 from beam_synth.methods import Seed
@@ -175,7 +175,7 @@ def test_corrections_hold_answer_and_fault() -> None:
 
 
 def done(task: Task) -> Finished:
-    return finished(Outcome(task.task_id, "rejected", task.method, "en", "nothing_to_ask"))
+    return encode_outcome(Outcome(task.task_id, "rejected", task.method, "en", "nothing_to_ask"))
 
 
 def run_flusher(
@@ -338,7 +338,7 @@ def test_texts_that_are_missing_break_the_batch() -> None:
 
 def broke(task: Task) -> Finished:
     found = dataclasses.replace(done(task).outcome, kind="failed", reason="internal_error")
-    return finished(dataclasses.replace(found, detail="KeyError: 'x'"))
+    return encode_outcome(dataclasses.replace(found, detail="KeyError: 'x'"))
 
 
 def test_a_method_that_breaks_again_and_again_stops_the_run() -> None:

@@ -11,7 +11,7 @@ from beam_synth.errors import Refused
 from beam_synth.job.loading import load_job
 from beam_synth.materials.problems import load_problems
 from beam_synth.materials.problems.checking import check_problems
-from beam_synth.runs.run import plan_run
+from beam_synth.runs.identity import plan_run
 
 GOOD = """topic: mine
 problems:

@@ -15,7 +15,7 @@ import pytest
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
 from beam_synth.runs import progress
-from beam_synth.runs.progress import Progress, Speed, State, Watch, line, recently
+from beam_synth.runs.progress import Progress, Speed, State, Watch, recently, state_line
 from tests.doubles.processes import wait_until
 
 
@@ -75,11 +75,11 @@ def test_a_line_says_all_that_is_known() -> None:
     spent = Spent(Counter(m=9), Counter(m=6000), Counter(m=6000), in_flight=48)
     ended = {"sample": 1180, "rejected": 18, "failed": 2}
     state = State("generating", 1200, 5000, "tasks", 240, ended, spent, 1.234)
-    assert line(state, 2.0, 20.0) == (
+    assert state_line(state, 2.0, 20.0) == (
         "generating: 1,200 of 5,000 tasks (24%), 2.0/s, 20 tokens/s, cost 1.23, 48 in flight, "
         "2 failed, 18 rejected, 32 min left"
     )
-    assert recently(state) == line(state, 2.0, 20.0)
+    assert recently(state) == state_line(state, 2.0, 20.0)
 
 
 def test_speed_counts_from_where_the_stage_began() -> None:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 import yaml
 
-from beam_synth.runs.run import Run
+from beam_synth.runs.identity import Run
 from beam_synth.storage.files import RunFolder
 from tests.doubles.endpoints import ARTICLES, call
 from tests.storage.conftest import Place

@@ -413,12 +413,12 @@ def test_many_parts_are_merged_in_passes(tmp_path: Path, monkeypatch: Any) -> No
     run, parts = RunFolder(str(tmp_path)), []
     for i in range(0, 40, 2):
         path = f"_tmp/rejects/{i}.jsonl"
-        lines = sorted(map(rejects.line, records[i : i + 2]), key=rejects.order)
+        lines = sorted(map(rejects.reject_line, records[i : i + 2]), key=rejects.order)
         with run.create(path) as handle:
             handle.write(b"".join(lines))
         parts.append(rejects.Part("PlanTasks", "rejected", path, 2))
     (info,) = finishing._merge_rejects(run, parts)
-    whole = sorted(map(rejects.line, records), key=rejects.order)
+    whole = sorted(map(rejects.reject_line, records), key=rejects.order)
     assert (tmp_path / info.path).read_bytes() == b"".join(whole)
     assert (info.path, info.config, info.records) == ("rejects/plan_tasks.jsonl", "rejects", 40)
 
@@ -442,7 +442,7 @@ def test_large_rejects_flush_into_several_parts(tmp_path: Path, monkeypatch: Any
 @given(st.lists(st.integers(0, 3)), st.integers(1, 5))
 def test_merging_equals_sorting(ids: list[int], parts: int) -> None:
     lines = [
-        rejects.line(reject("rejected", "S", "stub", f"d{i}", record_id=str(n)))
+        rejects.reject_line(reject("rejected", "S", "stub", f"d{i}", record_id=str(n)))
         for i, n in enumerate(ids)
     ]
     cut = [sorted(lines[i::parts], key=rejects.order) for i in range(parts)]
@@ -455,7 +455,7 @@ def test_every_reason_has_a_line_and_a_meaning_in_the_report(reason: str) -> Non
     from beam_synth.dataset import report
 
     account = accounts.Account("S", (), 1, 0, {reason: 1}, {}, 0)
-    assert orjson.loads(rejects.line(reject("rejected", "S", reason)))["reason"] == reason
+    assert orjson.loads(rejects.reject_line(reject("rejected", "S", reason)))["reason"] == reason
     assert reason in report.render(CONTEXT, [account], {}, {}, [])
 
 
