@@ -205,8 +205,8 @@ class OutcomeStore:
             self._ids.popitem(last=False)
         for name in self.run.names(layout.outcomes_folder(bucket)):
             file = f"{layout.outcomes_folder(bucket)}/{name}"
-            if file in known or file in self._damaged:
-                continue
+            if name.endswith(".tmp") or file in known or file in self._damaged:
+                continue  # earlier versions left temporary names here
             try:
                 with self.run.open(file) as handle:
                     known[file] = read_ids(handle)

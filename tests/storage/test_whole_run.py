@@ -52,6 +52,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, RunFo
         yield job, run
 
 
+@pytest.mark.parametrize(
+    "place", ["memory", pytest.param("s3", marks=pytest.mark.slow)], indirect=True
+)
 def test_the_bytes_are_those_of_a_local_run(here: tuple[Path, RunFolder], place: Place) -> None:
     job, local = here
     code, _, errors = call("run", job, "--output", place.run.path, "--quiet", *place.flags)
@@ -68,6 +71,6 @@ def test_the_bytes_are_those_of_a_local_run(here: tuple[Path, RunFolder], place:
     assert code == 0 and "finished, identity" in text, errors
     code, text, _ = call("run", job, "--output", place.run.path, *place.flags)
     assert code == 0 and "finished already" in text
-    if "memory" not in place.run.path:  # `verify` starts processes, which do not share it
+    if place.flags:  # `verify` starts processes, which do not share this one's memory
         code, text, errors = call("verify", place.run.path, *place.flags)
         assert code == 0 and text.endswith(": 0 disagreements\n"), errors
