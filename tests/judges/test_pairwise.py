@@ -105,7 +105,7 @@ def test_a_run_with_a_judge_keeps_what_it_agrees_on(tmp_path: Path) -> None:
             "name: judged\narticles: [fr.jsonl]\nmixture: {memorization: 1}\n"
             "tasks: {per_passage: 4, limit: 60}\nwrite: {shards: 2}\n"
             f"models: {{generator: {model}, judge: {model}, "
-            "embedder: {engine: sentence-transformers, model: minilm}}\n"
+            "embedder: {engine: hashing}}\n"
         )
         articles = paths.SAMPLE / "articles-fr.jsonl"
         (tmp_path / "fr.jsonl").write_bytes(articles.read_bytes())
