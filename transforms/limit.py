@@ -10,7 +10,7 @@ import apache_beam as beam
 
 from beam_synth.generation import limiting
 from beam_synth.generation.limiting import Packed
-from beam_synth.generation.planning import write_planned
+from beam_synth.generation.planned_buckets import write_planned
 from beam_synth.records import Count
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted

@@ -8,13 +8,13 @@ from typing import Any
 
 import apache_beam as beam
 
-from beam_synth.generation.planning import (
-    PlanConfig,
+from beam_synth.generation.planned_buckets import (
     Planned,
     languages_of,
     plan_bucket,
     plan_followups,
 )
+from beam_synth.generation.planning import PlanConfig
 from beam_synth.records import Count, JoinedFile
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted

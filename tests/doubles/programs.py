@@ -170,7 +170,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> type[FakeEngine]:
     from beam_synth.generation import config as generation
 
     FakeEngine.reset()
-    maker = (lambda model, generate, prompts: FakeEngine(), "json", "core")
+    maker = registry.KnownEngine(lambda model, generate, prompts: FakeEngine(), "json", "core")
     monkeypatch.setitem(registry.ENGINES, "fake", maker)
     monkeypatch.setattr(generation, "Prompts", FakePrompts)
     return FakeEngine
