@@ -1,4 +1,10 @@
-"""The whole chain, one line a stage: read this first."""
+"""The whole chain, one line a stage: read this first.
+
+Articles become passages, passages get neighbours, passages and samples become tasks, tasks become
+samples, and samples that are no duplicates become shards. Between the stages flow references, ids
+and names of files; bodies lie in the run's folder. Each stage puts out what it turned down and its
+counts, which `FinishRun` checks against each other.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +26,14 @@ from transforms.write import FinishRun, WriteRejects, WriteShards
 
 
 def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
-    """Wire the whole chain onto `root`; what it makes lies in the run's folder."""
+    """Wire the whole chain onto `root`; what it makes lies in the run's folder.
+
+    Nothing is read or run here. The expansion is wired where the job names a dump, the second
+    round of tasks where its mixture has methods that start from samples.
+
+    Raises Refused where nothing of the mixture starts from a passage or a problem, and ValueError
+    where the run's task buckets do not make whole shards.
+    """
     job, path, embedder = run.job, run.path, run.job.model("embedder")
     plan = PlanConfig.of_job(job, run.task_buckets)
     first, later = plan.rounds(job.tasks.limit)
@@ -35,13 +48,13 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     neighbors = vectors | JoinNeighbors(job.neighbors, path)
     planned = neighbors | PlanTasks(path, plan)
     tasks = planned | LimitTasks(first)
-    rounds = [made := tasks | Generate(generate)]
-    stages += [passages, vectors, neighbors, planned, tasks, made]
+    rounds = [samples := tasks | Generate(generate)]
+    stages += [passages, vectors, neighbors, planned, tasks, samples]
     if plan.followers:
-        followed = made | PlanFollowUps(plan, made.counts, tasks.counts)
-        again = followed | "LimitFollowUps" >> LimitTasks(later, "LimitFollowUps")
-        rounds.append(again | SECOND_STAGE >> Generate(generate, SECOND_STAGE))
-        stages += [followed, again, rounds[-1]]
+        followed = samples | PlanFollowUps(plan, samples.counts, tasks.counts)
+        follow_ups = followed | "LimitFollowUps" >> LimitTasks(later, "LimitFollowUps")
+        rounds.append(follow_ups | SECOND_STAGE >> Generate(generate, SECOND_STAGE))
+        stages += [followed, follow_ups, rounds[-1]]
     exact = union("AllSamples", rounds) | DeduplicateExact(job.dedup.exact)
     unique = exact | DeduplicateMinHash(
         job.dedup.threshold, path, job.dedup.keep_numbers_for, job.dedup.minhash

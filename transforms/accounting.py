@@ -1,4 +1,8 @@
-"""Shared plumbing of the stages: what a stage returns, what it reads, its rejects and counts."""
+"""Shared plumbing of the stages: what a stage returns, what it reads, its rejects and counts.
+
+A stage's DoFn yields its outputs, and beside them `rejected` records and addends of the accounts
+(`counted`, or a Tally's sums through `tallied`); `Accounted` makes a Stage of it.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +25,13 @@ METRICS = "metrics"  # in `Stage.extra`: addends of figures, (key, number)
 class Outs:
     """The `out` of one or several stages, as the input of the next: `outs | Transform(...)`."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # of those stages
     out: beam.PCollection[Any]
 
     def __or__(self, transform: Any) -> Stage:
-        """The stage that a transform makes of it."""
-        made: Stage = self.out | transform
-        return made if made.reads is not None else dataclasses.replace(made, reads=self.names)
+        """The stage that a transform makes of it; it reads these stages unless it says what."""
+        stage: Stage = self.out | transform
+        return stage if stage.reads is not None else dataclasses.replace(stage, reads=self.names)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,10 +42,11 @@ class Stage:
     what it reads only where that is not its input.
     """
 
-    name: str
+    name: str  # in the accounts, in rejects and in metrics; a verb and a noun
     out: beam.PCollection[Any]
-    rejects: beam.PCollection[Reject]
-    counts: beam.PCollection[Count]
+    rejects: beam.PCollection[Reject]  # a record for each one that is counted as turned down
+    counts: beam.PCollection[Count]  # addends; summed once, at the end
+    # Further outputs by name, such as METRICS.
     extra: Mapping[str, beam.PCollection[Any]] = dataclasses.field(default_factory=dict)
     reads: tuple[str, ...] | None = None  # names of stages; None until it is applied
     within: tuple[StageLink, ...] = ()  # stages that are a part of this one, in order
@@ -58,7 +63,7 @@ class Stage:
 
 
 def union(label: str, stages: Sequence[Stage]) -> Outs:
-    """What several stages put out, as one input."""
+    """What several stages put out, as one input of the next; `label` is the step's."""
     return Outs(
         tuple(stage.name for stage in stages),
         [stage.out for stage in stages] | label >> beam.Flatten(),
@@ -68,7 +73,13 @@ def union(label: str, stages: Sequence[Stage]) -> Outs:
 class Accounted(beam.PTransform):
     """A ParDo as a stage: its DoFn yields outputs, `rejected` records and `counted` addends.
 
-    `extra` names further outputs of the DoFn; the other arguments are its side inputs.
+    In: whatever the DoFn takes. Out: its main output.
+
+    Args:
+        name: the stage's, in the accounts.
+        fn: the DoFn; it counts what it does under that name.
+        sides, named: side inputs, as beam.ParDo takes them.
+        extra: tags of the DoFn's further outputs, which are in the stage's `extra`.
     """
 
     def __init__(
@@ -85,25 +96,35 @@ class Accounted(beam.PTransform):
         return Stage(self._name, outputs[OUT], outputs[REJECTS], outputs[COUNTS], extra)
 
 
-def composed(name: str, out: beam.PCollection[Any], parts: Sequence[Stage], **fields: Any) -> Stage:
-    """A stage of several parts that all count under its name, or under names `within` it."""
-    return Stage(name, out, all_rejects(parts), all_counts(parts), **fields)
+def composed(
+    name: str,
+    out: beam.PCollection[Any],
+    parts: Sequence[Stage],
+    *,
+    reads: tuple[str, ...] | None = None,
+    within: tuple[StageLink, ...] = (),
+) -> Stage:
+    """A stage of several parts that all count under its name, or under names `within` it.
+
+    `out` is what the last part puts out; `reads` as in Stage.
+    """
+    return Stage(name, out, all_rejects(parts), all_counts(parts), reads=reads, within=within)
 
 
 def all_rejects(stages: Sequence[Stage]) -> beam.PCollection[Reject]:
-    """The rejects of all stages."""
+    """The rejects of all stages, in one collection."""
     return [stage.rejects for stage in stages] | "Rejects" >> beam.Flatten()
 
 
 def all_counts(stages: Sequence[Stage]) -> beam.PCollection[Count]:
-    """The counts of all stages."""
+    """The counts of all stages, in one collection of addends."""
     return [stage.counts for stage in stages] | "Counts" >> beam.Flatten()
 
 
 def all_metrics(stages: Sequence[Stage]) -> beam.PCollection[tuple[str, int]]:
-    """The figures of those stages that have some."""
-    found = [stage.extra[METRICS] for stage in stages if METRICS in stage.extra]
-    return found | "Metrics" >> beam.Flatten()
+    """The figures of those stages that have some: addends (key, number)."""
+    figures = [stage.extra[METRICS] for stage in stages if METRICS in stage.extra]
+    return figures | "Metrics" >> beam.Flatten()
 
 
 def rejected(record: Reject) -> beam.pvalue.TaggedOutput:
@@ -122,7 +143,18 @@ def counted(
     out: int,
     rejects: Iterable[Reject] = (),
 ) -> Iterator[beam.pvalue.TaggedOutput]:
-    """The counts of one batch: in = passed + the rejects; and the rejects themselves."""
+    """The counts of one batch: in = passed + the rejects; and the rejects themselves.
+
+    Args:
+        name: the stage's.
+        passed: records of the input that went through.
+        out: records that they became.
+        rejects: what did not, rejected or failed.
+
+    >>> [output.value for output in counted("SplitPassages", passed=2, out=5)]
+    [(('SplitPassages', 'in', ''), 2), (('SplitPassages', 'passed', ''), 2),
+     (('SplitPassages', 'out', ''), 5)]
+    """
     tally = Tally()
     for record in rejects:
         yield rejected(record)
@@ -137,13 +169,17 @@ def counted(
 def batches(limit: int, size: Callable[[Any], int]) -> beam.PTransform:
     """Elements -> lists of them, of `limit` in size together at most; no list spans two windows.
 
-    An element that is larger makes a list of its own; a list may be empty.
+    `size` measures an element, in whatever unit `limit` is. An element that is larger makes a list
+    of its own; a list may be empty.
     """
     return beam.BatchElements(min_batch_size=limit, max_batch_size=limit, element_size_fn=size)
 
 
 class TotalOut(beam.PTransform):
-    """One number: the `out` of the stages whose counts these are."""
+    """One number: the `out` of the stages whose counts these are.
+
+    In: Count. Out: int, one element, 0 where nothing came out.
+    """
 
     def expand(self, counts: beam.PCollection[Count]) -> beam.PCollection[int]:
         return (

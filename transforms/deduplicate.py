@@ -28,10 +28,17 @@ _BATCH_BYTES = 4 << 20  # of packed references that are split into partitions to
 class DeduplicateExact(beam.PTransform):
     """Keep the best of the samples whose normalised texts are equal.
 
-    In / out: packed SAMPLE_REF tables. A group holds 1/64 of the references.
+    In / out: packed SAMPLE_REF tables. Rejects: `exact_duplicate`. Best is the highest `quality`,
+    then the smallest id. A group holds 1/64 of the references.
+
+    >>> from beam_synth.records import SAMPLE_REF_SCHEMA
+    >>> from transforms.testing import run_transform
+    >>> no_samples = pack(SAMPLE_REF_SCHEMA.empty_table())
+    >>> run_transform(DeduplicateExact(enabled=False), [no_samples]).out == [no_samples]
+    True
     """
 
-    enabled: bool = True
+    enabled: bool = True  # False: everything passes, and is counted
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         if not self.enabled:
@@ -49,16 +56,17 @@ class DeduplicateExact(beam.PTransform):
 class DeduplicateMinHash(beam.PTransform):
     """Keep the best of each cluster of samples with a word 5-gram Jaccard of `threshold`.
 
-    In / out: packed SAMPLE_REF tables; `run` is the run directory that `file` is relative to.
-    Samples that share a MinHash band form clusters of candidates; the candidates' shingles go
+    In / out: packed SAMPLE_REF tables. Rejects: `near_duplicate`. Samples that share a MinHash band
+    (Broder 1997; banded as in datatrove) form clusters of candidates; the candidates' shingles go
     to part files, from where a cluster's are gathered and its pairs verified. A group holds 1/64
-    of the references, or the names of the parts of 1/64 of the clusters.
+    of the references, or the names of the parts of 1/64 of the clusters; one worker holds the
+    forest of all candidates, 16 bytes an edge.
     """
 
-    threshold: float
-    run: str
-    keep_numbers_for: tuple[str, ...] = ()
-    enabled: bool = True
+    threshold: float  # Jaccard in (0, 1] from which on two samples are duplicates
+    run: str  # run directory or URL, which `file` of a reference is relative to
+    keep_numbers_for: tuple[str, ...] = ()  # exercises in which other numbers make another text
+    enabled: bool = True  # False: everything passes, and is counted
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         if not self.enabled:
@@ -142,6 +150,8 @@ class _PassAll(beam.DoFn):
 
 
 class _KeepEqual(beam.DoFn):
+    """(partition, packed references) -> those that stay; equal texts are in one partition."""
+
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         kept, rejects = duplicates.drop_equal(candidates.table_of(group[1]), EXACT)
         yield pack(kept)
@@ -156,16 +166,18 @@ class _Label(beam.DoFn):
         self._keep_numbers_for = keep_numbers_for
 
     def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
-        found = candidates.join_labels(
+        labelled = candidates.join_labels(
             group[1]["refs"], group[1]["labels"], self._run, self._keep_numbers_for
         )
-        yield pack(found.loose)
-        yield from counted(MINHASH, len(found.loose), len(found.loose))
-        for cluster in found.clusters:
+        yield pack(labelled.loose)
+        yield from counted(MINHASH, len(labelled.loose), len(labelled.loose))
+        for cluster in labelled.clusters:
             yield beam.pvalue.TaggedOutput(CLUSTERS, cluster)
 
 
 class _KeepNear(beam.DoFn):
+    """(partition, parts of its clusters) -> packed references of those that stay."""
+
     def __init__(self, threshold: float, run: str) -> None:
         self._threshold = threshold
         self._run = RunFolder(run)

@@ -1,4 +1,8 @@
-"""SelectCore and ExpandWithWikidata: which articles a dataset is made from."""
+"""SelectCore and ExpandWithWikidata: which articles a dataset is made from.
+
+The core is named by a list or is everything; the expansion walks Wikidata's claims from it and
+takes the articles that it reaches best, within a budget.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +33,14 @@ OTHERS = "others"  # in SelectCore's `extra`: the articles that are left for the
 class SelectCore(beam.PTransform):
     """Choose the articles to start from.
 
-    In and out: packed tables of ARTICLE_REF_SCHEMA. With `expanded` the other articles are no
-    rejects but go to `extra["others"]`; they pass this stage, and the expansion decides on them.
+    In and out: packed tables of ARTICLE_REF_SCHEMA. Rejects: `not_selected`. With `expanded` the
+    other articles are no rejects but go to `extra["others"]`; they pass this stage, and the
+    expansion decides on them. The list is read once a worker; Refused is raised there where it
+    cannot be understood.
     """
 
-    core: Core
-    expanded: bool = False
+    core: Core  # by what: all, a level of the vital list, titles or QIDs
+    expanded: bool = False  # whether ExpandWithWikidata follows
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         select = _Select(self.core, self.expanded)
@@ -43,6 +49,8 @@ class SelectCore(beam.PTransform):
 
 
 class _Select(beam.DoFn):
+    """Packed references -> those of the core, and the others as rejects or to OTHERS."""
+
     def __init__(self, core: Core, expanded: bool) -> None:
         self._core = core
         self._expanded = expanded
@@ -70,13 +78,17 @@ class ExpandWithWikidata(beam.PTransform):
     """Add the articles that a walk over Wikidata reaches from the core.
 
     In: the core, packed tables of ARTICLE_REF_SCHEMA. Out: core and reached articles, each with
-    its path. One worker holds what it walks over: the items within `depth` steps of the core that
-    no hub joins, about 0.2 KB an item and claim; a lower `hub_cap` or `depth` bounds it. A side
-    input holds the items of a round, 8 bytes each.
+    its path. Rejects: `not_reached`, `over_budget`, `excluded_class`, `stub`. The accounts are of
+    two stages: `ReadWikidata`, whose `in` are records of the dump, and this one, from articles to
+    articles.
+
+    One worker holds what it walks over: the items within `depth` steps of the core that no hub
+    joins, about 0.2 KB an item and claim; a lower `hub_cap` or `depth` bounds it. A side input
+    holds the items of a round, 8 bytes each. A group of `ByItem` holds 1/64 of the dump's items.
     """
 
     config: Expand
-    files: tuple[str, ...]  # the dump
+    files: tuple[str, ...]  # the dump; paths of any filesystem that Beam knows
     others: beam.PCollection[bytes]  # the articles that may be reached, as the core
 
     def expand(self, core: beam.PCollection[bytes]) -> Stage:
@@ -94,8 +106,8 @@ class ExpandWithWikidata(beam.PTransform):
             "hubs": beam.pvalue.AsSingleton(hubs),
         }
         once = core.pipeline | "Once" >> beam.Impulse()
-        done = once | "Walk" >> Accounted(EXPAND, _Walk(self.config), **sides)
-        return composed(EXPAND, done.out, (dump, done), within=(StageLink(READ, ()),))
+        walk = once | "Walk" >> Accounted(EXPAND, _Walk(self.config), **sides)
+        return composed(EXPAND, walk.out, (dump, walk), within=(StageLink(READ, ()),))
 
     def _read(self, root: beam.Pipeline) -> Stage:
         files = root | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle()
@@ -110,10 +122,10 @@ class ExpandWithWikidata(beam.PTransform):
     ) -> tuple[beam.PCollection[bytes], beam.PCollection[Items]]:
         """(items within reach of the core, hubs); each round goes one step out."""
         for n in range(max(1, self.config.depth)):
-            at = beam.pvalue.AsSingleton(frontier)
+            around = beam.pvalue.AsSingleton(frontier)
             hubs = (
                 items
-                | f"Degrees{n}" >> beam.FlatMap(neighbourhood.degrees, at)
+                | f"Degrees{n}" >> beam.FlatMap(neighbourhood.degrees, around)
                 | f"SumDegrees{n}" >> beam.CombinePerKey(sum)
                 | f"Hubs{n}" >> beam.Filter(neighbourhood.is_hub, self.config.hub_cap)
                 | f"HubItems{n}" >> beam.Keys()
@@ -123,7 +135,7 @@ class ExpandWithWikidata(beam.PTransform):
             frontier = (
                 items
                 | f"Near{n}"
-                >> beam.Map(neighbourhood.near_packed, at, beam.pvalue.AsSingleton(hubs))
+                >> beam.Map(neighbourhood.near_packed, around, beam.pvalue.AsSingleton(hubs))
                 | f"Ends{n}" >> beam.Map(neighbourhood.items_of_claims)
                 | f"Reached{n}" >> beam.CombineGlobally(neighbourhood.united)
             )
@@ -139,8 +151,8 @@ class _ReadDump(beam.DoFn):
 
     def process(self, path: str) -> Iterator[Any]:
         tally = Tally()
-        for found in read_dump(path, self._properties, tally):
-            yield rejected(found) if isinstance(found, Reject) else found
+        for items in read_dump(path, self._properties, tally):
+            yield rejected(items) if isinstance(items, Reject) else items
         yield from map(tallied, tally.counts())
 
 

@@ -1,4 +1,8 @@
-"""Generate: Beam's RunInference over method programs."""
+"""Generate: Beam's RunInference over method programs.
+
+Beam batches the tasks and keeps one Runtime a process; what a batch does is in
+`generation.worker`.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +25,16 @@ from transforms.accounting import METRICS, Accounted, Stage, rejected, tallied
 class Generate(beam.PTransform):
     """Bring every task to its outcome, on disk under `_completed/`; outcomes there count as done.
 
-    In: (task_bucket, packed Tasks). Out: packed SAMPLE_REF tables. A group holds the tasks of one
-    bucket, 0.6 KB each when unpacked: 256 MB are 400,000; more `shards` split a larger one. A task
-    that a stop left over is counted as unfinished. `extra["metrics"]` are addends of what the
-    calls took: ("generation.calls", number).
+    In: (task_bucket, packed Tasks). Out: packed SAMPLE_REF tables. Rejects: every reason that a
+    method, a check or the judge gives; failed: `engine_error`, `internal_error`. A task that a
+    stop left over is counted as unfinished. `extra["metrics"]` are addends of what the calls took:
+    ("generation.calls", number).
+
+    A group holds the tasks of one bucket, 0.6 KB each when unpacked: 256 MB are 400,000; more
+    `shards` split a larger one.
     """
 
-    config: GenerateConfig
+    config: GenerateConfig  # travels to each worker, with the seed and the models
     stage: str = STAGE  # its name in the accounts
 
     def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:

@@ -1,4 +1,4 @@
-"""LimitTasks and NotePlanned: how many tasks a run has."""
+"""LimitTasks and NotePlanned: how many tasks a run has, and the note of it for its progress."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import apache_beam as beam
 
 from beam_synth.generation import limiting
 from beam_synth.generation.limiting import Packed
-from beam_synth.generation.planning import write_planned
+from beam_synth.generation.planned_buckets import write_planned
 from beam_synth.records import Count
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted
@@ -20,37 +20,38 @@ from transforms.accounting import Accounted, Stage, TotalOut, counted
 class LimitTasks(beam.PTransform):
     """Keep the first `limit` tasks by the hash of their id; all where it is None.
 
-    In and out: (task_bucket, packed Tasks). Side inputs: the cut's prefix, and the last hash
-    that is kept. One worker counts hashes by prefix (0.5 MB) and sorts those of the cut's own
-    prefix: 1 in 65,536.
+    In and out: (task_bucket, packed Tasks). Rejects: `over_limit`. Side inputs: the cut's prefix,
+    and the last hash that is kept, 32 characters. One worker counts hashes by prefix (0.5 MB) and
+    sorts those of the cut's own prefix: 1 in 65,536. What is kept does not depend on the order of
+    the tasks, and a larger limit keeps the same ones and more.
     """
 
-    limit: int | None
+    limit: int | None  # tasks; 0 keeps none
     name: str = "LimitTasks"  # in the accounts
 
     def expand(self, tasks: beam.PCollection[Packed]) -> Stage:
-        last = self._found(tasks) if self.limit else self._given(tasks)
+        last = self._last_by_count(tasks) if self.limit else self._all_or_none(tasks)
         keep = Accounted(self.name, _Keep(self.limit, self.name), beam.pvalue.AsSingleton(last))
         stage: Stage = tasks | "Keep" >> keep
         return stage
 
-    def _given(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
-        every = limiting.LAST_RANK if self.limit is None else ""
-        return tasks.pipeline | "NoCut" >> beam.Create([every])
+    def _all_or_none(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
+        last = limiting.LAST_RANK if self.limit is None else ""
+        return tasks.pipeline | "NoCut" >> beam.Create([last])
 
-    def _found(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
+    def _last_by_count(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
         cut = (
             tasks
             | "Prefixes" >> beam.Map(limiting.count_prefixes)
             | "Count" >> beam.CombineGlobally(limiting.added)
             | "Cut" >> beam.Map(limiting.cut, self.limit)
         )
-        at = beam.pvalue.AsSingleton(cut)
+        side = beam.pvalue.AsSingleton(cut)
         return (
             tasks
-            | "OfCut" >> beam.FlatMap(limiting.ranks_of_cut, at)
+            | "OfCut" >> beam.FlatMap(limiting.ranks_of_cut, side)
             | "Together" >> beam.combiners.ToList()
-            | "Last" >> beam.Map(limiting.last_kept, at)
+            | "Last" >> beam.Map(limiting.last_kept, side)
         )
 
 
@@ -58,12 +59,12 @@ class LimitTasks(beam.PTransform):
 class NotePlanned(beam.PTransform):
     """Write how many tasks the run has, for its progress.
 
-    In: the counts of the stages whose `out` are tasks. Out: nothing that anything reads.
-    `following` is how many more are to be expected for each.
+    In: the counts of the stages whose `out` are tasks. Out: nothing that anything reads; the
+    number lies in `<run>/_planned.json`. One element, one number.
     """
 
-    run: str
-    following: float = 0.0
+    run: str  # run directory or URL
+    following: float = 0.0  # tasks of the second round to be expected for each of the first
 
     def expand(self, counts: beam.PCollection[Count]) -> beam.PCollection[None]:
         note = beam.Map(write_planned, RunFolder(self.run), self.following)
@@ -71,13 +72,15 @@ class NotePlanned(beam.PTransform):
 
 
 class _Keep(beam.DoFn):
+    """Packed tasks and the last hash that is kept -> the packed tasks up to it."""
+
     def __init__(self, limit: int | None, name: str) -> None:
         self._limit = limit
         self._name = name
 
     def process(self, element: Packed, last: str) -> Iterator[Any]:
         bucket, data = element
-        packed, kept, rejects = limiting.keep_first(data, last, self._limit, self._name)
-        if kept:
-            yield bucket, packed
-        yield from counted(self._name, kept, kept, rejects)
+        kept = limiting.keep_first(data, last, self._limit, self._name)
+        if kept.tasks:
+            yield bucket, kept.packed
+        yield from counted(self._name, kept.tasks, kept.tasks, kept.rejects)

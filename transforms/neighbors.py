@@ -22,11 +22,14 @@ JOIN = "JoinNeighbors"
 class JoinNeighbors(beam.PTransform):
     """The k nearest passages of each passage by cosine, never itself, ties by id.
 
-    In: EmbeddedFiles. Out: JoinedFiles (NEIGHBOR_SCHEMA, in the order of the passages file). Every
-    group of queries reads all vectors once, block by block, memory-mapped where they are local.
+    In: EmbeddedFiles (float32[rows, d] of unit norm). Out: JoinedFiles (NEIGHBOR_SCHEMA, in the
+    order of the passages file). In and out of the accounts are passages; nothing is rejected.
+
+    An exact search, O(n^2 d) over all n passages: every group of queries reads all vectors once,
+    block by block, memory-mapped where they are local. Side input: the names of all files.
     """
 
-    neighbors: Neighbors
+    neighbors: Neighbors  # k, and of which languages
     run: str  # run directory or URL
     query_rows: int = 8192  # queries that read the vectors together, at least
     block_rows: int = 32_768  # vectors searched at once, at least: 50 MB of 384 dimensions

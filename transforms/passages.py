@@ -1,4 +1,7 @@
-"""SplitPassages and EmbedPassages: articles to passages on disk, and their vectors."""
+"""SplitPassages and EmbedPassages: articles to passages on disk, and their vectors.
+
+Texts lie in the run's files; between the stages go the files' names and numbers of rows.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,12 @@ EMBED = "EmbedPassages"
 class SplitPassages(beam.PTransform):
     """Split the selected articles into passages, written once and bucketed by id.
 
-    In: packed tables of ARTICLE_REF_SCHEMA. Out: a PassageFile for each bucket, empty ones too.
-    Counts: in are articles, out are passages.
+    In: packed tables of ARTICLE_REF_SCHEMA. Out: a PassageFile (PASSAGE_SCHEMA, sorted by id) for
+    each bucket, empty ones too. Counts: in are articles, out are passages. Rejects: `no_passage`.
+    A worker holds `flush_bytes` of passages, or one bucket's.
     """
 
-    passages: Passages
+    passages: Passages  # the length band: words at least, tokens at most
     run: str  # run directory or URL
     embedder: Model  # whose tokens limit a passage
     buckets: int  # a worker holds one bucket's passages; more buckets split them
@@ -62,8 +66,8 @@ class SplitPassages(beam.PTransform):
             | "ByBucket" >> beam.GroupByKey()
             | "Merge" >> beam.Map(merge_pieces, run)
         )
-        made: Stage = dataclasses.replace(split, out=merged)
-        return made
+        stage: Stage = dataclasses.replace(split, out=merged)
+        return stage
 
 
 class _SplitPart(beam.DoFn):
@@ -79,8 +83,8 @@ class _SplitPart(beam.DoFn):
 
     def process(self, group: tuple[str, Iterable[bytes]]) -> Iterator[Any]:
         tally = Tally()
-        for found in split_part(self._run, group, self._tokenizer, self._limits, tally):
-            yield rejected(found) if isinstance(found, Reject) else found
+        for piece in split_part(self._run, group, self._tokenizer, self._limits, tally):
+            yield rejected(piece) if isinstance(piece, Reject) else piece
         yield from map(tallied, tally.counts())
 
 
@@ -88,11 +92,12 @@ class _SplitPart(beam.DoFn):
 class EmbedPassages(beam.PTransform):
     """One vector for each passage, in the order of its file.
 
-    In: PassageFiles. Out: EmbeddedFiles: float32[rows, d] of unit norm as .npy. A file that a
-    former attempt has finished is taken as it is.
+    In: PassageFiles. Out: EmbeddedFiles: float32[rows, d] of unit norm as .npy. In and out of the
+    accounts are passages; nothing is rejected. A file that a former attempt has finished is taken
+    as it is. The embedder is loaded once a worker.
     """
 
-    embedder: Model
+    embedder: Model  # its dimension is d
     run: str  # run directory or URL
     group_rows: int = 512  # passages embedded together at least, so that batches fill
 

@@ -1,4 +1,8 @@
-"""PlanTasks and PlanFollowUps: which method works on which passage or sample."""
+"""PlanTasks and PlanFollowUps: which method works on which passage or sample.
+
+What a passage or a sample gets is drawn by its id alone (`generation.planning`): neither bundles
+nor the order of elements change a task.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,13 @@ from typing import Any
 
 import apache_beam as beam
 
-from beam_synth.generation.planning import (
-    PlanConfig,
+from beam_synth.generation.planned_buckets import (
     Planned,
     languages_of,
     plan_bucket,
     plan_followups,
 )
+from beam_synth.generation.planning import PlanConfig
 from beam_synth.records import Count, JoinedFile
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted
@@ -27,11 +31,14 @@ FOLLOW_UPS = "PlanFollowUps"
 class PlanTasks(beam.PTransform):
     """Draw the tasks of every passage.
 
-    In: JoinedFiles. Out: (task_bucket, packed Tasks). Side input: the number of passages in each
-    language, where the job gives languages shares.
+    In: JoinedFiles. Out: (task_bucket, packed Tasks), an element for each bucket and file. In are
+    passages, out are tasks. Rejects: `language_not_asked`, `not_drawn`. A worker holds the ids of
+    one file's passages and neighbours.
+
+    Side input: the number of passages in each language, where the job gives languages shares.
     """
 
-    run: str
+    run: str  # run directory or URL
     config: PlanConfig
 
     def expand(self, joined: beam.PCollection[JoinedFile]) -> Stage:
@@ -51,15 +58,18 @@ class PlanTasks(beam.PTransform):
 
 
 class _Plan(beam.DoFn):
+    """JoinedFile -> (task bucket, packed tasks)."""
+
     def __init__(self, run: str, config: PlanConfig) -> None:
         self._run = RunFolder(run)
         self._config = config
 
     def process(self, joined: JoinedFile, by_language: Mapping[str, int] | None) -> Iterator[Any]:
-        yield from _told(PLAN, plan_bucket(joined, self._run, self._config, by_language, PLAN))
+        planned = plan_bucket(joined, self._run, self._config, by_language, PLAN)
+        yield from _outputs(PLAN, planned)
 
 
-def _told(stage: str, planned: Planned) -> Iterator[Any]:
+def _outputs(stage: str, planned: Planned) -> Iterator[Any]:
     yield from planned.packed
     yield from counted(stage, planned.seeds, planned.tasks, planned.rejects)
 
@@ -69,17 +79,18 @@ class PlanFollowUps(beam.PTransform):
     """Draw the tasks that start from samples: as many as the mixture wants beside the first round's
     tasks, whatever number of these ended as samples.
 
-    In: packed SAMPLE_REF tables. Out: (task_bucket, packed Tasks). Only what is drawn is an input
-    in the accounts: every sample goes on by itself. Side inputs: two numbers.
+    In: packed SAMPLE_REF tables. Out: (task_bucket, packed Tasks), each in its parent's bucket.
+    Only what is drawn is an input in the accounts: every sample goes on by itself. Nothing is
+    rejected. Side inputs: two numbers.
     """
 
-    config: PlanConfig
-    made: beam.PCollection[Count]  # counts of the stage that made the samples
+    config: PlanConfig  # whose `followers` are drawn
+    generated: beam.PCollection[Count]  # counts of the stage that made the samples
     planned: beam.PCollection[Count]  # counts of the first round's tasks
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         sides = (
-            beam.pvalue.AsSingleton(self.made | "Samples" >> TotalOut()),
+            beam.pvalue.AsSingleton(self.generated | "Samples" >> TotalOut()),
             beam.pvalue.AsSingleton(self.planned | "Tasks" >> TotalOut()),
         )
         stage: Stage = refs | "Plan" >> Accounted(FOLLOW_UPS, _Follow(self.config), *sides)
@@ -87,8 +98,10 @@ class PlanFollowUps(beam.PTransform):
 
 
 class _Follow(beam.DoFn):
+    """Packed references, and how many samples and tasks there are -> (task bucket, tasks)."""
+
     def __init__(self, config: PlanConfig) -> None:
         self._config = config
 
     def process(self, refs: bytes, samples: int, tasks: int) -> Iterator[Any]:
-        yield from _told(FOLLOW_UPS, plan_followups(refs, samples, tasks, self._config))
+        yield from _outputs(FOLLOW_UPS, plan_followups(refs, samples, tasks, self._config))

@@ -31,7 +31,11 @@ class ReadArticles(beam.PTransform):
     In: the pipeline. Out: packed tables of ARTICLE_REF_SCHEMA; bodies lie in
     `<run>/_tmp/articles/*.parquet` (ARTICLE_SCHEMA). The accounts are of two stages: `OpenFiles`,
     whose `in` are files (an archive counts as its members) and whose `out` are records, bad
-    ones included; and `ReadArticles`, from records to articles.
+    ones included; and `ReadArticles`, from records to articles. A file or a record that cannot be
+    read is no exception but a reject of kind failed, such as `malformed_json`.
+
+    A worker holds one body file's articles while it reads; a group holds the references of one
+    partition.
     """
 
     patterns: tuple[str, ...]  # paths or globs of any filesystem that Beam knows
@@ -43,13 +47,13 @@ class ReadArticles(beam.PTransform):
     def expand(self, root: Any) -> Stage:
         """Files are matched when the pipeline runs; a pattern without a file is an error record."""
         patterns = root | "Patterns" >> beam.Create([self.patterns])
-        found = patterns | "MatchFiles" >> Accounted(OPEN, _MatchFiles())
-        files = found.out | beam.Reshuffle()
+        matched = patterns | "MatchFiles" >> Accounted(OPEN, _MatchFiles())
+        files = matched.out | beam.Reshuffle()
         read = files | "ReadFiles" >> Accounted(READ, _ReadFile(self.run, self.limits))
         grouped = read.out | "ByArticle" >> beam.GroupByKey()
         kept = grouped | "KeepNewest" >> Accounted(READ, _KeepNewest())
         return composed(
-            READ, kept.out, (found, read, kept), reads=(OPEN,), within=(StageLink(OPEN, ()),)
+            READ, kept.out, (matched, read, kept), reads=(OPEN,), within=(StageLink(OPEN, ()),)
         )
 
 
@@ -60,9 +64,9 @@ class _MatchFiles(beam.DoFn):
         paths: set[str] = set()
         tally = Tally()
         for pattern in patterns:
-            found = matching(pattern)
-            paths.update(found)
-            if not found:
+            matches = matching(pattern)
+            paths.update(matches)
+            if not matches:
                 yield rejected(missing_file(pattern, tally))
         yield from sorted(paths)
         yield from map(tallied, tally.counts())
@@ -77,8 +81,8 @@ class _ReadFile(beam.DoFn):
 
     def process(self, path: str) -> Iterator[Any]:
         tally = Tally()
-        for found in read_articles(self._run, path, self._limits, tally):
-            yield rejected(found) if isinstance(found, Reject) else found
+        for refs in read_articles(self._run, path, self._limits, tally):
+            yield rejected(refs) if isinstance(refs, Reject) else refs
         yield from map(tallied, tally.counts())
 
 

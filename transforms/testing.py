@@ -29,7 +29,7 @@ class Applied(NamedTuple):
     """What a transform gave, in no order that can be relied on."""
 
     out: list[Any]  # its elements
-    rejects: list[Reject]
+    rejects: list[Reject]  # rejected and failed
     counts: Counter[tuple[str, str, str]]  # by (stage, kind, reason), summed
     extra: dict[str, list[Any]]  # by the output's name, such as "metrics"
 
@@ -54,19 +54,21 @@ def run_transform(
     key = uuid.uuid4().hex
     with beam.Pipeline(
         "FnApiRunner", options=beam.options.pipeline_options.PipelineOptions([])
-    ) as p:
-        source = p if elements is None else p | "Elements" >> beam.Create(list(elements))
+    ) as pipeline:
+        source = (
+            pipeline if elements is None else pipeline | "Elements" >> beam.Create(list(elements))
+        )
         is_transform = isinstance(transform, beam.PTransform)
         stage: Stage = source | transform if is_transform else transform(source)
         outputs = {"out": stage.out, "rejects": stage.rejects, "counts": stage.counts}
         for name, collection in {**outputs, **stage.extra}.items():
             collect(collection, f"{key}:{name}")
-    taken = {name: collected(f"{key}:{name}") for name in (*outputs, *stage.extra)}
+    elements_of = {name: collected(f"{key}:{name}") for name in (*outputs, *stage.extra)}
     applied = Applied(
-        taken["out"],
-        taken["rejects"],
-        summed(taken["counts"]),
-        {name: taken[name] for name in stage.extra},
+        elements_of["out"],
+        elements_of["rejects"],
+        summed(elements_of["counts"]),
+        {name: elements_of[name] for name in stage.extra},
     )
     if balanced:
         check_balance(stage, applied)
@@ -80,7 +82,7 @@ def collect(elements: beam.PCollection[Any], key: str) -> None:
 
 
 def collected(key: str) -> list[Any]:
-    """The elements that were kept under a key, once."""
+    """The elements that were kept under a key, in no order; they are forgotten then."""
     return _COLLECTED.pop(key)
 
 
@@ -89,7 +91,11 @@ def _keep(element: Any, key: str) -> None:
 
 
 def summed(counts: Iterable[Count]) -> Counter[tuple[str, str, str]]:
-    """Addends of accounts, summed by stage, kind and reason."""
+    """Addends of accounts, summed by stage, kind and reason.
+
+    >>> dict(summed([(("Read", "in", ""), 2), (("Read", "in", ""), 3)]))
+    {('Read', 'in', ''): 5}
+    """
     total: Counter[tuple[str, str, str]] = Counter()
     for key, n in counts:
         total.update({key: n})

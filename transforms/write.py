@@ -23,10 +23,11 @@ _PART_BYTES = 8 << 20  # of rejects in one part file
 class WriteRejects(beam.PTransform):
     """Write rejects to sorted part files that FinishRun merges.
 
-    In: Reject. Out: rejects.Part.
+    In: Reject, of all stages. Out: rejects.Part, one a stage, kind and 8 MB of records, which a
+    worker gathers before it writes them.
     """
 
-    run: str
+    run: str  # run directory or URL
 
     def expand(self, records: beam.PCollection[Reject]) -> beam.PCollection[rejects.Part]:
         gathered = records | "Gather" >> batches(_PART_BYTES, rejects.size)
@@ -37,14 +38,18 @@ class WriteRejects(beam.PTransform):
 class WriteShards(beam.PTransform):
     """Write the samples into shards, sorted by id, the same records in every format.
 
-    In: packed SAMPLE_REF tables. Out: dicts of shards.FileInfo. A group holds the references of
-    one shard: 256 MB are 2 million samples; more `shards` split a larger one. Bodies are read one
-    task bucket at a time. `extra["metrics"]` are addends of facts about the rows: (key, number).
+    In: packed SAMPLE_REF tables. Out: dicts of shards.FileInfo, one a shard and format, empty
+    shards too. A group holds the references of one shard: 256 MB are 2 million samples; more
+    `shards` split a larger one. Bodies are read one task bucket at a time. `extra["metrics"]` are
+    addends of facts about the rows: (key, number).
+
+    Raises ValueError, when it is made, where task buckets do not make whole shards or a format is
+    unknown.
     """
 
-    run: str
-    shards: int
-    task_buckets: int
+    run: str  # run directory or URL
+    shards: int  # files of each format
+    task_buckets: int  # of the run; a multiple of `shards`
     formats: tuple[str, ...] = ("parquet", "tfrecord")
 
     def __post_init__(self) -> None:
@@ -65,6 +70,8 @@ class WriteShards(beam.PTransform):
 
 
 class _WriteShard(beam.DoFn):
+    """(shard, packed references) -> fields of its files' FileInfo, and facts about its rows."""
+
     def __init__(self, config: WriteShards) -> None:
         self._run = RunFolder(config.run)
         self._count = config.shards
@@ -84,29 +91,33 @@ class FinishRun(beam.PTransform):
 
     In: a dict of PCollections: `files` (of WriteShards), `counts` (of all stages), `rejects` (of
     WriteRejects), `metrics` ((key, number) addends). Out: the name of the last file written. The
-    side inputs hold one element a file, stage, reason, part and measure.
+    side inputs hold one element a file, stage, reason, part and measure. Raises Fault, while the
+    pipeline runs, where the accounts are off.
     """
 
-    run: str
-    context: Mapping[str, Any]
-    stages: Sequence[StageLink]
+    run: str  # run directory or URL
+    context: Mapping[str, Any]  # job, seed, identity, version, parents, environment
+    stages: Sequence[StageLink]  # of the whole run, in order
 
     def expand(self, results: dict[str, beam.PCollection[Any]]) -> beam.PCollection[str]:
         summed = {
             name: results[name] | f"Sum{name.capitalize()}" >> beam.CombinePerKey(sum)
             for name in ("counts", "metrics")
         }
-        sides = {name: beam.pvalue.AsList(found) for name, found in {**results, **summed}.items()}
+        gathered = {**results, **summed}
+        sides = {name: beam.pvalue.AsList(elements) for name, elements in gathered.items()}
         finish = beam.ParDo(_Finish(self.run, dict(self.context), tuple(self.stages)), **sides)
         return results["files"].pipeline | "Once" >> beam.Impulse() | "Finish" >> finish
 
 
 class _Finish(beam.DoFn):
+    """One impulse, and all results as side inputs -> the name of the last file written."""
+
     def __init__(self, run: str, context: dict[str, Any], stages: Sequence[StageLink]) -> None:
         self._run = RunFolder(run)
         self._context = context
         self._stages = stages
 
     def process(self, _: bytes, **results: list[Any]) -> Iterator[str]:
-        found = finishing.Results(**results)
-        yield finishing.finish(self._run, found, self._stages, self._context)
+        gathered = finishing.Results(**results)
+        yield finishing.finish(self._run, gathered, self._stages, self._context)

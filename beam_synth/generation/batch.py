@@ -1,7 +1,9 @@
 """Drives the programs of a batch concurrently on one event loop.
 
 A `Driver` keeps a number of programs running, without a barrier, and hands their outcomes to a
-`Flusher`, which brings them to disk by number and by time.
+`Flusher`, which brings them to disk by number and by time. A `Feed` attaches the texts of the tasks
+that come next, a `MethodBreaker` stops a run whose method only breaks. Everything here belongs to
+one event loop; memory holds one flush, two chunks of texts and the programs under way.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import dataclasses
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.generation.calls import Policy, Stop
 from beam_synth.generation.outcomes import Finished
@@ -28,6 +30,12 @@ class Flusher:
 
     `write` runs in a thread, one at a time; while it runs, programs go on, and those that
     finish a whole flush ahead of it wait.
+
+    Args:
+        write: brings outcomes to disk; what it raises comes out of `put` or `flush`.
+        rows: outcomes of a full flush.
+        seconds: longest time that the first outcome of a flush waits.
+        clock: gives seconds and never goes back.
     """
 
     def __init__(
@@ -42,23 +50,25 @@ class Flusher:
         self._seconds = seconds
         self._clock = clock
         self._buffer: list[Finished] = []
-        self._since = 0.0  # when the first of the buffer came
+        self._buffered_since = 0.0  # when the first of the buffer came, by the clock
         self._lock = asyncio.Lock()
 
     async def put(self, item: Finished) -> None:
-        """Take one outcome; flushes when that is due."""
+        """Take one outcome; flushes when that is due, and is done when that is written."""
         if not self._buffer:
-            self._since = self._clock()
+            self._buffered_since = self._clock()
         self._buffer.append(item)
         if self._due():
             await self.flush(only_if_due=True)
 
     def _due(self) -> bool:
-        full = len(self._buffer) >= self._rows
-        return full or (bool(self._buffer) and self._clock() - self._since >= self._seconds)
+        if len(self._buffer) >= self._rows:
+            return True
+        waited = self._clock() - self._buffered_since
+        return bool(self._buffer) and waited >= self._seconds
 
     async def flush(self, only_if_due: bool = False) -> None:
-        """Write what is there."""
+        """Write what is there; with `only_if_due` only a full flush, or one that waited long."""
         async with self._lock:
             if not self._buffer or (only_if_due and not self._due()):
                 return
@@ -66,13 +76,26 @@ class Flusher:
             await asyncio.to_thread(self._write, items)
 
     async def tick(self) -> None:
-        """Wait a while, then flush if that is due: for when no program finishes."""
+        """Wait `seconds`, then flush if that is due: for when no program finishes."""
         await asyncio.sleep(self._seconds)
         await self.flush(only_if_due=True)
 
 
+class _Chunk(NamedTuple):
+    """Tasks whose texts are being attached in a thread."""
+
+    tasks: Sequence[Task]
+    seeds: asyncio.Future[list[Seed]]
+
+
 class Feed:
-    """A batch's tasks in order, their texts attached chunk by chunk, one chunk ahead."""
+    """A batch's tasks in order, their texts attached chunk by chunk, one chunk ahead.
+
+    Args:
+        tasks: the batch.
+        attach: gives tasks their texts, in their order; runs in a thread.
+        chunk: tasks attached at once; two chunks are in memory at most.
+    """
 
     def __init__(
         self, tasks: Sequence[Task], attach: Callable[[Sequence[Task]], list[Seed]], chunk: int
@@ -80,11 +103,11 @@ class Feed:
         self._chunks = deque(tasks[i : i + chunk] for i in range(0, len(tasks), chunk))
         self._attach = attach
         self._ready: deque[Seed] = deque()
-        self._coming: tuple[Sequence[Task], asyncio.Future[list[Seed]]] | None = None
+        self._coming: _Chunk | None = None
         self._lock = asyncio.Lock()
 
     async def next(self) -> Seed | None:
-        """The next task with its texts, None after the last."""
+        """The next task with its texts, None after the last. Raises what `attach` raises."""
         while not self._ready:
             async with self._lock:
                 if self._ready:
@@ -93,24 +116,24 @@ class Feed:
                     self._prefetch()
                 if self._coming is None:
                     return None
-                self._ready.extend(await self._coming[1])
+                self._ready.extend(await self._coming.seeds)
                 self._coming = None
                 self._prefetch()
         return self._ready.popleft()
 
     def _prefetch(self) -> None:
         if self._chunks:
-            chunk = self._chunks.popleft()
+            tasks = self._chunks.popleft()
             # Starts at once in its thread, even while programs that never wait hold the loop.
-            future = asyncio.get_running_loop().run_in_executor(None, self._attach, chunk)
-            self._coming = (chunk, future)
+            seeds = asyncio.get_running_loop().run_in_executor(None, self._attach, tasks)
+            self._coming = _Chunk(tasks, seeds)
 
     async def close(self) -> list[Task]:
-        """End; returns the tasks that were not handed out."""
+        """End; returns the tasks that were not handed out, in order. Waits for the thread."""
         rest = [seed.task for seed in self._ready]
         if self._coming is not None:
-            rest += self._coming[0]
-            await asyncio.gather(self._coming[1], return_exceptions=True)
+            rest += self._coming.tasks
+            await asyncio.gather(self._coming.seeds, return_exceptions=True)
         return rest + [task for chunk in self._chunks for task in chunk]
 
 
@@ -118,19 +141,21 @@ class MethodBreaker:
     """Holds a method's exceptions back until one of its tasks ends in another way.
 
     A method that breaks on `policy.broken` tasks in a row, or on every task of the first batch,
-    would spend all the money on nothing: it stops the run, and these tasks stay unfinished.
+    would spend all the money on nothing: it stops the run, and these tasks stay unfinished. An
+    outcome "broke" where its reason is `internal_error`. `first` says that nothing is done yet.
     """
 
     def __init__(self, stop: Stop, policy: Policy, first: bool) -> None:
         self._stop = stop
         self._policy = policy
-        self._first = first  # nothing is done yet
+        self._first = first
         self._held: dict[str, list[tuple[Seed, Finished]]] = {}
         self._sound: set[str] = set()  # methods of which a task ended in another way
         self._tripped: list[Task] = []
 
     def passed_on(self, seed: Seed, item: Finished) -> list[Finished]:
-        """The outcomes that may be written now that this one is known."""
+        """The outcomes that may be written now that this one is known: none while the method only
+        breaks, all that were held back with the first that ends in another way."""
         method = seed.task.method
         held = self._held.setdefault(method, [])
         held.append((seed, item))
@@ -164,29 +189,36 @@ class MethodBreaker:
 
 @dataclasses.dataclass
 class Driver:
-    """Runs one batch: at most `programs` at a time, started in order."""
+    """Runs one batch: at most `programs` at a time, started in order.
 
-    run: Callable[[Seed], Awaitable[Finished | Unfinished]]
+    There is no barrier: a lane takes its next task as soon as its last one ended.
+    """
+
+    run: Callable[[Seed], Awaitable[Finished | Unfinished]]  # one program, to its end
     flusher: Flusher
     stop: Stop
     broken: MethodBreaker
-    programs: int
-    late_rounds: int
+    programs: int  # lanes
+    late_rounds: int  # times that what was put off is tried again after the last task
     each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
 
     async def drive(self, feed: Feed) -> list[Task]:
-        """Run all programs; returns the tasks left unfinished. What finished is written."""
+        """Run all programs; returns the tasks left unfinished. What finished is written.
+
+        Unfinished are the tasks that a stop kept from starting, and those put off in every round
+        that have no final outcome. Raises what writing or attaching raises.
+        """
         put_off: list[tuple[Seed, Unfinished]] = []
         async with _background(self._tick()):
             await self._lanes(feed.next, put_off)
             for _ in range(self.late_rounds):
                 if self.stop.reason is None and put_off:
-                    put_off = await self._again(put_off)
+                    put_off = await self._try_again(put_off)
             if self.stop.reason is None:  # the endpoint serves others: it is these tasks
                 for _, result in put_off:
                     if result.final is not None:
                         await self.flusher.put(result.final)
-                put_off = [item for item in put_off if item[1].final is None]
+                put_off = [(seed, result) for seed, result in put_off if result.final is None]
             held, broken = self.broken.rest()
             for item in held:
                 await self.flusher.put(item)
@@ -222,16 +254,19 @@ class Driver:
             for item in self.broken.passed_on(seed, result):
                 await self.flusher.put(item)
 
-    async def _again(self, put_off: list[tuple[Seed, Unfinished]]) -> list[tuple[Seed, Unfinished]]:
+    async def _try_again(
+        self, put_off: list[tuple[Seed, Unfinished]]
+    ) -> list[tuple[Seed, Unfinished]]:
+        """One late round; returns what was put off again, and what a stop kept from it."""
         seeds = deque(seed for seed, _ in put_off)
-        still: list[tuple[Seed, Unfinished]] = []
+        put_off_again: list[tuple[Seed, Unfinished]] = []
 
         async def take() -> Seed | None:
             return seeds.popleft() if seeds else None
 
-        await self._lanes(take, still)
+        await self._lanes(take, put_off_again)
         stopped = put_off[len(put_off) - len(seeds) :]
-        return still + stopped
+        return put_off_again + stopped
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,8 @@
-"""One call of a model: window, retries, breaker, structured answers. No policy lies elsewhere."""
+"""One call of a model: window, retries, breaker, structured answers. No policy lies elsewhere.
+
+Retries wait as in "equal jitter" (Brooker, Exponential Backoff and Jitter, 2015); the breaker is a
+circuit breaker (Nygard, Release It!, 2007) that a resume closes again.
+"""
 
 from __future__ import annotations
 
@@ -32,18 +36,26 @@ class Policy:
     """
 
     max_attempts: int = 5  # tries of one call
-    malformed: int = 2
+    malformed: int = 2  # times that an answer is sent back
     backoff: float = 0.5  # seconds before the second try; doubles with each further one
-    backoff_cap: float = 60.0
-    retry_after_cap: float = 300.0  # longest wait that an endpoint can ask for
-    breaker: int = 10
+    backoff_cap: float = 60.0  # seconds; what the backoff never exceeds
+    retry_after_cap: float = 300.0  # seconds; longest wait that an endpoint can ask for
+    breaker: int = 10  # calls given up in a row
     broken: int = 50  # tasks of a method in a row that end in an exception of its code
     broken_first: int = 3  # or all tasks of a run's first batch, if they are as many
     late_rounds: int = 1  # times that a task is tried again at the end of its batch
     slow: float = 150.0  # seconds of an answer that show an overloaded endpoint
 
     def delay(self, key: str, tries: int, retry_after: float | None) -> float:
-        """Seconds to wait after the `tries`-th try: half to all of the backoff, drawn by key."""
+        """Seconds to wait after the `tries`-th try: half to all of the backoff, drawn by key, and
+        the seconds that the endpoint asked for (None: it did not).
+
+        >>> policy = Policy(backoff=0.5)
+        >>> 0.25 <= policy.delay("key", 1, None) <= 0.5
+        True
+        >>> 12.0 <= policy.delay("key", 3, retry_after=11.0) <= 13.0
+        True
+        """
         backoff = min(self.backoff_cap, self.backoff * 2.0 ** (tries - 1))
         jittered = backoff * (0.5 + 0.5 * Draw("backoff", key, tries).uniform())
         return jittered + min(retry_after or 0.0, self.retry_after_cap)
@@ -56,7 +68,18 @@ class PutOff(EngineError):
 class Stop:
     """Whether the run is asked to stop; seen by all workers through files of `_stop/`.
 
-    `look` gives the reason that lies there (or None), `tell` leaves one.
+    `reason` is what this worker knows, None while it may go on.
+
+    Args:
+        look: gives the reason that lies there, or None.
+        tell: leaves a reason and a message for the user.
+
+    >>> stop = Stop(lambda: None, lambda reason, message: print(f"{reason}: {message}"))
+    >>> stop.check()
+    >>> stop.trip("breaker", "10 calls in a row were given up")
+    breaker: 10 calls in a row were given up
+    >>> stop.reason
+    'breaker'
     """
 
     def __init__(self, look: Callable[[], str | None], tell: Callable[[str, str], None]) -> None:
@@ -65,12 +88,12 @@ class Stop:
         self.reason: str | None = None
 
     def look(self) -> str | None:
-        """Look at the files again."""
+        """Look at the files again; returns the reason, or None. One listing of a folder."""
         self.reason = self._look()
         return self.reason
 
     def trip(self, reason: str, message: str) -> None:
-        """Stop this worker now and let the others know."""
+        """Stop this worker now and let the others know; only the first reason counts."""
         if self.reason is None:
             self.reason = reason
             self._tell(reason, message)
@@ -111,15 +134,24 @@ class Unmetered:
 
 
 class Called(NamedTuple):
-    """What came of one call; `seconds` is how long the try took that was answered."""
+    """What came of one call."""
 
-    completions: list[Completion]
-    tries: int
-    seconds: float
+    completions: list[Completion]  # one at least
+    tries: int  # 1 where the first was answered
+    seconds: float  # of the try that was answered
 
 
 class Endpoint:
-    """An engine behind the window that all its calls of this process share."""
+    """An engine behind the window that all its calls of this process share.
+
+    Args:
+        engine: what is called.
+        window: bounds the calls in flight; other endpoints of the same address may share it.
+        policy: what is tried again, how often and how soon.
+        stop: looked at before each try and while it waits.
+        sleep: waits between tries, in seconds.
+        meter: is told of every call; counts nothing by default.
+    """
 
     def __init__(
         self,
@@ -141,8 +173,8 @@ class Endpoint:
     async def call(self, request: Request, key: str) -> Called:
         """Call until there is an answer; `key` names the call, for the jitter.
 
-        Raises Rejected and Permanent as the engine does, PutOff when every try failed, Stopped
-        when the run is asked to stop.
+        Raises Rejected and Permanent (with Unusable and TooLong) as the engine does, PutOff when
+        every try failed, Stopped when the run is asked to stop or its budget is spent.
         """
         for tries in range(1, self.policy.max_attempts + 1):
             started = 0.0
@@ -207,7 +239,11 @@ class Endpoint:
 
 
 def corrections(text: str, fault: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What a malformed answer is sent back with."""
+    """What a malformed answer is sent back with: the answer, and a message that says its fault.
+
+    >>> [message["role"] for message in corrections('{"a": 1', "not valid JSON")]
+    ['assistant', 'user']
+    """
     return (
         {"role": "assistant", "content": text},
         {

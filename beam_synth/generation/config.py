@@ -1,4 +1,4 @@
-"""What generation is told."""
+"""What generation is told: the part of a job that workers need, and the sizes that follow."""
 
 from __future__ import annotations
 
@@ -17,18 +17,26 @@ _MAX_BATCH = 25_600  # tasks; 16 MB of them
 
 @dataclasses.dataclass(frozen=True)
 class GenerateConfig:
-    """All that a worker needs to know to generate."""
+    """All that a worker needs to know to generate; small, and pickled into each worker.
+
+    >>> settings = GenerateSettings(window=50)
+    >>> config = GenerateConfig("out/a/1", 1, {}, settings, None, 32, 64)
+    >>> config.window, config.programs, config.batch_size
+    (50, 63, 5000)
+    >>> dataclasses.replace(config, processes=4).window
+    13
+    """
 
     run: str  # run directory, may be a URL
-    seed: int
-    models: Mapping[str, Model]  # by role
+    seed: int  # the run's
+    models: Mapping[str, Model]  # by role: generator, judge
     generate: GenerateSettings
-    prompts: str | None
-    passage_buckets: int
-    task_buckets: int
+    prompts: str | None  # folder of the job's own prompts
+    passage_buckets: int  # files that the run's passages lie in
+    task_buckets: int  # ranges of task ids, each with a folder of outcome files
     problems: str | None = None  # folder of problem templates
-    judged: bool = False
-    keep_numbers_for: tuple[str, ...] = ()
+    judged: bool = False  # whether the judge has a word on each sample
+    keep_numbers_for: tuple[str, ...] = ()  # exercises whose numbers tell samples apart
     budget: Budget = dataclasses.field(default_factory=Budget)
     prices: Mapping[str, Price] = dataclasses.field(default_factory=dict)  # by model
     attempt: str = "0"  # part of the names of outcome files
@@ -47,7 +55,7 @@ class GenerateConfig:
         processes: int = 1,
         launcher: Launcher | None = None,
     ) -> GenerateConfig:
-        """What a job says, and where it runs."""
+        """What a job says, and where it runs: the arguments are the fields of these names."""
         return cls(
             run=run,
             passage_buckets=passage_buckets,
@@ -68,7 +76,7 @@ class GenerateConfig:
 
     @property
     def window(self) -> int:
-        """Calls that this process keeps in flight."""
+        """Calls that this process keeps in flight: its part of the job's, rounded up."""
         return -(-self.generate.window // self.processes)
 
     @property
@@ -79,5 +87,5 @@ class GenerateConfig:
 
     @property
     def batch_size(self) -> int:
-        """Tasks of a batch."""
+        """Tasks of a batch: a hundred windows, at most 25,600."""
         return min(_MAX_BATCH, _WINDOWS_A_BATCH * self.window)

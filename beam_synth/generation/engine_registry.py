@@ -1,10 +1,13 @@
-"""Engines by name: how a job's model becomes an Engine, and what `check` asks it."""
+"""Engines by name: how a job's model becomes an Engine, and what `check` asks it.
+
+An engine's module is imported when the engine is made, so that a job pays only for its own.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -14,6 +17,14 @@ from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import GenerateSettings, Model
 
 Maker = Callable[[Model, GenerateSettings, Prompts], Engine]
+
+
+class KnownEngine(NamedTuple):
+    """How to make an engine, and what has to be installed for it."""
+
+    make: Maker
+    module: str  # that it needs beyond the base
+    extra: str  # of this package, which brings the module
 
 
 def _extractive(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
@@ -40,12 +51,11 @@ def _transformers(model: Model, generate: GenerateSettings, prompts: Prompts) ->
     return Transformers(model, prompts)
 
 
-# name -> (maker, module that it needs beyond the base, extra that brings it)
-ENGINES: dict[str, tuple[Maker, str, str]] = {
-    "extractive": (_extractive, "lingua", "core"),
-    "openai": (_openai, "aiohttp", "core"),
-    "vllm": (_vllm, "aiohttp", "core"),  # the server's own interpreter needs vllm
-    "transformers": (_transformers, "transformers", "train"),
+ENGINES: dict[str, KnownEngine] = {
+    "extractive": KnownEngine(_extractive, "lingua", "core"),
+    "openai": KnownEngine(_openai, "aiohttp", "core"),
+    "vllm": KnownEngine(_vllm, "aiohttp", "core"),  # the server's own interpreter needs vllm
+    "transformers": KnownEngine(_transformers, "transformers", "train"),
 }
 RULES = frozenset({"extractive"})  # engines that compute and never wait
 
@@ -60,17 +70,23 @@ def make_engine(model: Model, generate: GenerateSettings, prompts: Prompts) -> E
             f"models: there is no engine {model.engine!r}{nearest(model.engine, ENGINES)}; "
             f"known: {', '.join(ENGINES)}"
         )
-    maker, module, extra = ENGINES[model.engine]
-    if importlib.util.find_spec(module) is None:
+    known = ENGINES[model.engine]
+    if importlib.util.find_spec(known.module) is None:
         raise Refused(
-            f"models: the engine {model.engine!r} needs the package {module!r}, which is not "
-            f"installed; run: pip install 'beam-synth[{extra}]'"
+            f"models: the engine {model.engine!r} needs the package {known.module!r}, which is not "
+            f"installed; run: pip install 'beam-synth[{known.extra}]'"
         )
-    return maker(model, generate, prompts)
+    return known.make(model, generate, prompts)
 
 
 def endpoint_key(model: Model) -> str:
-    """What tells endpoints apart: calls to one address, or to one model here, share a window."""
+    """What tells endpoints apart: calls to one address, or to one model here, share a window.
+
+    >>> endpoint_key(Model(engine="openai", base_url="http://localhost:8000/v1", model="a"))
+    '["openai","http://localhost:8000/v1"]'
+    >>> endpoint_key(Model())
+    '["extractive",["",{}]]'
+    """
     where: Any = model.base_url or [model.model, model.options]
     return orjson.dumps([model.engine, where], option=orjson.OPT_SORT_KEYS).decode()
 
@@ -78,19 +94,21 @@ def endpoint_key(model: Model) -> str:
 async def check_engine(
     role: str, model: Model, generate: GenerateSettings, prompts: Prompts, *, in_full: bool = False
 ) -> list[str]:
-    """What the role's engine says of itself, `in_full` with what its endpoint can do.
+    """What the role's engine says of itself, in lines to show; the engine is closed again.
 
-    Raises Refused when it cannot be used.
+    `in_full` asks the endpoint for what it can do, too, which may cost a few short calls. An
+    engine that has no `probe` is ready by being made. Raises Refused, naming the role, when the
+    engine cannot be used.
     """
     try:
         engine: Any = make_engine(model, generate, prompts)
     except Refused as error:
         raise Refused(f"models.{role}: {str(error).removeprefix('models: ')}") from None
     try:
-        found = await engine.probe() if hasattr(engine, "probe") else "ready"
+        state = await engine.probe() if hasattr(engine, "probe") else "ready"
         able = await engine.capabilities() if in_full and hasattr(engine, "capabilities") else []
     except Refused as error:
         raise Refused(f"models.{role}: {error}") from None
     finally:
         await engine.close()
-    return [f"{role}: {model.engine} {engine.name}: {found}", *(f"  {line}" for line in able)]
+    return [f"{role}: {model.engine} {engine.name}: {state}", *(f"  {line}" for line in able)]

@@ -1,4 +1,8 @@
-"""Workers end when their launcher is gone: one that outlives a killed run would go on paying."""
+"""Workers end when their launcher is gone: one that outlives a killed run would go on paying.
+
+A thread of each worker looks at /proc ten times a second. Where there is no /proc, workers are not
+watched.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,12 @@ _lock = threading.Lock()
 
 
 class Launcher(NamedTuple):
-    """A process of this machine; the start time tells it from a later one of the same number."""
+    """A process of this machine; the start time tells it from a later one of the same number.
+
+    >>> launcher = Launcher.current()
+    >>> launcher is None or launcher.alive()
+    True
+    """
 
     pid: int
     started: int  # clock ticks since boot
@@ -42,7 +51,11 @@ def _started(pid: int) -> int | None:
 
 
 def end_with(launcher: Launcher) -> None:
-    """End this process soon after the launcher is gone; does nothing in the launcher itself."""
+    """End this process, with exit code 3, within 0.1 s after the launcher is gone.
+
+    Does nothing in the launcher itself, nor for a launcher that is watched already. The end is
+    abrupt: what is not written by then is done again by a resume.
+    """
     with _lock:
         if launcher.pid == os.getpid() or launcher in _watched:
             return

@@ -1,4 +1,8 @@
-"""Programs on all cores, for engines that compute in place of waiting: rules keep a core busy."""
+"""Programs on all cores, for engines that compute in place of waiting: rules keep a core busy.
+
+A process gets a task with its texts and gives back its outcome; files are written by the parent
+alone. Outcomes do not depend on the number of processes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,11 @@ LEAST_TASKS = 1000  # of a batch; a process takes two seconds to start
 
 
 def workers(config: GenerateConfig, tasks: int) -> int:
-    """Processes that are worth starting for a batch; 0 where its programs should run here."""
+    """Processes that are worth starting for a batch of `tasks`; 0 where it should run right here.
+
+    That is so where a model is called over a network, for small batches, on one core, and under a
+    budget, which is counted in one process.
+    """
     rules = all(model.engine in RULES for model in config.models.values())
     cores = len(os.sched_getaffinity(0)) // config.processes
     if not rules or cores < 2 or tasks < LEAST_TASKS or config.budget != Budget():
@@ -30,7 +38,10 @@ def workers(config: GenerateConfig, tasks: int) -> int:
 
 
 class Pool:
-    """Processes that run programs, one each at a time; they end with this one."""
+    """`size` processes that run programs, one each at a time; they end with this one.
+
+    Each loads its own engine and prompts, which takes about two seconds, once.
+    """
 
     def __init__(self, config: GenerateConfig, size: int) -> None:
         self.size = size
@@ -43,11 +54,11 @@ class Pool:
         )
 
     async def run(self, seed: Seed) -> Finished | Unfinished:
-        """Run one task's program."""
+        """Run one task's program in the next process that is free; same as `run_program`."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, _run, seed)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes; programs that have not begun are dropped."""
         self._executor.shutdown(cancel_futures=True)
 
 

@@ -1,4 +1,8 @@
-"""Runs one task's method program: its calls by role, its seeds of calls, its log, its outcome."""
+"""Runs one task's method program: its calls by role, its seeds of calls, its log, its outcome.
+
+A program is a method's async function. It sees two ports, `generator` and `judge`, and a source of
+draws; whatever it does ends in one Outcome, or is put off for a later run.
+"""
 
 from __future__ import annotations
 
@@ -33,20 +37,20 @@ class Role:
 
 @dataclasses.dataclass(frozen=True)
 class Context:
-    """What all programs of a run share."""
+    """What all programs of a run share; each callable takes a name and gives the same for it."""
 
-    seed: int
+    seed: int  # the run's
     role: Callable[[str], Role]
     method: Callable[[str], Method]
-    prompt_sha256: Callable[[str], str]  # of a template
+    prompt_sha256: Callable[[str], str]  # of a template, in hex
     judged: bool = False  # whether a judge has a word on each sample
 
 
 class Unfinished(NamedTuple):
-    """A program that was put off or stopped; `final` is its outcome if that repeats."""
+    """A program that was put off or stopped: its task counts as not done."""
 
-    detail: str
-    final: Finished | None = None
+    detail: str  # why, for the user
+    final: Finished | None = None  # its outcome if that repeats; None: never final
 
 
 # ---------------------------------------------------------------- one program
@@ -58,7 +62,7 @@ class _Program:
     def __init__(self, task: Task, context: Context) -> None:
         self._task = task
         self._context = context
-        self._asked = 0
+        self._calls_asked = 0
         self.steps: list[dict[str, Any]] = []
         self.models: list[dict[str, Any]] = []
         self.last_text = ""
@@ -76,8 +80,8 @@ class _Program:
 
     def next_key(self) -> str:
         """The key of the next call; a program asks in the same order whenever it runs."""
-        self._asked += 1
-        return digest(self._context.seed, self._task.task_id, "call", self._asked)
+        self._calls_asked += 1
+        return digest(self._context.seed, self._task.task_id, "call", self._calls_asked)
 
     def log(self, request: Request, role: Role, called: Called) -> None:
         engine, completions = role.endpoint.engine, called.completions
@@ -108,6 +112,8 @@ class _Program:
 
 @dataclasses.dataclass(frozen=True)
 class _Port:
+    """One role's engine as one program sees it: the `Port` of `engines.ports`."""
+
     program: _Program
     role: Role
 
@@ -150,12 +156,20 @@ class _Port:
 
 
 async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
-    """Run a task's method to its outcome; nothing that a method or an engine does escapes."""
+    """Run a task's method to its outcome; nothing that a method or an engine does escapes.
+
+    Ends in:
+        sample: the method returned 1 to 256 samples; where there is a judge, it let all pass.
+        rejected: the method, a check or the judge raised Rejected with a reason of `REASONS`.
+        failed: `engine_error` for a call that cannot succeed; `internal_error` for any other
+            exception, which is the method's own fault.
+        Unfinished: the run stopped, a call was put off, or the endpoint refuses this process.
+    """
     task = seed.task
     program = _Program(task, context)
 
     def ended(kind: Literal["rejected", "failed"], reason: str, detail: str) -> Finished:
-        return _encoded(_outcome(task, program, kind, reason, detail))
+        return _encoded(_outcome_without_samples(task, program, kind, reason, detail))
 
     try:
         method = context.method(task.method)
@@ -163,7 +177,7 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
         samples = [result] if isinstance(result, Sample) else list(result)
         if context.judged:
             samples = [await judged(sample, program.judge) for sample in samples]
-        return encode_outcome(_sampled(task, program, method, context.seed, samples))
+        return encode_outcome(_outcome_of_samples(task, program, method, context.seed, samples))
     except Rejected as error:
         if error.reason not in REASONS:
             return ended("failed", "internal_error", f"unknown reason {error.reason!r}")
@@ -175,7 +189,7 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
     except Permanent as error:
         return ended("failed", "engine_error", str(error))
     except Exception as error:  # a method's own fault: this task fails, its batch goes on
-        return ended("failed", "internal_error", _told(error))
+        return ended("failed", "internal_error", _where_it_broke(error))
 
 
 def _encoded(outcome: Outcome) -> Finished:
@@ -190,7 +204,7 @@ def _encoded(outcome: Outcome) -> Finished:
         return encode_outcome(dataclasses.replace(outcome, **texts))
 
 
-def _outcome(
+def _outcome_without_samples(
     task: Task, program: _Program, kind: Literal["rejected", "failed"], reason: str, detail: str
 ) -> Outcome:
     return Outcome(
@@ -205,7 +219,7 @@ def _outcome(
     )
 
 
-def _sampled(
+def _outcome_of_samples(
     task: Task, program: _Program, method: Method, run_seed: int, samples: list[Sample]
 ) -> Outcome:
     if not 0 < len(samples) <= MAX_SAMPLES:
@@ -225,7 +239,7 @@ def _sampled(
     )
 
 
-def _told(error: Exception) -> str:
+def _where_it_broke(error: Exception) -> str:
     """The error and the innermost places it came through; no path of this machine."""
     tail = traceback.extract_tb(error.__traceback__)[-3:]
     places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in tail]

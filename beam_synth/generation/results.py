@@ -1,4 +1,7 @@
-"""What a batch of tasks comes to: references, rejects, counts and figures."""
+"""What a batch of tasks comes to: references, rejects, counts and figures; no bodies.
+
+It is what a worker hands to the pipeline: about 0.3 KB a sample, whatever its texts.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +21,26 @@ _PACKED_ROWS = 4096  # references in one element
 
 
 class BatchResult:
-    """What a batch comes to; filled flush by flush, after each one's files are in place."""
+    """What a batch comes to; filled flush by flush, after each one's files are in place.
+
+    Complete only after `end`. `rejects` holds one record for each task that gave no sample,
+    `metrics` the addends of `outcomes.summarise`; `stage` is the name its counts stand under.
+    """
 
     def __init__(self, config: GenerateConfig, stage: str = STAGE) -> None:
         self._config = config
         self._stage = stage
-        self._unread: list[tuple[str, Finished]] = []  # (file, outcome), not yet in the references
+        self._without_ref: list[tuple[str, Finished]] = []  # (file, outcome)
         self._refs: list[pa.Table] = []  # of SAMPLE_REF_SCHEMA
         self.rejects: list[Reject] = []
         self.metrics: Counter[str] = Counter()
         self._counts: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, file: str, items: Sequence[Finished]) -> None:
-        """Take the outcomes that lie in a file."""
-        self._unread += [(file, item) for item in items]
-        if len(self._unread) >= _REFS_AT_ONCE:
-            self._refer()
+        """Take the outcomes that lie in a file (its name relative to the run)."""
+        self._without_ref += [(file, item) for item in items]
+        if len(self._without_ref) >= _REFS_AT_ONCE:
+            self._make_refs()
         self.metrics.update(call_figures((item.outcome for item in items), self._config.prices))
         for outcome in (item.outcome for item in items):
             if outcome.kind == "sample":
@@ -51,8 +58,8 @@ class BatchResult:
                 )
             )
 
-    def _refer(self) -> None:
-        items, self._unread = self._unread, []
+    def _make_refs(self) -> None:
+        items, self._without_ref = self._without_ref, []
         config = self._config
         self._refs.append(sample_refs(items, config.task_buckets, config.keep_numbers_for))
         self._count("out", len(self._refs[-1]))
@@ -61,21 +68,24 @@ class BatchResult:
         self._counts[self._stage, kind, reason] += n
 
     def end(self, entered: int, unfinished: int) -> None:
-        """The batch is over."""
-        self._refer()
+        """The batch is over: `entered` tasks came, `unfinished` of them are left to a resume."""
+        self._make_refs()
         self._count("in", entered)
         self._count("unfinished", unfinished)
 
     @property
     def counts(self) -> list[Count]:
+        """The batch's addends of the accounts: in = passed + rejected + failed + unfinished; out
+        are samples."""
         return [count(*key[:2], n, key[2]) for key, n in self._counts.items() if n]
 
     def table(self) -> pa.Table:
-        """All references."""
+        """All references, as one table of SAMPLE_REF_SCHEMA; those of a task are neighbours."""
         return pa.concat_tables([SAMPLE_REF_SCHEMA.empty_table(), *self._refs])
 
     def packed_refs(self) -> Iterator[bytes]:
-        """All references (SAMPLE_REF_SCHEMA), packed in elements of about 1 MB."""
+        """All references (SAMPLE_REF_SCHEMA), packed in elements of 4,096 rows, about 1 MB each;
+        none where the batch gave no sample."""
         table = self.table()
         for start in range(0, len(table), _PACKED_ROWS):
             yield pack(table.slice(start, _PACKED_ROWS))

@@ -1,4 +1,4 @@
-"""The engines of a process, by role."""
+"""The engines of a process by role, the retries they get, and what all its programs share."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ class Roles:
     """Endpoints by role, made when first asked for; all of one address share one window.
 
     Belongs to one event loop.
+
+    Args:
+        config: names the model of each role.
+        stop: seen by every call; once it holds, no call waits any longer.
+        policy: what is tried again, and how often.
+        sleep: waits between tries; a test's own needs no time.
+        meter: is told of every call; counts nothing by default.
     """
 
     def __init__(
@@ -41,6 +48,8 @@ class Roles:
         self.prompts = Prompts(config.prompts)
 
     def __call__(self, name: str) -> Role:
+        """The role of that name. Raises Refused where its engine cannot be made, KeyError for a
+        role that the config does not have."""
         if name not in self._roles:
             model = self._config.models[name]
             engine = make_engine(model, self._config.generate, self.prompts)
@@ -56,12 +65,13 @@ class Roles:
         return self._stop.reason is not None
 
     async def close(self) -> None:
-        """Close the engines."""
+        """Close the engines that were made."""
         for engine in self._engines:
             await engine.close()
 
 
 def context_of(config: GenerateConfig, roles: Roles) -> Context:
+    """What programs share in this process; methods are loaded once, prompts hashed once."""
     return Context(
         seed=config.seed,
         role=roles,
@@ -77,6 +87,11 @@ def _method(name: str) -> Method:
 
 
 def policy_of(config: GenerateConfig) -> Policy:
+    """What a job's settings say of retries.
+
+    The breaker trips after as many calls as the window holds, between 3 and 10; an answer is slow
+    from half the timeout on.
+    """
     generate = config.generate
     return Policy(
         generate.max_attempts, breaker=min(10, max(3, config.window)), slow=generate.timeout / 2

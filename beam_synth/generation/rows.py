@@ -1,4 +1,7 @@
-"""Rows of a dataset from the samples that methods return, and references to rows on disk."""
+"""Rows of a dataset from the samples that methods return, and references to rows on disk.
+
+The first 14 columns of a row are those of the published SYNTH dataset (dataset card PleIAs/SYNTH).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,17 @@ def sample_row(
     run_seed: int,
     calls: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """The row (SAMPLE_SCHEMA) of a task's `index`-th sample; `calls` are MODEL entries."""
+    """The row (SAMPLE_SCHEMA) of one of a task's samples.
+
+    Args:
+        sample: what the method returned.
+        index: its place among the task's samples, from 0; below MAX_SAMPLES.
+        task: whose id the row's begins with.
+        method: whose name and revision stand in `script`.
+        run_seed: with the task's id enough to replay every draw.
+        calls: MODEL entries of the calls that the program made, each once; the first one's name
+            is the row's `model`.
+    """
     models = [*sample.models, *(call for call in calls if call not in sample.models)]
     licenses = sorted({seed["license"] for seed in sample.seeds if seed["license"]})
     return {
@@ -63,26 +76,32 @@ def _json(value: Any) -> str:
 def sample_refs(
     items: Sequence[tuple[str, Finished]], task_buckets: int, keep_numbers_for: Sequence[str]
 ) -> pa.Table:
-    """References (SAMPLE_REF_SCHEMA) to all samples of outcomes that lie in files: (file, it)."""
-    found = [
+    """References (SAMPLE_REF_SCHEMA) to all samples of finished tasks, in their order.
+
+    Args:
+        items: (outcome file relative to the run, an outcome that lies in it).
+        task_buckets: of the run.
+        keep_numbers_for: exercises of which two samples with other numbers are not the same.
+    """
+    samples = [
         (file, item.outcome, row, quality)
         for file, item in items
         for row, quality in zip(item.outcome.samples, item.outcome.qualities, strict=True)
     ]
-    if not found:
+    if not samples:
         return SAMPLE_REF_SCHEMA.empty_table()
-    rows = [row for _, _, row, _ in found]
+    rows = [row for _, _, row, _ in samples]
     texts = [sample_text(row) for row in rows]
     folds = [row["exercise"] not in keep_numbers_for for row in rows]
     hashes, bands = fingerprints.fingerprints(texts, folds)
     columns = {
         "synth_id": [row["synth_id"] for row in rows],
-        "task_bucket": [bucket_of(outcome.task_id, task_buckets) for _, outcome, _, _ in found],
-        "file": [file for file, _, _, _ in found],
-        "method": [outcome.method for _, outcome, _, _ in found],
+        "task_bucket": [bucket_of(outcome.task_id, task_buckets) for _, outcome, _, _ in samples],
+        "file": [file for file, _, _, _ in samples],
+        "method": [outcome.method for _, outcome, _, _ in samples],
         "language": [row["language"] for row in rows],
         "exercise": [row["exercise"] for row in rows],
-        "quality": [quality for _, _, _, quality in found],
+        "quality": [quality for _, _, _, quality in samples],
         "text_hash": hashes,
         "bands": bands,
     }

@@ -1,4 +1,4 @@
-"""A few tasks run at once, by the job's real engines; nothing is written."""
+"""A few tasks run at once, by the job's real engines, to look at what comes; nothing is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from beam_synth.methods.declaration import Seed
 
 
 async def try_out(seeds: Sequence[Seed], config: GenerateConfig) -> list[Finished | Unfinished]:
-    """The outcomes of a few tasks, from the job's real engines; writes nothing."""
+    """The outcomes of a few tasks, in their order.
+
+    All run concurrently within the config's window, under its retries; no budget, no stop file
+    and no outcome file is looked at. Raises Refused where an engine or a prompt cannot be had.
+    """
     stop = Stop(lambda: None, lambda reason, message: None)
     roles = Roles(config, stop, policy_of(config))
     context = context_of(config, roles)

@@ -2,7 +2,7 @@
 
 Additive increase, multiplicative decrease, as TCP does it (Chiu and Jain 1989): each answer widens
 the window by one call a window, each sign of overload halves it, once for all calls that were in
-flight together. It never exceeds what the job allows.
+flight together. It never exceeds what the job allows, and never falls below one call.
 """
 
 from __future__ import annotations
@@ -13,14 +13,28 @@ from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 
-_LOOK = 1.0  # seconds
+_LOOK = 1.0  # seconds between looks at a closed window
 
 
 class Window:
     """An asynchronous context manager around each call; calls enter in the order they came.
 
-    Belongs to one event loop. `clock` gives seconds and never goes back. Once `ended` holds, no
-    call is kept waiting for an endpoint that asked to wait.
+    Belongs to one event loop. `limit` is the window as a real number: its whole part is how many
+    calls may be in flight.
+
+    Args:
+        most: the largest window, in calls; where it starts.
+        clock: gives seconds and never goes back.
+        ended: once it holds, no call is kept waiting for an endpoint that asked to wait.
+
+    >>> window = Window(8, clock=lambda: 1.0)
+    >>> window.overloaded(started=0.5)  # another call that began before 1.0 halves it no more
+    >>> window.overloaded(started=0.7)
+    >>> window.limit
+    4.0
+    >>> window.answered()
+    >>> window.limit
+    4.25
     """
 
     def __init__(
@@ -61,18 +75,21 @@ class Window:
         self._leave()
 
     def answered(self) -> None:
-        """A call came back well."""
+        """A call came back well: the window widens by 1/limit, one call a window of answers."""
         if self.limit < self.most:
             self.limit = min(float(self.most), self.limit + 1.0 / self.limit)
 
     def overloaded(self, started: float) -> None:
-        """A call that began at `started` met an endpoint that has too much to do."""
+        """A call that began at `started`, by the clock, met an endpoint that has too much to do.
+
+        Halves the window, unless it was halved after the call began.
+        """
         if started >= self._cut_at:
             self.limit = max(1.0, self.limit / 2)
             self._cut_at = self._clock()
 
     def hold(self, seconds: float) -> None:
-        """Let nobody in for a while: the endpoint said when to come again."""
+        """Let nobody in for so many seconds from now: the endpoint said when to come again."""
         self._closed_until = max(self._closed_until, self._clock() + seconds)
         self._reopen()
 

@@ -1,4 +1,7 @@
-"""From what the user typed to a Job: shipped names, overrides and paths."""
+"""From what the user typed to a Job: shipped names, overrides and paths.
+
+Everything that a user can get wrong here is Refused before anything is started.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,23 @@ from beam_synth.storage.shipped import shipped_folder
 
 
 def shipped_jobs() -> dict[str, Path]:
-    """The jobs that ship with the package, by name."""
+    """The files of the jobs that ship with the package, by name.
+
+    >>> "quickstart" in shipped_jobs()
+    True
+    """
     return {path.stem: path for path in sorted(shipped_folder("jobs").glob("*.yaml"))}
 
 
 def find_job(name: str) -> Path:
-    """The file of a job given as a path or as a shipped job's name. Raises Refused."""
+    """The file of a job given as a path or as a shipped job's name.
+
+    What ends in .yaml or .yml or has a slash is a path. Raises Refused, with the nearest name,
+    where there is no such job.
+
+    >>> find_job("quickstart").name
+    'quickstart.yaml'
+    """
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or "/" in name:
         if not path.is_file():
@@ -43,43 +57,60 @@ def load_job(
     seed: int | None = None,
     overrides: Sequence[str] = (),
 ) -> Job:
-    """Read, override and validate a job.
+    """Read, override and validate a job; its paths are absolute then.
 
-    `articles` replaces the job's articles and drops the lists that belong to them (core.list and
-    expand.wikidata) unless an override sets these. Paths in the file are taken relative to it,
-    paths given as arguments relative to the working folder.
+    Args:
+        name: path of a job file, or the name of a shipped job.
+        articles: replaces the job's articles and drops the lists that belong to them (core.list
+            and expand.wikidata) unless an override sets these.
+        seed: replaces the job's.
+        overrides: `key.path=value` each, the value in YAML; later ones win.
+
+    Paths in the file are taken relative to it, paths given as arguments relative to the working
+    folder. Raises Refused for a job that there is not or that is not valid, and for an override
+    that is none.
+
+    >>> load_job("quickstart", seed=7, overrides=["tasks.per_passage=0.5"]).tasks.per_passage
+    0.5
     """
     path = find_job(name)
     data = load_yaml(path)
     parse_job(data, str(path))  # a fault in the file itself is reported under its name
     data = _absolute(data, path.resolve().parent)
-    if articles:
-        data["articles"] = [_resolve(item, Path.cwd()) for item in articles]
-        for key in ("core", "expand"):
-            data.pop(key, None)
+    _replace_articles(data, articles)
     for override in overrides:
-        _apply(data, override)
+        _apply_override(data, override)
     if seed is not None:
         data["seed"] = seed
     return parse_job(data, f"{path} with its overrides" if overrides or articles else str(path))
 
 
 def with_changes(job: Job, *, seed: int | None, articles: Sequence[str]) -> Job:
-    """A copy of a frozen job for `rerun`."""
+    """A copy of a frozen job for `rerun`: with another seed (None: the job's own), or other
+    articles (none: the job's own), which drop the core and the expansion as in `load_job`."""
     data = job.model_dump(mode="json", exclude_unset=True)
-    if articles:
-        data["articles"] = [_resolve(item, Path.cwd()) for item in articles]
-        for key in ("core", "expand"):
-            data.pop(key, None)
+    _replace_articles(data, articles)
     data["seed"] = job.seed if seed is None else seed
     return parse_job(data, "rerun")
 
 
+def _replace_articles(data: dict[str, Any], articles: Sequence[str]) -> None:
+    """Put other articles, if any, into a job, without the lists that belong to its own."""
+    if articles:
+        data["articles"] = [_resolve(item, Path.cwd()) for item in articles]
+        for key in ("core", "expand"):
+            data.pop(key, None)
+
+
 def with_overrides(job: Job, overrides: Sequence[str]) -> Job:
-    """A copy of a frozen job for `resume`. Raises Refused for a key or value that is wrong."""
+    """A copy of a frozen job for `resume`, with overrides as in `load_job`.
+
+    Raises Refused for a key or value that is wrong; which keys a resume may change is decided
+    where the run is taken up.
+    """
     data = job.model_dump(mode="json", exclude_unset=True)
     for override in overrides:
-        _apply(data, override)
+        _apply_override(data, override)
     return parse_job(data, "the run's job with its overrides")
 
 
@@ -113,7 +144,7 @@ def _resolve(path: str, base: Path) -> str:
     return path if is_url(path) else str((base / Path(path).expanduser()).absolute())
 
 
-def _apply(data: dict[str, Any], override: str) -> None:
+def _apply_override(data: dict[str, Any], override: str) -> None:
     """Apply one `key.path=value`; the value is YAML."""
     key, separator, text = override.partition("=")
     if not separator or not key:
@@ -136,7 +167,7 @@ def _apply(data: dict[str, Any], override: str) -> None:
 
 
 def summary(path: Path) -> str:
-    """The first comment line of a job file: what the job is for."""
+    """The first comment line of a job file, which says what the job is for; "" without one."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             return line.lstrip("# ")
@@ -146,7 +177,8 @@ def summary(path: Path) -> str:
 def copy_job(name: str, folder: Path) -> list[str]:
     """Copy a shipped job and the prompts it may use into a new folder, ready to edit.
 
-    Returns the lines to show. Raises Refused when the folder exists and is not empty.
+    The copy's paths are absolute, so that the job runs from anywhere. Returns the lines to show.
+    Raises Refused when the folder exists and is not empty, or there is no such job.
     """
     source = find_job(name)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -166,13 +198,13 @@ def _edited(source: Path, data: dict[str, Any]) -> str:
     """The job file's own text with its paths made absolute and its prompts named."""
     lines = source.read_text(encoding="utf-8").splitlines()
     for key in {keys[0] for keys in _PATHS} & data.keys():
-        at = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
-        lines[at] = f"{key}: {_flow(data[key])}"
+        number = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
+        lines[number] = f"{key}: {_on_one_line(data[key])}"
     return "\n".join([*lines, "", "prompts: prompts"]) + "\n"
 
 
-def _flow(value: Any) -> str:
-    """YAML on one line."""
+def _on_one_line(value: Any) -> str:
+    """A value as YAML on one line."""
     text: str = yaml.safe_dump(
         value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
     )

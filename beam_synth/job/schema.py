@@ -1,4 +1,8 @@
-"""The job file: strict, typed, frozen keys. It says what to make; flags say where to run it."""
+"""The job file: strict, typed, frozen keys. It says what to make; flags say where to run it.
+
+Each class is one mapping of the file, its fields are the keys. An unknown key is refused with the
+nearest known one. README.md has a table of all keys.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,13 @@ from beam_synth.errors import Refused, nearest
 
 
 class Strict(BaseModel):
+    """A mapping of the job file: an unknown key is an error, and nothing can be assigned to."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Core(Strict):
-    """Which articles the dataset starts from."""
+    """Which articles the dataset starts from: all of the input, or those that a list names."""
 
     by: Literal["all", "level", "titles", "qids"] = "all"
     list: str | None = None  # a file: vital list (level), or one title or QID a line
@@ -40,34 +46,43 @@ class Core(Strict):
 class Property(Strict):
     """One Wikidata property to walk."""
 
-    weight: float = Field(default=1.0, gt=0)
-    direction: Literal["out", "in", "both"] = "out"
+    weight: float = Field(default=1.0, gt=0)  # factor of the score of what it reaches
+    direction: Literal["out", "in", "both"] = "out"  # from subject to value, back, or both
     up: int | None = Field(default=None, ge=0)  # P279: how many steps up; None has no bound
 
 
 class Expand(Strict):
-    """Walk Wikidata from the core; nothing is walked when `wikidata` is not set."""
+    """Walk Wikidata from the core; nothing is walked when `wikidata` is not set.
+
+    What the walk reaches is ranked by score, and taken until the budget is spent.
+    """
 
     wikidata: str | None = None  # a JSON dump (file or glob; plain, .gz or .bz2)
     properties: dict[str, Property] | None = None  # None: the shipped list (methods.md 2)
-    depth: int = Field(default=2, ge=0, le=3)
+    depth: int = Field(default=2, ge=0, le=3)  # steps from the core at most
     budget: int = Field(default=1000, ge=0)  # articles added at most
-    decay: float = Field(default=0.5, gt=0, le=1)
+    decay: float = Field(default=0.5, gt=0, le=1)  # factor of the score for each step
     hub_cap: int = Field(default=1000, ge=1)  # items of higher in-degree are not walked through
-    min_words: int = Field(default=40, ge=0)
+    min_words: int = Field(default=40, ge=0)  # of an article that is added
 
 
 class Passages(Strict):
-    min_words: int = Field(default=20, ge=1)
+    """The length band of passages."""
+
+    min_words: int = Field(default=20, ge=1)  # a shorter piece is left out
     max_tokens: int = Field(default=256, ge=16, le=8192)  # of the embedder
 
 
 class Neighbors(Strict):
-    k: int = Field(default=8, ge=0, le=100)
-    language: Literal["any", "same", "other"] = "same"
+    """Which passages stand beside a passage: the nearest by cosine of their vectors."""
+
+    k: int = Field(default=8, ge=0, le=100)  # of each passage
+    language: Literal["any", "same", "other"] = "same"  # as the passage's own
 
 
 class Tasks(Strict):
+    """How many tasks there are; what each is follows from the mixture."""
+
     per_passage: float = Field(default=2.0, gt=0)  # tasks a passage, over all methods
     limit: int | None = Field(default=None, ge=1)  # the first N tasks by id hash
 
@@ -76,13 +91,13 @@ _SECRET = re.compile(r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")
 
 
 class Model(Strict):
-    """One role's model."""
+    """One role's model: an engine by name, what it loads or calls, and how it samples."""
 
-    engine: str = "extractive"
-    model: str = ""
-    base_url: str | list[str] = ""
+    engine: str = "extractive"  # rules, or one that `generation.engine_registry` makes
+    model: str = ""  # name at the endpoint, or path
+    base_url: str | list[str] = ""  # of an OpenAI-compatible endpoint, or of several
     api_key: str | None = None  # env:NAME or file:PATH, resolved on the worker
-    sampling: dict[str, Any] = Field(default_factory=dict)
+    sampling: dict[str, Any] = Field(default_factory=dict)  # goes before what a method asks for
     options: dict[str, Any] = Field(default_factory=dict)  # engine's own (vllm flags, extra body)
 
     @model_validator(mode="after")
@@ -96,49 +111,62 @@ class GenerateSettings(Strict):
     """Where and how to generate; not part of a run's identity."""
 
     window: int = Field(default=50, ge=1, le=10_000)  # calls in flight, over all workers
-    flush_rows: int = Field(default=200, ge=1)
-    flush_seconds: float = Field(default=1.0, gt=0)
+    flush_rows: int = Field(default=200, ge=1)  # outcomes written at once
+    flush_seconds: float = Field(default=1.0, gt=0)  # longest that an outcome waits for that
     max_attempts: int = Field(default=5, ge=1)  # tries of one call
     timeout: float = Field(default=300.0, gt=0)  # seconds of one try
 
 
 class Dedup(Strict):
-    exact: bool = True
-    minhash: bool = True
+    """Which duplicates are dropped; of each class the best sample stays."""
+
+    exact: bool = True  # equal normalised texts
+    minhash: bool = True  # near ones, found by MinHash and verified
     threshold: float = Field(default=0.7, gt=0, le=1)  # true Jaccard of word 5-grams
     keep_numbers_for: tuple[str, ...] = ("math exercise", "math mcq")  # numbers not folded to 0
 
 
 class Write(Strict):
+    """How the dataset is written."""
+
     shards: int = Field(default=8, ge=1, le=100_000)
     formats: tuple[Literal["parquet", "tfrecord", "jsonl"], ...] = ("parquet", "tfrecord")
 
 
 class Budget(Strict):
-    calls: int | None = Field(default=None, ge=1)
-    tokens: int | None = Field(default=None, ge=1)
-    cost: float | None = Field(default=None, gt=0)
+    """What a run may spend, all attempts together; the run stops at the first bound it meets."""
+
+    calls: int | None = Field(default=None, ge=1)  # of models, tries included
+    tokens: int | None = Field(default=None, ge=1)  # prompt and completion
+    cost: float | None = Field(default=None, gt=0)  # in the currency of `prices`
 
 
 class Price(Strict):
+    """What a model's tokens cost, in any one currency."""
+
     prompt: float = Field(default=0.0, ge=0)  # per 10**6 tokens
-    completion: float = Field(default=0.0, ge=0)
+    completion: float = Field(default=0.0, ge=0)  # per 10**6 tokens
 
 
 Weight = Annotated[float, Field(gt=0)]
 
 
 class Job(Strict):
-    """A whole job. Paths are relative to the job file until `load_job` resolves them."""
+    """A whole job. Paths are relative to the job file until `load_job` resolves them.
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    seed: int = Field(default=1, ge=0, lt=2**63)
+    >>> job = Job(name="a", articles=["a.jsonl"], mixture={"memorization": 1.0})
+    >>> job.tasks.per_passage, job.model("embedder").model
+    (2.0, 'minilm')
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")  # of its folder of runs, too
+    seed: int = Field(default=1, ge=0, lt=2**63)  # of every draw
     articles: list[str] = Field(min_length=1)  # paths or globs
     core: Core = Core()
     expand: Expand = Expand()
     passages: Passages = Passages()
     neighbors: Neighbors = Neighbors()
-    mixture: dict[str, Weight] = Field(min_length=1)  # method -> weight
+    mixture: dict[str, Weight] = Field(min_length=1)  # method -> weight; their sum is any
     problems: str | None = None  # folder of problem templates
     # synth: English 80% of the tasks; all: as the passages fall; codes; or language -> share,
     # "*" for every other one
@@ -152,7 +180,7 @@ class Job(Strict):
     diversity: dict[str, Any] | None = None
     write: Write = Write()
     budget: Budget = Budget()
-    prices: dict[str, Price] = Field(default_factory=dict)
+    prices: dict[str, Price] = Field(default_factory=dict)  # by model; without one it is free
 
     @field_validator("decontaminate", "diversity")
     @classmethod
@@ -162,7 +190,7 @@ class Job(Strict):
         return value
 
     def model(self, role: Literal["generator", "judge", "embedder"]) -> Model:
-        """The role's model; the embedded default where the job names none."""
+        """The role's model; where the job names none, rules, and a small embedder."""
         default = (
             Model(engine="sentence-transformers", model="minilm") if role == "embedder" else Model()
         )
@@ -170,7 +198,16 @@ class Job(Strict):
 
 
 def parse_job(data: Any, where: str) -> Job:
-    """Validate a parsed job. Raises Refused with one line a fault: the key and what to do."""
+    """Validate a parsed job; `where` names its origin in messages.
+
+    Raises Refused with one line a fault: the key and what to do.
+
+    >>> parse_job({"name": "a", "sede": 1, "articles": ["a"], "mixture": {"rag": 1}}, "a.yaml")
+    Traceback (most recent call last):
+    ...
+    beam_synth.errors.Refused: a.yaml: the job is not valid:
+      sede: unknown key (did you mean 'seed'?)
+    """
     if not isinstance(data, dict):
         raise Refused(f"{where}: a job is a mapping of keys, found {type(data).__name__}")
     try:
@@ -204,7 +241,10 @@ _MAPPED: dict[str, type[Strict]] = {"models": Model, "prices": Price, "expand": 
 
 
 def load_yaml(path: Path) -> Any:
-    """Read a YAML file; errors name the file and the line."""
+    """What a YAML file holds.
+
+    Raises Refused, naming the file and the line, where it cannot be read or is not valid.
+    """
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -1,10 +1,13 @@
-"""What the trainer reads: the rows of exactly the shards that a manifest lists, checked."""
+"""What the trainer reads: the rows of exactly the shards that a manifest lists, checked.
+
+The manifest is written last, so that a run which has one is whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import pyarrow.parquet as pq
@@ -14,6 +17,13 @@ from beam_synth.errors import Refused
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder, sha256
 from beam_synth.storage.remote import is_url
+
+
+class TrainingRow(NamedTuple):
+    """What training takes of a row of the dataset."""
+
+    synth_id: str
+    messages: list[dict[str, str]]  # {"role", "content"} each: the training surface
 
 
 def read_manifest(run: str) -> dict[str, Any]:
@@ -30,7 +40,8 @@ def read_manifest(run: str) -> dict[str, Any]:
 def shards(run: str, manifest: dict[str, Any]) -> list[Path]:
     """The Parquet shards in the manifest's order, each with its size and hash checked.
 
-    Raises Refused for a run without Parquet shards, or a shard that is not what was written.
+    Reads every byte of them once. Raises Refused for a run without Parquet shards, or a shard that
+    is missing or is not what was written.
     """
     listed = [item for item in manifest["files"] if item["format"] == "parquet"]
     if not listed:
@@ -51,15 +62,23 @@ def _is(path: Path, item: dict[str, Any]) -> bool:
         return bool(path.stat().st_size == item["bytes"] and sha256(handle) == item["sha256"])
 
 
-def conversations(paths: list[Path]) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """(synth_id, messages) of every row, in shard order; one row group in memory."""
+def training_rows(paths: list[Path]) -> Iterator[TrainingRow]:
+    """Every row, in shard order; one row group in memory."""
     for path in paths:
         for batch in pq.ParquetFile(path).iter_batches(columns=["synth_id", "messages"]):
-            yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+            columns = (batch.column(0).to_pylist(), batch.column(1).to_pylist())
+            yield from map(TrainingRow, *columns)
 
 
 def epochs(ids: list[str], seed: int) -> Iterator[int]:
-    """Row numbers without end: each epoch visits every row once, in an order drawn by key."""
+    """Row numbers without end: each epoch visits every row once, in an order drawn by key.
+
+    The order of an epoch depends on the seed and its number alone. Holds one epoch's numbers.
+
+    >>> numbers = epochs(["a", "b", "c"], seed=1)
+    >>> sorted(next(numbers) for _ in range(3))
+    [0, 1, 2]
+    """
     epoch = 0
     while True:
         order = draw(seed, str(epoch), "training/order").shuffled(range(len(ids)))

@@ -1,4 +1,8 @@
-"""`beam-synth train`: from a finished run to a model folder that transformers loads."""
+"""`beam-synth train`: from a finished run to a model folder that transformers loads.
+
+All rows are held as text; tokens are made as they are needed. The model appears under its name
+only when it is whole. The run's seed sets the first weights and the order of the rows.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ from beam_synth.errors import Refused
 from beam_synth.storage import layout
 from beam_synth.storage.files import publish_folder
 from beam_synth.training import data
-from beam_synth.training.packing import pack_documents
+from beam_synth.training.data import TrainingRow
+from beam_synth.training.packing import PackedRow, pack_documents
 from beam_synth.training.presets import Preset, find_preset
 from beam_synth.training.tokenizer import END, chat_text, train_tokenizer
 
@@ -36,6 +41,8 @@ def train(
         steps: optimizer steps; the preset's by default.
         output: model folder, RUN/model by default; must not hold anything yet.
 
+    Returns: the model folder: weights, tokenizer, and `losses.jsonl` with a line a step.
+
     Raises: Refused before any work for what is missing or wrong.
     """
     shape = find_preset(preset)
@@ -43,17 +50,13 @@ def train(
     if steps < 1:
         raise Refused(f"--steps must be at least 1, got {steps}")
     manifest = data.read_manifest(run)
-    for module in ("torch", "transformers", "tokenizers"):
-        if importlib.util.find_spec(module) is None:
-            raise Refused(f"training needs {module}; run: pip install 'beam-synth[train]'")
-    target = Path(output) if output else Path(run) / layout.MODEL
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise Refused(f"{target}: already exists; remove it or choose another --output")
-    rows = list(data.conversations(data.shards(run, manifest)))
+    _require_packages()
+    target = _free_folder(Path(output) if output else Path(run) / layout.MODEL)
+    rows = list(data.training_rows(data.shards(run, manifest)))
     if not rows:
         raise Refused(f"{run}: the run has no samples to train on")
     seed = int(manifest["seed"])
-    tokenizer = train_tokenizer((chat_text(messages) for _, messages in rows), shape.vocabulary)
+    tokenizer = train_tokenizer((chat_text(row.messages) for row in rows), shape.vocabulary)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
     temporary.mkdir(parents=True)
     try:
@@ -67,8 +70,21 @@ def train(
     return target
 
 
+def _require_packages() -> None:
+    for module in ("torch", "transformers", "tokenizers"):
+        if importlib.util.find_spec(module) is None:
+            raise Refused(f"training needs {module}; run: pip install 'beam-synth[train]'")
+
+
+def _free_folder(target: Path) -> Path:
+    """The folder, which is empty or does not exist. Raises Refused for any other."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Refused(f"{target}: already exists; remove it or choose another --output")
+    return target
+
+
 def _pretrain(
-    rows: list[tuple[str, list[dict[str, str]]]],
+    rows: list[TrainingRow],
     tokenizer: PreTrainedTokenizerFast,
     shape: Preset,
     steps: int,
@@ -81,7 +97,7 @@ def _pretrain(
 
     logging.disable_progress_bar()
     torch.manual_seed(seed)
-    model = _model(shape, tokenizer)
+    model = _new_model(shape, tokenizer)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(
         f"training {size:,} parameters ({shape.layers} layers x {shape.width}) on "
@@ -96,7 +112,7 @@ def _pretrain(
     model.train()
     with losses.open("w", encoding="utf-8") as log:
         for step in range(1, steps + 1):
-            loss = _step(model, packed, shape)
+            loss = _loss_of_batch(model, packed, shape)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), shape.clip)
             optimizer.step()
@@ -106,18 +122,19 @@ def _pretrain(
     return model
 
 
-def _step(model: LlamaForCausalLM, packed: Iterator[Any], shape: Preset) -> Any:
+def _loss_of_batch(model: LlamaForCausalLM, packed: Iterator[PackedRow], shape: Preset) -> Any:
+    """The mean loss of the next `shape.batch` rows, a scalar tensor."""
     import torch
 
     batch = [next(packed) for _ in range(shape.batch)]
-    tokens = torch.tensor([row[0].tolist() for row in batch])
-    positions = torch.tensor([row[1].tolist() for row in batch])
+    tokens = torch.tensor([row.tokens.tolist() for row in batch])
+    positions = torch.tensor([row.positions.tolist() for row in batch])
     # The first token of a document cannot be foreseen from the one before it.
     labels = tokens.masked_fill(positions == 0, -100)
     return model(input_ids=tokens, position_ids=positions, labels=labels).loss
 
 
-def _model(shape: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+def _new_model(shape: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
     from transformers import LlamaConfig, LlamaForCausalLM
 
     config = LlamaConfig(
@@ -138,19 +155,27 @@ def _model(shape: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalL
 
 
 def rate(step: int, steps: int, shape: Preset) -> float:
-    """Learning rate at a step as a share of its peak: linear warm-up, flat, linear decay."""
+    """Learning rate at a step as a share of its peak: linear warm-up, flat, linear decay.
+
+    The warmup-stable-decay schedule (Hu et al. 2024, MiniCPM, section 4). `step` counts from 0 to
+    `steps` - 1; the result is in (0, 1].
+
+    >>> shape = find_preset("tiny")
+    >>> [round(rate(step, 120, shape), 2) for step in (0, 11, 60, 119)]
+    [0.08, 1.0, 1.0, 0.05]
+    """
     warmup = max(1, round(shape.warmup * steps))
     decay = max(1, round(shape.decay * steps))
     return min(1.0, (step + 1) / warmup, (steps - step) / decay)
 
 
 def _documents(
-    rows: list[tuple[str, list[dict[str, str]]]], tokenizer: PreTrainedTokenizerFast, seed: int
+    rows: list[TrainingRow], tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> Iterator[list[int]]:
     """Token ids of one conversation after the other, without end, each closed by END."""
     end = tokenizer.convert_tokens_to_ids(END)
-    for number in data.epochs([synth_id for synth_id, _ in rows], seed):
-        ids = tokenizer.encode(chat_text(rows[number][1]), add_special_tokens=False)
+    for number in data.epochs([row.synth_id for row in rows], seed):
+        ids = tokenizer.encode(chat_text(rows[number].messages), add_special_tokens=False)
         yield [*ids, int(end)]
 
 

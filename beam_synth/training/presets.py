@@ -1,4 +1,8 @@
-"""Model shapes: deep and narrow, as in the SYNTH models."""
+"""Model shapes: deep and narrow, as in the SYNTH models.
+
+Layers of the larger two, and the width of the largest, are those of Monad and Baguettotron as their
+model cards say; the smallest preset shows on a laptop's CPU that the shards train.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,15 @@ class Preset:
     """One shape with its training recipe (after the published one: AdamW, warm-up, late decay)."""
 
     layers: int
-    width: int
-    heads: int
-    kv_heads: int
-    feed_forward: int
-    vocabulary: int  # upper bound; a small corpus gives fewer merges
+    width: int  # of the residual stream; a multiple of `heads`
+    heads: int  # of attention, for queries
+    kv_heads: int  # for keys and values; divides `heads`
+    feed_forward: int  # inner width of the feed-forward layers
+    vocabulary: int  # token ids at most; a small corpus gives fewer merges
     length: int  # tokens of a packed sequence
     batch: int  # sequences a step
-    steps: int
-    learning_rate: float = 1.5e-3
+    steps: int  # of the optimizer, where the caller does not say
+    learning_rate: float = 1.5e-3  # the peak
     weight_decay: float = 0.01
     warmup: float = 0.1  # share of the steps
     decay: float = 1 / 6  # share of the steps, at the end, over which the rate falls to zero
@@ -28,7 +32,6 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    # For a laptop's CPU: shows that the shards train.
     "tiny": Preset(16, 128, 4, 2, 384, 4096, 512, 4, 200),
     # The shapes of the published models: 64 and 80 layers; width 576 for the larger one.
     "monad": Preset(64, 256, 4, 2, 768, 8192, 2048, 8, 10_000),
@@ -37,7 +40,11 @@ PRESETS: dict[str, Preset] = {
 
 
 def find_preset(name: str) -> Preset:
-    """The preset of that name. Raises Refused with the nearest one."""
+    """The preset of that name. Raises Refused, with the nearest name, where there is none.
+
+    >>> find_preset("monad").layers
+    64
+    """
     if name not in PRESETS:
         raise Refused(
             f"--preset: there is no {name!r}{nearest(name, PRESETS)}; known: {', '.join(PRESETS)}"

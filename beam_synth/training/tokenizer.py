@@ -1,4 +1,7 @@
-"""A byte-level BPE tokenizer trained on the run; every mark of the notation is one token."""
+"""A byte-level BPE tokenizer trained on the run; every mark of the notation is one token.
+
+Byte-level BPE as in GPT-2 (Radford et al. 2019, section 2.2): no text is unknown to it.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +35,20 @@ CHAT_TEMPLATE = (
 
 
 def chat_text(messages: Iterable[dict[str, str]]) -> str:
-    """Messages in ChatML, as the tokenizer's own chat template renders them."""
+    r"""Messages in ChatML, as the tokenizer's own chat template renders them.
+
+    >>> chat_text([{"role": "user", "content": "Who?"}])
+    '<|im_start|>user\nWho?<|im_end|>\n'
+    """
     return "".join(f"<|im_start|>{m['role']}\n{m['content']}<|im_end|>\n" for m in messages)
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> PreTrainedTokenizerFast:
-    """Train byte-level BPE on `texts` with at most `vocabulary` ids, reserved tokens included."""
+    """Train byte-level BPE on `texts` with at most `vocabulary` ids.
+
+    The ids include the 256 bytes, the special tokens (END and CHAT) and RESERVED; the reserved ones
+    stay in decoded text. Texts are read once.
+    """
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 

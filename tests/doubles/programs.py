@@ -168,12 +168,12 @@ class FakePrompts:
 
 def install(monkeypatch: pytest.MonkeyPatch) -> type[FakeEngine]:
     """Make the engine `fake` known, and prompts that need no files."""
-    from beam_synth.generation import config as generation
+    from beam_synth.generation import roles
 
     FakeEngine.reset()
-    maker = (lambda model, generate, prompts: FakeEngine(), "json", "core")
+    maker = registry.KnownEngine(lambda model, generate, prompts: FakeEngine(), "json", "core")
     monkeypatch.setitem(registry.ENGINES, "fake", maker)
-    monkeypatch.setattr(generation, "Prompts", FakePrompts)
+    monkeypatch.setattr(roles, "Prompts", FakePrompts)
     return FakeEngine
 
 

@@ -285,7 +285,11 @@ def test_a_missing_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
         registry.ENGINES,
         "other",
-        (lambda *_: None, "no_such_module", "other"),  # type: ignore[arg-type, return-value]
+        registry.KnownEngine(
+            lambda *_: None,  # type: ignore[arg-type, return-value]
+            "no_such_module",
+            "other",
+        ),
     )
     with pytest.raises(Refused, match=r"pip install 'beam-synth\[other\]'"):
         check(Model(engine="other"))

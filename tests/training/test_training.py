@@ -147,11 +147,11 @@ def test_training_saves_a_folder_that_transformers_loads(tmp_path: Path) -> None
 def test_packed_documents_do_not_see_each_other() -> None:
     import torch
 
-    from beam_synth.training.launcher import _model
+    from beam_synth.training.launcher import _new_model
 
     tokenizer = train_tokenizer(["some text"], 400)
     torch.manual_seed(0)
-    model = _model(PRESETS["tiny"], tokenizer).eval()
+    model = _new_model(PRESETS["tiny"], tokenizer).eval()
     one, two = [5, 6, 7, 8], [9, 10, 11, 12]
     with torch.no_grad():
         alone = model(torch.tensor([two])).logits[0]

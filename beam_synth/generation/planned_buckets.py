@@ -1,0 +1,120 @@
+"""The plan of whole buckets: passages or samples from files in, packed tasks by task bucket out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+import pyarrow.parquet as pq
+
+from beam_synth.drawing import bucket_of
+from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample, rates
+from beam_synth.generation.task_lines import pack_tasks
+from beam_synth.records import JoinedFile, Reject, Task, reject, unpack
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
+
+
+class Planned(NamedTuple):
+    """What planning gives for one file or table: tasks, and rejects of what has none."""
+
+    packed: list[tuple[int, bytes]]  # (task bucket, packed tasks), by bucket
+    tasks: int  # all that are packed
+    seeds: int  # passages that have a task; of follow-ups the tasks themselves
+    rejects: list[Reject]  # "language_not_asked" or "not_drawn"
+
+
+def languages_of(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, int]]:
+    """(language, number of passages) of one bucket; reads one column."""
+    with run.open(joined.path) as handle:
+        column = pq.read_table(handle, columns=["language"])["language"]
+    for item in column.value_counts().to_pylist():
+        yield item["values"], item["counts"]
+
+
+def plan_bucket(
+    joined: JoinedFile,
+    run: RunFolder,
+    config: PlanConfig,
+    by_language: Mapping[str, int] | None,
+    stage: str,
+) -> Planned:
+    """The tasks of a bucket of passages; a passage without one is a reject.
+
+    Args:
+        joined: the bucket's passages and their neighbours.
+        run: folder of the run.
+        config: what is drawn.
+        by_language: the whole run's passages by language, where languages have shares.
+        stage: name that the rejects stand under.
+    """
+    language_rates = None if by_language is None else rates(by_language, config)
+    tasks: list[Task] = []
+    rejects: list[Reject] = []
+    seeds = 0
+    for passage_id, language, near in _joined_rows(joined, run):
+        planned = _plan_or_refuse(passage_id, language, near, config, language_rates, stage)
+        if isinstance(planned, Reject):
+            rejects.append(planned)
+        else:
+            seeds += 1
+            tasks += planned
+    return Planned(_by_bucket(tasks, config.task_buckets), len(tasks), seeds, rejects)
+
+
+def _plan_or_refuse(
+    passage_id: str,
+    language: str,
+    near: Sequence[str],
+    config: PlanConfig,
+    language_rates: Mapping[str, float] | None,
+    stage: str,
+) -> list[Task] | Reject:
+    asked = config.languages if language_rates is None else tuple(language_rates)
+    if asked is not None and language not in asked:
+        detail = f"{language!r} is not one of {', '.join(asked)}"
+        return reject("rejected", stage, "language_not_asked", detail, record_id=passage_id)
+    rate = None if language_rates is None else language_rates[language]
+    tasks = plan_passage(passage_id, language, near, config, rate)
+    return tasks or reject("rejected", stage, "not_drawn", record_id=passage_id)
+
+
+def _joined_rows(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, str, Any]]:
+    """(passage id, language, neighbours); both files are in the same order."""
+    with run.open(joined.path) as handle:
+        passages = pq.read_table(handle, columns=["passage_id", "language"])
+    with run.open(joined.neighbors) as handle:
+        near = pq.read_table(handle, columns=["neighbors"])
+    columns = (passages["passage_id"], passages["language"], near["neighbors"])
+    return zip(*(column.to_pylist() for column in columns), strict=True)
+
+
+def plan_followups(refs: bytes, samples: int, tasks: int, config: PlanConfig) -> Planned:
+    """The tasks that start from packed samples (SAMPLE_REF_SCHEMA).
+
+    `samples` and `tasks` are the numbers of the whole first round: where fewer samples came of it
+    than tasks were planned, each sample gets more, so that the mixture's shares hold.
+    """
+    expected = config.following * tasks / samples
+    table = unpack(refs).select(["synth_id", "language", "file"])
+    columns = (column.to_pylist() for column in table.columns)
+    drawn = [
+        task
+        for synth_id, language, file in zip(*columns, strict=True)
+        for task in plan_sample(synth_id, language, file, config, expected)
+    ]
+    return Planned(_by_bucket(drawn, config.task_buckets), len(drawn), len(drawn), [])
+
+
+def _by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:
+    grouped: defaultdict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        grouped[bucket_of(task.task_id, buckets)].append(task)
+    return [(bucket, pack_tasks(of_bucket)) for bucket, of_bucket in sorted(grouped.items())]
+
+
+def write_planned(tasks: int, run: RunFolder, following: float) -> None:
+    """Note how many tasks the run has, for its progress; `following` more are expected for each."""
+    run.write(layout.PLANNED, orjson.dumps({"tasks": round(tasks * (1 + following))}))
