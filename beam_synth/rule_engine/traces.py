@@ -7,7 +7,7 @@ added before it until it comes late enough.
 
 from __future__ import annotations
 
-from beam_synth.checks.backward import EARLIEST
+from beam_synth.checks.answer_position import EARLIEST
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import window
 from beam_synth.rule_engine.queries import Plan

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.backward import EARLIEST
+from beam_synth.checks.answer_position import EARLIEST
 from beam_synth.checks.language import language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
