@@ -66,7 +66,7 @@ MEMORIZATION = (*QUERY_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS)
 RAG = (*QUERY_CHECKS, *CITATION_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS)
 
 
-def made(exchange: Exchange, functions: Iterable[CheckFunction]) -> Iterator[Check]:
+def make_checks(exchange: Exchange, functions: Iterable[CheckFunction]) -> Iterator[Check]:
     """The checks of an exchange, each made when it is asked for: a caller that stops at a failure
     pays for no later one."""
     return (function(exchange) for function in functions)
@@ -84,12 +84,12 @@ def trace_checks(trace: str) -> Iterator[Check]:
 
 def run_checks_memorization(exchange: Exchange) -> tuple[dict[str, Any], ...]:
     """Records of all checks of a closed-book exchange; raises Rejected at the first that fails."""
-    return require(made(exchange, MEMORIZATION))
+    return require(make_checks(exchange, MEMORIZATION))
 
 
 def run_checks_rag(exchange: Exchange) -> tuple[dict[str, Any], ...]:
     """Records of all checks of a rag exchange; raises Rejected at the first that fails."""
-    return require(made(exchange, RAG))
+    return require(make_checks(exchange, RAG))
 
 
 def run_checks_query(exchange: Exchange) -> tuple[dict[str, Any], ...]:
@@ -97,7 +97,7 @@ def run_checks_query(exchange: Exchange) -> tuple[dict[str, Any], ...]:
 
     Raises Rejected at the first that fails, so that no trace is asked for in vain.
     """
-    return require(made(exchange, QUERY_CHECKS))
+    return require(make_checks(exchange, QUERY_CHECKS))
 
 
 __all__ = [

@@ -28,6 +28,7 @@ class Seed:
 
     @property
     def language(self) -> str:
+        """The code of the language that the sample is to be in."""
         return self.task.language
 
 
@@ -63,7 +64,16 @@ def method(
     prompts: tuple[str, ...] = (),
     verify: Verifier | None = None,
 ) -> Callable[[MethodFunction], MethodFunction]:
-    """Declare an async function as a method."""
+    """Declare an async function as a method; its name is the function's.
+
+    The arguments are the fields of `Method` of the same names. The declaration is kept on the
+    function, which itself stays as it is.
+
+    >>> @method(exercise="riddle", calls=1)
+    ... async def riddle(seed, models, draw): ...
+    >>> riddle.beam_synth_method.starts_from
+    'passage'
+    """
 
     def declare(function: MethodFunction) -> MethodFunction:
         name = function.__name__

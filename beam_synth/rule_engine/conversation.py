@@ -16,13 +16,8 @@ from typing import Any
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.methods.multi_turn.checks import (
-    MOST_SHARED,
-    REFORMATTING,
-    shown_sources,
-    similarity,
-    split_trace,
-)
+from beam_synth.methods.multi_turn.checks import MOST_SHARED, similarity
+from beam_synth.methods.multi_turn.conversation import REFORMATTING, shown_sources, split_trace
 from beam_synth.records import Passage
 from beam_synth.rule_engine.answers import QUOTE_WORDS, quoted
 from beam_synth.rule_engine.conversation_traces import Steps

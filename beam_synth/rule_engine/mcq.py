@@ -14,7 +14,8 @@ from beam_synth.checks import Exchange
 from beam_synth.checks.citations import same
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.methods.mcq.checks import LETTERS, NEAR, also_true, kind_of
+from beam_synth.methods.mcq.checks import also_true
+from beam_synth.methods.mcq.choice import LETTERS, NEAR, kind_of
 from beam_synth.records import Passage
 from beam_synth.rule_engine.facts import statements
 from beam_synth.rule_engine.languages import Language

@@ -18,24 +18,21 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed
 from beam_synth.methods.multi_turn.checks import (
-    KINDS,
-    Conversation,
     answer_checks,
     check_linked,
     check_parent,
     check_roles,
-    conversation_sha256,
     query_checks,
     similarity,
+)
+from beam_synth.methods.multi_turn.conversation import (
+    KINDS,
+    Conversation,
+    conversation_sha256,
     split_trace,
 )
-from beam_synth.methods.multi_turn.program import (
-    conversation_of,
-    draw_kinds,
-    material,
-    offered,
-    opened,
-)
+from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
+from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.shared.samples import turns
 from beam_synth.records import LANGUAGES, Task
 from beam_synth.rule_engine.answers import quoted
