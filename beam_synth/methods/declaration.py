@@ -32,8 +32,10 @@ class Seed:
         return self.task.language
 
 
+# A row of SAMPLE_SCHEMA and the run's texts by SHA-256 -> its checks, made again.
 Verifier = Callable[[Row, FindPassage], Sequence[Check]]
 
+# A purpose ("axes") -> the generator of that purpose of one task.
 DrawFor = Callable[[str], Draw]
 
 MethodFunction = Callable[[Seed, Models, DrawFor], Awaitable[Sample | list[Sample]]]
@@ -43,9 +45,9 @@ MethodFunction = Callable[[Seed, Models, DrawFor], Awaitable[Sample | list[Sampl
 class Method:
     """A method program with what the planner must know of it."""
 
-    name: str
+    name: str  # as a job's mixture has it
     function: MethodFunction
-    exercise: str
+    exercise: str  # the kind of sample, as rows record it
     calls: int  # model calls of a usual task, for `plan`
     starts_from: Literal["passage", "problem", "sample"] = "passage"
     neighbors: int = 0  # how many neighbours it wants at most

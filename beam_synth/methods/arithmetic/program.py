@@ -84,7 +84,7 @@ async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """One worked problem.
 
     Raises Rejected with the reason of the first check that fails (`arithmetic.checks`),
-    "no_instance" where a few hundred draws of values make no problem, and "malformed_answer".
+    "no_instance" where 1000 draws of values make no problem, and "malformed_answer".
     """
     instance, style = _drawn_problem(seed, draw)
     worked = Worked(instance, await _ask_query(instance, style, models))

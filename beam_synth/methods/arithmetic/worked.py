@@ -27,10 +27,10 @@ class Worked:
 
     instance: Instance
     query: str
-    reasoning: str = ""
+    reasoning: str = ""  # the trace, in English
     answer: str = ""
-    options: tuple[Fraction, ...] = ()
-    key: int = 0
+    options: tuple[Fraction, ...] = ()  # the values of a multiple choice, in order
+    key: int = 0  # the place of the right one, from 0
 
     @property
     def language(self) -> str:

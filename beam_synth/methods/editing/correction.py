@@ -21,10 +21,10 @@ ELSEWHERE = 40  # words and marks for which one may be changed beside the errors
 class Comparison:
     """What a correction undid and what else it changed; counts are of words and marks."""
 
-    left: tuple[Error, ...]
-    elsewhere: tuple[str, ...]
-    changed: int
-    total: int
+    left: tuple[Error, ...]  # errors that are not undone
+    elsewhere: tuple[str, ...]  # the other changes: "'old' → 'new'"
+    changed: int  # by those other changes
+    total: int  # of the original
 
     @property
     def allowed(self) -> int:
@@ -37,8 +37,7 @@ def compare(original: str, errors: Sequence[Error], result: str) -> Comparison:
 
     Args:
         original: without the errors.
-        errors: in the order in which they were put in; `start` is in characters of the text that
-            holds the errors before it.
+        errors: in the order of their places, in characters of the text that holds them all.
         result: what the editor made.
 
     Equal words at either end are skipped; the rest costs time quadratic in its length at worst.

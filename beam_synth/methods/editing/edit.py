@@ -20,15 +20,15 @@ from beam_synth.methods.editing.offers import (
 class Edit:
     """Everything the checks look at: what was asked for, and what became of the text."""
 
-    language: str
+    language: str  # of text and request
     text: str  # as the user gives it, with its errors
-    errors: tuple[Error, ...]
-    offered: tuple[Offer, ...]
-    chosen_task: str
+    errors: tuple[Error, ...]  # that were put into the text, in the order of their places
+    offered: tuple[Offer, ...]  # the tasks to choose from
+    chosen_task: str  # one of `offers.TASKS`
     why: str  # the reason of the choice, in English
     wording: Wording
-    reasoning: str = ""
-    answer: str = ""
+    reasoning: str = ""  # the trace, in English
+    answer: str = ""  # the text that the editor made
 
     @property
     def chosen(self) -> Offer:

@@ -20,9 +20,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 class Choice:
     """Everything the checks look at: a question with its options, and what was written about it."""
 
-    exchange: Exchange
-    options: tuple[str, ...]
-    key: int
+    exchange: Exchange  # its query is the question without options
+    options: tuple[str, ...]  # in the order of the prompt
+    key: int  # which of them is right, from 0
 
     @property
     def prompt(self) -> str:

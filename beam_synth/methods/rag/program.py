@@ -18,7 +18,7 @@ from beam_synth.checks.suites import RAG, make_checks, run_checks_query, run_che
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.memorization import closed_book_exchange as closed_book_of
-from beam_synth.methods.rag.sources import (
+from beam_synth.methods.rag.prompt_sources import (
     MOST_SOURCES,
     draw_sources,
     halved,

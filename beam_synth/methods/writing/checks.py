@@ -46,12 +46,12 @@ _ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|“[^“”\n]*”|^\s*(?:[├└]─+\s
 class Writing:
     """A written text with all that its checks look at."""
 
-    language: str
+    language: str  # of query and text
     query: str
-    reasoning: str
-    text: str
-    brief: Brief
-    title: str
+    reasoning: str  # the trace, in English
+    text: str  # the answer
+    brief: Brief  # what was asked for: genre, tone, constraints
+    title: str  # of the seed's article
     seed_text: str
     seed_sha256: str
     surface: tuple[tuple[str, str], ...]  # (role, content) of each message

@@ -14,8 +14,8 @@ from beam_synth.text.sentences import normalise
 from beam_synth.text.support import support
 
 T = TypeVar("T")
-MOST_SOURCES = 10
-WITHHELD_SHARE = 0.1
+MOST_SOURCES = 10  # of a prompt
+WITHHELD_SHARE = 0.1  # of the samples whose sources do not tell
 _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an answer, too
 
 
@@ -25,8 +25,8 @@ def draw_sources(
     """The prompt's sources in order: 1 to 10 of them, as many as there are neighbours for.
 
     Args:
-        ends: the nearest stand at both ends of the prompt; else number and position of the primary are
-            uniform.
+        ends: the nearest stand at both ends of the prompt; else number and position of the
+            primary are uniform.
 
     Distractors are hard negatives: the nearest passages that do not answer the query. The
     primary is withheld in a tenth of the draws, and with it every passage that answers, too;
@@ -80,8 +80,7 @@ def answers(passage: Passage, query: str, focus: str) -> bool:
 
 
 def at_both_ends(ranked: Sequence[T]) -> list[T]:
-    """The first, third, fifth, …, then back to the sixth, fourth, second (Jin et al., arXiv
-    2410.05983).
+    """The first, third, fifth, …, then back to the sixth, fourth, second (Jin et al.).
 
     >>> at_both_ends([1, 2, 3, 4, 5])
     [1, 3, 5, 4, 2]
