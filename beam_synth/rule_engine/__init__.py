@@ -20,10 +20,8 @@ from beam_synth.rule_engine import conversation, creative, editing, mcq, problem
 from beam_synth.rule_engine.answers import abstain, compose_answer, key_of
 from beam_synth.rule_engine.languages import Language, language
 from beam_synth.rule_engine.queries import Plan, plan_query
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.rule_engine.traces import TraceWriter
-
-Made = dict[str, Any]
-Rule = Callable[[Mapping[str, Any], Language, str, int], Made]  # variables, words, method, seed
 
 
 class Extractive:
@@ -64,25 +62,29 @@ class Extractive:
         """Nothing to close."""
 
 
-def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
-    made = plan_query(variables["passage"], variables["language"], words, variables["axes"], method)
-    return {"query": made.query, "focus": made.focus}
+def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    plan = plan_query(variables["passage"], variables["language"], words, variables["axes"], method)
+    return {"query": plan.query, "focus": plan.focus}
 
 
 def _planned(passage: Passage, variables: Mapping[str, Any], words: Language, method: str) -> Plan:
     """The plan behind the query; one made from its focus where the query is not of our making."""
-    found = plan_query(passage, variables["language"], words, variables["axes"], method)
-    if (found.query, found.focus) == (variables["query"], variables["focus"]):
-        return found
+    plan = plan_query(passage, variables["language"], words, variables["axes"], method)
+    if (plan.query, plan.focus) == (variables["query"], variables["focus"]):
+        return plan
     return Plan("relate", variables["query"], variables["focus"])
 
 
-def _closed_book(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def _closed_book(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
     passage: Passage = variables["passage"]
-    return _made(_planned(passage, variables, words, method), passage, variables, words, seed, "")
+    return _answer(_planned(passage, variables, words, method), passage, variables, words, seed, "")
 
 
-def _with_sources(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def _with_sources(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
     sources = variables["sources"]
     primary = next((s for s in sources if s["tag"] == variables["primary"]), None)
     if primary is None:
@@ -91,8 +93,8 @@ def _with_sources(variables: Mapping[str, Any], words: Language, method: str, se
         trace = TraceWriter(draw, "").withheld([s["tag"] for s in sources], topic)
         return {"reasoning": trace, "answer": abstain([topic], words, draw)}
     passage: Passage = primary["passage"]
-    made = _planned(passage, variables, words, method)
-    return _made(made, passage, variables, words, seed, primary["tag"])
+    plan = _planned(passage, variables, words, method)
+    return _answer(plan, passage, variables, words, seed, primary["tag"])
 
 
 def _topic(query: str, words: Language) -> str:
@@ -104,15 +106,15 @@ def _topic(query: str, words: Language) -> str:
     return " ".join(inside.replace("____", "…").split()[:8]).strip(" .,;:?!")
 
 
-def _made(
-    made: Plan,
+def _answer(
+    plan: Plan,
     passage: Passage,
     variables: Mapping[str, Any],
     words: Language,
     seed: int,
     tag: str,
-) -> Made:
-    draw = Draw("answer", made.query, seed)
+) -> AnswerFields:
+    draw = Draw("answer", plan.query, seed)
     trace = TraceWriter(draw, passage.title)
     forms: dict[str, Callable[[Plan], str]] = {
         "doubt": trace.refuted,
@@ -120,8 +122,8 @@ def _made(
         "absurd": trace.absurd,
         "vague": trace.vague,
     }
-    if made.form in forms:
-        reasoning = forms[made.form](made)
+    if plan.form in forms:
+        reasoning = forms[plan.form](plan)
     else:
-        reasoning = trace.found(made, key_of(made, variables["language"]), tag)
-    return {"reasoning": reasoning, "answer": compose_answer(made, passage.title, words, draw, tag)}
+        reasoning = trace.found(plan, key_of(plan, variables["language"]), tag)
+    return {"reasoning": reasoning, "answer": compose_answer(plan, passage.title, words, draw, tag)}

@@ -8,6 +8,7 @@ from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import unasked_facts, window
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import Plan
+from beam_synth.rule_engine.quoting import as_sentence, quoted
 
 QUOTE_WORDS = 14  # of a citation
 
@@ -22,7 +23,7 @@ def key_of(plan: Plan, language: str) -> str:
 
 def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
     """The answer to a planned query; `cite` is the tag of the source that holds the statement."""
-    sentence = _closed(plan.focus)
+    sentence = as_sentence(plan.focus)
     if cite:
         quote = window(plan.focus, plan.value, QUOTE_WORDS)
         sentence = f'{sentence} <ref name="{cite}">{quote}</ref>'
@@ -47,16 +48,3 @@ def abstain(topic: Sequence[str], words: Language, draw: Draw) -> str:
     """What is said where the sources do not tell."""
     named = ", ".join(quoted(term, words) for term in topic)
     return draw.choice(words.abstain).format(topic=named)
-
-
-def quoted(text: str, words: Language) -> str:
-    """A term in the language's quotation marks."""
-    left, right = words.quotes
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return f"{left}{text}{right}"
-
-
-def _closed(sentence: str) -> str:
-    """The statement with a full stop where it has no end mark."""
-    return sentence if sentence[-1:] in ".!?…" else f"{sentence.rstrip(',;:')}."

@@ -7,6 +7,7 @@ words may stand. Nothing is invented: lines are spans of the seed, or lists of i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
@@ -20,9 +21,21 @@ from beam_synth.materials.constraints.vocabulary import Span, Term, Vocabulary
 from beam_synth.materials.constraints.word_patterns import function_words
 
 Fits = Callable[[Span], bool]
-Need = tuple[Fits, str]  # with what it is called in a message
-Wanted = tuple[Callable[[Term], bool], str]
-MOST_LINES = 60
+MOST_LINES = 60  # of a text that goes on until everything is in it
+
+
+class SpanNeed(NamedTuple):
+    """A span that is looked for."""
+
+    fits: Fits
+    name: str  # in messages
+
+
+class TermNeed(NamedTuple):
+    """A single word that is looked for."""
+
+    fits: Callable[[Term], bool]
+    name: str  # in messages
 
 
 def stuck(why: str) -> Rejected:
@@ -99,7 +112,7 @@ class Composer:
         last = span.terms[-1].letters
         return len(last) > 1 and last not in function_words(self.vocab.language)
 
-    def lines(self, needs: Iterable[Need]) -> list[str]:
+    def lines(self, needs: Iterable[SpanNeed]) -> list[str]:
         """One span for each need, as lines."""
         return [as_line(self.pick(fits, what).text) for fits, what in needs]
 
@@ -188,7 +201,7 @@ class Composer:
 
     # ------------------------------------------------------------ single words
 
-    def words(self, needs: Iterable[Wanted]) -> list[str]:
+    def words(self, needs: Iterable[TermNeed]) -> list[str]:
         """One word for each need."""
         chosen = []
         for fits, what in needs:

@@ -15,13 +15,13 @@ from beam_synth.materials.constraints.vocables import RequiredWords, phrase_plac
 from beam_synth.materials.constraints.vocabulary import Span, Vocabulary, vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.records import Passage
-from beam_synth.rule_engine.composing import Composer, holds, stuck
+from beam_synth.rule_engine.composing import Composer, SpanNeed, holds, stuck
 from beam_synth.rule_engine.frames import FRAMES
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.plans import trace
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.rule_engine.shapes import compose
 
-Made = dict[str, Any]
 _MOST = 8  # sentences of the seed in one text
 _FEW = 5  # fewer are filled up with fragments
 _LONG = 24  # words of a sentence that may be cut at a comma
@@ -39,7 +39,7 @@ def _title(passage: Passage) -> str:
     return " ".join(passage.title.split())
 
 
-def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> Made:
+def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> AnswerFields:
     language, passage = variables["language"], variables["passage"]
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
@@ -52,7 +52,7 @@ def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: in
     return {"query": f"{asked} {rules}"}
 
 
-def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> Made:
+def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> AnswerFields:
     language, passage = variables["language"], variables["passage"]
     constraints, genre = _constraints(variables), variables["genre"]
     vocab = vocabulary(passage.title, passage.text, language)
@@ -68,7 +68,7 @@ def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: in
     }
 
 
-def _revise(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> Made:
+def _revise(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> AnswerFields:
     raise stuck("the rules keep the constraints at once or not at all")
 
 
@@ -111,8 +111,8 @@ def _fragments(
     if not missing and len(usable) >= _FEW:
         return []
     composer = Composer(constraints, vocab, draw)
-    needs = [(holds(word), word) for word in missing]
-    needs += [(_long_enough, "a fragment")] * max(0, _FEW - len(usable) - len(missing))
+    needs = [SpanNeed(holds(word), word) for word in missing]
+    needs += [SpanNeed(_long_enough, "a fragment")] * max(0, _FEW - len(usable) - len(missing))
     found = []
     for need in needs:
         try:
@@ -177,7 +177,7 @@ def _laid_out(genre: str, lines: Sequence[str]) -> str:
     return "\n".join(f"– {line}" if genre == "dialogue" else line for line in lines)
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     f"{method}/{step}": rule
     for method in ("creative_writing", "constrained_writing")
     for step, rule in (("query", _query), ("write", _write), ("revise", _revise))

@@ -7,6 +7,7 @@ from typing import Any
 
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import window
+from beam_synth.rule_engine.quoting import one_line
 
 REASONS: dict[str, tuple[str, ...]] = {
     "correct": (
@@ -124,13 +125,6 @@ _SHOWN = 8  # words of a sentence that a trace quotes
 _MOST = 5  # sentences that a trace names
 
 
-def _plain(text: str) -> str:
-    """Text that may stand between quotation marks on one line."""
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())
-
-
 def _tree(lines: Sequence[str]) -> list[str]:
     """The lines as branches of one tree."""
     return [f"{'└─' if i == len(lines) else '├─'} {line}" for i, line in enumerate(lines, 1)]
@@ -149,7 +143,7 @@ def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Dr
 def findings(errors: Sequence[Any], draw: Draw) -> list[str]:
     """Each error with what belongs in its place, and the conclusion."""
     lines = [
-        f"“{_plain(e.wrong)}” → “{_plain(e.right)}” ; {_SAID[e.kind]} {draw.choice('✓☑')}"
+        f"“{one_line(e.wrong)}” → “{one_line(e.right)}” ; {_SAID[e.kind]} {draw.choice('✓☑')}"
         for e in errors
     ]
     return [*_tree(lines), draw.choice(_CORRECTED).format(n=len(errors))]
@@ -159,10 +153,10 @@ def values(found: Mapping[str, Sequence[str]], kinds: Mapping[str, str], draw: D
     """What was found for each key."""
     lines = []
     for key, held in found.items():
-        named = ", ".join(f"“{_plain(value)}”" for value in held[:_MOST])
+        named = ", ".join(f"“{one_line(value)}”" for value in held[:_MOST])
         more = " and further ones" if len(held) > _MOST else ""
         said = f"{named}{more} ✓" if held else "none there ☑"
-        lines.append(f"“{_plain(key)}”: {_LOOKED[kinds[key]]} → {said}")
+        lines.append(f"“{one_line(key)}”: {_LOOKED[kinds[key]]} → {said}")
     return [*_tree(lines), draw.choice(_EXTRACTED)]
 
 
@@ -195,4 +189,4 @@ def layout(texts: Sequence[str], form: str, draw: Draw) -> list[str]:
 
 
 def _head(text: str) -> str:
-    return _plain(window(text, text[:1], _SHOWN))
+    return one_line(window(text, text[:1], _SHOWN))

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from beam_synth.records import Passage
 from beam_synth.rule_engine.languages import Language
@@ -190,8 +190,15 @@ def definition(passage: Passage, words: Language) -> Statement | None:
     return None
 
 
-def cause(statement: Statement, words: Language) -> tuple[str, str] | None:
-    """(what is explained, the explanation) where a cause follows the main clause."""
+class Explanation(NamedTuple):
+    """A statement cut in two where its cause begins; both parts are verbatim."""
+
+    clause: str  # what is explained
+    reason: str  # "because the river rose"
+
+
+def cause(statement: Statement, words: Language) -> Explanation | None:
+    """The statement's explanation, where a cause follows the main clause; else None."""
     for opener in words.because:
         match = re.search(rf"[,;]? {re.escape(opener)}(?=[ \w])", statement.text)
         if match is None:
@@ -199,7 +206,7 @@ def cause(statement: Statement, words: Language) -> tuple[str, str] | None:
         clause = statement.text[: match.start()].strip(_EDGES)
         reason = statement.text[match.start() :].strip(_EDGES)
         if len(_WORD.findall(clause)) >= LEAST_WORDS and len(_WORD.findall(reason)) >= 4:
-            return clause, reason
+            return Explanation(clause, reason)
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from beam_synth.checks import Exchange
 from beam_synth.checks.citations import same
@@ -20,13 +20,11 @@ from beam_synth.records import Passage
 from beam_synth.rule_engine.facts import statements
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import plan_query
+from beam_synth.rule_engine.quoting import as_sentence, one_line
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.text.folding import fold
 from beam_synth.text.sentences import occurrences
 
-if TYPE_CHECKING:
-    from beam_synth.rule_engine import Rule
-
-Made = dict[str, Any]
 _TYPES = ("time", "quantity", "person", "fact")  # of queries that may leave a value out
 _RUN = re.compile(r"\d+")
 _FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at most
@@ -68,7 +66,7 @@ _CHECKS = (
 )
 
 
-def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     """A sentence with a gap and four values for it.
 
     Raises Rejected("nothing_to_ask") where no value of the passage has three distractors.
@@ -158,7 +156,9 @@ def _other(figures: str, kind: str, draw: Draw) -> str:
     return str(min(max(other, least), 10**places - 1)).zfill(places)
 
 
-def answer_choice(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def answer_choice(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
     """The key with its sentence, and a trace that weighs the four options."""
     focus, right = variables["focus"], variables["key"]
     draw = Draw("mcq answer", variables["prompt"], seed)
@@ -169,14 +169,13 @@ def answer_choice(variables: Mapping[str, Any], words: Language, method: str, se
     title = variables["passage"].title
     what = draw.choice(_WANTED.get(kind, ("the fitting words",)))
     h = f"{(3 + draw.below(8)) / 10:.1f}"
-    steps = [draw.choice(_OPENINGS).format(h=h, title=_plain(title), what=what)]
+    steps = [draw.choice(_OPENINGS).format(h=h, title=one_line(title), what=what)]
     for i, option in enumerate(variables["options"]):
         branch = "└─" if i == len(LETTERS) - 1 else "├─"
         verdict = _fitting(focus, key, draw) if option == key else _weighed(option, texts, draw)
-        steps.append(f"{branch} {LETTERS[i]} “{_plain(option)}” : {verdict}")
+        steps.append(f"{branch} {LETTERS[i]} “{one_line(option)}” : {verdict}")
     steps += [draw.choice(_CHECKS), f"∴ {right} {draw.choice('●✓')}"]
-    sentence = focus if focus[-1:] in ".!?…" else f"{focus.rstrip(',;:')}."
-    said = draw.choice(words.known).format(sentence=sentence)
+    said = draw.choice(words.known).format(sentence=as_sentence(focus))
     return {"reasoning": "\n".join(steps), "answer": f"{right}. {said}"}
 
 
@@ -197,13 +196,7 @@ def _around(text: str, value: str) -> str:
     at = next(occurrences(text, value), 0)
     before, after = text[:at].split(), text[at + len(value) :]
     space = " " if after[:1].isspace() else ""
-    return _plain(f"{' '.join(before[-_CLUE:])} …{space}{' '.join(after.split()[:_CLUE])}")
-
-
-def _plain(text: str) -> str:
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())
+    return one_line(f"{' '.join(before[-_CLUE:])} …{space}{' '.join(after.split()[:_CLUE])}")
 
 
 RULES: dict[str, Rule] = {"mcq/query": query, "mcq/answer": answer_choice}

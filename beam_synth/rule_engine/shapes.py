@@ -21,8 +21,8 @@ from beam_synth.rule_engine.composing import (
     MOST_LINES,
     Composer,
     Fits,
-    Need,
-    Wanted,
+    SpanNeed,
+    TermNeed,
     as_line,
     stuck,
 )
@@ -55,32 +55,36 @@ def compose(constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw) ->
 # Predicates, each closed over its own values.
 
 
-def _has_letters(n: int) -> Wanted:
-    return (lambda term: len(term.letters) == n), f"{n} letters"
+def _has_letters(n: int) -> TermNeed:
+    return TermNeed(lambda term: len(term.letters) == n, f"{n} letters")
 
 
-def _has_syllables(n: int, language: str) -> Wanted:
-    return (lambda term: bool(word_counts(term.surface, language) >> n & 1)), f"{n} syllables"
+def _has_syllables(n: int, language: str) -> TermNeed:
+    return TermNeed(
+        lambda term: bool(word_counts(term.surface, language) >> n & 1), f"{n} syllables"
+    )
 
 
-def _begins(letter: str) -> Wanted:
-    return (lambda term: term.letters[0] == letter), f"initial {letter}"
+def _begins(letter: str) -> TermNeed:
+    return TermNeed(lambda term: term.letters[0] == letter, f"initial {letter}")
 
 
-def _opens(letter: str) -> Need:
-    return (lambda span: span.letters[0] == letter and span.content > 0), f"initial {letter}"
+def _opens(letter: str) -> SpanNeed:
+    return SpanNeed(
+        lambda span: span.letters[0] == letter and span.content > 0, f"initial {letter}"
+    )
 
 
-def _closes(letter: str) -> Need:
-    return (lambda span: span.letters[-1] == letter and span.content > 0), f"final {letter}"
+def _closes(letter: str) -> SpanNeed:
+    return SpanNeed(lambda span: span.letters[-1] == letter and span.content > 0, f"final {letter}")
 
 
-def _counts_to(n: int, unit: str, language: str) -> Need:
-    return (lambda span: not line_count(span.text, unit, language, n)), f"{n} {unit}s"
+def _counts_to(n: int, unit: str, language: str) -> SpanNeed:
+    return SpanNeed(lambda span: not line_count(span.text, unit, language, n), f"{n} {unit}s")
 
 
-def _as_wide(n: int, tolerance: int) -> Need:
-    return (lambda span: abs(len(span.text) - n) <= tolerance), f"{n} characters"
+def _as_wide(n: int, tolerance: int) -> SpanNeed:
+    return SpanNeed(lambda span: abs(len(span.text) - n) <= tolerance, f"{n} characters")
 
 
 # ---------------------------------------------------------------- shapes
@@ -157,7 +161,7 @@ def _layout(composer: Composer, c: LayoutPoem) -> str:
 
 def _sonnet(composer: Composer, c: Any) -> str:
     fits: Fits = lambda s: 3 <= len(s.terms) <= 7 and s.content >= 1  # noqa: E731
-    stanzas = [composer.lines([(fits, "a line")] * n) for n in IRRATIONAL]
+    stanzas = [composer.lines([SpanNeed(fits, "a line")] * n) for n in IRRATIONAL]
     return "\n\n".join("\n".join(lines) for lines in stanzas)
 
 
@@ -195,11 +199,11 @@ def _equal_sentences(composer: Composer, c: EqualSentences) -> str:
         n = counts.minimum or 4
     elif counts is not None and counts.unit == "word":
         n = -(-(counts.minimum or 4) // c.k)
-    lines = composer.lines([(fits, f"{c.k} words")] * n)
+    lines = composer.lines([SpanNeed(fits, f"{c.k} words")] * n)
     while counts is not None and counts.unit == "letter" and len(lines) < MOST_LINES:
         if sum(len(fold_letters(line)) for line in lines) >= (counts.minimum or 0):
             break
-        lines += composer.lines([(fits, f"{c.k} words")])
+        lines += composer.lines([SpanNeed(fits, f"{c.k} words")])
     return "\n".join(f"{line}." for line in lines)
 
 

@@ -11,6 +11,7 @@ from beam_synth.checks.answer_position import EARLIEST
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import window
 from beam_synth.rule_engine.queries import Plan
+from beam_synth.rule_engine.quoting import one_line
 
 _KEY_WORDS = 12  # of the statement that the conclusion quotes
 _LOOKED_FOR = {
@@ -155,11 +156,11 @@ class TraceWriter:
 
     def __init__(self, draw: Draw, title: str) -> None:
         self._draw = draw
-        self._title = _plain(title)
+        self._title = one_line(title)
 
     def _part(self, parts: tuple[str, ...], **slots: str) -> str:
         h = f"{(1 + self._draw.below(18)) / 10:.1f}"
-        clean = {name: _plain(text) for name, text in slots.items()}
+        clean = {name: one_line(text) for name, text in slots.items()}
         return self._draw.choice(parts).format(h=h, title=self._title, **clean)
 
     def found(self, plan: Plan, key: str, tag: str = "") -> str:
@@ -219,17 +220,10 @@ class TraceWriter:
     def withheld(self, tags: list[str], term: str) -> str:
         """The sources do not tell."""
         named = tags[0] if len(tags) == 1 else f"{tags[0]} to {tags[-1]}"
-        steps = [f"⟨H≈0.5⟩ wanted: something on “{_plain(term)}” ?"]
+        steps = [f"⟨H≈0.5⟩ wanted: something on “{one_line(term)}” ?"]
         steps.append(self._part(_SCANNED, tags=named, a=term))
         steps.append(self._part(_WEIGHED))
         return _numbered([*steps, self._part(_ABSTAINED)])
-
-
-def _plain(text: str) -> str:
-    """Text that may stand between quotation marks on one line."""
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())
 
 
 def _numbered(steps: list[str]) -> str:

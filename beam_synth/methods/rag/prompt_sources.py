@@ -15,7 +15,7 @@ from beam_synth.text.support import support
 
 T = TypeVar("T")
 MOST_SOURCES = 10  # of a prompt
-WITHHELD_SHARE = 0.1  # of the samples whose sources do not tell
+WITHHELD_SHARE = 0.1  # of the samples, whose prompt does not show the seed
 _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an answer, too
 
 
