@@ -25,7 +25,10 @@ from beam_synth.rule_engine.traces import TraceWriter
 
 
 class Extractive:
-    """The rule engine; a request that it has no rule for raises Rejected."""
+    """The rule engine: an `Engine` that needs no weights, network or GPU.
+
+    `RULES` of the modules beside it say what it can do, by the name of the prompt's template.
+    """
 
     name = "rule:extractive"
     timed = False
@@ -46,7 +49,15 @@ class Extractive:
         }
 
     async def generate(self, request: Request) -> list[Completion]:
-        """One completion; the seed varies the wording of trace and answer."""
+        """One completion, whatever `request.n`; the seed varies the wording of trace and answer.
+
+        The same request always gives the same text: JSON with the fields that its schema asks
+        for. Usage counts the text's words as output tokens.
+
+        Raises Rejected: "unsupported_request" for a template without a rule or where the rule
+        cannot do what is asked, "unsupported_language", and "nothing_to_ask" for a seed that
+        gives no query.
+        """
         compose = self._templates.get(request.template)
         if compose is None:
             raise Rejected("unsupported_request", f"there is no rule for {request.template!r}")

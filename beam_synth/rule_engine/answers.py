@@ -14,7 +14,8 @@ QUOTE_WORDS = 14  # of a citation
 
 
 def key_of(plan: Plan, language: str) -> str:
-    """What the answer turns on: the asked value, else what the statement adds to the query."""
+    """What the answer turns on: the asked value, else the longest fact of the statement that the
+    query does not hold, else ""."""
     if plan.value:
         return plan.value
     fresh = unasked_facts(plan.focus, plan.query, language)
@@ -22,7 +23,12 @@ def key_of(plan: Plan, language: str) -> str:
 
 
 def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
-    """The answer to a planned query; `cite` is the tag of the source that holds the statement."""
+    """The answer to a planned query: a frame of the language around the plan's statement.
+
+    Args:
+        title: of the passage, which an answer that asks back offers as a reading.
+        cite: tag of the source that holds the statement; its quotation has at most 14 words.
+    """
     sentence = as_sentence(plan.focus)
     if cite:
         quote = window(plan.focus, plan.value, QUOTE_WORDS)
@@ -45,6 +51,6 @@ def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: st
 
 
 def abstain(topic: Sequence[str], words: Language, draw: Draw) -> str:
-    """What is said where the sources do not tell."""
+    """What is said where the sources do not tell of these topics."""
     named = ", ".join(quoted(term, words) for term in topic)
     return draw.choice(words.abstain).format(topic=named)

@@ -21,7 +21,11 @@ from beam_synth.rule_engine.rules import AnswerFields, Rule
 
 
 def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
-    """The rule for multi_turn/query. Raises Rejected("nothing_to_ask")."""
+    """The rule for multi_turn/query.
+
+    Raises Rejected("nothing_to_ask") where no follow-up of the kind is left that repeats
+    nothing.
+    """
     follow_up = _follow_up(_request(variables))
     if follow_up is None:
         raise Rejected("nothing_to_ask", f"nothing is left for a {variables['kind']}")

@@ -104,7 +104,11 @@ _CONCLUSIONS = {
 
 
 class Steps:
-    """Draws the parts of one trace; `back` is the answer that the follow-up leans on."""
+    """Draws the parts of one trace.
+
+    Args:
+        back: the answer that the follow-up leans on; the trace quotes its first part without a sum.
+    """
 
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
@@ -113,7 +117,10 @@ class Steps:
         self._back = one_line(window(text := next(whole, "what was said"), text, _BACK_WORDS))
 
     def of(self, kind: str, follow_up: FollowUp) -> str:
-        """The trace of a follow-up's answer."""
+        """The trace of a follow-up's answer, a step a line.
+
+        Raises KeyError for an unknown kind or form.
+        """
         about, key = (
             one_line(follow_up.about),
             one_line(window(follow_up.key, follow_up.about, _KEY_WORDS)),

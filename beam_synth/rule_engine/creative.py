@@ -39,7 +39,7 @@ def _title(passage: Passage) -> str:
     return " ".join(passage.title.split())
 
 
-def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> AnswerFields:
+def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     language, passage = variables["language"], variables["passage"]
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
@@ -52,7 +52,7 @@ def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: in
     return {"query": f"{asked} {rules}"}
 
 
-def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> AnswerFields:
+def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     language, passage = variables["language"], variables["passage"]
     constraints, genre = _constraints(variables), variables["genre"]
     vocab = vocabulary(passage.title, passage.text, language)
@@ -68,7 +68,7 @@ def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: in
     }
 
 
-def _revise(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> AnswerFields:
+def _revise(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     raise stuck("the rules keep the constraints at once or not at all")
 
 
@@ -113,13 +113,13 @@ def _fragments(
     composer = Composer(constraints, vocab, draw)
     needs = [SpanNeed(holds(word), word) for word in missing]
     needs += [SpanNeed(_long_enough, "a fragment")] * max(0, _FEW - len(usable) - len(missing))
-    found = []
+    fragments = []
     for need in needs:
         try:
-            found += composer.lines([need])
+            fragments += composer.lines([need])
         except Rejected:
             continue  # a draft without it may still do
-    return [f"{text}." for text in found]
+    return [f"{text}." for text in fragments]
 
 
 def _long_enough(span: Span) -> bool:

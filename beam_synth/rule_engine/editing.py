@@ -59,14 +59,14 @@ class Done(NamedTuple):
 
 
 def correct(work: Work) -> Done | None:
-    """The text without the errors of the list."""
+    """The text without the errors of the list; None without any."""
     if not work.errors:
         return None
     return Done(restore(work.text, work.errors), edits.findings(work.errors, work.draw))
 
 
 def extract(work: Work) -> Done | None:
-    """Names, dates and numbers as they stand."""
+    """Names, dates and numbers as they stand; None where one is part of a longer word."""
     extracted: dict[str, list[str]] = {}
     for key, kind in work.offer["keys"].items():
         values = [v.strip(_EDGES) for v in extractable_facts(work.text, work.language, kind)]
@@ -78,7 +78,11 @@ def extract(work: Work) -> Done | None:
 
 
 def summary_edit(work: Work) -> Done | None:
-    """The sentences that share most words with the others, as many as there is room for."""
+    """The sentences that share most words with the others, as many as there is room for.
+
+    A sentence weighs what its content words occur elsewhere, by its length; the first one weighs
+    more. None where fewer than five words have room.
+    """
     texts = work.sentences()
     held = [content_words(text, work.language) for text in texts]
     common = Counter(word for words in held for word in words)
@@ -99,7 +103,8 @@ def summary_edit(work: Work) -> Done | None:
 
 
 def simplify(work: Work) -> Done | None:
-    """Brackets dropped, sentences cut at semicolons."""
+    """Brackets dropped, sentences cut at semicolons; None where this leaves a sentence too long, or
+    nothing is to be dropped."""
     bare = _PARENTHESES.sub("", work.text)
     parts = [part.strip() for part in bare.split(";")]
     result = ". ".join(part[:1].upper() + part[1:] for part in parts if part)
@@ -111,7 +116,8 @@ def simplify(work: Work) -> Done | None:
 
 
 def restyle(work: Work) -> Done | None:
-    """The sentences as a list, as answers to questions, or in a letter."""
+    """The sentences as a list, as answers to questions, or in a letter; None for a single sentence,
+    and where one holds nothing to ask about."""
     texts, form = work.sentences(), work.offer["form"]
     result = _FORMS[form](texts, work) if len(texts) > 1 else None
     return Done(result, edits.layout(texts, form, work.draw)) if result else None
@@ -170,7 +176,11 @@ def _done(variables: Mapping[str, Any], offer: Mapping[str, Any], words: Languag
 def choose_edit(
     variables: Mapping[str, Any], words: Language, method: str, seed: int
 ) -> AnswerFields:
-    """Errors come first; else the first of the offered tasks that can be done by rule."""
+    """The rule for editing/choose: errors come first; else the first of the offered tasks that can
+    be done by rule, tried out in full.
+
+    Raises Rejected("unsupported_request") where none can.
+    """
     offered = list(variables["offered"])
     if variables["errors"]:
         offered.sort(key=lambda offer: offer["task"] != "correct")
@@ -184,7 +194,10 @@ def choose_edit(
 
 
 def perform(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
-    """The result of the chosen task, with its trace."""
+    """The rule for editing/perform: the result of the chosen task, with its trace.
+
+    Raises Rejected("unsupported_request") for a task that cannot be done with the text by rule.
+    """
     offer = variables["chosen"]
     done = _done(variables, offer, words)
     if done is None:

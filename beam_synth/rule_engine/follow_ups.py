@@ -79,7 +79,7 @@ class FollowUpWriter:
         self._draw = Draw("multi_turn", self._kind, *contents)
 
     def first(self) -> FollowUp | None:
-        """The first candidate that repeats nothing."""
+        """The first of 40 candidates at most that repeats nothing; None without one."""
         candidates = {
             "deepening": lambda: self._statements(self._wording.deepen, named=False),
             "topic shift": lambda: self._statements(self._wording.shift, named=True),
@@ -88,21 +88,23 @@ class FollowUpWriter:
             REFORMATTING: self._layouts,
         }[self._kind]()
         for _, candidate in zip(range(_TRIES), candidates, strict=False):
-            if self._new(candidate):
+            if self._is_new(candidate):
                 return candidate
         return None
 
-    def _new(self, made: FollowUp) -> bool:
-        if not made.focus or any(
-            similarity(made.query, other) > MOST_SHARED for other in self._asked
+    def _is_new(self, follow_up: FollowUp) -> bool:
+        if not follow_up.focus or any(
+            similarity(follow_up.query, other) > MOST_SHARED for other in self._asked
         ):
             return False
         if self._kind == REFORMATTING:
-            return made.answer not in self._answers
+            return follow_up.answer not in self._answers
         pointed = self._exercise in ("memorization", "mcq") and points_at_text(
-            f"{made.query}\n{made.answer}", self._language
+            f"{follow_up.query}\n{follow_up.answer}", self._language
         )
-        return not pointed and all(similarity(made.answer, s) <= MOST_SHARED for s in self._answers)
+        return not pointed and all(
+            similarity(follow_up.answer, s) <= MOST_SHARED for s in self._answers
+        )
 
     def told(self, query: str, focus: str) -> FollowUp:
         """The answer to any query: its focus."""
@@ -112,8 +114,8 @@ class FollowUpWriter:
 
     def _span(self, *texts: str) -> str:
         """The first that stands in an earlier turn as it was written; "" without one."""
-        found = (t for t in texts if any(normalise(t) in said for said in self._spans))
-        return next(found, "")
+        spans = (t for t in texts if any(normalise(t) in said for said in self._spans))
+        return next(spans, "")
 
     def _quote(self, text: str) -> str:
         return quoted(text, self._words)
@@ -129,8 +131,8 @@ class FollowUpWriter:
         """Statements of the seed in random order."""
         if self._passage is None:
             return []
-        found = statements(self._passage, self._language)[:_MOST_STATEMENTS]
-        return self._draw.shuffled(found)
+        first = statements(self._passage, self._language)[:_MOST_STATEMENTS]
+        return self._draw.shuffled(first)
 
     def _statements(self, queries: tuple[str, ...], *, named: bool) -> Iterator[FollowUp]:
         """What was not said yet; `named` puts things first that nothing was said of."""
@@ -139,12 +141,12 @@ class FollowUpWriter:
             fresh.sort(key=lambda s: not any(t[:1].isupper() for t in self._unspoken(s)))
         for statement in fresh:
             things = self._unspoken(statement) if named else statement.things
-            for a in self._draw.shuffled(things or statement.things)[:2]:
+            for term in self._draw.shuffled(things or statement.things)[:2]:
                 known = self._draw.choice(self._words.known)
-                told = known.format(sentence=self._cited(statement.text, a))
-                for query in self._ask(queries, a=self._quote(a)):
-                    yield FollowUp(query, statement.text, told, self._about(statement, a),
-                                   "statement", a)  # fmt: skip
+                answer = known.format(sentence=self._cited(statement.text, term))
+                for query in self._ask(queries, a=self._quote(term)):
+                    yield FollowUp(query, statement.text, answer, self._about(statement, term),
+                                   "statement", term)  # fmt: skip
 
     def _cited(self, text: str, term: str) -> str:
         """The statement, with a reference tag where a source of the prompt holds it."""
@@ -183,11 +185,11 @@ class FollowUpWriter:
 
     def _clarifications(self) -> Iterator[FollowUp]:
         yield from self._worked(self._wording.how, self._wording.steps, "steps")
-        for statement, a in self._shared():
-            part = self._part(statement.text, a)
-            told = self._draw.choice(self._wording.clarified).format(quote=self._quote(part))
-            for query in self._ask(self._wording.clarify, a=self._quote(a)):
-                yield FollowUp(query, part, told, part, "clarified", a)
+        for statement, term in self._shared():
+            part = self._part(statement.text, term)
+            answer = self._draw.choice(self._wording.clarified).format(quote=self._quote(part))
+            for query in self._ask(self._wording.clarify, a=self._quote(term)):
+                yield FollowUp(query, part, answer, part, "clarified", term)
         yield from self._own(self._wording.clarify, self._wording.clarified, "clarified")
 
     # -------------------------------------------------------- challenges
@@ -196,11 +198,11 @@ class FollowUpWriter:
         yield from self._worked(self._wording.check, self._wording.checked, "checked")
         doubts, doubted = list(self._doubts()), bool(self._draw.below(2))
         yield from doubts if doubted else ()
-        for statement, a in self._shared():
-            part = self._part(statement.text, a)
-            told = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
-            for query in self._ask(self._wording.sure, a=self._quote(a)):
-                yield FollowUp(query, part, told, part, "confirmed", a)
+        for statement, term in self._shared():
+            part = self._part(statement.text, term)
+            answer = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
+            for query in self._ask(self._wording.sure, a=self._quote(term)):
+                yield FollowUp(query, part, answer, part, "confirmed", term)
         yield from () if doubted else doubts
         yield from self._own(self._wording.sure, self._wording.confirmed, "confirmed")
 
@@ -216,11 +218,11 @@ class FollowUpWriter:
                 if false in self._spoken or false in text:
                     continue
                 part = self._part(statement.text, gap.text)
-                told = self._draw.choice(self._wording.corrected).format(
+                answer = self._draw.choice(self._wording.corrected).format(
                     false=false, quote=self._quote(part)
                 )
                 for query in self._ask(self._wording.doubt, false=false):
-                    yield FollowUp(query, part, told, part, "corrected", false)
+                    yield FollowUp(query, part, answer, part, "corrected", false)
 
     # -------------------------------------------------------- from the conversation alone
 
@@ -236,23 +238,23 @@ class FollowUpWriter:
                 if not term:
                     term = window(line, line, 3)
                 part = self._part(line, term)
-                told = self._draw.choice(answers).format(quote=self._quote(part))
+                answer = self._draw.choice(answers).format(quote=self._quote(part))
                 focus = self._span(part, line)
                 for query in self._ask(queries, a=self._quote(term)):
-                    yield FollowUp(query, focus, told, part, form, term)
+                    yield FollowUp(query, focus, answer, part, form, term)
 
     def _worked(
         self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
     ) -> Iterator[FollowUp]:
         """The steps of a calculation, or each of them turned round."""
-        found = list(dict.fromkeys(turnable_equations(self._first_trace)))
-        if self._exercise not in ("math exercise", "math mcq") or not found:
+        equations = list(dict.fromkeys(turnable_equations(self._first_trace)))
+        if self._exercise not in ("math exercise", "math mcq") or not equations:
             return
-        shown = found if form == "steps" else [e.reverse() for e in reversed(found)]
+        shown = equations if form == "steps" else [e.reverse() for e in reversed(equations)]
         steps = "; ".join(dict.fromkeys(e.text for e in shown))
-        told = self._draw.choice(answers).format(steps=steps)
+        answer = self._draw.choice(answers).format(steps=steps)
         for query in self._ask(queries):
-            yield FollowUp(query, found[-1].source, told, shown[-1].text, form, "",
+            yield FollowUp(query, equations[-1].source, answer, shown[-1].text, form, "",
                            tuple(shown[:6]))  # fmt: skip
 
     def _layouts(self) -> Iterator[FollowUp]:

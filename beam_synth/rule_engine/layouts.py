@@ -17,15 +17,23 @@ _MOST_ITEMS = 30
 
 @dataclasses.dataclass(frozen=True)
 class Laid:
+    """An answer in another layout."""
+
     text: str
     parts: tuple[str, ...]  # spans of the answer that the text is made of
 
 
-Layout = Callable[[str, str, Callable[[str], str]], Laid | None]  # answer, language, quotation
+# (answer, its language, what puts a text in quotation marks) -> the answer laid out; None where
+# it cannot be.
+Layout = Callable[[str, str, Callable[[str], str]], Laid | None]
 
 
 def without_citations(answer: str) -> str:
-    """The answer without its reference tags and what they quote."""
+    """The answer without its reference tags and what they quote.
+
+    >>> without_citations('In 1912. <ref name="source_1">It opened in 1912.</ref>')
+    'In 1912.'
+    """
     return _REF.sub("", answer).strip()
 
 

@@ -49,6 +49,10 @@ def plan_query(
 ) -> Plan:
     """The query for a passage under the drawn axes.
 
+    Args:
+        words: wordings of `language`.
+        method: enters the draws, so that two methods ask differently of one passage.
+
     Raises Rejected("nothing_to_ask") where the passage has no statement that can be asked about.
     """
     draw = Draw("extractive", method, passage.passage_id, *(f"{k}={axes[k]}" for k in sorted(axes)))
@@ -147,10 +151,10 @@ class _QueryWriter:
         statement = self._draw.choice(candidates)
         pool = _telling(statement)
         chosen = sorted(self._draw.sample(range(len(pool)), 2))
-        a, b = (pool[i] for i in chosen)
+        first, second = (pool[i] for i in chosen)
         template = self._draw.choice(self._words.relate)
-        query = template.format(title=self._title(), a=self._quote(a), b=self._quote(b))
-        return Plan("relate", self._ended(query), statement.text, anchors=(a, b))
+        query = template.format(title=self._title(), a=self._quote(first), b=self._quote(second))
+        return Plan("relate", self._ended(query), statement.text, anchors=(first, second))
 
     def _define(self) -> Plan | None:
         statement = definition(self._passage, self._words)

@@ -152,7 +152,10 @@ _WEIGHED = (
 
 
 class TraceWriter:
-    """Draws the parts of one trace; `terms` are quoted as they stand in the seed."""
+    """Draws the parts of one trace; terms are quoted as they stand in the seed.
+
+    Each method gives a whole trace, a step a line, which ends in ∴.
+    """
 
     def __init__(self, draw: Draw, title: str) -> None:
         self._draw = draw
@@ -164,7 +167,14 @@ class TraceWriter:
         return self._draw.choice(parts).format(h=h, title=self._title, **clean)
 
     def found(self, plan: Plan, key: str, tag: str = "") -> str:
-        """The trace of an answer that turns on `key`."""
+        """The trace of an answer that turns on `key`.
+
+        Steps are added until the conclusion, which alone quotes the key, stands late enough
+        (`EARLIEST`).
+
+        Args:
+            tag: of the source that holds the statement, "" in a closed-book exchange.
+        """
         what = self._draw.choice(_LOOKED_FOR.get(plan.kind, _LOOKED_FOR[""]))
         shown = window(plan.focus, key, _KEY_WORDS) if key != plan.value or not key else key
         shown = window(shown, shown, 30)
@@ -191,7 +201,7 @@ class TraceWriter:
         return self._part(_ANCHORS_NONE)
 
     def refuted(self, plan: Plan) -> str:
-        """A false premise is found out."""
+        """A false premise (`plan.altered`) is found out."""
         key = window(plan.focus, plan.value, 9)
         steps = [self._part(_STATED, false=plan.altered)]
         if self._draw.below(2):
@@ -218,7 +228,12 @@ class TraceWriter:
         return _numbered([*steps, self._part(_BACK)])
 
     def withheld(self, tags: list[str], term: str) -> str:
-        """The sources do not tell."""
+        """The sources do not tell.
+
+        Args:
+            tags: of all sources, in order.
+            term: what the query is about.
+        """
         named = tags[0] if len(tags) == 1 else f"{tags[0]} to {tags[-1]}"
         steps = [f"⟨H≈0.5⟩ wanted: something on “{one_line(term)}” ?"]
         steps.append(self._part(_SCANNED, tags=named, a=term))
