@@ -74,6 +74,7 @@ class Extractive:
 
 
 def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for queries about a passage."""
     plan = plan_query(variables["passage"], variables["language"], words, variables["axes"], method)
     return {"query": plan.query, "focus": plan.focus}
 
@@ -89,6 +90,7 @@ def _planned(passage: Passage, variables: Mapping[str, Any], words: Language, me
 def _closed_book(
     variables: Mapping[str, Any], words: Language, method: str, seed: int
 ) -> AnswerFields:
+    """The rule for answers without sources."""
     passage: Passage = variables["passage"]
     return _answer(_planned(passage, variables, words, method), passage, variables, words, seed, "")
 
@@ -96,6 +98,7 @@ def _closed_book(
 def _with_sources(
     variables: Mapping[str, Any], words: Language, method: str, seed: int
 ) -> AnswerFields:
+    """The rule for answers from sources: a citation, or an abstention where none is primary."""
     sources = variables["sources"]
     primary = next((s for s in sources if s["tag"] == variables["primary"]), None)
     if primary is None:
@@ -125,6 +128,7 @@ def _answer(
     seed: int,
     tag: str,
 ) -> AnswerFields:
+    """Trace and answer of a plan; `tag` is that of the source to cite, "" for none."""
     draw = Draw("answer", plan.query, seed)
     trace = TraceWriter(draw, passage.title)
     forms: dict[str, Callable[[Plan], str]] = {

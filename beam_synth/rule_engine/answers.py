@@ -15,7 +15,11 @@ QUOTE_WORDS = 14  # of a citation
 
 def key_of(plan: Plan, language: str) -> str:
     """What the answer turns on: the asked value, else the longest fact of the statement that the
-    query does not hold, else ""."""
+    query does not hold, else "".
+
+    >>> key_of(Plan("relate", "How was Thun reached?", "Clara Vogt built the bridge in 1912."), "en")
+    'Clara Vogt'
+    """
     if plan.value:
         return plan.value
     fresh = unasked_facts(plan.focus, plan.query, language)
@@ -51,6 +55,11 @@ def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: st
 
 
 def abstain(topic: Sequence[str], words: Language, draw: Draw) -> str:
-    """What is said where the sources do not tell of these topics."""
+    """What is said where the sources do not tell of these topics.
+
+    >>> from beam_synth.rule_engine.languages import language
+    >>> abstain(["Thun"], language("en"), Draw("an example"))
+    'None of the sources answers this: nothing in them tells about “Thun”.'
+    """
     named = ", ".join(quoted(term, words) for term in topic)
     return draw.choice(words.abstain).format(topic=named)

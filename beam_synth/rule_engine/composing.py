@@ -6,8 +6,7 @@ words may stand. Nothing is invented: lines are spans of the seed, or lists of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
@@ -19,23 +18,9 @@ from beam_synth.materials.constraints.letters import Isogram, Pangram, Pangramma
 from beam_synth.materials.constraints.vocables import AllDifferent, RequiredWords, phrase_places
 from beam_synth.materials.constraints.vocabulary import Span, Term, Vocabulary
 from beam_synth.materials.constraints.word_patterns import function_words
+from beam_synth.rule_engine.needs import Fits, SpanNeed, TermNeed, holds
 
-Fits = Callable[[Span], bool]  # whether a span of the seed will do
 MOST_LINES = 60  # of a text that goes on until everything is in it
-
-
-class SpanNeed(NamedTuple):
-    """A span that is looked for."""
-
-    fits: Fits
-    name: str  # in messages
-
-
-class TermNeed(NamedTuple):
-    """A single word that is looked for."""
-
-    fits: Callable[[Term], bool]
-    name: str  # in messages
 
 
 def stuck(why: str) -> Rejected:
@@ -236,18 +221,6 @@ class Composer:
             self._used.add(term.letters)
             chosen.append(term.surface)
         return chosen
-
-
-def holds(phrase: str) -> Fits:
-    """Whether a span has the word or phrase, as a predicate."""
-    wanted = [word.letters for word in letter_words(phrase)]
-    n = len(wanted)
-
-    def fits(span: Span) -> bool:
-        have = [term.letters for term in span.terms]
-        return any(have[i : i + n] == wanted for i in range(len(have) - n + 1))
-
-    return fits
 
 
 def _long(lengths: range, left: int) -> Fits:

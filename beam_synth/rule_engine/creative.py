@@ -15,9 +15,10 @@ from beam_synth.materials.constraints.vocables import RequiredWords, phrase_plac
 from beam_synth.materials.constraints.vocabulary import Span, Vocabulary, vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.records import Passage
-from beam_synth.rule_engine.composing import Composer, SpanNeed, holds, stuck
+from beam_synth.rule_engine.composing import Composer, stuck
 from beam_synth.rule_engine.frames import FRAMES
 from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.needs import SpanNeed, holds
 from beam_synth.rule_engine.plans import trace
 from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.rule_engine.shapes import compose
@@ -40,6 +41,7 @@ def _title(passage: Passage) -> str:
 
 
 def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for queries: a frame of the language around the constraints' own instructions."""
     language, passage = variables["language"], variables["passage"]
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
@@ -53,6 +55,7 @@ def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int
 
 
 def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for texts, with a trace of how each constraint is kept."""
     language, passage = variables["language"], variables["passage"]
     constraints, genre = _constraints(variables), variables["genre"]
     vocab = vocabulary(passage.title, passage.text, language)
@@ -69,6 +72,7 @@ def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int
 
 
 def _revise(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for revisions: there is none."""
     raise stuck("the rules keep the constraints at once or not at all")
 
 
@@ -83,6 +87,11 @@ def _of_genre(genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, 
 def _drafts(
     genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw
 ) -> Iterator[str]:
+    """Drafts of a genre, the fuller ones first.
+
+    First whole sentences of the seed, then shortened ones, then both with fragments beside them;
+    within each, many sentences before few, and one link before none and two.
+    """
     frame = FRAMES[vocab.language].genres[genre]
     title = " ".join(vocab.title.split())
     opening, closing = draw.below(2), draw.below(2)

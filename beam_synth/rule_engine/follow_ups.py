@@ -184,6 +184,8 @@ class FollowUpWriter:
         return (kept or window(statement, term, size)).strip(" .;:,–")
 
     def _clarifications(self) -> Iterator[FollowUp]:
+        """What an answer's term has to do with the rest: steps of a calculation, then words around
+        it."""
         yield from self._worked(self._wording.how, self._wording.steps, "steps")
         for statement, term in self._shared():
             part = self._part(statement.text, term)
@@ -195,6 +197,7 @@ class FollowUpWriter:
     # -------------------------------------------------------- challenges
 
     def _challenges(self) -> Iterator[FollowUp]:
+        """Doubts that are refuted or confirmed; which of both comes first is drawn."""
         yield from self._worked(self._wording.check, self._wording.checked, "checked")
         doubts, doubted = list(self._doubts()), bool(self._draw.below(2))
         yield from doubts if doubted else ()

@@ -129,6 +129,7 @@ class _QueryWriter:
     # -------------------------------------------------------- positive forms
 
     def _gap(self, kinds: tuple[Kind, ...]) -> Plan | None:
+        """A quoted statement with one of its values left out."""
         candidates = [
             (statement, gap)
             for statement in self._statements
@@ -145,6 +146,7 @@ class _QueryWriter:
         return Plan("gap", self._ended(query), statement.text, gap.text, gap.kind, anchors)
 
     def _relate(self) -> Plan | None:
+        """How two terms of a statement belong together."""
         candidates = [statement for statement in self._statements if len(statement.terms) >= 2]
         if not candidates:
             return None
@@ -157,6 +159,7 @@ class _QueryWriter:
         return Plan("relate", self._ended(query), statement.text, anchors=(first, second))
 
     def _define(self) -> Plan | None:
+        """What the title is."""
         statement = definition(self._passage, self._words)
         if statement is None:
             return None
@@ -164,6 +167,7 @@ class _QueryWriter:
         return Plan("define", self._ended(query), statement.text, anchors=(self._title(),))
 
     def _field(self) -> Plan | None:
+        """A field of an infobox, or a cell of a table."""
         candidates = pairs(self._passage)
         if not candidates:
             return None
@@ -176,6 +180,7 @@ class _QueryWriter:
         return Plan("field", self._ended(query), pair.focus, pair.value, "field", anchors)
 
     def _cause(self) -> Plan | None:
+        """Why something is so."""
         candidates = [(s, c) for s in self._statements if (c := cause(s, self._words)) is not None]
         if not candidates:
             return None
@@ -189,6 +194,7 @@ class _QueryWriter:
     # -------------------------------------------------------- what cannot be answered as asked
 
     def _doubt(self) -> Plan | None:
+        """Negative: a statement with another number in it; without a number, something unknown."""
         candidates = [
             (statement, gap)
             for statement in self._statements
@@ -209,12 +215,15 @@ class _QueryWriter:
         )
 
     def _unknown(self) -> Plan | None:
+        """Negative: something about a term that no source can tell."""
         return self._odd("unknown", self._words.unknown)
 
     def _absurd(self) -> Plan | None:
+        """Absurd: a property that such a thing cannot have."""
         return self._odd("absurd", self._words.absurd)
 
     def _odd(self, form: str, worded: tuple[tuple[str, str], ...]) -> Plan | None:
+        """A worded oddity about a term, with the reason why there is no answer."""
         pointed = self._pointed()
         if pointed is None:
             return None
@@ -224,6 +233,7 @@ class _QueryWriter:
         return Plan(form, self._ended(query), statement.text, anchors=(term,), reason=reason)
 
     def _vague(self) -> Plan | None:
+        """Ambiguous: a term without anything that says what is asked of it."""
         pointed = self._pointed()
         if pointed is None:
             return None

@@ -14,7 +14,12 @@ def _without_quotation_marks(text: str) -> str:
 
 
 def quoted(text: str, words: Language) -> str:
-    """A term in the language's quotation marks; those inside it become apostrophes."""
+    """A term in the language's quotation marks; those inside it become apostrophes.
+
+    >>> from beam_synth.rule_engine.languages import language
+    >>> quoted('the "old" bridge', language("de"))
+    "„the 'old' bridge“"
+    """
     left, right = words.quotes
     return f"{left}{_without_quotation_marks(text)}{right}"
 

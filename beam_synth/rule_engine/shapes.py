@@ -1,4 +1,8 @@
-"""Shapes of texts under constraints (snowballs, acrostics, verse), filled from a seed's words."""
+"""Shapes of texts under constraints (snowballs, acrostics, verse), filled from a seed's words.
+
+`SHAPES` names them by their constraint, whose own module says where each comes from. A shape
+gives a text that most likely keeps its constraint; `compose` checks it.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +23,14 @@ from beam_synth.materials.constraints.line_patterns import (
     LineSnowball,
     Mesostic,
     Telestich,
-    line_count,
 )
 from beam_synth.materials.constraints.sources import Isovocalism, Larding, NPlusK
-from beam_synth.materials.constraints.syllables import word_counts
 from beam_synth.materials.constraints.verse import (
     HAIKU,
     IRRATIONAL,
     Alexandrine,
     Haiku,
+    IrrationalSonnet,
     Quenine,
     spiral,
 )
@@ -40,14 +43,17 @@ from beam_synth.materials.constraints.word_patterns import (
     Snowball,
     WordPalindrome,
 )
-from beam_synth.rule_engine.composing import (
-    MOST_LINES,
-    Composer,
+from beam_synth.rule_engine.composing import MOST_LINES, Composer, as_line, stuck
+from beam_synth.rule_engine.needs import (
     Fits,
     SpanNeed,
-    TermNeed,
-    as_line,
-    stuck,
+    as_wide,
+    begins,
+    closes,
+    counts_to,
+    has_letters,
+    has_syllables,
+    opens,
 )
 
 ATTEMPTS = 4
@@ -78,46 +84,11 @@ def compose(constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw) ->
     raise why
 
 
-# Predicates, each closed over its own values.
-
-
-def _has_letters(n: int) -> TermNeed:
-    return TermNeed(lambda term: len(term.letters) == n, f"{n} letters")
-
-
-def _has_syllables(n: int, language: str) -> TermNeed:
-    return TermNeed(
-        lambda term: bool(word_counts(term.surface, language) >> n & 1), f"{n} syllables"
-    )
-
-
-def _begins(letter: str) -> TermNeed:
-    return TermNeed(lambda term: term.letters[0] == letter, f"initial {letter}")
-
-
-def _opens(letter: str) -> SpanNeed:
-    return SpanNeed(
-        lambda span: span.letters[0] == letter and span.content > 0, f"initial {letter}"
-    )
-
-
-def _closes(letter: str) -> SpanNeed:
-    return SpanNeed(lambda span: span.letters[-1] == letter and span.content > 0, f"final {letter}")
-
-
-def _counts_to(n: int, unit: str, language: str) -> SpanNeed:
-    return SpanNeed(lambda span: not line_count(span.text, unit, language, n), f"{n} {unit}s")
-
-
-def _as_wide(n: int, tolerance: int) -> SpanNeed:
-    return SpanNeed(lambda span: abs(len(span.text) - n) <= tolerance, f"{n} characters")
-
-
 # ---------------------------------------------------------------- shapes
 
 
 def _by_lengths(composer: Composer, lengths: Sequence[int]) -> list[str]:
-    return composer.words(map(_has_letters, lengths))
+    return composer.words(map(has_letters, lengths))
 
 
 def _column(words: list[str]) -> str:
@@ -125,41 +96,50 @@ def _column(words: list[str]) -> str:
 
 
 def _snowball(composer: Composer, constraint: Snowball) -> str:
+    """One word a line, each a letter longer."""
     return _column(
         _by_lengths(composer, range(constraint.start, constraint.start + constraint.count))
     )
 
 
 def _melting(composer: Composer, constraint: MeltingSnowball) -> str:
+    """One word a line, each a letter shorter, down to one letter."""
     return _column(_by_lengths(composer, range(constraint.start, 0, -1)))
 
 
 def _pilish(composer: Composer, constraint: Pilish) -> str:
+    """Words whose lengths are the digits of pi."""
     return as_line(" ".join(_by_lengths(composer, constraint.lengths))) + "."
 
 
 def _rhopalic(composer: Composer, constraint: Rhopalic) -> str:
+    """One word a line, each a syllable longer."""
     language = composer.vocab.language
     wanted = range(constraint.start, constraint.start + constraint.count)
-    words = composer.words(_has_syllables(n, language) for n in wanted)
+    words = composer.words(has_syllables(n, language) for n in wanted)
     return _column(words)
 
 
 def _abecedarian(composer: Composer, constraint: Abecedarian) -> str:
+    """Words or lines with the alphabet's initials in order."""
     if constraint.unit == "word":
-        return as_line(", ".join(composer.words(map(_begins, constraint.key)))) + "."
-    return "\n".join(composer.lines(map(_opens, constraint.key)))
+        return as_line(", ".join(composer.words(map(begins, constraint.key)))) + "."
+    return "\n".join(composer.lines(map(opens, constraint.key)))
 
 
 def _acrostic(composer: Composer, constraint: Acrostic) -> str:
-    return "\n".join(composer.lines(map(_opens, fold_letters(constraint.word))))
+    """Lines whose initials spell the word."""
+    return "\n".join(composer.lines(map(opens, fold_letters(constraint.word))))
 
 
 def _telestich(composer: Composer, constraint: Telestich) -> str:
-    return "\n".join(composer.lines(map(_closes, fold_letters(constraint.word))))
+    """Lines whose final letters spell the word."""
+    return "\n".join(composer.lines(map(closes, fold_letters(constraint.word))))
 
 
 def _mesostic(composer: Composer, constraint: Mesostic) -> str:
+    """Lines that each carry a letter of the word; in a strict one, the next letter comes only
+    later."""
     lines: list[str] = []
     rest, key = "", fold_letters(constraint.word)
     for i, letter in enumerate(key):
@@ -180,7 +160,7 @@ def _mesostic(composer: Composer, constraint: Mesostic) -> str:
 
 def _measured(composer: Composer, unit: str, wanted: Sequence[int]) -> str:
     language = composer.vocab.language
-    return "\n".join(composer.lines(_counts_to(n, unit, language) for n in wanted))
+    return "\n".join(composer.lines(counts_to(n, unit, language) for n in wanted))
 
 
 def _measured_lines(composer: Composer, constraint: LineSnowball | Fibonacci) -> str:
@@ -196,10 +176,11 @@ def _alexandrine(composer: Composer, constraint: Alexandrine) -> str:
 
 
 def _layout(composer: Composer, constraint: LayoutPoem) -> str:
-    return "\n".join(composer.lines(_as_wide(n, constraint.tolerance) for n in constraint.widths))
+    return "\n".join(composer.lines(as_wide(n, constraint.tolerance) for n in constraint.widths))
 
 
 def _sonnet(composer: Composer, constraint: IrrationalSonnet) -> str:
+    """Stanzas of 3, 1, 4, 1 and 5 lines (the irrational sonnet of Bens)."""
     fits: Fits = lambda s: 3 <= len(s.terms) <= 7 and s.content >= 1  # noqa: E731
     stanzas = [composer.lines([SpanNeed(fits, "a line")] * n) for n in IRRATIONAL]
     return "\n\n".join("\n".join(lines) for lines in stanzas)
@@ -225,6 +206,7 @@ def _quenine(composer: Composer, constraint: Quenine) -> str:
 
 
 def _word_palindrome(composer: Composer, constraint: WordPalindrome) -> str:
+    """A span, and its words back again from the last but one."""
     half = (constraint.minimum + 1) // 2
     span = composer.pick(lambda s: len(s.terms) >= max(3, half) and s.content > 1, "a palindrome")
     words = [term.surface for term in span.terms]
@@ -232,6 +214,7 @@ def _word_palindrome(composer: Composer, constraint: WordPalindrome) -> str:
 
 
 def _equal_sentences(composer: Composer, constraint: EqualSentences) -> str:
+    """Lines of the same number of words, as many as other counts ask for, else four."""
     fits: Fits = lambda s: len(s.terms) == constraint.k and s.content > 0  # noqa: E731
     counts = next((x for x in composer.constraints if isinstance(x, Counts)), None)
     n = 4
@@ -248,6 +231,8 @@ def _equal_sentences(composer: Composer, constraint: EqualSentences) -> str:
 
 
 def _belle_absente(composer: Composer, constraint: BelleAbsente) -> str:
+    """For each letter of the name a line that has every other letter of the alphabet in use, chosen
+    greedily: the word with most missing letters first, the shorter one of two."""
     lines = []
     for letter in fold_letters(constraint.source_name):
         missing = set(constraint.alphabet) - {letter}
@@ -264,6 +249,7 @@ def _belle_absente(composer: Composer, constraint: BelleAbsente) -> str:
 
 
 def _larding(composer: Composer, constraint: Larding) -> str:
+    """The fixed sentences with others of the seed between them, in the seed's order."""
     sentences = [s.strip() for s in dict.fromkeys(composer.vocab.sentences)]
     between = [s for s in sentences if s not in constraint.sources]
     parts = [constraint.sources[0]]
@@ -276,10 +262,12 @@ def _larding(composer: Composer, constraint: Larding) -> str:
 
 
 def _n_plus_k(composer: Composer, constraint: NPlusK) -> str:
+    """The given text, each noun replaced by the k-th after it in the list."""
     return constraint.replaced()
 
 
 def _isovocalism(composer: Composer, constraint: Isovocalism) -> str:
+    """Other words with the source's vowels in the source's order."""
     words = same_vowels(constraint, composer.vocab)
     if not words:
         raise stuck("no other words with these vowels")

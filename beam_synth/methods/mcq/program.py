@@ -65,6 +65,15 @@ def choice_of(row: Row, texts: FindPassage) -> Choice:
     )
 
 
+class QuestionParts(NamedTuple):
+    """What a model writes of a question, each part on one line."""
+
+    question: str
+    focus: str  # span of the seed's text that gives the key
+    key: str
+    distractors: list[str]
+
+
 @method(
     exercise="mcq",
     calls=2,
@@ -88,17 +97,16 @@ async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     }
     alone = {**variables, "neighbors": []}  # for a context that does not hold them
     drafted = await models.generator.ask("mcq/query", variables, QUERY_SCHEMA, shorter=alone)
-    question, focus, key, distractors = parts_of(drafted, seed.passage.text)
-    options = draw("order").shuffled(distractors)
-    position = draw("position").below(len(LETTERS))
-    options.insert(position, key)
-    asked = Exchange(seed.language, question, "", "", focus, axes, seed.passage, neighbors)
-    choice = Choice(asked, tuple(options), position)
+    parts = parts_of(drafted, seed.passage.text)
+    asked = Exchange(
+        seed.language, parts.question, "", "", parts.focus, axes, seed.passage, neighbors
+    )
+    choice = _placed(asked, parts, draw)
     require(query_checks(choice))
 
     posed = {
-        "question": question,
-        "focus": focus,
+        "question": parts.question,
+        "focus": parts.focus,
         "prompt": choice.prompt,
         "options": list(choice.options),
         "key": choice.right,
@@ -115,17 +123,16 @@ async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         exercise="mcq",
         prompt=choice.prompt,
         others=[(passage, "neighbour") for passage in neighbors],
-        drawn={"focus": focus, "options": list(choice.options), "key": choice.key},
+        drawn={"focus": parts.focus, "options": list(choice.options), "key": choice.key},
     )
 
 
-class QuestionParts(NamedTuple):
-    """What a model writes of a question, each part on one line."""
-
-    question: str
-    focus: str  # span of the seed's text that gives the key
-    key: str
-    distractors: list[str]
+def _placed(asked: Exchange, parts: QuestionParts, draw: DrawFor) -> Choice:
+    """The question with its options in drawn order, the key at a uniform place among them."""
+    options = draw("order").shuffled(parts.distractors)
+    position = draw("position").below(len(LETTERS))
+    options.insert(position, parts.key)
+    return Choice(asked, tuple(options), position)
 
 
 def parts_of(written: Answer, text: str) -> QuestionParts:

@@ -133,17 +133,11 @@ async def _with_sources(seed: Seed, models: Models, draw: DrawFor, *, ends: bool
     )
     if written.shortened:
         sources = fewer
-    primary = primary_of(sources)
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     exchange = Exchange(
         seed.language, query, reasoning, answer, focus, axes, seed.passage, sources=sources
     )
-    drawn = {
-        "focus": focus,
-        "sources": len(sources),
-        "primary_position": int(primary.removeprefix("source_")) if primary else 0,
-        "withheld": primary is None,
-    }
+    drawn = {"focus": focus, **_order_of(sources)}
     if ends:
         drawn["ranks"] = ranks_of(sources, seed)
     return build_sample(
@@ -154,6 +148,16 @@ async def _with_sources(seed: Seed, models: Models, draw: DrawFor, *, ends: bool
         others=[(s.passage, s.role) for s in sources if s.role != "primary"],
         drawn=drawn,
     )
+
+
+def _order_of(sources: Sequence[Source]) -> dict[str, Any]:
+    """Number of the sources, and where the primary stands among them (from 1; 0: withheld)."""
+    primary = primary_of(sources)
+    return {
+        "sources": len(sources),
+        "primary_position": int(primary.removeprefix("source_")) if primary else 0,
+        "withheld": primary is None,
+    }
 
 
 def _shown(sources: Sequence[Source]) -> dict[str, Any]:
