@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 import beam_synth.checks
 import beam_synth.materials.constraints
 from beam_synth.checks import Check, Exchange
-from beam_synth.checks.suites import MEMORIZATION, RAG, made
+from beam_synth.checks.suites import MEMORIZATION, RAG, make_checks
 from beam_synth.drawing import draw
 from beam_synth.job.loading import load_job
 from beam_synth.methods import SHIPPED, load_method
@@ -44,7 +44,7 @@ from beam_synth.methods.mcq.program import choice_of
 from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.multi_turn import checks as conversation
 from beam_synth.methods.multi_turn.program import conversation_of
-from beam_synth.methods.rag import sources_of
+from beam_synth.methods.rag.program import sources_of
 from beam_synth.methods.writing import checks as creative
 from beam_synth.methods.writing.program import writing_of
 from beam_synth.records import LANGUAGES, FindPassage, Passage, Row
@@ -88,11 +88,13 @@ def _with_sources(row: Row, texts: FindPassage) -> Exchange:
     return dataclasses.replace(closed_book_exchange(row, texts), neighbors=(), sources=sources)
 
 
-_SOURCES = Suite(_with_sources, lambda exchange: made(exchange, RAG))
+_SOURCES = Suite(_with_sources, lambda exchange: make_checks(exchange, RAG))
 _PROBLEMS = Suite(lambda row, texts: worked_of(row), problems.checks_of)
 _WRITINGS = Suite(lambda row, texts: writing_of(row), creative.checks_of)
 SUITES = {
-    "memorization": Suite(closed_book_exchange, lambda exchange: made(exchange, MEMORIZATION)),
+    "memorization": Suite(
+        closed_book_exchange, lambda exchange: make_checks(exchange, MEMORIZATION)
+    ),
     "rag": _SOURCES,
     "rag_ends": _SOURCES,
     "mcq": Suite(choice_of, mcq.checks_of),

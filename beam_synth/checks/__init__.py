@@ -18,18 +18,24 @@ POSITIVE, NEGATIVE, ABSURD, AMBIGUOUS = "positive", "negative", "absurd", "ambig
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """The result of one check. `reason` is the one of `records.REASONS` that a failure rejects
-    with; `score` lies in [0, 1], 1 is best."""
+    """The result of one check.
 
-    name: str
+    A failed check rejects the sample with `reason`, one of `records.REASONS`.
+    """
+
+    name: str  # as rows record it: "trace_length"
     passed: bool
-    score: float
-    detail: str
-    reason: str
-    kind: str = "formal"
+    score: float  # in [0, 1], 1 is best
+    detail: str  # the problems of a failed check, what was measured in a passed one
+    reason: str  # what a failure rejects with
+    kind: str = "formal"  # formal | judge
 
     def record(self) -> dict[str, Any]:
-        """The row of `Sample.checks` (fields of `records.CHECK`)."""
+        """The row of `Sample.checks` (fields of `records.CHECK`); `reason` is not written.
+
+        >>> Check("abstains", True, 1.0, "not asked for", "no_abstention").record()["passed"]
+        True
+        """
         return {
             "name": self.name,
             "kind": self.kind,
@@ -41,30 +47,33 @@ class Check:
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """One source of a rag prompt. `role` is primary, neighbour or distractor."""
+    """One source of a rag prompt."""
 
     tag: str  # "source_1"
     passage: Passage
-    role: str
+    role: str  # primary | neighbour | distractor
 
 
 @dataclasses.dataclass(frozen=True)
 class Exchange:
-    """Everything the checks look at: what was written, and what its writer was given."""
+    """Everything the checks look at: what was written, and what its writer was given.
+
+    Without `sources` it is a closed-book exchange: its reader sees the query alone.
+    """
 
     language: str  # of query and answer
     query: str
     reasoning: str  # the trace, in English
     answer: str
     focus: str  # span of the seed's text that answers (or shows why nothing can)
-    axes: dict[str, str]  # drawn query axes
+    axes: dict[str, str]  # axis -> drawn value, see `methods.shared.axes`
     passage: Passage  # the seed
     neighbors: tuple[Passage, ...] = ()  # what else its writer saw
     sources: tuple[Source, ...] = ()  # rag: the prompt's sources, in order
 
     @property
     def result(self) -> str:
-        """positive, negative, absurd or ambiguous."""
+        """positive, negative, absurd or ambiguous. Raises KeyError where the axis is missing."""
         return self.axes["query_result"]
 
     @property
@@ -74,7 +83,8 @@ class Exchange:
 
     @property
     def privileged(self) -> tuple[Passage, ...]:
-        """The passages whose facts trace and answer may use."""
+        """The passages whose facts trace and answer may use: the sources that the prompt shows, or
+        without any the seed and its neighbours."""
         if self.sources:
             return tuple(source.passage for source in self.sources)
         return (self.passage, *self.neighbors)
@@ -85,7 +95,13 @@ _LOOKUP_TYPES = ("fact", "time", "place", "person", "quantity")
 
 
 def is_lookup(axes: dict[str, str]) -> bool:
-    """Whether the query asks for one stored value, so that its trace may name it at once."""
+    """Whether the query asks for one stored value, so that its trace may name it at once.
+
+    >>> is_lookup({"complexity": "simple", "query_type": "time"})
+    True
+    >>> is_lookup({"complexity": "complex", "query_type": "time"})
+    False
+    """
     return axes["complexity"] == "simple" and axes["query_type"] in _LOOKUP_TYPES
 
 
@@ -95,17 +111,33 @@ CheckFunction = Callable[[Exchange], Check]
 def outcome(
     name: str, reason: str, problems: Iterable[str], detail: str = "", score: float | None = None
 ) -> Check:
-    """A Check that passes when there are no problems; its detail names them (at most five)."""
-    found = list(problems)
-    told = "; ".join(found[:5]) if found else detail
-    value = (0.0 if found else 1.0) if score is None else score
-    return Check(name, not found, value, told, reason)
+    """A Check that passes when there are no problems; its detail names them (at most five).
+
+    Args:
+        name: as rows record it.
+        reason: what a failure rejects with.
+        problems: in words, one for each fault.
+        detail: what a passed check tells.
+        score: in [0, 1]; left out, 1 for a passed check and 0 for a failed one.
+
+    >>> outcome("mcq_key", "mcq_key", ["no key", "two keys"])
+    Check(name='mcq_key', passed=False, score=0.0, detail='no key; two keys', reason='mcq_key',
+    kind='formal')
+    """
+    faults = list(problems)
+    text = "; ".join(faults[:5]) if faults else detail
+    grade = (0.0 if faults else 1.0) if score is None else score
+    return Check(name, not faults, grade, text, reason)
 
 
 def require(checks: Iterable[Check]) -> tuple[dict[str, Any], ...]:
     """The records of checks that are made one by one, in order.
 
     Raises Rejected with the reason and detail of the first that fails; no later one is made.
+
+    >>> require([outcome("form", "edit_not_done", ["a heading"])])
+    Traceback (most recent call last):
+    beam_synth.errors.Rejected: edit_not_done: form: a heading
     """
     records = []
     for check in checks:

@@ -28,20 +28,31 @@ _SAME = str.maketrans(
 
 @dataclasses.dataclass(frozen=True)
 class Citation:
-    name: str
-    quote: str
+    """One well-formed reference tag of an answer."""
+
+    name: str  # the tag of the source: "source_3"
+    quote: str  # verbatim, as the answer gives it
     start: int  # of the whole tag, in characters of the answer
     end: int
 
 
 def citations(answer: str) -> list[Citation]:
-    """The well-formed reference tags of an answer."""
+    """The well-formed reference tags of an answer, in their order.
+
+    >>> citations('In 1912. <ref name="source_3">It opened in 1912.</ref>')
+    [Citation(name='source_3', quote='It opened in 1912.', start=9, end=54)]
+    """
     return [Citation(m["name"], m["quote"], m.start(), m.end()) for m in _REF.finditer(answer)]
 
 
 @functools.lru_cache(maxsize=1024)  # a passage is the source of many tasks
 def same(text: str) -> str:
-    """The form in which quotation and source are compared: `normalise`, plain quotes and dashes."""
+    """The form in which quotation and source are compared: `normalise`, plain quotes and dashes, no
+    marks or blanks at either end.
+
+    >>> same("“It opened – at last – in 1912.”")
+    'it opened - at last - in 1912'
+    """
     return normalise(unicodedata.normalize("NFKC", text).translate(_SAME)).strip(" \"'.…")
 
 
@@ -60,7 +71,8 @@ def check_citation_unknown(exchange: Exchange) -> Check:
 
 
 def check_citation_quoted(exchange: Exchange) -> Check:
-    """Each quotation stands in the source that it names, and is long enough to say something."""
+    """Each quotation stands in the source that it names, and is long enough to say something: three
+    words, or 12 characters, or the whole source."""
     texts = {source.tag: source.passage.text for source in exchange.sources}
     problems = []
     for citation in citations(exchange.answer):
@@ -108,17 +120,17 @@ def check_citation_distractor(exchange: Exchange) -> Check:
 
 def _key_citations(exchange: Exchange) -> list[Citation]:
     """The citations within, or right after, the sentence that makes the key claim."""
-    found = citations(exchange.answer)
+    cited = citations(exchange.answer)
     blank = _REF.sub(lambda m: " " * len(m.group()), exchange.answer)
     new = focus_facts(exchange)
     spans = sentences(blank, exchange.language)
     for i, (start, end) in enumerate(spans):
         said = support(blank[start:end], exchange.language)
-        held = any(said.has(f) for f in new) if new else _shares(exchange, blank[start:end])
-        if held:
-            until = spans[i + 1][0] if i + 1 < len(spans) else len(blank)
-            return [c for c in found if start <= c.start < until]
-    return found
+        makes_claim = any(said.has(f) for f in new) if new else _shares(exchange, blank[start:end])
+        if makes_claim:
+            end_of_claim = spans[i + 1][0] if i + 1 < len(spans) else len(blank)
+            return [c for c in cited if start <= c.start < end_of_claim]
+    return cited
 
 
 def _shares(exchange: Exchange, sentence: str) -> bool:
@@ -129,10 +141,19 @@ def _shares(exchange: Exchange, sentence: str) -> bool:
 
 
 def position_fit(positions: Sequence[tuple[int, int]]) -> float:
-    """p-value of a chi-square test that primary positions are uniform.
+    """p-value of a chi-square test that primary positions are uniform (SYNTH; our test).
 
-    `positions`: (0-based position, number of sources) of each exchange with its primary given.
-    Numbers of sources are tested together, each against its own uniform law.
+    Args:
+        positions: (0-based position, number of sources) of each exchange with its primary given.
+            Numbers of sources are tested together, each against its own uniform law; prompts with
+            one source say nothing and are left out.
+
+    Returns: in [0, 1]; 1.0 where nothing can be tested.
+
+    >>> position_fit([(0, 2), (1, 2)] * 10)
+    1.0
+    >>> position_fit([(0, 2)] * 20) < 0.001
+    True
     """
     from scipy.stats import chi2
 

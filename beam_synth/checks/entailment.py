@@ -14,7 +14,8 @@ LEAST_SHARED = 0.25  # of the focus's words, for an answer without names and num
 
 
 def sources_support(exchange: Exchange) -> Support:
-    """What the writer's sources (text, title, section) and the query back up."""
+    """What the writer's sources (text, title, section) and the query back up, each read in its own
+    language."""
     texts = [(exchange.query, exchange.language)]
     for passage in exchange.privileged:
         texts.append((passage.text, passage.language))
@@ -23,7 +24,10 @@ def sources_support(exchange: Exchange) -> Support:
 
 
 def check_entailment(exchange: Exchange) -> Check:
-    """Names, numbers and dates of the answer are in the sources or the query."""
+    """Names, numbers and dates of the answer are in the sources or the query.
+
+    The score is the share of them that are; citations are left out.
+    """
     text = without_refs(exchange.answer)
     missing = unsupported(text, exchange.language, sources_support(exchange))
     total = len(claims(text, exchange.language))
@@ -34,7 +38,8 @@ def check_entailment(exchange: Exchange) -> Check:
 
 
 def check_declines(exchange: Exchange) -> Check:
-    """A negative, absurd or ambiguous query gets an answer that says so."""
+    """A negative, absurd or ambiguous query gets an answer that says so; an ambiguous one may also
+    be answered by asking back. Not asked of a rag exchange without its primary source."""
     kind = exchange.result
     if kind == POSITIVE or exchange.withheld:
         return outcome("says_so", "answered_as_positive", [], "not asked for")
@@ -47,7 +52,7 @@ def check_declines(exchange: Exchange) -> Check:
 
 
 def focus_facts(exchange: Exchange) -> tuple[Fact, ...]:
-    """Names, numbers and dates that the focus adds to the query."""
+    """Names, numbers and dates that the focus adds to the query, in the focus's order."""
     focus = (exchange.focus, exchange.passage.language)
     return _added(focus, exchange.query, exchange.language)
 
@@ -59,7 +64,11 @@ def _added(focus: tuple[str, str], query: str, language: str) -> tuple[Fact, ...
 
 
 def coverage(exchange: Exchange) -> float:
-    """Share of what the focus adds to the query that the answer holds, in [0, 1]."""
+    """Share of what the focus adds to the query that the answer holds, in [0, 1].
+
+    Facts (names, numbers, dates) and content words count alike; 1.0 where the focus adds
+    nothing.
+    """
     language = exchange.passage.language
     said = support(exchange.answer, exchange.language)
     new = focus_facts(exchange)

@@ -15,7 +15,11 @@ from beam_synth.text.languages import mask_refs, other_language
 
 
 def language_check(name: str, reason: str, text: str, language: str) -> Check:
-    """A text is in a language; the score is the confidence in it."""
+    """A text is in a language (its code); the score is the confidence in it, in [0, 1].
+
+    Args:
+        name: of the check; reason: what a failure rejects with.
+    """
     other, own = other_language(text, language)
     problems = [f"looks like {other}, not {language}"] if other else []
     return outcome(name, reason, problems, score=own)
@@ -37,5 +41,5 @@ def check_trace_language(exchange: Exchange) -> Check:
 
 
 def trace_language(trace: str) -> Check:
-    """The trace, without its quotations, is in English."""
+    """The trace, without its quotations, is in English, whatever language the exchange is in."""
     return language_check("trace_language", "trace_language", mask_refs(trace), "en")

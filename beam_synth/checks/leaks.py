@@ -55,20 +55,32 @@ def _any_in(phrases: tuple[str, ...], text: str) -> bool:
 
 
 def leaks(trace: str, *, rag: bool, title: str, query: str) -> list[str]:
-    """Mentions of inputs that the reader does not see. The sources of rag are seen; and where the
-    query itself asks about a text or a document, the trace may speak of it."""
-    said = trace.casefold()
+    """Mentions of inputs that the trace's reader does not see, as they stand in the trace.
+
+    Args:
+        rag: the reader sees sources, so that only what is kept from them counts.
+        title: of the seed's article; speaking of an article under that title counts.
+        query: where it asks about a text or a document itself, the trace may speak of it.
+
+    >>> leaks("the passage says 1912 → so 1912", rag=False, title="Elbe", query="When?")
+    ['the passage says']
+    >>> leaks("source_1 says 1912", rag=True, title="Elbe", query="When?")
+    []
+    """
+    folded = trace.casefold()
     if rag:
-        hidden = _HIDDEN_IN_RAG.finditer(trace) if _any_in(_HIDDEN_WORDS, said) else ()
+        hidden = _HIDDEN_IN_RAG.finditer(trace) if _any_in(_HIDDEN_WORDS, folded) else ()
         return [m.group() for m in hidden]
-    found = [m.group() for m in _SOURCES.finditer(trace)] if _any_in(_SOURCE_WORDS, said) else []
+    mentions = (
+        [m.group() for m in _SOURCES.finditer(trace)] if _any_in(_SOURCE_WORDS, folded) else []
+    )
     asked = set(re.findall(r"\w+", query.casefold()))
-    for match in _LEAKS.finditer(trace) if _any_in(_LEAK_WORDS, said) else ():
+    for match in _LEAKS.finditer(trace) if _any_in(_LEAK_WORDS, folded) else ():
         topic = re.search(rf"\b{_DOCUMENT}\b", match.group().casefold())
         if not topic or topic.group() not in asked:
-            found.append(match.group())
-    if title.casefold() not in said:
-        return found
+            mentions.append(match.group())
+    if title.casefold() not in folded:
+        return mentions
     name = re.escape(title)
     as_document = re.compile(
         rf"\b(?:article|page|entry|section|document|text|passage|seed) "
@@ -76,4 +88,4 @@ def leaks(trace: str, *, rag: bool, title: str, query: str) -> list[str]:
         rf"(?<!\w){name}[\"'”’»]? (?:article|page|entry|passage|text|document)\b",
         re.IGNORECASE,
     )
-    return found + [m.group() for m in as_document.finditer(trace)]
+    return mentions + [m.group() for m in as_document.finditer(trace)]

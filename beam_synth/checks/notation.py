@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class TraceError(ValueError):
-    """The trace does not parse; `position` is in characters."""
+    """The trace does not parse; `position` is where, in characters of the trace."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(f"{message} (at character {position})")
@@ -16,6 +16,8 @@ class TraceError(ValueError):
 
 
 class Mark(NamedTuple):
+    """One mark of the notation (families of SYNTH); positions are in characters of the trace."""
+
     family: str  # logic | confidence | verification | entropy
     value: str  # "→", "?maybe?"; of an entropy mark its number, "0.4"
     start: int
@@ -23,7 +25,7 @@ class Mark(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """One fragment between connectives."""
+    """One fragment between connectives; positions are in characters of the trace."""
 
     text: str  # without its marks
     start: int
@@ -32,7 +34,11 @@ class Claim(NamedTuple):
     marks: tuple[Mark, ...]
 
     def has(self, marks: str) -> str:
-        """The first of these marks that the claim bears, or ""."""
+        """The first mark of the claim that is one of these, or "".
+
+        Args:
+            marks: marks of one character each, run together: "☑✓".
+        """
         for mark in self.marks:
             if mark.value in marks:
                 return mark.value
@@ -40,7 +46,7 @@ class Claim(NamedTuple):
 
 
 class TraceLine(NamedTuple):
-    """One line: a header, or claims."""
+    """One line: a header, or claims; positions are in characters of the trace."""
 
     start: int
     end: int
@@ -52,14 +58,18 @@ class TraceLine(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Trace:
+    """A parsed trace: its lines that hold something, in order."""
+
     steps: tuple[TraceLine, ...]
 
     @functools.cached_property
     def claims(self) -> list[Claim]:
+        """The claims of all lines, in order."""
         return [claim for step in self.steps for claim in step.claims]
 
     @property
     def marks(self) -> list[Mark]:
+        """The marks of all claims, in order."""
         return [mark for claim in self.claims for mark in claim.marks]
 
     @property

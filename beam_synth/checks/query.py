@@ -17,7 +17,8 @@ def quotes_title_and_section(query: str, passage: Passage) -> bool:
     """Whether the query holds the article's title and its section's heading, both verbatim.
 
     The title alone names the topic, which a closed-book query needs. A heading that is part of
-    the title (or the other way round) adds nothing and does not count.
+    the title (or the other way round) adds nothing and does not count. A whole path of headings
+    ("History > Middle Ages") counts without the title.
     """
     text, title = normalise(query), normalise(passage.title)
     heading = normalise(passage.section.rpartition(" > ")[2])

@@ -1,4 +1,7 @@
-"""The checks of each method, in order; the first that fails rejects the exchange."""
+"""The checks of each method, in order; the first that fails rejects the exchange.
+
+Those of the query come first: they can be made before trace and answer are asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from beam_synth.checks import Check, CheckFunction, Exchange, require
-from beam_synth.checks.backward import (
-    check_conclusion,
-    check_early_answer,
-    check_leaks,
-    check_length,
-    check_prose,
-    check_unsupported,
-    trace_length,
-    trace_shorter,
-)
+from beam_synth.checks.answer_position import check_conclusion, check_early_answer
+from beam_synth.checks.backward import check_leaks, check_unsupported
 from beam_synth.checks.citations import (
     check_abstention,
     check_citation_distractor,
@@ -33,6 +28,12 @@ from beam_synth.checks.language import (
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.trace import check_grammar, trace_grammar
 from beam_synth.checks.trace_arithmetic import check_arithmetic, trace_arithmetic
+from beam_synth.checks.trace_length import (
+    check_length,
+    check_prose,
+    trace_length,
+    trace_shorter,
+)
 
 QUERY_CHECKS: tuple[CheckFunction, ...] = (check_names_source, check_query_language)
 TRACE_CHECKS: tuple[CheckFunction, ...] = (
@@ -65,30 +66,38 @@ MEMORIZATION = (*QUERY_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS)
 RAG = (*QUERY_CHECKS, *CITATION_CHECKS, *TRACE_CHECKS, *ANSWER_CHECKS)
 
 
-def made(exchange: Exchange, functions: Iterable[CheckFunction]) -> Iterator[Check]:
-    """The checks of an exchange, each made when it is asked for."""
+def make_checks(exchange: Exchange, functions: Iterable[CheckFunction]) -> Iterator[Check]:
+    """The checks of an exchange, each made when it is asked for: a caller that stops at a failure
+    pays for no later one."""
     return (function(exchange) for function in functions)
 
 
 def trace_checks(trace: str) -> Iterator[Check]:
-    """What every trace has to be, whatever exercise it belongs to."""
+    """What every trace has to be, whatever exercise it belongs to: checks of the trace alone.
+
+    >>> [check.name for check in trace_checks("∴ 12 ●") if not check.passed]
+    ['trace_length', 'trace_grammar']
+    """
     for check in (trace_length, trace_grammar, trace_language, trace_shorter, trace_arithmetic):
         yield check(trace)
 
 
 def run_checks_memorization(exchange: Exchange) -> tuple[dict[str, Any], ...]:
-    """Records of all checks; raises Rejected at the first that fails."""
-    return require(made(exchange, MEMORIZATION))
+    """Records of all checks of a closed-book exchange; raises Rejected at the first that fails."""
+    return require(make_checks(exchange, MEMORIZATION))
 
 
 def run_checks_rag(exchange: Exchange) -> tuple[dict[str, Any], ...]:
-    """Records of all checks; raises Rejected at the first that fails."""
-    return require(made(exchange, RAG))
+    """Records of all checks of a rag exchange; raises Rejected at the first that fails."""
+    return require(make_checks(exchange, RAG))
 
 
 def run_checks_query(exchange: Exchange) -> tuple[dict[str, Any], ...]:
-    """Records of the checks that need the query alone (its trace and answer may be empty)."""
-    return require(made(exchange, QUERY_CHECKS))
+    """Records of the checks that need the query alone (its trace and answer may be empty).
+
+    Raises Rejected at the first that fails, so that no trace is asked for in vain.
+    """
+    return require(make_checks(exchange, QUERY_CHECKS))
 
 
 __all__ = [

@@ -46,11 +46,24 @@ _FAMILY = {
 
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
 def parse_trace(text: str) -> Trace:
-    """Parse a trace. Raises TraceError where it is not well-formed."""
+    r"""Parse a trace.
+
+    Time is linear in its length; the last 64 traces are kept, since several checks read each.
+
+    Raises TraceError where it is not well-formed: an unknown mark, entropy out of range, a
+    fragment of more than 40 words, two confidence marks on one claim, a tree without └─, a
+    header without a step, no conclusion, or fewer than two steps before it.
+
+    >>> trace = parse_trace("wanted: a year ?\nrecall → opened 1912 ☑\n∴ 1912 ●")
+    >>> [claim.text for claim in trace.claims]
+    ['wanted: a year', 'recall', 'opened 1912', '1912']
+    >>> trace.conclusion.has("●◐○")
+    '●'
+    """
     masked = mask_quotes(text)
-    for found in _ENTROPY.finditer(masked):
-        if round(float(found.group(1)) * 10) not in ENTROPY_TENTHS:
-            raise TraceError(f"entropy {found.group(1)} is not in 0.1 … 1.8", found.start())
+    for entropy in _ENTROPY.finditer(masked):
+        if round(float(entropy.group(1)) * 10) not in ENTROPY_TENTHS:
+            raise TraceError(f"entropy {entropy.group(1)} is not in 0.1 … 1.8", entropy.start())
     foreign = _FOREIGN.search(_ENTROPY.sub(lambda m: " " * len(m.group()), masked))
     if foreign:
         raise TraceError(f"{foreign.group()!r} is no mark of the notation", foreign.start())
@@ -95,24 +108,24 @@ def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
     cuts: list[tuple[int, str]] = [(0, "")]
     marks: list[list[re.Match[str]]] = [[]]
     seen = ""
-    for found in _CUT.finditer(masked):
-        mark = found.group()
+    for match in _CUT.finditer(masked):
+        mark = match.group()
         if mark in _SPLIT:
-            cuts.append((found.start(), mark))
+            cuts.append((match.start(), mark))
             marks.append([])
             seen = ""
             continue
         if mark in CONFIDENCE:
-            since = masked[cuts[-1][0] : found.start()]
+            since = masked[cuts[-1][0] : match.start()]
             if seen and _RUN.search(since.rpartition(seen)[2]):
-                cuts.append((found.start(), ""))
+                cuts.append((match.start(), ""))
                 marks.append([])
             elif seen:
                 raise TraceError(
-                    f"{seen}{mark}: two confidence marks on one claim", at + found.start()
+                    f"{seen}{mark}: two confidence marks on one claim", at + match.start()
                 )
             seen = mark
-        marks[-1].append(found)
+        marks[-1].append(match)
     ends = [start for start, _ in cuts[1:]] + [len(masked)]
     claims = [
         _claim(line, masked, a, b, connective, at, within)
@@ -124,31 +137,31 @@ def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
 def _claim(
     line: str,
     masked: str,
-    a: int,
-    b: int,
+    start: int,
+    end: int,
     connective: str,
     at: int,
-    found: Sequence[re.Match[str]],
+    matches: Sequence[re.Match[str]],
 ) -> Claim | None:
-    begin = a + len(connective)
-    text = _between(masked, begin, b, found) if found else masked[begin:b]
+    begin = start + len(connective)
+    text = _between(masked, begin, end, matches) if matches else masked[begin:end]
     if len(text) > 2 * MAX_CLAIM_WORDS:
         words = len(_RUN.findall(text))
         if words > MAX_CLAIM_WORDS:
-            raise TraceError(f"a fragment of {words} words is prose", at + a)
+            raise TraceError(f"a fragment of {words} words is prose", at + start)
     bare = not _RUN.search(text)
     if bare and connective:
-        raise TraceError(f"nothing follows {connective!r}", at + a)
-    if not found:
-        clean = " ".join(line[begin:b].split())
-        return None if bare else Claim(clean, at + a, at + b, connective, ())
-    marks = tuple([_mark(mark, at) for mark in found])
-    _check_marks(marks, bare, at + a)
-    if marks[-1].value == "≈" and not masked[found[-1].end() : b].strip():
+        raise TraceError(f"nothing follows {connective!r}", at + start)
+    if not matches:
+        clean = " ".join(line[begin:end].split())
+        return None if bare else Claim(clean, at + start, at + end, connective, ())
+    marks = tuple([_mark(mark, at) for mark in matches])
+    _check_marks(marks, bare, at + start)
+    if marks[-1].value == "≈" and not masked[matches[-1].end() : end].strip():
         raise TraceError("nothing follows '≈'", marks[-1].start)
-    whole = text if line == masked else _between(line, begin, b, found)  # without quotations
+    whole = text if line == masked else _between(line, begin, end, matches)  # without quotations
     clean = " ".join(whole.split())
-    return Claim(clean, at + a, at + b, connective, marks)
+    return Claim(clean, at + start, at + end, connective, marks)
 
 
 def _check_marks(marks: Sequence[Mark], bare: bool, at: int) -> None:
@@ -168,9 +181,9 @@ def _between(text: str, begin: int, end: int, marks: Sequence[re.Match[str]]) ->
     return " ".join([*pieces, text[begin:end]])
 
 
-def _mark(found: re.Match[str], at: int) -> Mark:
-    value = found.group()
-    start, end = found.span()
+def _mark(match: re.Match[str], at: int) -> Mark:
+    value = match.group()
+    start, end = match.span()
     family = _FAMILY.get(value)
     if family is None:
         return Mark("entropy", value[3:-1], at + start, at + end)
@@ -214,11 +227,14 @@ def _check_conclusion(steps: list[TraceLine], length: int) -> None:
 
 
 def inconsistency(trace: Trace) -> str:
-    """Why the conclusion's confidence does not fit the verification marks, or "".
+    r"""Why the conclusion's confidence does not fit the verification marks, or "".
 
     A sub-result marked ☐ stays open until a later claim about the same thing (a shared word of
     four letters or more) bears ☑ or ✓, or a later ↺ revises it. An open one forbids ● and ✓ on
     the conclusion; ○ on it needs a doubt somewhere (☐ ☑ ◐ ○ ⚠ ?maybe? or ?).
+
+    >>> inconsistency(parse_trace("a year ☐\nrecall → it fits\n∴ 1912 ●"))
+    "a sure conclusion rests on what is unverified: 'a year'"
     """
     conclusion = trace.conclusion
     if conclusion is None:
@@ -246,12 +262,16 @@ def _long_words(text: str) -> set[str]:
 
 
 def check_grammar(exchange: Exchange) -> Check:
-    """`trace_grammar` of the exchange."""
+    """`trace_grammar` of the exchange's trace."""
     return trace_grammar(exchange.reasoning)
 
 
 def trace_grammar(trace: str) -> Check:
-    """The trace parses, and its conclusion is as sure as what it rests on."""
+    """The trace parses, and its conclusion is as sure as what it rests on.
+
+    >>> trace_grammar("recall → opened 1912").detail
+    'no conclusion (∴) (at character 20)'
+    """
     try:
         problem = inconsistency(parse_trace(trace))
     except TraceError as error:

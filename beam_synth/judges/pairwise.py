@@ -28,12 +28,14 @@ _SCHEMA: dict[str, Any] = {
 
 
 async def judged(sample: Sample, judge: Port) -> Sample:
-    """The sample with the judge's check.
+    """The sample with the judge's check, which records both verdicts and the first rationale.
 
-    Raises Rejected: judge_rejects where both orders find that it fails, judge_disagrees where the
-    order decides.
+    Two calls of the port `judge`, with the template `judge/verdict` and a JSON schema.
+
+    Raises Rejected: judge_rejects where both orders find that it fails, judge_disagrees where
+    the order decides.
     """
-    told = {
+    material = {
         "exercise": sample.exercise,
         "language": sample.language,
         "turns": [dict(turn) for turn in sample.messages[:-1]],
@@ -44,7 +46,7 @@ async def judged(sample: Sample, judge: Port) -> Sample:
     }
     verdicts, reasons = [], []
     for order in ((FITS, FAILS), (FAILS, FITS)):
-        answer = await judge.ask(TEMPLATE, {**told, "order": list(order)}, _SCHEMA)
+        answer = await judge.ask(TEMPLATE, {**material, "order": list(order)}, _SCHEMA)
         verdicts.append(order[_LETTERS.index(answer.data["verdict"])])
         reasons.append(str(answer.data["rationale"]).strip()[:200])
     records = require([_check(verdicts, reasons)])

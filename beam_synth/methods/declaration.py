@@ -28,11 +28,14 @@ class Seed:
 
     @property
     def language(self) -> str:
+        """The code of the language that the sample is to be in."""
         return self.task.language
 
 
+# A row of SAMPLE_SCHEMA and the run's texts by SHA-256 -> its checks, made again.
 Verifier = Callable[[Row, FindPassage], Sequence[Check]]
 
+# A purpose ("axes") -> the generator of that purpose of one task.
 DrawFor = Callable[[str], Draw]
 
 MethodFunction = Callable[[Seed, Models, DrawFor], Awaitable[Sample | list[Sample]]]
@@ -42,9 +45,9 @@ MethodFunction = Callable[[Seed, Models, DrawFor], Awaitable[Sample | list[Sampl
 class Method:
     """A method program with what the planner must know of it."""
 
-    name: str
+    name: str  # as a job's mixture has it
     function: MethodFunction
-    exercise: str
+    exercise: str  # the kind of sample, as rows record it
     calls: int  # model calls of a usual task, for `plan`
     starts_from: Literal["passage", "problem", "sample"] = "passage"
     neighbors: int = 0  # how many neighbours it wants at most
@@ -63,7 +66,16 @@ def method(
     prompts: tuple[str, ...] = (),
     verify: Verifier | None = None,
 ) -> Callable[[MethodFunction], MethodFunction]:
-    """Declare an async function as a method."""
+    """Declare an async function as a method; its name is the function's.
+
+    The arguments are the fields of `Method` of the same names. The declaration is kept on the
+    function, which itself stays as it is.
+
+    >>> @method(exercise="riddle", calls=1)
+    ... async def riddle(seed, models, draw): ...
+    >>> riddle.beam_synth_method.starts_from
+    'passage'
+    """
 
     def declare(function: MethodFunction) -> MethodFunction:
         name = function.__name__

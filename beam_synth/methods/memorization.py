@@ -10,15 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from beam_synth.checks import Check, Exchange
-from beam_synth.checks.suites import MEMORIZATION, made, run_checks_memorization, run_checks_query
+from beam_synth.checks.suites import (
+    MEMORIZATION,
+    make_checks,
+    run_checks_memorization,
+    run_checks_query,
+)
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import (
     altered,
     axes_of,
+    constraints_of,
     disagreements,
-    drawn,
     reread,
     seeds_of,
 )
@@ -36,13 +41,17 @@ NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
 
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
-    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    """The checks of a written row, made again; one more that fails where its parts disagree.
+
+    Args:
+        texts: gives a passage by the SHA-256 of its text, or raises KeyError.
+    """
     return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     exchange = closed_book_exchange(row, texts)
-    yield from made(exchange, MEMORIZATION)
+    yield from make_checks(exchange, MEMORIZATION)
     problems = list(disagreements(row, turns(row["query"], exchange.reasoning, exchange.answer)))
     if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
         problems.append("the focus is no span of the seed")
@@ -53,8 +62,12 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 
 
 def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
-    """The exchange of a written row. Raises KeyError for an unknown text or a missing axis."""
-    constraints = drawn(row)
+    """The exchange of a written row, whose seeds beside the first are the neighbours.
+
+    Raises KeyError for an unknown text or a missing axis, ValueError for constraints that are no
+    object.
+    """
+    constraints = constraints_of(row)
     (primary, _), *others = seeds_of(row, texts)
     return Exchange(
         language=row["language"],
@@ -76,7 +89,11 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     verify=verify,
 )
 async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """One closed-book sample of the seed. Raises Rejected as `checks.suites` says."""
+    """One closed-book sample of the seed.
+
+    Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
+    and "malformed_answer" for a focus that is no span of the seed.
+    """
     axes = draw_axes(draw("axes"))
     neighbors = seed.neighbors[:NEIGHBORS]
 

@@ -20,14 +20,15 @@ from beam_synth.rule_engine import conversation, creative, editing, mcq, problem
 from beam_synth.rule_engine.answers import abstain, compose_answer, key_of
 from beam_synth.rule_engine.languages import Language, language
 from beam_synth.rule_engine.queries import Plan, plan_query
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.rule_engine.traces import TraceWriter
-
-Made = dict[str, Any]
-Rule = Callable[[Mapping[str, Any], Language, str, int], Made]  # variables, words, method, seed
 
 
 class Extractive:
-    """The rule engine; a request that it has no rule for raises Rejected."""
+    """The rule engine: an `Engine` that needs no weights, network or GPU.
+
+    `RULES` of the modules beside it say what it can do, by the name of the prompt's template.
+    """
 
     name = "rule:extractive"
     timed = False
@@ -48,7 +49,15 @@ class Extractive:
         }
 
     async def generate(self, request: Request) -> list[Completion]:
-        """One completion; the seed varies the wording of trace and answer."""
+        """One completion, whatever `request.n`; the seed varies the wording of trace and answer.
+
+        The same request always gives the same text: JSON with the fields that its schema asks
+        for. Usage counts the text's words as output tokens.
+
+        Raises Rejected: "unsupported_request" for a template without a rule or where the rule
+        cannot do what is asked, "unsupported_language", and "nothing_to_ask" for a seed that
+        gives no query.
+        """
         compose = self._templates.get(request.template)
         if compose is None:
             raise Rejected("unsupported_request", f"there is no rule for {request.template!r}")
@@ -64,25 +73,32 @@ class Extractive:
         """Nothing to close."""
 
 
-def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
-    made = plan_query(variables["passage"], variables["language"], words, variables["axes"], method)
-    return {"query": made.query, "focus": made.focus}
+def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for queries about a passage."""
+    plan = plan_query(variables["passage"], variables["language"], words, variables["axes"], method)
+    return {"query": plan.query, "focus": plan.focus}
 
 
 def _planned(passage: Passage, variables: Mapping[str, Any], words: Language, method: str) -> Plan:
     """The plan behind the query; one made from its focus where the query is not of our making."""
-    found = plan_query(passage, variables["language"], words, variables["axes"], method)
-    if (found.query, found.focus) == (variables["query"], variables["focus"]):
-        return found
+    plan = plan_query(passage, variables["language"], words, variables["axes"], method)
+    if (plan.query, plan.focus) == (variables["query"], variables["focus"]):
+        return plan
     return Plan("relate", variables["query"], variables["focus"])
 
 
-def _closed_book(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def _closed_book(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
+    """The rule for answers without sources."""
     passage: Passage = variables["passage"]
-    return _made(_planned(passage, variables, words, method), passage, variables, words, seed, "")
+    return _answer(_planned(passage, variables, words, method), passage, variables, words, seed, "")
 
 
-def _with_sources(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def _with_sources(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
+    """The rule for answers from sources: a citation, or an abstention where none is primary."""
     sources = variables["sources"]
     primary = next((s for s in sources if s["tag"] == variables["primary"]), None)
     if primary is None:
@@ -91,8 +107,8 @@ def _with_sources(variables: Mapping[str, Any], words: Language, method: str, se
         trace = TraceWriter(draw, "").withheld([s["tag"] for s in sources], topic)
         return {"reasoning": trace, "answer": abstain([topic], words, draw)}
     passage: Passage = primary["passage"]
-    made = _planned(passage, variables, words, method)
-    return _made(made, passage, variables, words, seed, primary["tag"])
+    plan = _planned(passage, variables, words, method)
+    return _answer(plan, passage, variables, words, seed, primary["tag"])
 
 
 def _topic(query: str, words: Language) -> str:
@@ -104,15 +120,16 @@ def _topic(query: str, words: Language) -> str:
     return " ".join(inside.replace("____", "…").split()[:8]).strip(" .,;:?!")
 
 
-def _made(
-    made: Plan,
+def _answer(
+    plan: Plan,
     passage: Passage,
     variables: Mapping[str, Any],
     words: Language,
     seed: int,
     tag: str,
-) -> Made:
-    draw = Draw("answer", made.query, seed)
+) -> AnswerFields:
+    """Trace and answer of a plan; `tag` is that of the source to cite, "" for none."""
+    draw = Draw("answer", plan.query, seed)
     trace = TraceWriter(draw, passage.title)
     forms: dict[str, Callable[[Plan], str]] = {
         "doubt": trace.refuted,
@@ -120,8 +137,8 @@ def _made(
         "absurd": trace.absurd,
         "vague": trace.vague,
     }
-    if made.form in forms:
-        reasoning = forms[made.form](made)
+    if plan.form in forms:
+        reasoning = forms[plan.form](plan)
     else:
-        reasoning = trace.found(made, key_of(made, variables["language"]), tag)
-    return {"reasoning": reasoning, "answer": compose_answer(made, passage.title, words, draw, tag)}
+        reasoning = trace.found(plan, key_of(plan, variables["language"]), tag)
+    return {"reasoning": reasoning, "answer": compose_answer(plan, passage.title, words, draw, tag)}

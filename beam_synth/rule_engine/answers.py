@@ -8,12 +8,18 @@ from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import unasked_facts, window
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import Plan
+from beam_synth.rule_engine.quoting import as_sentence, quoted
 
 QUOTE_WORDS = 14  # of a citation
 
 
 def key_of(plan: Plan, language: str) -> str:
-    """What the answer turns on: the asked value, else what the statement adds to the query."""
+    """What the answer turns on: the asked value, else the longest fact of the statement that the
+    query does not hold, else "".
+
+    >>> key_of(Plan("relate", "How was Thun reached?", "Clara Vogt built the bridge in 1912."), "en")
+    'Clara Vogt'
+    """
     if plan.value:
         return plan.value
     fresh = unasked_facts(plan.focus, plan.query, language)
@@ -21,8 +27,13 @@ def key_of(plan: Plan, language: str) -> str:
 
 
 def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
-    """The answer to a planned query; `cite` is the tag of the source that holds the statement."""
-    sentence = _closed(plan.focus)
+    """The answer to a planned query: a frame of the language around the plan's statement.
+
+    Args:
+        title: of the passage, which an answer that asks back offers as a reading.
+        cite: tag of the source that holds the statement; its quotation has at most 14 words.
+    """
+    sentence = as_sentence(plan.focus)
     if cite:
         quote = window(plan.focus, plan.value, QUOTE_WORDS)
         sentence = f'{sentence} <ref name="{cite}">{quote}</ref>'
@@ -44,19 +55,11 @@ def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: st
 
 
 def abstain(topic: Sequence[str], words: Language, draw: Draw) -> str:
-    """What is said where the sources do not tell."""
+    """What is said where the sources do not tell of these topics.
+
+    >>> from beam_synth.rule_engine.languages import language
+    >>> abstain(["Thun"], language("en"), Draw("an example"))
+    'None of the sources answers this: nothing in them tells about “Thun”.'
+    """
     named = ", ".join(quoted(term, words) for term in topic)
     return draw.choice(words.abstain).format(topic=named)
-
-
-def quoted(text: str, words: Language) -> str:
-    """A term in the language's quotation marks."""
-    left, right = words.quotes
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return f"{left}{text}{right}"
-
-
-def _closed(sentence: str) -> str:
-    """The statement with a full stop where it has no end mark."""
-    return sentence if sentence[-1:] in ".!?…" else f"{sentence.rstrip(',;:')}."

@@ -6,7 +6,7 @@ words may stand. Nothing is invented: lines are spans of the seed, or lists of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
@@ -18,20 +18,26 @@ from beam_synth.materials.constraints.letters import Isogram, Pangram, Pangramma
 from beam_synth.materials.constraints.vocables import AllDifferent, RequiredWords, phrase_places
 from beam_synth.materials.constraints.vocabulary import Span, Term, Vocabulary
 from beam_synth.materials.constraints.word_patterns import function_words
+from beam_synth.rule_engine.needs import Fits, SpanNeed, TermNeed, holds
 
-Fits = Callable[[Span], bool]
-Need = tuple[Fits, str]  # with what it is called in a message
-Wanted = tuple[Callable[[Term], bool], str]
-MOST_LINES = 60
+MOST_LINES = 60  # of a text that goes on until everything is in it
 
 
 def stuck(why: str) -> Rejected:
-    """The rules cannot do it."""
+    """What is raised where the rules cannot do it; methods then draw anew (`until_supported`).
+
+    >>> stuck("no words").reason
+    'unsupported_request'
+    """
     return Rejected("unsupported_request", why)
 
 
 class Composer:
-    """Composes one text from a seed's vocabulary; raises Rejected("unsupported_request")."""
+    """Composes one text from a seed's vocabulary.
+
+    It keeps what was used and said, so that each text needs a composer of its own. Every method
+    that looks for words raises Rejected("unsupported_request") where the seed has none.
+    """
 
     def __init__(self, constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw) -> None:
         self.constraints = constraints
@@ -54,7 +60,7 @@ class Composer:
         }
 
     def fits(self, term: Term) -> bool:
-        """Whether all constraints let a word stand."""
+        """Whether all constraints let a word stand; found out once for each spelling."""
         known = self._good.get(term.letters)
         if known is None:
             language = self.vocab.language
@@ -65,17 +71,25 @@ class Composer:
     # ------------------------------------------------------------ choosing spans
 
     def pick(self, fits: Fits, what: str, among: Sequence[Span] | None = None) -> Span:
-        """A span that fits, rather with content than without, rather new than used."""
-        found = [s for s in (self.spans if among is None else among) if self._free(s) and fits(s)]
-        if not found:
+        """A span that fits, rather with content than without, rather new than used.
+
+        Args:
+            what: the need, in the message of the exception.
+            among: spans to choose from; all that the constraints allow without it.
+        """
+        candidates = [
+            s for s in (self.spans if among is None else among) if self._free(s) and fits(s)
+        ]
+        if not candidates:
             raise stuck(f"no words of the seed for {what}")
-        worth = [self._worth(s) for s in found]
+        worth = [self._worth(s) for s in candidates]
         best = max(worth)
-        span = self.draw.choice([s for s, w in zip(found, worth, strict=True) if w == best])
+        span = self.draw.choice([s for s, w in zip(candidates, worth, strict=True) if w == best])
         self.use(span)
         return span
 
     def use(self, span: Span) -> None:
+        """Remember the span, which no later line repeats."""
         self._used.update(term.letters for term in span.terms)
         self._said.add(span.text)
 
@@ -99,14 +113,18 @@ class Composer:
         last = span.terms[-1].letters
         return len(last) > 1 and last not in function_words(self.vocab.language)
 
-    def lines(self, needs: Iterable[Need]) -> list[str]:
-        """One span for each need, as lines."""
+    def lines(self, needs: Iterable[SpanNeed]) -> list[str]:
+        """One span for each need, in order, as lines with a capital letter each."""
         return [as_line(self.pick(fits, what).text) for fits, what in needs]
 
     # ------------------------------------------------------------ texts without a shape
 
     def listed(self) -> str:
-        """Lines of spans until everything that is to be counted or to occur is there."""
+        """Lines of spans until everything that is to be counted or to occur is there, 60 of them at
+        most.
+
+        Whether the text keeps the constraints is left to their checks.
+        """
         required = [c for c in self.constraints if isinstance(c, RequiredWords)]
         counts = next((c for c in self.constraints if isinstance(c, Counts)), None)
         letters = self._letters_wanted()
@@ -128,9 +146,9 @@ class Composer:
         return "\n".join(f"{line}." for line in lines)
 
     def _letters_wanted(self) -> set[str]:
-        for c in self.constraints:
-            if isinstance(c, (Pangram, PangrammaticLipogram)):
-                return set("abcdefghijklmnopqrstuvwxyz") - c.banned()
+        for constraint in self.constraints:
+            if isinstance(constraint, (Pangram, PangrammaticLipogram)):
+                return set("abcdefghijklmnopqrstuvwxyz") - constraint.banned()
         return set()
 
     def _long_enough(self, lines: list[str], counts: Counts | None) -> bool:
@@ -188,30 +206,21 @@ class Composer:
 
     # ------------------------------------------------------------ single words
 
-    def words(self, needs: Iterable[Wanted]) -> list[str]:
-        """One word for each need."""
+    def words(self, needs: Iterable[TermNeed]) -> list[str]:
+        """One word for each need, in order, as the seed spells it; content words not used so far
+        come first."""
         chosen = []
         for fits, what in needs:
-            found = [t for t in self.vocab.terms if self.fits(t) and fits(t)]
-            found = [t for t in found if t.content and t.letters not in self._used] or found
-            if not found:
+            candidates = [t for t in self.vocab.terms if self.fits(t) and fits(t)]
+            candidates = [
+                t for t in candidates if t.content and t.letters not in self._used
+            ] or candidates
+            if not candidates:
                 raise stuck(f"no word of the seed for {what}")
-            term = self.draw.choice(found)
+            term = self.draw.choice(candidates)
             self._used.add(term.letters)
             chosen.append(term.surface)
         return chosen
-
-
-def holds(phrase: str) -> Fits:
-    """Whether a span has the word or phrase."""
-    wanted = [word.letters for word in letter_words(phrase)]
-    n = len(wanted)
-
-    def fits(span: Span) -> bool:
-        have = [term.letters for term in span.terms]
-        return any(have[i : i + n] == wanted for i in range(len(have) - n + 1))
-
-    return fits
 
 
 def _long(lengths: range, left: int) -> Fits:
@@ -219,7 +228,11 @@ def _long(lengths: range, left: int) -> Fits:
 
 
 def as_line(text: str) -> str:
-    """The text with a capital letter at its beginning."""
+    """The text with a capital letter at its beginning.
+
+    >>> as_line("over the river")
+    'Over the river'
+    """
     return text[:1].upper() + text[1:]
 
 

@@ -1,316 +1,65 @@
-"""Follow-ups of conversations: queries, traces and answers from the seed and what was said.
+"""Rules for the follow-ups of conversations: queries, traces and answers.
 
-A follow-up is a pure function of the conversation, the seed and the kind that is asked for. Its
-candidates come in an order of preference; the first whose query and answer repeat nothing is taken.
-Every statement of an answer stands in the seed or in an earlier turn, and equations are turned
-round only where they hold.
+A follow-up is a pure function of the conversation, the seed and the kind that is asked for, so that
+the rule for the answer finds the query again that the rule for the query wrote.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.methods.multi_turn.checks import (
-    MOST_SHARED,
-    REFORMATTING,
-    shown_sources,
-    similarity,
-    split_trace,
-)
-from beam_synth.records import Passage
-from beam_synth.rule_engine.answers import QUOTE_WORDS, quoted
+from beam_synth.methods.multi_turn.conversation import split_trace
 from beam_synth.rule_engine.conversation_traces import Steps
-from beam_synth.rule_engine.conversation_words import WORDINGS, TurnPhrases
-from beam_synth.rule_engine.equations import Equation, turnable_equations
-from beam_synth.rule_engine.facts import Statement, statements, window
-from beam_synth.rule_engine.languages import Language, language
-from beam_synth.rule_engine.layouts import LAYOUTS, LIST_MARK, without_citations
-from beam_synth.text.phrases import points_at_text
-from beam_synth.text.sentences import normalise, occurrences, sentences
-
-Made = dict[str, Any]
-Rule = Callable[[Mapping[str, Any], Language, str, int], Made]
-
-_MOST_STATEMENTS = 24  # of a long passage that are looked at
-_TRIES = 40  # candidates
-_CLAUSE = re.compile(r"(?<=[,;:–]) ")
-_TERM = re.compile(r"[^\W\d_]{5,}")
+from beam_synth.rule_engine.follow_ups import FollowUp, FollowUpRequest, FollowUpWriter
+from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.layouts import without_citations
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 
 
-@dataclasses.dataclass(frozen=True)
-class FollowUp:
-    """A query with its answer; `key` is what the trace concludes with."""
+def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for multi_turn/query.
 
-    query: str
-    focus: str
-    answer: str
-    key: str
-    form: str  # statement | clarified | corrected | confirmed | layout | steps | checked
-    about: str = ""  # the term, the false value or the layout of the query
-    equations: tuple[Equation, ...] = ()
-
-
-def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
-    """The rule for multi_turn/query. Raises Rejected("nothing_to_ask")."""
-    made = _made(*_asked(variables))
-    if made is None:
+    Raises Rejected("nothing_to_ask") where no follow-up of the kind is left that repeats
+    nothing.
+    """
+    follow_up = _follow_up(_request(variables))
+    if follow_up is None:
         raise Rejected("nothing_to_ask", f"nothing is left for a {variables['kind']}")
-    return {"query": made.query, "focus": made.focus}
+    return {"query": follow_up.query, "focus": follow_up.focus}
 
 
-def answer_turn(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
+def answer_turn(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
     """The rule for multi_turn/answer; a query that is not of our making gets its focus told."""
-    asked = _asked(variables)
-    made = _made(*asked)
-    if made is None or (made.query, made.focus) != (variables["query"], variables["focus"]):
-        made = _Writer(*asked).told(variables["query"], variables["focus"])
+    request = _request(variables)
+    follow_up = _follow_up(request)
+    if follow_up is None or (follow_up.query, follow_up.focus) != (
+        variables["query"],
+        variables["focus"],
+    ):
+        follow_up = FollowUpWriter(request).told(variables["query"], variables["focus"])
     draw = Draw("multi_turn/answer", variables["query"], seed)
-    back = without_citations(split_trace(asked[3][-1])[1])
-    return {"reasoning": Steps(draw, back).of(variables["kind"], made), "answer": made.answer}
+    back = without_citations(split_trace(request.contents[-1])[1])
+    return {
+        "reasoning": Steps(draw, back).of(variables["kind"], follow_up),
+        "answer": follow_up.answer,
+    }
 
 
-_Asked = tuple[str, str, str, tuple[str, ...], Passage | None]
-
-
-def _asked(variables: Mapping[str, Any]) -> _Asked:
-    """Kind, parent's exercise, language, contents of the messages, seed."""
+def _request(variables: Mapping[str, Any]) -> FollowUpRequest:
     contents = tuple(str(message["content"]) for message in variables["messages"])
     kind, exercise, language = (str(variables[k]) for k in ("kind", "exercise", "language"))
-    return kind, exercise, language, contents, variables["passage"]
+    return FollowUpRequest(kind, exercise, language, contents, variables["passage"])
 
 
 @functools.lru_cache(maxsize=256)  # a query is followed by its answer
-def _made(
-    kind: str, exercise: str, code: str, contents: tuple[str, ...], passage: Passage | None
-) -> FollowUp | None:
-    return _Writer(kind, exercise, code, contents, passage).first()
+def _follow_up(request: FollowUpRequest) -> FollowUp | None:
+    return FollowUpWriter(request).first()
 
 
 RULES: dict[str, Rule] = {"multi_turn/query": query, "multi_turn/answer": answer_turn}
-
-
-class _Writer:
-    """Candidates of one kind, in an order that is drawn from the conversation itself."""
-
-    def __init__(
-        self,
-        kind: str,
-        exercise: str,
-        code: str,
-        contents: tuple[str, ...],
-        passage: Passage | None,
-    ) -> None:
-        words = language(code)
-        assert words is not None, code
-        self._words = words
-        self._language = code
-        self._wording: TurnPhrases = WORDINGS[code]
-        self._kind = kind
-        self._exercise = exercise
-        self._passage = passage
-        self._asked = contents[0::2]
-        parts = [split_trace(content) for content in contents[1::2]]
-        self._first_trace = parts[0][0]
-        self.said = [without_citations(said) for _, said in parts]  # answers
-        # What the prompt shows of sources was not said yet.
-        self._spoken = normalise("\n".join([*self._asked[1:], *self.said]))
-        self._spans = [normalise(text) for said in parts for text in said]
-        self._draw = Draw("multi_turn", self._kind, *contents)
-
-    def first(self) -> FollowUp | None:
-        """The first candidate that repeats nothing."""
-        candidates = {
-            "deepening": lambda: self._statements(self._wording.deepen, named=False),
-            "topic shift": lambda: self._statements(self._wording.shift, named=True),
-            "clarification": self._clarifications,
-            "challenge": self._challenges,
-            REFORMATTING: self._layouts,
-        }[self._kind]()
-        for _, made in zip(range(_TRIES), candidates, strict=False):
-            if self._new(made):
-                return made
-        return None
-
-    def _new(self, made: FollowUp) -> bool:
-        if not made.focus or any(
-            similarity(made.query, other) > MOST_SHARED for other in self._asked
-        ):
-            return False
-        if self._kind == REFORMATTING:
-            return made.answer not in self.said
-        pointed = self._exercise in ("memorization", "mcq") and points_at_text(
-            f"{made.query}\n{made.answer}", self._language
-        )
-        return not pointed and all(similarity(made.answer, s) <= MOST_SHARED for s in self.said)
-
-    def told(self, query: str, focus: str) -> FollowUp:
-        """The answer to any query: its focus."""
-        text = self._closed(focus)
-        return FollowUp(query, focus, self._draw.choice(self._words.known).format(sentence=text),
-                        focus, "statement")  # fmt: skip
-
-    def _span(self, *texts: str) -> str:
-        """The first that stands in an earlier turn as it was written; "" without one."""
-        found = (t for t in texts if any(normalise(t) in said for said in self._spans))
-        return next(found, "")
-
-    def _quote(self, text: str) -> str:
-        return quoted(text, self._words)
-
-    @staticmethod
-    def _closed(text: str) -> str:
-        return text if text[-1:] in ".!?…" else f"{text.rstrip(',;:')}."
-
-    def _ask(self, queries: tuple[str, ...], **slots: str) -> list[str]:
-        """The queries with their slots filled, in random order."""
-        return [query.format(**slots) for query in self._draw.shuffled(queries)]
-
-    # -------------------------------------------------------- from the seed
-
-    @functools.cached_property
-    def _known(self) -> list[Statement]:
-        """Statements of the seed in random order."""
-        if self._passage is None:
-            return []
-        found = statements(self._passage, self._language)[:_MOST_STATEMENTS]
-        return self._draw.shuffled(found)
-
-    def _statements(self, queries: tuple[str, ...], *, named: bool) -> Iterator[FollowUp]:
-        """What was not said yet; `named` puts things first that nothing was said of."""
-        fresh = [s for s in self._known if normalise(s.text) not in self._spoken and s.terms]
-        if named:
-            fresh.sort(key=lambda s: not any(t[:1].isupper() for t in self._unspoken(s)))
-        for statement in fresh:
-            things = self._unspoken(statement) if named else statement.things
-            for a in self._draw.shuffled(things or statement.things)[:2]:
-                known = self._draw.choice(self._words.known)
-                told = known.format(sentence=self._cited(statement.text, a))
-                for query in self._ask(queries, a=self._quote(a)):
-                    yield FollowUp(query, statement.text, told, self._about(statement, a),
-                                   "statement", a)  # fmt: skip
-
-    def _cited(self, text: str, term: str) -> str:
-        """The statement, with a reference tag where a source of the prompt holds it."""
-        rag = self._exercise == "rag"
-        shown = shown_sources(self._asked[0], self._passage) if rag and self._passage else ()
-        tag = next((s.tag for s in shown if text in s.passage.text), "")
-        cited = f' <ref name="{tag}">{window(text, term, QUOTE_WORDS)}</ref>' if tag else ""
-        return self._closed(text) + cited
-
-    def _unspoken(self, statement: Statement) -> tuple[str, ...]:
-        return tuple(t for t in statement.things if normalise(t) not in self._spoken)
-
-    @staticmethod
-    def _about(statement: Statement, term: str) -> str:
-        return window(statement.text, term, 10)
-
-    def _shared(self) -> Iterator[tuple[Statement, str]]:
-        """Statements of the seed with a term that an answer holds, the last answer's first."""
-        for said in reversed(self.said):
-            spoken = normalise(said)
-            for statement in self._known:
-                held = [
-                    term
-                    for term in statement.terms
-                    if next(occurrences(spoken, normalise(term)), None) is not None
-                ]
-                for term in self._draw.shuffled(held)[:2]:
-                    yield statement, term
-
-    def _part(self, statement: str, term: str) -> str:
-        """Some words of a statement around a term: its clause, or about half of a short one."""
-        size = max(6, min(16, len(statement.split()) * 2 // 3))
-        clauses = (c for c in _CLAUSE.split(statement) if term in c)
-        kept = next((c for c in clauses if 5 <= len(c.split()) <= size), "")
-        return (kept or window(statement, term, size)).strip(" .;:,–")
-
-    def _clarifications(self) -> Iterator[FollowUp]:
-        yield from self._worked(self._wording.how, self._wording.steps, "steps")
-        for statement, a in self._shared():
-            part = self._part(statement.text, a)
-            told = self._draw.choice(self._wording.clarified).format(quote=self._quote(part))
-            for query in self._ask(self._wording.clarify, a=self._quote(a)):
-                yield FollowUp(query, part, told, part, "clarified", a)
-        yield from self._own(self._wording.clarify, self._wording.clarified, "clarified")
-
-    # -------------------------------------------------------- challenges
-
-    def _challenges(self) -> Iterator[FollowUp]:
-        yield from self._worked(self._wording.check, self._wording.checked, "checked")
-        doubts, doubted = list(self._doubts()), bool(self._draw.below(2))
-        yield from doubts if doubted else ()
-        for statement, a in self._shared():
-            part = self._part(statement.text, a)
-            told = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
-            for query in self._ask(self._wording.sure, a=self._quote(a)):
-                yield FollowUp(query, part, told, part, "confirmed", a)
-        yield from () if doubted else doubts
-        yield from self._own(self._wording.sure, self._wording.confirmed, "confirmed")
-
-    def _doubts(self) -> Iterator[FollowUp]:
-        """A wrong number in place of one that an answer gave."""
-        text = self._passage.text if self._passage else ""
-        for statement in self._known:
-            for gap in statement.gaps:
-                said = any(next(occurrences(s, gap.text), None) is not None for s in self.said)
-                if gap.kind == "name" or not gap.text.isdigit() or not said:
-                    continue
-                false = str(int(gap.text) + 1 + self._draw.below(9))
-                if false in self._spoken or false in text:
-                    continue
-                part = self._part(statement.text, gap.text)
-                told = self._draw.choice(self._wording.corrected).format(
-                    false=false, quote=self._quote(part)
-                )
-                for query in self._ask(self._wording.doubt, false=false):
-                    yield FollowUp(query, part, told, part, "corrected", false)
-
-    # -------------------------------------------------------- from the conversation alone
-
-    def _own(
-        self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
-    ) -> Iterator[FollowUp]:
-        """Words of an earlier answer, told again in the midst of what stood around them."""
-        for said in reversed(self.said):
-            spans = sentences(said, self._language)
-            lines = [LIST_MARK.sub("", said[a:b]) for a, b in spans]
-            for line in self._draw.shuffled(lines):
-                term = next(iter(self._draw.shuffled(_TERM.findall(line))), "")
-                if not term:
-                    term = window(line, line, 3)
-                part = self._part(line, term)
-                told = self._draw.choice(answers).format(quote=self._quote(part))
-                focus = self._span(part, line)
-                for query in self._ask(queries, a=self._quote(term)):
-                    yield FollowUp(query, focus, told, part, form, term)
-
-    def _worked(
-        self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
-    ) -> Iterator[FollowUp]:
-        """The steps of a calculation, or each of them turned round."""
-        found = list(dict.fromkeys(turnable_equations(self._first_trace)))
-        if self._exercise not in ("math exercise", "math mcq") or not found:
-            return
-        shown = found if form == "steps" else [e.reverse() for e in reversed(found)]
-        steps = "; ".join(dict.fromkeys(e.text for e in shown))
-        told = self._draw.choice(answers).format(steps=steps)
-        for query in self._ask(queries):
-            yield FollowUp(query, found[-1].source, told, shown[-1].text, form, "",
-                           tuple(shown[:6]))  # fmt: skip
-
-    def _layouts(self) -> Iterator[FollowUp]:
-        """Another layout of the last answer, or of an earlier one."""
-        for said in reversed(self.said):
-            for name in self._draw.shuffled(tuple(LAYOUTS)):
-                laid = LAYOUTS[name](said, self._language, self._quote)
-                if laid is None:
-                    continue
-                focus = self._span(*laid.parts)
-                for query in self._ask(self._wording.layouts[name]):
-                    yield FollowUp(query, focus, laid.text, focus, "layout", name)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import window
-
-if TYPE_CHECKING:
-    from beam_synth.rule_engine.conversation import FollowUp
+from beam_synth.rule_engine.follow_ups import FollowUp
+from beam_synth.rule_engine.quoting import one_line
 
 _PART = re.compile(r"[.;:](?=\s|$)|\n")
 _BACK_WORDS = 6
@@ -106,36 +104,42 @@ _CONCLUSIONS = {
 
 
 class Steps:
-    """Draws the parts of one trace; `back` is the answer that the follow-up leans on."""
+    """Draws the parts of one trace.
+
+    Args:
+        back: the answer that the follow-up leans on; the trace quotes its first part without a sum.
+    """
 
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
         # Half an equation is a false one.
         whole = (part for part in _PART.split(back) if part.strip() and "=" not in part)
-        self._back = _plain(window(text := next(whole, "what was said"), text, _BACK_WORDS))
+        self._back = one_line(window(text := next(whole, "what was said"), text, _BACK_WORDS))
 
-    def of(self, kind: str, made: FollowUp) -> str:
-        """The trace of a follow-up's answer."""
-        about, key = _plain(made.about), _plain(window(made.key, made.about, _KEY_WORDS))
-        if made.equations:
-            openings, recalled = _CALCULATED[made.form], [f"{e.text} ✓" for e in made.equations]
-            key = made.key
+    def of(self, kind: str, follow_up: FollowUp) -> str:
+        """The trace of a follow-up's answer, a step a line.
+
+        Raises KeyError for an unknown kind or form.
+        """
+        about, key = (
+            one_line(follow_up.about),
+            one_line(window(follow_up.key, follow_up.about, _KEY_WORDS)),
+        )
+        if follow_up.equations:
+            openings, recalled = (
+                _CALCULATED[follow_up.form],
+                [f"{e.text} ✓" for e in follow_up.equations],
+            )
+            key = follow_up.key
         else:
             openings = _OPENINGS[kind]
-            recalled = [self._part(_RECALLS[made.form], about=about)]
+            recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
         steps = [opening, self._part(_BACK), *recalled]
         if self._draw.below(2):
             steps.append(self._part(_WEIGHED))
-        return "\n".join([*steps, self._part(_CONCLUSIONS[made.form], key=key)])
+        return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
 
     def _part(self, parts: tuple[str, ...], **slots: str) -> str:
         h = f"{(1 + self._draw.below(18)) / 10:.1f}"
         return self._draw.choice(parts).format(h=h, back=self._back, **slots)
-
-
-def _plain(text: str) -> str:
-    """Text that may stand between quotation marks on one line."""
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())

@@ -15,13 +15,14 @@ from beam_synth.materials.constraints.vocables import RequiredWords, phrase_plac
 from beam_synth.materials.constraints.vocabulary import Span, Vocabulary, vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.records import Passage
-from beam_synth.rule_engine.composing import Composer, holds, stuck
+from beam_synth.rule_engine.composing import Composer, stuck
 from beam_synth.rule_engine.frames import FRAMES
 from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.needs import SpanNeed, holds
 from beam_synth.rule_engine.plans import trace
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.rule_engine.shapes import compose
 
-Made = dict[str, Any]
 _MOST = 8  # sentences of the seed in one text
 _FEW = 5  # fewer are filled up with fragments
 _LONG = 24  # words of a sentence that may be cut at a comma
@@ -39,7 +40,8 @@ def _title(passage: Passage) -> str:
     return " ".join(passage.title.split())
 
 
-def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> Made:
+def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for queries: a frame of the language around the constraints' own instructions."""
     language, passage = variables["language"], variables["passage"]
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
@@ -52,7 +54,8 @@ def _query(variables: Mapping[str, Any], words_: Language, method: str, seed: in
     return {"query": f"{asked} {rules}"}
 
 
-def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> Made:
+def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for texts, with a trace of how each constraint is kept."""
     language, passage = variables["language"], variables["passage"]
     constraints, genre = _constraints(variables), variables["genre"]
     vocab = vocabulary(passage.title, passage.text, language)
@@ -68,7 +71,8 @@ def _write(variables: Mapping[str, Any], words_: Language, method: str, seed: in
     }
 
 
-def _revise(variables: Mapping[str, Any], words_: Language, method: str, seed: int) -> Made:
+def _revise(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for revisions: there is none."""
     raise stuck("the rules keep the constraints at once or not at all")
 
 
@@ -83,6 +87,11 @@ def _of_genre(genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, 
 def _drafts(
     genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw
 ) -> Iterator[str]:
+    """Drafts of a genre, the fuller ones first.
+
+    First whole sentences of the seed, then shortened ones, then both with fragments beside them;
+    within each, many sentences before few, and one link before none and two.
+    """
     frame = FRAMES[vocab.language].genres[genre]
     title = " ".join(vocab.title.split())
     opening, closing = draw.below(2), draw.below(2)
@@ -111,15 +120,15 @@ def _fragments(
     if not missing and len(usable) >= _FEW:
         return []
     composer = Composer(constraints, vocab, draw)
-    needs = [(holds(word), word) for word in missing]
-    needs += [(_long_enough, "a fragment")] * max(0, _FEW - len(usable) - len(missing))
-    found = []
+    needs = [SpanNeed(holds(word), word) for word in missing]
+    needs += [SpanNeed(_long_enough, "a fragment")] * max(0, _FEW - len(usable) - len(missing))
+    fragments = []
     for need in needs:
         try:
-            found += composer.lines([need])
+            fragments += composer.lines([need])
         except Rejected:
             continue  # a draft without it may still do
-    return [f"{text}." for text in found]
+    return [f"{text}." for text in fragments]
 
 
 def _long_enough(span: Span) -> bool:
@@ -177,7 +186,7 @@ def _laid_out(genre: str, lines: Sequence[str]) -> str:
     return "\n".join(f"– {line}" if genre == "dialogue" else line for line in lines)
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     f"{method}/{step}": rule
     for method in ("creative_writing", "constrained_writing")
     for step, rule in (("query", _query), ("write", _write), ("revise", _revise))

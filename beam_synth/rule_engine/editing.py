@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -22,14 +22,12 @@ from beam_synth.methods.editing.forms import complicated
 from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.rule_engine import edits
-from beam_synth.rule_engine.answers import quoted
 from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.quoting import quoted
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.text.claims import content_words
 from beam_synth.text.facts import names, numbers
 from beam_synth.text.sentences import count_words, occurrences, sentences
-
-if TYPE_CHECKING:
-    from beam_synth.rule_engine import Rule
 
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _EDGES = " \t\n.,;:–—-'’\"“”«»„"
@@ -53,30 +51,38 @@ class Work:
         return [" ".join(self.text[a:b].split()) for a, b in spans]
 
 
-# What became of the text, with the steps that led there; None where it cannot be done.
-Done = tuple[str, list[str]] | None
+class Done(NamedTuple):
+    """What became of the text."""
+
+    result: str
+    steps: list[str]  # of the trace, in order; the last one concludes
 
 
-def correct(work: Work) -> Done:
-    """The text without the errors of the list."""
+def correct(work: Work) -> Done | None:
+    """The text without the errors of the list; None without any."""
     if not work.errors:
         return None
-    return restore(work.text, work.errors), edits.findings(work.errors, work.draw)
+    return Done(restore(work.text, work.errors), edits.findings(work.errors, work.draw))
 
 
-def extract(work: Work) -> Done:
-    """Names, dates and numbers as they stand."""
-    found: dict[str, list[str]] = {}
+def extract(work: Work) -> Done | None:
+    """Names, dates and numbers as they stand; None where one is part of a longer word."""
+    extracted: dict[str, list[str]] = {}
     for key, kind in work.offer["keys"].items():
         values = [v.strip(_EDGES) for v in extractable_facts(work.text, work.language, kind)]
         if any(next(occurrences(work.text, v), None) is None for v in values):
             return None  # part of a longer word
-        found[key] = list(dict.fromkeys(values))
-    return orjson.dumps(found).decode(), edits.values(found, work.offer["keys"], work.draw)
+        extracted[key] = list(dict.fromkeys(values))
+    steps = edits.values(extracted, work.offer["keys"], work.draw)
+    return Done(orjson.dumps(extracted).decode(), steps)
 
 
-def summary_edit(work: Work) -> Done:
-    """The sentences that share most words with the others, as many as there is room for."""
+def summary_edit(work: Work) -> Done | None:
+    """The sentences that share most words with the others, as many as there is room for.
+
+    A sentence weighs what its content words occur elsewhere, by its length; the first one weighs
+    more. None where fewer than five words have room.
+    """
     texts = work.sentences()
     held = [content_words(text, work.language) for text in texts]
     common = Counter(word for words in held for word in words)
@@ -93,26 +99,28 @@ def summary_edit(work: Work) -> Done:
     dropped = [text for i, text in enumerate(texts) if i not in kept]
     offer, total = work.offer, count_words(work.text)
     steps = edits.choice([texts[i] for i in sorted(kept)], dropped, offer["words"], work.draw)
-    return result, [edits.budget(total, offer["percent"], offer["words"]), *steps]
+    return Done(result, [edits.budget(total, offer["percent"], offer["words"]), *steps])
 
 
-def simplify(work: Work) -> Done:
-    """Brackets dropped, sentences cut at semicolons."""
+def simplify(work: Work) -> Done | None:
+    """Brackets dropped, sentences cut at semicolons; None where this leaves a sentence too long, or
+    nothing is to be dropped."""
     bare = _PARENTHESES.sub("", work.text)
     parts = [part.strip() for part in bare.split(";")]
     result = ". ".join(part[:1].upper() + part[1:] for part in parts if part)
-    unsaid = complicated(result, work.language, work.offer["words"]) or not result
-    if unsaid or result == work.text:
+    unsuited = complicated(result, work.language, work.offer["words"]) or not result
+    if unsuited or result == work.text:
         return None
     dropped = [m.group().strip(" ()[]") for m in _PARENTHESES.finditer(work.text)]
-    return result, edits.cuts(dropped, len(parts), work.offer["words"], work.draw)
+    return Done(result, edits.cuts(dropped, len(parts), work.offer["words"], work.draw))
 
 
-def restyle(work: Work) -> Done:
-    """The sentences as a list, as answers to questions, or in a letter."""
+def restyle(work: Work) -> Done | None:
+    """The sentences as a list, as answers to questions, or in a letter; None for a single sentence,
+    and where one holds nothing to ask about."""
     texts, form = work.sentences(), work.offer["form"]
-    made = _FORMS[form](texts, work) if len(texts) > 1 else None
-    return (made, edits.layout(texts, form, work.draw)) if made else None
+    result = _FORMS[form](texts, work) if len(texts) > 1 else None
+    return Done(result, edits.layout(texts, form, work.draw)) if result else None
 
 
 def _bullets(texts: Sequence[str], work: Work) -> str | None:
@@ -126,8 +134,8 @@ def _numbered(texts: Sequence[str], work: Work) -> str | None:
 def _questions(texts: Sequence[str], work: Work) -> str | None:
     blocks, used = [], set[str]()
     for text in texts:
-        found = [*names(text, work.language), *numbers(text, work.language)]
-        topics = (fact.text.strip(_EDGES) for fact in found)
+        facts = [*names(text, work.language), *numbers(text, work.language)]
+        topics = (fact.text.strip(_EDGES) for fact in facts)
         topic = next((t for t in topics if t and t not in used), None)
         if topic is None or text.endswith("?"):
             return None
@@ -149,7 +157,7 @@ _FORMS: dict[str, Callable[[Sequence[str], Work], str | None]] = {
     "questions": _questions,
     "letter": _letter,
 }
-TASKS: dict[str, Callable[[Work], Done]] = {
+TASKS: dict[str, Callable[[Work], Done | None]] = {
     "correct": correct,
     "extract": extract,
     "summarise": summary_edit,
@@ -158,7 +166,7 @@ TASKS: dict[str, Callable[[Work], Done]] = {
 }
 
 
-def _done(variables: Mapping[str, Any], offer: Mapping[str, Any], words: Language) -> Done:
+def _done(variables: Mapping[str, Any], offer: Mapping[str, Any], words: Language) -> Done | None:
     task = TASKS.get(offer["task"])
     draw = Draw("editing", variables["text"], offer["task"])
     work = Work(variables["text"], variables["language"], words, variables["errors"], offer, draw)
@@ -167,8 +175,12 @@ def _done(variables: Mapping[str, Any], offer: Mapping[str, Any], words: Languag
 
 def choose_edit(
     variables: Mapping[str, Any], words: Language, method: str, seed: int
-) -> dict[str, Any]:
-    """Errors come first; else the first of the offered tasks that can be done by rule."""
+) -> AnswerFields:
+    """The rule for editing/choose: errors come first; else the first of the offered tasks that can
+    be done by rule, tried out in full.
+
+    Raises Rejected("unsupported_request") where none can.
+    """
     offered = list(variables["offered"])
     if variables["errors"]:
         offered.sort(key=lambda offer: offer["task"] != "correct")
@@ -181,10 +193,11 @@ def choose_edit(
     raise Rejected("unsupported_request", f"there is no rule that does {tasks} with this text")
 
 
-def perform(
-    variables: Mapping[str, Any], words: Language, method: str, seed: int
-) -> dict[str, Any]:
-    """The result of the chosen task, with its trace."""
+def perform(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for editing/perform: the result of the chosen task, with its trace.
+
+    Raises Rejected("unsupported_request") for a task that cannot be done with the text by rule.
+    """
     offer = variables["chosen"]
     done = _done(variables, offer, words)
     if done is None:

@@ -1,4 +1,7 @@
-"""Traces of edits: what is looked for, each finding, what is left alone; parts are drawn."""
+"""Traces of edits: what is looked for, each finding, what is left alone; parts are drawn.
+
+Each function gives steps of a trace, one or more lines each; the last of them concludes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import window
+from beam_synth.rule_engine.quoting import one_line
 
 REASONS: dict[str, tuple[str, ...]] = {
     "correct": (
@@ -124,20 +128,17 @@ _SHOWN = 8  # words of a sentence that a trace quotes
 _MOST = 5  # sentences that a trace names
 
 
-def _plain(text: str) -> str:
-    """Text that may stand between quotation marks on one line."""
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())
-
-
 def _tree(lines: Sequence[str]) -> list[str]:
     """The lines as branches of one tree."""
     return [f"{'└─' if i == len(lines) else '├─'} {line}" for i, line in enumerate(lines, 1)]
 
 
 def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Draw) -> list[str]:
-    """What is asked for, and why this task, where it was left open."""
+    """What is asked for, and why this task, where it was left open.
+
+    Args:
+        mode: of the wording: specific, menu or open.
+    """
     h = f"{(2 + draw.below(9)) / 10:.1f}"
     first = draw.choice(_OPENINGS[task]).format(h=h)
     if mode == "menu":
@@ -147,40 +148,56 @@ def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Dr
 
 
 def findings(errors: Sequence[Any], draw: Draw) -> list[str]:
-    """Each error with what belongs in its place, and the conclusion."""
+    """Each error with what belongs in its place, as branches of a tree, and the conclusion."""
     lines = [
-        f"“{_plain(e.wrong)}” → “{_plain(e.right)}” ; {_SAID[e.kind]} {draw.choice('✓☑')}"
+        f"“{one_line(e.wrong)}” → “{one_line(e.right)}” ; {_SAID[e.kind]} {draw.choice('✓☑')}"
         for e in errors
     ]
     return [*_tree(lines), draw.choice(_CORRECTED).format(n=len(errors))]
 
 
-def values(found: Mapping[str, Sequence[str]], kinds: Mapping[str, str], draw: Draw) -> list[str]:
-    """What was found for each key."""
+def values(
+    extracted: Mapping[str, Sequence[str]], kinds: Mapping[str, str], draw: Draw
+) -> list[str]:
+    """What was found for each key (five values of a key at most), and the conclusion.
+
+    Args:
+        extracted: key -> values.
+        kinds: key -> names, dates, years or numbers.
+    """
     lines = []
-    for key, held in found.items():
-        named = ", ".join(f"“{_plain(value)}”" for value in held[:_MOST])
+    for key, held in extracted.items():
+        named = ", ".join(f"“{one_line(value)}”" for value in held[:_MOST])
         more = " and further ones" if len(held) > _MOST else ""
         said = f"{named}{more} ✓" if held else "none there ☑"
-        lines.append(f"“{_plain(key)}”: {_LOOKED[kinds[key]]} → {said}")
+        lines.append(f"“{one_line(key)}”: {_LOOKED[kinds[key]]} → {said}")
     return [*_tree(lines), draw.choice(_EXTRACTED)]
 
 
 def budget(words: int, percent: int, limit: int) -> str:
-    """How many words there is room for."""
+    """How many words there is room for, as a sum.
+
+    >>> budget(90, 25, 22)
+    'room: 90 × 25 / 100 = 22.5 → 22 words ✓'
+    """
     exact = f"{words * percent / 100:.2f}".rstrip("0").rstrip(".")
     return f"room: {words} × {percent} / 100 = {exact} → {limit} words ✓"
 
 
 def choice(kept: Sequence[str], dropped: Sequence[str], limit: int, draw: Draw) -> list[str]:
-    """Which sentences stay, and which go."""
+    """Which sentences stay, which go, and the conclusion; `limit` is in words."""
     lines = [f"“{_head(text)} …” → stays ●" for text in kept[:_MOST]]
     lines += [f"“{_head(text)} …” → goes ◐" for text in dropped[: _MOST - 2]]
     return [*_tree(lines), draw.choice(_FITS).format(n=limit)]
 
 
 def cuts(dropped: Sequence[str], parts: int, limit: int, draw: Draw) -> list[str]:
-    """Which brackets go, and where sentences are cut."""
+    """Which brackets go, where sentences are cut, and the conclusion.
+
+    Args:
+        parts: sentences that semicolons are cut into.
+        limit: words of a sentence.
+    """
     lines = [f"bracket “{_head(text)}” → out ◐" for text in dropped[:_MOST]]
     if parts > 1:
         lines.append("semicolon → full stop, new sentence ✓")
@@ -188,11 +205,11 @@ def cuts(dropped: Sequence[str], parts: int, limit: int, draw: Draw) -> list[str
 
 
 def layout(texts: Sequence[str], form: str, draw: Draw) -> list[str]:
-    """How the sentences go into the form."""
+    """How the sentences go into the form (KeyError for an unknown one), and the conclusion."""
     lines = [draw.choice(_LAYOUTS[form]) + " ☑"]
     lines += [f"“{_head(text)} …” → own place ●" for text in texts[:2]]
     return [*_tree(lines), draw.choice(_LAID).format(form=form)]
 
 
 def _head(text: str) -> str:
-    return _plain(window(text, text[:1], _SHOWN))
+    return one_line(window(text, text[:1], _SHOWN))

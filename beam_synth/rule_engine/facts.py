@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from beam_synth.records import Passage
 from beam_synth.rule_engine.languages import Language
@@ -30,17 +30,17 @@ _EDGES = " \t\n.,;:–—-"
 
 @dataclasses.dataclass(frozen=True)
 class Gap:
-    """A value of a statement; `start` and `end` are in characters of the statement."""
+    """A value that a query may leave out; places are in characters of the statement."""
 
     kind: Kind
-    text: str
+    text: str  # verbatim
     start: int
     end: int
 
 
 @dataclasses.dataclass(frozen=True)
 class Statement:
-    """A sentence or line of a passage, verbatim."""
+    """A sentence or line of a passage, verbatim, with what a query about it may use."""
 
     text: str
     gaps: tuple[Gap, ...]
@@ -55,7 +55,7 @@ class Statement:
 
 @dataclasses.dataclass(frozen=True)
 class Pair:
-    """A field of an infobox or a cell of a table; `row` names the row, "" in an infobox."""
+    """A field of an infobox or a cell of a table."""
 
     field: str
     value: str
@@ -65,7 +65,10 @@ class Pair:
 
 @functools.lru_cache(maxsize=512)
 def statements(passage: Passage, language: str) -> tuple[Statement, ...]:
-    """The passage's statements that can be quoted whole; longer ones are cut at a clause."""
+    """The passage's statements that can be quoted whole; longer ones are cut at a clause.
+
+    Statements have 5 to 38 words. Those of the last 512 passages are kept.
+    """
     texts = [_short(sentence) for sentence in passage.sentence_texts()]
     whole = [text for text, at_clause in texts if at_clause]
     kept = [text for text in whole or [text for text, _ in texts] if _words(text) >= LEAST_WORDS]
@@ -94,26 +97,26 @@ def _statement(text: str, title: str, language: str) -> Statement:
     gaps = [
         gap
         for gap in _gaps(text, language, named)
-        if _alone(gap.text, text) and not _in(gap.text, titled)
+        if _alone(gap.text, text) and not _in_title(gap.text, titled)
     ]
     return Statement(text, tuple(gaps), tuple(_terms(text, titled, language, named)))
 
 
 def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
-    found: list[Gap] = []
+    gaps: list[Gap] = []
     for date in dates(text, language):
         if date.date[2] or date.date[0]:
-            found.append(_gap("time", date, text))
+            gaps.append(_gap("time", date, text))
     for number in numbers(text, language):
-        if any(g.start < number.end and number.start < g.end for g in found):
+        if any(gap.start < number.end and number.start < gap.end for gap in gaps):
             continue
         kind: Kind = "time" if _YEAR.match(number.text) else "quantity"
         if _free(text, number):
-            found.append(_gap(kind, number, text))
+            gaps.append(_gap(kind, number, text))
     for name in named:
         if name.start > 0 and len(name.text) > 2:
-            found.append(_gap("name", name, text))
-    return [gap for gap in found if gap.text]
+            gaps.append(_gap("name", name, text))
+    return [gap for gap in gaps if gap.text]
 
 
 def _gap(kind: Kind, fact: Fact, text: str) -> Gap:
@@ -134,50 +137,50 @@ def _alone(value: str, text: str) -> bool:
     return sum(1 for _ in occurrences(text, value)) == 1
 
 
-def _in(value: str, titled: frozenset[str]) -> bool:
+def _in_title(value: str, titled: frozenset[str]) -> bool:
     return any(fold(word) in titled for word in _WORD.findall(value))
 
 
 def _terms(text: str, titled: frozenset[str], language: str, named: Sequence[Fact]) -> list[str]:
     """Names, then long content words, that the title does not hold; each once."""
-    found = [(f.start, f.text.strip(_EDGES)) for f in named if len(f.text) > 2]
+    candidates = [(fact.start, fact.text.strip(_EDGES)) for fact in named if len(fact.text) > 2]
     wanted = content_words(text, language)
-    taken = {fold(word) for _, name in found for word in _WORD.findall(name)}
-    for m in _WORD.finditer(text):
+    taken = {fold(word) for _, name in candidates for word in _WORD.findall(name)}
+    for match in _WORD.finditer(text):
         if (
-            m.start()
-            and len(m.group()) >= 6
-            and fold(m.group()) in wanted
-            and fold(m.group()) not in taken
+            match.start()
+            and len(match.group()) >= 6
+            and fold(match.group()) in wanted
+            and fold(match.group()) not in taken
         ):
-            found.append((m.start(), m.group()))
-            taken.add(fold(m.group()))
+            candidates.append((match.start(), match.group()))
+            taken.add(fold(match.group()))
     unique: dict[str, str] = {}
-    for _, term in sorted(found):
-        if not _in(term, titled) and not _QUOTE.search(term):
+    for _, term in sorted(candidates):
+        if not _in_title(term, titled) and not _QUOTE.search(term):
             unique.setdefault(fold(term), term)
     return list(unique.values())
 
 
 @functools.lru_cache(maxsize=512)
 def pairs(passage: Passage) -> tuple[Pair, ...]:
-    """Fields of an infobox, cells of a table."""
-    found: list[Pair] = []
+    """Fields of an infobox, cells of a table; none of a passage in prose."""
+    values: list[Pair] = []
     for line in passage.sentence_texts():
         line = line.strip()
         if passage.kind == "infobox":
             match = _FIELD.match(line)
             if match:
-                found.append(Pair(match[1].strip(), match[2].strip(), "", line))
+                values.append(Pair(match[1].strip(), match[2].strip(), "", line))
         elif passage.kind == "table" and len(line) <= 400:
             cells = [(k.strip(), v.strip()) for k, v in _CELL.findall(line)]
             if len(cells) >= 2 and cells[0][1]:
-                found += [Pair(k, v, cells[0][1], line) for k, v in cells[1:] if k and v]
-    return tuple(p for p in found if p.value != p.row and not _QUOTE.search(p.field))
+                values += [Pair(k, v, cells[0][1], line) for k, v in cells[1:] if k and v]
+    return tuple(p for p in values if p.value != p.row and not _QUOTE.search(p.field))
 
 
 def definition(passage: Passage, words: Language) -> Statement | None:
-    """The first statement when it says what the title is."""
+    """The first statement of a prose article when it says what the title is, else None."""
     if passage.index or passage.kind != "prose":
         return None
     for statement in statements(passage, passage.language)[:1]:
@@ -190,8 +193,15 @@ def definition(passage: Passage, words: Language) -> Statement | None:
     return None
 
 
-def cause(statement: Statement, words: Language) -> tuple[str, str] | None:
-    """(what is explained, the explanation) where a cause follows the main clause."""
+class Explanation(NamedTuple):
+    """A statement cut in two where its cause begins; both parts are verbatim."""
+
+    clause: str  # what is explained
+    reason: str  # "because the river rose"
+
+
+def cause(statement: Statement, words: Language) -> Explanation | None:
+    """The statement's explanation, where a cause follows the main clause; else None."""
     for opener in words.because:
         match = re.search(rf"[,;]? {re.escape(opener)}(?=[ \w])", statement.text)
         if match is None:
@@ -199,20 +209,30 @@ def cause(statement: Statement, words: Language) -> tuple[str, str] | None:
         clause = statement.text[: match.start()].strip(_EDGES)
         reason = statement.text[match.start() :].strip(_EDGES)
         if len(_WORD.findall(clause)) >= LEAST_WORDS and len(_WORD.findall(reason)) >= 4:
-            return clause, reason
+            return Explanation(clause, reason)
     return None
 
 
 def unasked_facts(text: str, query: str, language: str) -> list[str]:
-    """Names, numbers and dates of the text that the query does not hold, longest first."""
+    """Names, numbers and dates of the text that the query does not hold, longest first.
+
+    >>> unasked_facts("The bridge was built in 1912 by Clara Vogt.", "When was it built?", "en")
+    ['Clara Vogt', '1912']
+    """
     asked = {fold(word) for word in _WORD.findall(query)}
-    found = [f.text for f in claims(text, language)]
-    fresh = [t for t in found if not all(fold(w) in asked for w in _WORD.findall(t))]
+    stated = [f.text for f in claims(text, language)]
+    fresh = [t for t in stated if not all(fold(w) in asked for w in _WORD.findall(t))]
     return sorted(dict.fromkeys(fresh), key=lambda t: (-len(t), text.find(t)))
 
 
 def window(text: str, around: str, size: int) -> str:
-    """At most `size` words of the text, verbatim, with `around` in their middle."""
+    """At most `size` words of the text, verbatim, with `around` in their middle.
+
+    A text that does not hold `around` gives its first words, a short one itself.
+
+    >>> window("It was built in 1912 and rebuilt after the war.", "1912", 3)
+    'in 1912 and'
+    """
     words = list(_WORD.finditer(text))
     if len(words) <= size:
         return text

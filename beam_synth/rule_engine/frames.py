@@ -12,16 +12,20 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Genre:
-    openings: tuple[str, str]
+    """Sentences around those of the seed."""
+
+    openings: tuple[str, str]  # the first has {title}
     links: tuple[str, str]
     closings: tuple[str, str]
 
 
 @dataclasses.dataclass(frozen=True)
 class Frames:
-    ask: tuple[str, ...]
-    brief: tuple[str, ...]
-    genres: dict[str, Genre]
+    """Wordings of one language."""
+
+    ask: tuple[str, ...]  # {title}
+    brief: tuple[str, ...]  # {title}, {genre}, {tone}
+    genres: dict[str, Genre]  # genre of the brief -> its sentences
 
 
 FRAMES: dict[str, Frames] = {

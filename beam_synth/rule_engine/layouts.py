@@ -1,4 +1,8 @@
-"""An answer in another layout, word for word."""
+r"""An answer in another layout, word for word.
+
+>>> LAYOUTS["numbers"]("It rained. It snowed.", "en", str).text
+'1. It rained.\n2. It snowed.'
+"""
 
 from __future__ import annotations
 
@@ -17,15 +21,23 @@ _MOST_ITEMS = 30
 
 @dataclasses.dataclass(frozen=True)
 class Laid:
+    """An answer in another layout."""
+
     text: str
     parts: tuple[str, ...]  # spans of the answer that the text is made of
 
 
-Layout = Callable[[str, str, Callable[[str], str]], Laid | None]  # answer, language, quotation
+# (answer, its language, what puts a text in quotation marks) -> the answer laid out; None where
+# it cannot be.
+Layout = Callable[[str, str, Callable[[str], str]], Laid | None]
 
 
 def without_citations(answer: str) -> str:
-    """The answer without its reference tags and what they quote."""
+    """The answer without its reference tags and what they quote.
+
+    >>> without_citations('In 1912. <ref name="source_1">It opened in 1912.</ref>')
+    'In 1912.'
+    """
     return _REF.sub("", answer).strip()
 
 
@@ -46,6 +58,7 @@ def _parts(answer: str, language: str) -> tuple[str, ...]:
 
 
 def _items(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    """A list with dashes."""
     parts = _parts(answer, language)
     if not 2 <= len(parts) <= _MOST_ITEMS:
         return None
@@ -53,6 +66,7 @@ def _items(answer: str, language: str, quote: Callable[[str], str]) -> Laid | No
 
 
 def _numbers(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    """A numbered list."""
     parts = _parts(answer, language)
     if not 2 <= len(parts) <= _MOST_ITEMS:
         return None
@@ -61,6 +75,7 @@ def _numbers(answer: str, language: str, quote: Callable[[str], str]) -> Laid | 
 
 
 def _line(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    """Several lines in one."""
     if len(answer.splitlines()) < 2:
         return None
     parts = _parts(answer, language)
@@ -68,10 +83,12 @@ def _line(answer: str, language: str, quote: Callable[[str], str]) -> Laid | Non
 
 
 def _quote(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    """The whole answer in quotation marks."""
     return Laid(quote(answer), tuple(answer.splitlines()))
 
 
 def _capitals(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
+    """The first line, or the first sentence of a single line, in capitals."""
     first, *rest = answer.splitlines()
     if not rest:
         (start, end), *_ = sentences(answer, language) or [(0, len(answer))]

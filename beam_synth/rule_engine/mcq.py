@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from beam_synth.checks import Exchange
 from beam_synth.checks.citations import same
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.methods.mcq.checks import LETTERS, NEAR, also_true, kind_of
+from beam_synth.methods.mcq.checks import also_true
+from beam_synth.methods.mcq.choice import LETTERS, NEAR, kind_of
 from beam_synth.records import Passage
 from beam_synth.rule_engine.facts import statements
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import plan_query
+from beam_synth.rule_engine.quoting import as_sentence, one_line
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.text.folding import fold
 from beam_synth.text.sentences import occurrences
 
-if TYPE_CHECKING:
-    from beam_synth.rule_engine import Rule
-
-Made = dict[str, Any]
 _TYPES = ("time", "quantity", "person", "fact")  # of queries that may leave a value out
 _RUN = re.compile(r"\d+")
 _FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at most
@@ -67,8 +66,8 @@ _CHECKS = (
 )
 
 
-def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
-    """A sentence with a gap and four values for it.
+def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
+    """The rule for mcq/query: a sentence with a gap and four values for it.
 
     Raises Rejected("nothing_to_ask") where no value of the passage has three distractors.
     """
@@ -76,30 +75,33 @@ def query(variables: Mapping[str, Any], words: Language, method: str, seed: int)
     neighbors = tuple(variables["neighbors"])
     seen: set[str] = set()
     for kind in dict.fromkeys([axes["query_type"], *_TYPES]):
-        made = plan_query(passage, language, words, {**axes, "query_type": kind}, method)
-        if made.form != "gap" or made.query in seen:
+        plan = plan_query(passage, language, words, {**axes, "query_type": kind}, method)
+        if plan.form != "gap" or plan.query in seen:
             continue
-        seen.add(made.query)
-        asked = Exchange(language, made.query, "", "", made.focus, axes, passage, neighbors)
-        others = wrong_options(made.value, asked)
+        seen.add(plan.query)
+        asked = Exchange(language, plan.query, "", "", plan.focus, axes, passage, neighbors)
+        others = wrong_options(plan.value, asked)
         if others:
             return {
-                "question": made.query,
-                "key": made.value,
+                "question": plan.query,
+                "key": plan.value,
                 "distractors": others,
-                "focus": made.focus,
+                "focus": plan.focus,
             }
     raise Rejected("nothing_to_ask", f"{passage.title}: no value with three others like it")
 
 
 def wrong_options(key: str, asked: Exchange) -> list[str] | None:
-    """Three values like the key, each wrong; None where there are not so many."""
+    """Three values like the key, each wrong; None where there are not so many.
+
+    Each passes what `mcq.checks` asks of a distractor.
+    """
     language, draw = asked.language, Draw("distractors", asked.passage.passage_id, asked.query)
     kind = kind_of(key, language)
     kept: list[str] = []
-    found = iter(draw.shuffled(_values(asked.privileged, language, kind)))
+    candidates = iter(draw.shuffled(_values(asked.privileged, language, kind)))
     figures = kind in ("year", "date", "number")
-    for candidate in _chain(found, _changed(key, kind, draw) if figures else iter(())):
+    for candidate in _chain(candidates, _changed_figures(key, kind, draw) if figures else iter(())):
         if _usable(candidate, [key, *kept], asked, kind) and not also_true([candidate], asked):
             kept.append(candidate)
             if len(kept) == len(LETTERS) - 1:
@@ -124,12 +126,12 @@ def _usable(candidate: str, taken: Sequence[str], asked: Exchange, kind: str) ->
     )  # fmt: skip
 
 
-def _chain(found: Iterator[str], made: Iterator[str] | None) -> Iterator[str]:
+def _chain(of_texts: Iterator[str], of_key: Iterator[str] | None) -> Iterator[str]:
     """Some values of the texts, then made ones, then the rest of the texts."""
-    first = [value for _, value in zip(range(_FROM_TEXTS), found, strict=False)]
+    first = [value for _, value in zip(range(_FROM_TEXTS), of_texts, strict=False)]
     yield from first
-    yield from made or ()
-    yield from found
+    yield from of_key or ()
+    yield from of_texts
 
 
 def _values(passages: Sequence[Passage], language: str, kind: str) -> list[str]:
@@ -138,13 +140,13 @@ def _values(passages: Sequence[Passage], language: str, kind: str) -> list[str]:
     return list(dict.fromkeys(g.text for g in gaps if kind_of(g.text, language) == kind))
 
 
-def _changed(value: str, kind: str, draw: Draw) -> Iterator[str]:
+def _changed_figures(value: str, kind: str, draw: Draw) -> Iterator[str]:
     """The value with other figures of the same length, again and again."""
     for _ in range(_TRIES):
-        yield _RUN.sub(lambda m: _other(m.group(), kind, draw), value)
+        yield _RUN.sub(lambda m: _other_figures(m.group(), kind, draw), value)
 
 
-def _other(figures: str, kind: str, draw: Draw) -> str:
+def _other_figures(figures: str, kind: str, draw: Draw) -> str:
     """Other figures of as many places: a day, a year, or a number of like size."""
     value, places = int(figures), len(figures)
     if kind == "date" and places <= 2:
@@ -157,8 +159,10 @@ def _other(figures: str, kind: str, draw: Draw) -> str:
     return str(min(max(other, least), 10**places - 1)).zfill(places)
 
 
-def answer_choice(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> Made:
-    """The key with its sentence, and a trace that weighs the four options."""
+def answer_choice(
+    variables: Mapping[str, Any], words: Language, method: str, seed: int
+) -> AnswerFields:
+    """The rule for mcq/answer: the key with its sentence; the trace weighs the four options."""
     focus, right = variables["focus"], variables["key"]
     draw = Draw("mcq answer", variables["prompt"], seed)
     passages = [variables["passage"], *variables["neighbors"]]
@@ -168,14 +172,13 @@ def answer_choice(variables: Mapping[str, Any], words: Language, method: str, se
     title = variables["passage"].title
     what = draw.choice(_WANTED.get(kind, ("the fitting words",)))
     h = f"{(3 + draw.below(8)) / 10:.1f}"
-    steps = [draw.choice(_OPENINGS).format(h=h, title=_plain(title), what=what)]
+    steps = [draw.choice(_OPENINGS).format(h=h, title=one_line(title), what=what)]
     for i, option in enumerate(variables["options"]):
         branch = "└─" if i == len(LETTERS) - 1 else "├─"
         verdict = _fitting(focus, key, draw) if option == key else _weighed(option, texts, draw)
-        steps.append(f"{branch} {LETTERS[i]} “{_plain(option)}” : {verdict}")
+        steps.append(f"{branch} {LETTERS[i]} “{one_line(option)}” : {verdict}")
     steps += [draw.choice(_CHECKS), f"∴ {right} {draw.choice('●✓')}"]
-    sentence = focus if focus[-1:] in ".!?…" else f"{focus.rstrip(',;:')}."
-    said = draw.choice(words.known).format(sentence=sentence)
+    said = draw.choice(words.known).format(sentence=as_sentence(focus))
     return {"reasoning": "\n".join(steps), "answer": f"{right}. {said}"}
 
 
@@ -196,13 +199,7 @@ def _around(text: str, value: str) -> str:
     at = next(occurrences(text, value), 0)
     before, after = text[:at].split(), text[at + len(value) :]
     space = " " if after[:1].isspace() else ""
-    return _plain(f"{' '.join(before[-_CLUE:])} …{space}{' '.join(after.split()[:_CLUE])}")
-
-
-def _plain(text: str) -> str:
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())
+    return one_line(f"{' '.join(before[-_CLUE:])} …{space}{' '.join(after.split()[:_CLUE])}")
 
 
 RULES: dict[str, Rule] = {"mcq/query": query, "mcq/answer": answer_choice}

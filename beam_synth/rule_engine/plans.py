@@ -101,7 +101,14 @@ _BEGINNINGS = (
 def trace(
     draw: Draw, what: str, title: str, constraints: Sequence[Constraint], text: str, language: str
 ) -> str:
-    """The trace of a text that keeps the constraints; `what` is a genre or "a text"."""
+    """The trace of a text that keeps the constraints: one step each, then material, order and
+    counts.
+
+    Args:
+        what: a genre or "a text".
+        title: of the seed's article.
+        language: of the text; the trace is in English.
+    """
 
     def part(parts: Sequence[str], **slots: object) -> str:
         h = f"{(1 + draw.below(15)) / 10:.1f}"
@@ -109,27 +116,34 @@ def trace(
 
     plain_title = max(_MARKS.split(title), key=len).strip()
     names = ", ".join(c.name.replace("_", " ") for c in constraints)
-    found = list(
-        dict.fromkeys(text[w.start : w.end] for w in letter_words(text) if len(w.letters) > 2)
+    some = ", ".join(
+        f"“{word}”" for word in draw.sample(_telling_words(text, language), 4 + draw.below(3))
     )
-    content = [w for w in found if is_content(fold_letters(w), language)]
-    content = content if len(content) > 1 else found
-    some = ", ".join(f"“{word}”" for word in draw.sample(content, 4 + draw.below(3)))
     steps = [part(_OPENINGS, what=what, title=plain_title, names=names)]
     for constraint in constraints:
         key = constraint.name if constraint.name in _PLANS else constraint.wording()
         steps.append(part(_PLANS[key], **_slots(constraint)))
-    steps.append(part(_MATERIAL, some=some))
-    steps.append(part(_ORDERS))
-    counted = {
+    steps += [part(_MATERIAL, some=some), part(_ORDERS), part(_COUNTED, **_counted(text))]
+    first = letter_words(text)[0]
+    steps.append(part(_BEGINNINGS, first=text[first.start : first.end]))
+    return "\n".join(steps)
+
+
+def _telling_words(text: str, language: str) -> list[str]:
+    """The text's content words as they stand, each once; all its longer words where one is."""
+    long = list(
+        dict.fromkeys(text[w.start : w.end] for w in letter_words(text) if len(w.letters) > 2)
+    )
+    content = [word for word in long if is_content(fold_letters(word), language)]
+    return content if len(content) > 1 else long
+
+
+def _counted(text: str) -> dict[str, int]:
+    return {
         "words": len(letter_words(text)),
         "lines": len(lines(text)),
         "letters": len(fold_letters(text)),
     }
-    steps.append(part(_COUNTED, **counted))
-    first = letter_words(text)[0]
-    steps.append(part(_BEGINNINGS, first=text[first.start : first.end]))
-    return "\n".join(steps)
 
 
 def _slots(constraint: Constraint) -> dict[str, str]:

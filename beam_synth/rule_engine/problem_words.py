@@ -11,10 +11,12 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class ProblemWords:
-    leads: dict[str, tuple[str, ...]]
-    endings: dict[str, tuple[str, ...]]
-    answers: tuple[str, ...]
-    choices: tuple[str, ...]
+    """What is said in one language around a worked problem."""
+
+    leads: dict[str, tuple[str, ...]]  # style -> sentences; "" for none
+    endings: dict[str, tuple[str, ...]]  # style -> sentences
+    answers: tuple[str, ...]  # {v}, {sum}, {sums}
+    choices: tuple[str, ...]  # the same of a multiple choice
 
 
 WORDS: dict[str, ProblemWords] = {

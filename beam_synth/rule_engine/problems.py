@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.problem_words import WORDS
+from beam_synth.rule_engine.rules import AnswerFields, Rule
 
 _OPENINGS = (
     "⟨H≈{h}⟩ wanted: {last} ?",
@@ -69,9 +70,14 @@ _COMPARED = (
 )
 
 
-def _worded(
-    variables: Mapping[str, Any], words: Language, method: str, seed: int
-) -> dict[str, Any]:
+class SolutionStep(NamedTuple):
+    """One line of a template's annotated solution."""
+
+    label: str  # what is calculated: "flour for 12 loaves"
+    sum: str  # how: "12 × 350 = 4200"
+
+
+def _ask(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     """The problem as its template words it, with what the style puts before and after."""
     own, style = WORDS[variables["language"]], str(variables["style"])
     draw = Draw("wording", variables["problem"], seed)
@@ -80,16 +86,14 @@ def _worded(
     return {"query": " ".join(part for part in (lead, variables["problem"], ending) if part)}
 
 
-def _answered(
-    variables: Mapping[str, Any], words: Language, method: str, seed: int
-) -> dict[str, Any]:
+def _answer(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     """The annotated solution as a trace, and a sentence that ends in the value."""
     draw = Draw("worked", variables["query"], seed)
     language, key = str(variables["language"]), str(variables.get("key", ""))
-    steps = [tuple(line.split(": ", 1)) for line in variables["solution"]]
+    steps = [SolutionStep(*line.split(": ", 1)) for line in variables["solution"]]
     reasoning = _trace(draw, steps, str(variables["topic"]), key[:1])
     own = WORDS[language]
-    sums = [_local(text, language) for _, text in steps]
+    sums = [_local(step.sum, language) for step in steps]
     shown = draw.choice(own.choices if key else own.answers).format(
         v=key or variables["value"], sum=sums[-1], sums="; ".join(sums)
     )
@@ -101,22 +105,22 @@ def _local(text: str, language: str) -> str:
     return text if language == "en" else re.sub(r"(?<=\d)\.(?=\d)", ",", text)
 
 
-def _trace(draw: Draw, steps: Sequence[tuple[str, ...]], topic: str, letter: str) -> str:
-    labels = [label for label, _ in steps]
+def _trace(draw: Draw, steps: Sequence[SolutionStep], topic: str, letter: str) -> str:
+    labels = [step.label for step in steps]
     slots = {
         "first": labels[0],
         "before": labels[max(0, len(labels) - 2)],
         "last": labels[-1],
         "topic": topic,
-        "value": steps[-1][1].rpartition("= ")[2],
+        "value": steps[-1].sum.rpartition("= ")[2],
         "letter": letter,
     }
 
     def part(parts: Sequence[str]) -> str:
         return draw.choice(parts).format(h=f"{(1 + draw.below(18)) / 10:.1f}", **slots)
 
-    lines = [part(_OPENINGS), *_worked(draw, steps)]
-    last = draw.choice((*_FRAMES[:-1], *_LAST_FRAMES)).format(label=steps[-1][0], sum=steps[-1][1])
+    lines = [part(_OPENINGS), *_lines(draw, steps)]
+    last = draw.choice((*_FRAMES[:-1], *_LAST_FRAMES)).format(**steps[-1]._asdict())
     if draw.below(2):
         lines.append(part(_ASIDES))
     lines.append(last.removeprefix("→ "))
@@ -127,14 +131,14 @@ def _trace(draw: Draw, steps: Sequence[tuple[str, ...]], topic: str, letter: str
     return "\n".join([*lines, part(_CONCLUSIONS)])
 
 
-def _worked(draw: Draw, steps: Sequence[tuple[str, ...]]) -> list[str]:
+def _lines(draw: Draw, steps: Sequence[SolutionStep]) -> list[str]:
     """All steps but the last, as lines: a list, numbered, or the branches of a tree."""
     done = list(steps[:-1])
     layout = draw.choice(("list", "list", "numbered", "tree"))
     lines = []
-    for i, (label, text) in enumerate(done):
+    for i, step in enumerate(done):
         frames = (*_FIRST_FRAMES, *_FRAMES[:4]) if i == 0 and layout == "list" else _FRAMES
-        line = draw.choice(frames).format(label=label, sum=text)
+        line = draw.choice(frames).format(**step._asdict())
         if layout == "numbered":
             line = f"{i + 1}. {line.removeprefix('→ ')}"
         elif layout == "tree":
@@ -143,8 +147,8 @@ def _worked(draw: Draw, steps: Sequence[tuple[str, ...]]) -> list[str]:
     return lines
 
 
-RULES = {
-    "arithmetic/query": _worded,
-    "arithmetic/answer": _answered,
-    "arithmetic/choose": _answered,
+RULES: dict[str, Rule] = {
+    "arithmetic/query": _ask,
+    "arithmetic/answer": _answer,
+    "arithmetic/choose": _answer,
 }

@@ -23,6 +23,7 @@ from beam_synth.rule_engine.facts import (
     statements,
 )
 from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.quoting import quoted
 from beam_synth.text.phrases import points_at_text
 
 GAP = "____"
@@ -48,10 +49,14 @@ def plan_query(
 ) -> Plan:
     """The query for a passage under the drawn axes.
 
+    Args:
+        words: wordings of `language`.
+        method: enters the draws, so that two methods ask differently of one passage.
+
     Raises Rejected("nothing_to_ask") where the passage has no statement that can be asked about.
     """
     draw = Draw("extractive", method, passage.passage_id, *(f"{k}={axes[k]}" for k in sorted(axes)))
-    writer = _Writer(passage, language, words, axes, draw)
+    writer = _QueryWriter(passage, language, words, axes, draw)
     for candidate in writer.candidates():
         pointed = points_at_text(candidate.query, language)
         if not pointed and not quotes_title_and_section(candidate.query, passage):
@@ -59,7 +64,9 @@ def plan_query(
     raise Rejected("nothing_to_ask", f"{passage.title}: no statement gives a query")
 
 
-class _Writer:
+class _QueryWriter:
+    """Draws the queries of one passage under given axes."""
+
     def __init__(
         self,
         passage: Passage,
@@ -92,9 +99,9 @@ class _Writer:
         special = {"negative": self._doubt, "absurd": self._absurd, "ambiguous": self._vague}
         if result in special:
             for _ in range(_TRIES):
-                made = special[result]()
-                if made:
-                    yield made
+                plan = special[result]()
+                if plan:
+                    yield plan
             return
         first = self._forms.get(self._axes["query_type"], self._relate)
         fallbacks = (self._field, first, self._field, self._forms["fact"], self._relate)
@@ -102,18 +109,14 @@ class _Writer:
             fallbacks if self._passage.kind in ("infobox", "table") else (first, *fallbacks)
         ):
             for _ in range(_TRIES // 3):
-                made = form()
-                if made:
-                    yield made
+                plan = form()
+                if plan:
+                    yield plan
 
     # -------------------------------------------------------- wording
 
     def _quote(self, text: str) -> str:
-        left, right = self._words.quotes
-        clean = text
-        for mark in '“”„«»"':
-            clean = clean.replace(mark, "'")
-        return f"{left}{clean}{right}"
+        return quoted(text, self._words)
 
     def _ended(self, query: str) -> str:
         """The query with what its style adds."""
@@ -126,15 +129,16 @@ class _Writer:
     # -------------------------------------------------------- positive forms
 
     def _gap(self, kinds: tuple[Kind, ...]) -> Plan | None:
-        found = [
+        """A quoted statement with one of its values left out."""
+        candidates = [
             (statement, gap)
             for statement in self._statements
             for gap in statement.gaps
             if gap.kind in kinds
         ]
-        if not found:
+        if not candidates:
             return None
-        statement, gap = self._draw.choice(found)
+        statement, gap = self._draw.choice(candidates)
         gapped = statement.text[: gap.start] + GAP + statement.text[gap.end :]
         template = self._draw.choice(self._words.gap[gap.kind])
         query = template.format(gapped=self._quote(gapped), title=self._title())
@@ -142,18 +146,20 @@ class _Writer:
         return Plan("gap", self._ended(query), statement.text, gap.text, gap.kind, anchors)
 
     def _relate(self) -> Plan | None:
-        found = [statement for statement in self._statements if len(statement.terms) >= 2]
-        if not found:
+        """How two terms of a statement belong together."""
+        candidates = [statement for statement in self._statements if len(statement.terms) >= 2]
+        if not candidates:
             return None
-        statement = self._draw.choice(found)
+        statement = self._draw.choice(candidates)
         pool = _telling(statement)
         chosen = sorted(self._draw.sample(range(len(pool)), 2))
-        a, b = (pool[i] for i in chosen)
+        first, second = (pool[i] for i in chosen)
         template = self._draw.choice(self._words.relate)
-        query = template.format(title=self._title(), a=self._quote(a), b=self._quote(b))
-        return Plan("relate", self._ended(query), statement.text, anchors=(a, b))
+        query = template.format(title=self._title(), a=self._quote(first), b=self._quote(second))
+        return Plan("relate", self._ended(query), statement.text, anchors=(first, second))
 
     def _define(self) -> Plan | None:
+        """What the title is."""
         statement = definition(self._passage, self._words)
         if statement is None:
             return None
@@ -161,10 +167,11 @@ class _Writer:
         return Plan("define", self._ended(query), statement.text, anchors=(self._title(),))
 
     def _field(self) -> Plan | None:
-        found = pairs(self._passage)
-        if not found:
+        """A field of an infobox, or a cell of a table."""
+        candidates = pairs(self._passage)
+        if not candidates:
             return None
-        pair = self._draw.choice(found)
+        pair = self._draw.choice(candidates)
         templates = self._words.row if pair.row else self._words.field
         query = self._draw.choice(templates).format(
             title=self._title(), field=self._quote(pair.field), row=self._quote(pair.row)
@@ -173,10 +180,11 @@ class _Writer:
         return Plan("field", self._ended(query), pair.focus, pair.value, "field", anchors)
 
     def _cause(self) -> Plan | None:
-        found = [(s, c) for s in self._statements if (c := cause(s, self._words)) is not None]
-        if not found:
+        """Why something is so."""
+        candidates = [(s, c) for s in self._statements if (c := cause(s, self._words)) is not None]
+        if not candidates:
             return None
-        statement, (clause, reason) = self._draw.choice(found)
+        statement, (clause, reason) = self._draw.choice(candidates)
         query = self._draw.choice(self._words.cause).format(
             clause=self._quote(clause), title=self._title()
         )
@@ -186,15 +194,16 @@ class _Writer:
     # -------------------------------------------------------- what cannot be answered as asked
 
     def _doubt(self) -> Plan | None:
-        found = [
+        """Negative: a statement with another number in it; without a number, something unknown."""
+        candidates = [
             (statement, gap)
             for statement in self._statements
             for gap in statement.gaps
             if gap.kind != "name" and gap.text.isdigit()
         ]
-        if not found:
+        if not candidates:
             return self._unknown()
-        statement, gap = self._draw.choice(found)
+        statement, gap = self._draw.choice(candidates)
         false = _other_number(gap.text, statement.text, self._draw)
         altered = statement.text[: gap.start] + false + statement.text[gap.end :]
         query = self._draw.choice(self._words.doubt).format(
@@ -206,31 +215,40 @@ class _Writer:
         )
 
     def _unknown(self) -> Plan | None:
+        """Negative: something about a term that no source can tell."""
         return self._odd("unknown", self._words.unknown)
 
     def _absurd(self) -> Plan | None:
+        """Absurd: a property that such a thing cannot have."""
         return self._odd("absurd", self._words.absurd)
 
     def _odd(self, form: str, worded: tuple[tuple[str, str], ...]) -> Plan | None:
-        found = [s for s in self._statements if s.terms[:1]]
-        found = [s for s in found if s.things[0][:1].isupper()] or found
-        if not found:
+        """A worded oddity about a term, with the reason why there is no answer."""
+        pointed = self._pointed()
+        if pointed is None:
             return None
-        statement = self._draw.choice(found)
-        a = self._draw.choice(statement.things)
+        statement, term = pointed
         query, reason = self._draw.choice(worded)
-        query = query.format(title=self._title(), a=self._quote(a))
-        return Plan(form, self._ended(query), statement.text, anchors=(a,), reason=reason)
+        query = query.format(title=self._title(), a=self._quote(term))
+        return Plan(form, self._ended(query), statement.text, anchors=(term,), reason=reason)
 
     def _vague(self) -> Plan | None:
-        found = [s for s in self._statements if s.terms[:1]]
-        found = [s for s in found if s.things[0][:1].isupper()] or found
-        if not found:
+        """Ambiguous: a term without anything that says what is asked of it."""
+        pointed = self._pointed()
+        if pointed is None:
             return None
-        statement = self._draw.choice(found)
-        a = self._draw.choice(statement.things)
-        query = self._draw.choice(self._words.vague).format(a=self._quote(a))
-        return Plan("vague", query, statement.text, anchors=(a,))
+        statement, term = pointed
+        query = self._draw.choice(self._words.vague).format(a=self._quote(term))
+        return Plan("vague", query, statement.text, anchors=(term,))
+
+    def _pointed(self) -> tuple[Statement, str] | None:
+        """A statement and one of its terms, a name if any statement has one."""
+        termed = [s for s in self._statements if s.terms[:1]]
+        named = [s for s in termed if s.things[0][:1].isupper()]
+        if not termed:
+            return None
+        statement = self._draw.choice(named or termed)
+        return statement, self._draw.choice(statement.things)
 
 
 def _telling(statement: Statement) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ added before it until it comes late enough.
 
 from __future__ import annotations
 
-from beam_synth.checks.backward import EARLIEST
+from beam_synth.checks.answer_position import EARLIEST
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.facts import window
 from beam_synth.rule_engine.queries import Plan
+from beam_synth.rule_engine.quoting import one_line
 
 _KEY_WORDS = 12  # of the statement that the conclusion quotes
 _LOOKED_FOR = {
@@ -151,19 +152,29 @@ _WEIGHED = (
 
 
 class TraceWriter:
-    """Draws the parts of one trace; `terms` are quoted as they stand in the seed."""
+    """Draws the parts of one trace; terms are quoted as they stand in the seed.
+
+    Each method gives a whole trace, a step a line, which ends in ∴.
+    """
 
     def __init__(self, draw: Draw, title: str) -> None:
         self._draw = draw
-        self._title = _plain(title)
+        self._title = one_line(title)
 
     def _part(self, parts: tuple[str, ...], **slots: str) -> str:
         h = f"{(1 + self._draw.below(18)) / 10:.1f}"
-        clean = {name: _plain(text) for name, text in slots.items()}
+        clean = {name: one_line(text) for name, text in slots.items()}
         return self._draw.choice(parts).format(h=h, title=self._title, **clean)
 
     def found(self, plan: Plan, key: str, tag: str = "") -> str:
-        """The trace of an answer that turns on `key`."""
+        """The trace of an answer that turns on `key`.
+
+        Steps are added until the conclusion, which alone quotes the key, stands late enough
+        (`EARLIEST`).
+
+        Args:
+            tag: of the source that holds the statement, "" in a closed-book exchange.
+        """
         what = self._draw.choice(_LOOKED_FOR.get(plan.kind, _LOOKED_FOR[""]))
         shown = window(plan.focus, key, _KEY_WORDS) if key != plan.value or not key else key
         shown = window(shown, shown, 30)
@@ -190,7 +201,7 @@ class TraceWriter:
         return self._part(_ANCHORS_NONE)
 
     def refuted(self, plan: Plan) -> str:
-        """A false premise is found out."""
+        """A false premise (`plan.altered`) is found out."""
         key = window(plan.focus, plan.value, 9)
         steps = [self._part(_STATED, false=plan.altered)]
         if self._draw.below(2):
@@ -217,19 +228,17 @@ class TraceWriter:
         return _numbered([*steps, self._part(_BACK)])
 
     def withheld(self, tags: list[str], term: str) -> str:
-        """The sources do not tell."""
+        """The sources do not tell.
+
+        Args:
+            tags: of all sources, in order.
+            term: what the query is about.
+        """
         named = tags[0] if len(tags) == 1 else f"{tags[0]} to {tags[-1]}"
-        steps = [f"⟨H≈0.5⟩ wanted: something on “{_plain(term)}” ?"]
+        steps = [f"⟨H≈0.5⟩ wanted: something on “{one_line(term)}” ?"]
         steps.append(self._part(_SCANNED, tags=named, a=term))
         steps.append(self._part(_WEIGHED))
         return _numbered([*steps, self._part(_ABSTAINED)])
-
-
-def _plain(text: str) -> str:
-    """Text that may stand between quotation marks on one line."""
-    for mark in '“”„«»"':
-        text = text.replace(mark, "'")
-    return " ".join(text.split())
 
 
 def _numbered(steps: list[str]) -> str:

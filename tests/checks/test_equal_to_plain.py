@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from beam_synth.checks import backward
+from beam_synth.checks import trace_length
 from beam_synth.checks.leaks import leaks
 from beam_synth.drawing import Draw, draw
 from beam_synth.errors import Rejected
@@ -153,7 +153,7 @@ SAID = (
     "okay|OK|so|So|also|well|hmm|hmmm|hm|now|know|waits|Let me|think|let’s|see|let us|I|need to|"
     "should|the user|asks|to know|about|in order to|as we|noted|it is|worth noting|that|→|é|_|-|3"
 )
-TALK = re.compile(rf"\b(?:{'|'.join(backward._TALK)})\b", re.IGNORECASE)
+TALK = re.compile(rf"\b(?:{'|'.join(trace_length._TALK)})\b", re.IGNORECASE)
 
 
 def test_filler_talk_is_found_as_by_the_plain_pattern() -> None:
@@ -162,7 +162,9 @@ def test_filler_talk_is_found_as_by_the_plain_pattern() -> None:
         text = "".join(
             rng.choice(SAID.split("|")) + rng.choice(" _-  ") for _ in range(1 + rng.below(8))
         )
-        assert backward._FILLER.sub("#", text.casefold()) == TALK.sub("#", text).casefold(), text
+        assert trace_length._FILLER.sub("#", text.casefold()) == TALK.sub("#", text).casefold(), (
+            text
+        )
         found += "#" in TALK.sub("#", text)
     assert found > CASES // 4
 

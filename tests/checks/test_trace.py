@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.checks.backward import MEANING, prose_tokens, tokens
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import MARK, inconsistency, parse_trace
+from beam_synth.checks.trace_length import MEANING, prose_tokens, tokens
 from tests.doubles.exchanges import TRACE
 
 GOOD = "size → large ●\nage → old\n∴ large and old ●"

@@ -14,7 +14,7 @@ from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed, load_method
-from beam_synth.methods.arithmetic.checks import LETTERS
+from beam_synth.methods.arithmetic.worked import LETTERS
 from beam_synth.records import LANGUAGES
 from tests.doubles import exchanges
 from tests.doubles.exchanges import passage

@@ -19,10 +19,11 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import corrupt
 from beam_synth.methods import Seed, load_method
 from beam_synth.methods.editing.checks import checks_of
+from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import FORMS, complicated, misses
 from beam_synth.methods.editing.offers import MODES, TASKS, Offer, Wording, instruction, keys_of
 from beam_synth.methods.editing.program import draw_offers, draw_span
-from beam_synth.methods.editing.result_checks import Edit, extractable_facts
+from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.methods.shared import samples as surface
 from beam_synth.records import LANGUAGES, REASONS, Passage

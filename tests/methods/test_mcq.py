@@ -15,7 +15,8 @@ from beam_synth.drawing import Draw, digest
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed, load_method
-from beam_synth.methods.mcq.checks import LETTERS, Choice, checks_of, key_fit, kind_of, query_checks
+from beam_synth.methods.mcq.checks import checks_of, key_fit, query_checks
+from beam_synth.methods.mcq.choice import LETTERS, Choice, kind_of
 from beam_synth.records import LANGUAGES, REASONS, Passage
 from tests.doubles import exchanges
 from tests.doubles.exchanges import AXES, FAR_TEXT, NEAR, NEAR_TEXT, TEXT, passage

@@ -14,7 +14,7 @@ from beam_synth.checks.citations import position_fit
 from beam_synth.drawing import draw
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed, load_method
-from beam_synth.methods.rag import (
+from beam_synth.methods.rag.prompt_sources import (
     answers,
     at_both_ends,
     draw_sources,

@@ -18,31 +18,28 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.methods import Seed
 from beam_synth.methods.multi_turn.checks import (
-    KINDS,
-    Conversation,
     answer_checks,
     check_linked,
     check_parent,
     check_roles,
-    conversation_sha256,
     query_checks,
     similarity,
+)
+from beam_synth.methods.multi_turn.conversation import (
+    KINDS,
+    Conversation,
+    conversation_sha256,
     split_trace,
 )
-from beam_synth.methods.multi_turn.program import (
-    conversation_of,
-    draw_kinds,
-    material,
-    offered,
-    opened,
-)
+from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
+from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.shared.samples import turns
 from beam_synth.records import LANGUAGES, Task
-from beam_synth.rule_engine.answers import quoted
 from beam_synth.rule_engine.conversation_words import WORDINGS, TurnPhrases
 from beam_synth.rule_engine.equations import turnable_equations
 from beam_synth.rule_engine.languages import language as words_of
 from beam_synth.rule_engine.layouts import LAYOUTS
+from beam_synth.rule_engine.quoting import quoted
 from beam_synth.text.anaphora import leans
 from beam_synth.text.equations import evaluate_arithmetic
 from beam_synth.text.phrases import points_at_text

@@ -64,7 +64,8 @@ def test_a_written_row_gives_its_own_checks_again(name: str) -> None:
 
 
 def test_the_sources_come_back_in_their_order() -> None:
-    from beam_synth.methods.rag import render_prompt, sources_of
+    from beam_synth.methods.rag.program import sources_of
+    from beam_synth.methods.rag.prompt_sources import render_prompt
 
     positions = set()
     for index in range(40):

@@ -2,105 +2,34 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.backward import EARLIEST
+from beam_synth.checks.answer_position import EARLIEST
 from beam_synth.checks.language import language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.problems.answers import WrittenNumber, agrees, figures
-from beam_synth.materials.problems.expressions import is_arithmetic
-from beam_synth.materials.problems.rendering import number, result
+from beam_synth.materials.problems.rendering import number
 from beam_synth.materials.problems.sampling import (
-    answer_of,
-    constants_of,
     fault,
-    numbers_of,
-    steps_of,
 )
 from beam_synth.materials.problems.slips import OPTIONS, contained_pairs, unlikely
-from beam_synth.materials.problems.templates import Instance
+from beam_synth.methods.arithmetic.worked import LETTERS, Worked, numbers_said
 from beam_synth.text.equations import derived, equations, evaluate_arithmetic
 from beam_synth.text.quotes import mask_quotes
 
-LETTERS = "ABCD"
-# Numbers that a trace may use for its own ends: halves, percent, counting from none.
-_FREE = frozenset(map(Fraction, (0, 1, 2, 10, 100)))
-_NOT_SAID = re.compile(r"⟨H≈[^⟩]*⟩|(?m:^\s*\d{1,2}[.)]\s)")
 _GCD = re.compile(r"\b(gcd|lcm)\((\d+), (\d+)\) = (\d+)")
 _FLOOR = re.compile(r"⌊([^⌊⌋\n]+)⌋ = (\d+)")
 _LABEL = re.compile(r"(?<![\w(])\(?([A-D])\)")
 _UNITS = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|°[CF]|°|%)(?![\w²³/])")
 
 
-@dataclasses.dataclass(frozen=True)
-class Worked:
-    """Everything the checks look at. `options` are the values of a multiple choice, in order, and
-    `key` is the place of the right one (from 0)."""
-
-    instance: Instance
-    query: str
-    reasoning: str = ""
-    answer: str = ""
-    options: tuple[Fraction, ...] = ()
-    key: int = 0
-
-    @property
-    def language(self) -> str:
-        return self.instance.language
-
-    @functools.cached_property
-    def value(self) -> Fraction:
-        """The hidden answer, by the first route."""
-        return answer_of(self.instance.problem, self.instance.values)
-
-    @functools.cached_property
-    def stated(self) -> set[Fraction]:
-        """The numbers of the problem's own text."""
-        return numbers_of(self.instance)
-
-    @functools.cached_property
-    def sums(self) -> list[tuple[str, bool, Fraction]]:
-        """The sums of the trace: (equation, whether it holds, value of its right side)."""
-        return list(equations(self.reasoning))
-
-    @functools.cached_property
-    def said(self) -> list[WrittenNumber]:
-        """The numbers of the trace; numbers of steps, entropy marks and quotations are none."""
-        return said(self.reasoning)
-
-    @functools.cached_property
-    def known(self) -> set[Fraction]:
-        """Numbers that a trace may hold: stated ones, the steps' own (and what their functions
-        give, which is no sum to read), what its true sums give."""
-        problem = self.instance.problem
-        results = steps_of(problem, self.instance.values)
-        known = self.stated | constants_of(problem) | _FREE
-        known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
-        known |= {abs(value) for _, holds, value in self.sums if holds}
-        return known | set(self.options)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The options as they are shown: "A) 12 km"."""
-        problem = self.instance.problem
-        shown = [result(v, problem.type, problem.unit, self.language) for v in self.options]
-        return tuple(f"{LETTERS[i]}) {text}" for i, text in enumerate(shown))
-
-    @property
-    def prompt(self) -> str:
-        """The user's turn: the question and, of a multiple choice, an option a line."""
-        return "\n".join([f"{self.query}\n", *self.labels]) if self.options else self.query
-
-
 def query_checks(worked: Worked) -> Iterator[Check]:
-    """The checks of problem, wording and options alone."""
+    """The checks of problem, wording and options alone, each made when it is asked for."""
     yield check_routes(worked)
     yield check_numbers(worked)
     yield language_check("query_language", "query_language", worked.query, worked.language)
@@ -126,47 +55,49 @@ def checks_of(worked: Worked) -> Iterator[Check]:
 
 
 def check_routes(worked: Worked) -> Check:
-    """The values make an instance, and direct evaluation and the second route agree."""
+    """The values make an instance, and direct evaluation and the second route agree.
+
+    The routes are independent programs over the same template, so that a slip in one of them
+    shows.
+    """
     problem, values = worked.instance.problem, worked.instance.values
     wrong = fault(problem, values)
     problems = [wrong] if wrong else []
-    told = "" if wrong else f"twice {number(worked.value, 'rational')}"
-    return outcome("instance_routes", "no_instance", problems, told)
+    detail = "" if wrong else f"twice {number(worked.value, 'rational')}"
+    return outcome("instance_routes", "no_instance", problems, detail)
 
 
 def check_numbers(worked: Worked) -> Check:
-    """The query states exactly the problem's numbers and names."""
+    """The query states exactly the problem's numbers and names: none is lost, none is added."""
     asked = {figure.value for figure in figures(worked.query, worked.language)}
     wanted = worked.stated
     problems = [f"{number(n, 'rational')} is missing" for n in sorted(wanted - asked)]
     problems += [f"{number(n, 'rational')} is not the problem's" for n in sorted(asked - wanted)]
     names = [v for v in worked.instance.values.values() if isinstance(v, str)]
     problems += [f"{name!r} is missing" for name in names if name not in worked.query]
-    told = ", ".join(number(n, "rational") for n in sorted(wanted))
-    return outcome("query_numbers", "query_changes_problem", problems, told)
+    detail = ", ".join(number(n, "rational") for n in sorted(wanted))
+    return outcome("query_numbers", "query_changes_problem", problems, detail)
 
 
 # ---------------------------------------------------------------- trace
 
 
-def said(trace: str) -> list[WrittenNumber]:
-    """The numbers of a trace; numbers of steps, entropy marks and quotations are none."""
-    masked = _NOT_SAID.sub(lambda m: " " * len(m.group()), mask_quotes(trace))
-    return [WrittenNumber(abs(f.value), f.start, f.end) for f in figures(masked)]
-
-
 def false_functions(text: str) -> list[str]:
-    """Statements such as "gcd(24, 36) = 12" and "⌊157 ÷ 12⌋ = 13" that are false."""
+    """Statements such as "gcd(24, 36) = 12" and "⌊157 ÷ 12⌋ = 13" that are false.
+
+    >>> false_functions("gcd(24, 36) = 12, lcm(4, 6) = 24 and ⌊157 ÷ 12⌋ = 13")
+    ['lcm(4, 6) = 24']
+    """
     wrong = []
-    for found in _GCD.finditer(text):
-        made = {"gcd": math.gcd, "lcm": math.lcm}[found[1]](int(found[2]), int(found[3]))
-        wrong += [found.group()] if made != int(found[4]) else []
-    for found in _FLOOR.finditer(text):
+    for match in _GCD.finditer(text):
+        value = {"gcd": math.gcd, "lcm": math.lcm}[match[1]](int(match[2]), int(match[3]))
+        wrong += [match.group()] if value != int(match[4]) else []
+    for match in _FLOOR.finditer(text):
         try:
-            holds = math.floor(evaluate_arithmetic(found[1])[0]) == int(found[2])
+            holds = math.floor(evaluate_arithmetic(match[1])[0]) == int(match[2])
         except ValueError:
             holds = False
-        wrong += [] if holds else [found.group()]
+        wrong += [] if holds else [match.group()]
     return wrong
 
 
@@ -177,17 +108,17 @@ def check_functions(worked: Worked) -> Check:
 
 
 def check_leaks(worked: Worked) -> Check:
-    """The trace mentions nothing that its reader does not see."""
+    """The trace, without its quotations, mentions nothing that its reader does not see."""
     name = worked.instance.problem.name
-    found = leaks(mask_quotes(worked.reasoning), rag=False, title=name, query=worked.query)
-    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
+    mentions = leaks(mask_quotes(worked.reasoning), rag=False, title=name, query=worked.query)
+    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in mentions])
 
 
-def _strange(found: list[WrittenNumber], known: set[Fraction]) -> list[str]:
+def _strange(written: list[WrittenNumber], known: set[Fraction]) -> list[str]:
     """Numbers that are not known; a fraction is where both its parts are."""
     return [
         number(f.value, "rational")
-        for f in found
+        for f in written
         if abs(f.value) not in known
         and not (
             f.value.denominator > 1
@@ -198,14 +129,14 @@ def _strange(found: list[WrittenNumber], known: set[Fraction]) -> list[str]:
 
 def check_supported(worked: Worked) -> Check:
     """Every number of the trace is stated in the query, or comes out of a true sum."""
-    found = worked.said
-    strange = _strange(found, worked.known)
+    written = worked.said
+    strange = _strange(written, worked.known)
     problems = [f"{text} comes from nowhere" for text in strange]
-    return outcome("trace_supported", "trace_unsupported", problems, f"{len(found)} numbers")
+    return outcome("trace_supported", "trace_unsupported", problems, f"{len(written)} numbers")
 
 
 def check_early(worked: Worked) -> Check:
-    """The answer first stands in the trace as the result of a true sum, or in its later part."""
+    """The answer first stands in the trace as the result of a true sum, or after 40% of it."""
     name, reason, trace = "trace_answer_late", "trace_early_answer", worked.reasoning
     first = next((f for f in worked.said if f.value == abs(worked.value)), None)
     if first is None:
@@ -232,7 +163,7 @@ def check_reached(worked: Worked) -> Check:
         last = number(sums[-1], "rational") if sums else "nothing"
         problems.append(f"the last sum gives {last}")
     end = worked.reasoning.rpartition("∴")[2]
-    if abs(value) not in {f.value for f in said(end)}:
+    if abs(value) not in {f.value for f in numbers_said(end)}:
         problems.append(f"the conclusion does not name it: {end.strip()[:60]!r}")
     return outcome(name, reason, problems, f"{len(sums)} sums")
 
@@ -242,7 +173,8 @@ def check_reached(worked: Worked) -> Check:
 
 def check_answer(worked: Worked) -> Check:
     """The answer ends in the value with its unit, its sums are true, its numbers come from the
-    problem; of a multiple choice it names the key's letter and no other."""
+    problem; of a multiple choice it names the key's letter and no other. Numbers of an answer in
+    LaTeX are not looked at one by one."""
     text, language = worked.answer, worked.language
     plain = text if language == "en" else re.sub(r"(?<=\d),(?=\d)", ".", text)
     sums = list(equations(plain))
@@ -251,10 +183,10 @@ def check_answer(worked: Worked) -> Check:
     if not agrees(text, worked.value, language):
         problems.append(f"does not end in {number(worked.value, 'rational')}")
     elif "\\" not in text:
-        found = list(figures(text, language))
+        written = list(figures(text, language))
         known = worked.known | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
-        problems += [f"{n} comes from nowhere" for n in _strange(found, known)]
-        problems += _wrong_unit(worked, text[found[-1].end :])
+        problems += [f"{n} comes from nowhere" for n in _strange(written, known)]
+        problems += _wrong_unit(worked, text[written[-1].end :])
     if worked.options:
         named = set(_LABEL.findall(text))
         if named != {LETTERS[worked.key]}:
@@ -266,13 +198,15 @@ def _wrong_unit(worked: Worked, rest: str) -> list[str]:
     """What is wrong with the unit behind the answer; none is as good as the right one."""
     problem = worked.instance.problem
     unit = "%" if problem.type == "percent" else problem.unit
-    found = _UNITS.match(rest)
-    return [f"the unit is {found[1]!r}"] if found and found[1] != unit else []
+    match = _UNITS.match(rest)
+    return [f"the unit is {match[1]!r}"] if match and match[1] != unit else []
 
 
 def check_options(worked: Worked) -> Check:
-    """Four options of one type, form and magnitude, distinct, none within another; the wrong ones
-    are what slips of this problem give."""
+    """Four options of one type, form and magnitude, distinct, none within another.
+
+    The wrong ones are what typical slips of this problem give.
+    """
     kind = worked.instance.problem.type
     problems = [] if len(worked.options) == OPTIONS else [f"{len(worked.options)} options"]
     texts = [number(value, kind) for value in worked.options]
@@ -284,7 +218,7 @@ def check_options(worked: Worked) -> Check:
 
 
 def check_key(worked: Worked) -> Check:
-    """The key, and no other option, is the answer."""
+    """The key, and no other option, is the answer; the check's detail is its letter."""
     right = [i for i, value in enumerate(worked.options) if value == worked.value]
     problems = [] if right == [worked.key] else [f"right are {right}, the key is {worked.key}"]
     return outcome("mcq_key", "mcq_key", problems, LETTERS[worked.key : worked.key + 1])

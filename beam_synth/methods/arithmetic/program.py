@@ -20,10 +20,11 @@ from beam_synth.materials.problems.rendering import result
 from beam_synth.materials.problems.sampling import choose_problem, question_of, sample, solution_of
 from beam_synth.materials.problems.slips import wrong_values
 from beam_synth.materials.problems.templates import record_sha256
-from beam_synth.methods.arithmetic.checks import LETTERS, Worked, checks_of, query_checks
+from beam_synth.methods.arithmetic.checks import checks_of, query_checks
+from beam_synth.methods.arithmetic.worked import LETTERS, Worked
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread
+from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
 from beam_synth.records import FindPassage, Row, Sample
 
@@ -37,14 +38,17 @@ LICENSE = "Apache-2.0"  # of the templates
 
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
-    """The checks of a written row, made again; one more that fails where its parts disagree."""
+    """The checks of a written row, made again; one more that fails where its parts disagree.
+
+    The row tells its problem and values, so that no text of the run is looked up.
+    """
     return reread(row, texts, _checks)
 
 
 def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     worked = worked_of(row)
     yield from checks_of(worked)
-    constraints = drawn(row)
+    constraints = constraints_of(row)
     surface = turns(worked.prompt, worked.reasoning, worked.answer)
     problems = list(disagreements(row, surface))
     if [dict(seed) for seed in row["seeds"]] != [_seed_record(constraints["problem"])]:
@@ -57,10 +61,10 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 
 def worked_of(row: Row) -> Worked:
     """The problem of a written row. Raises KeyError or ValueError where it holds none."""
-    constraints = drawn(row)
+    constraints = constraints_of(row)
     problem = problem_of(constraints["problem"])
     return Worked(
-        Instance(problem, row["language"], _values(constraints["values"])),
+        Instance(problem, row["language"], _read_values(constraints["values"])),
         row["query"],
         row["synthetic_reasoning"],
         row["synthetic_answer"],
@@ -77,11 +81,15 @@ def worked_of(row: Row) -> Worked:
     verify=verify,
 )
 async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """One worked problem. Raises Rejected as `checks.problems` says, or "no_instance"."""
+    """One worked problem.
+
+    Raises Rejected with the reason of the first check that fails (`arithmetic.checks`),
+    "no_instance" where 1000 draws of values make no problem, and "malformed_answer".
+    """
     instance, style = _drawn_problem(seed, draw)
-    worked = Worked(instance, await _worded(instance, style, models))
+    worked = Worked(instance, await _ask_query(instance, style, models))
     require(query_checks(worked))
-    worked = await _answered(worked, style, models, "arithmetic/answer")
+    worked = await _ask_answer(worked, style, models, "arithmetic/answer")
     return _sample(worked, style, "math exercise")
 
 
@@ -93,16 +101,19 @@ async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     verify=verify,
 )
 async def math_mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """One problem with four values to choose from. Raises Rejected as `arithmetic` does."""
+    """One problem with four values to choose from.
+
+    Raises Rejected as `arithmetic` does, and where slips give too few wrong values.
+    """
     instance, style = _drawn_problem(seed, draw)
     wrong = wrong_values(instance, draw("options"))
     key = draw("key").below(len(LETTERS))
-    query = await _worded(instance, style, models)
+    query = await _ask_query(instance, style, models)
     worked = Worked(instance, query)
     options = (*wrong[:key], worked.value, *wrong[key:])
     worked = dataclasses.replace(worked, options=options, key=key)
     require(query_checks(worked))
-    worked = await _answered(worked, style, models, "arithmetic/choose")
+    worked = await _ask_answer(worked, style, models, "arithmetic/choose")
     return _sample(worked, style, "math mcq")
 
 
@@ -113,21 +124,23 @@ def _drawn_problem(seed: Seed, draw: DrawFor) -> tuple[Instance, dict[str, str]]
     return instance, {"style": axes.choice(STYLES), "user_profile": axes.choice(USER_PROFILES)}
 
 
-async def _worded(instance: Instance, style: dict[str, str], models: Models) -> str:
-    told = {
+async def _ask_query(instance: Instance, style: dict[str, str], models: Models) -> str:
+    variables = {
         "problem": question_of(instance),
         "topic": instance.problem.topic,
         "unit": instance.problem.unit,
         "language": instance.language,
         **style,
     }
-    made = await models.generator.ask("arithmetic/query", told, QUERY_SCHEMA)
-    return stripped_fields(made.data, "query")[0]
+    written = await models.generator.ask("arithmetic/query", variables, QUERY_SCHEMA)
+    return stripped_fields(written.data, "query")[0]
 
 
-async def _answered(worked: Worked, style: dict[str, str], models: Models, template: str) -> Worked:
+async def _ask_answer(
+    worked: Worked, style: dict[str, str], models: Models, template: str
+) -> Worked:
     problem = worked.instance.problem
-    told: dict[str, Any] = {
+    variables: dict[str, Any] = {
         "query": worked.query,
         "value": result(worked.value, problem.type, problem.unit, worked.language),
         "solution": solution_of(worked.instance),
@@ -136,9 +149,9 @@ async def _answered(worked: Worked, style: dict[str, str], models: Models, templ
         **style,
     }
     if worked.options:
-        told |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
-    made = await models.generator.ask(template, told, ANSWER_SCHEMA)
-    reasoning, answer = stripped_fields(made.data, "reasoning", "answer")
+        variables |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
+    written = await models.generator.ask(template, variables, ANSWER_SCHEMA)
+    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     return dataclasses.replace(worked, reasoning=reasoning, answer=answer)
 
 
@@ -184,9 +197,9 @@ def _seed_record(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _values(told: dict[str, str]) -> dict[str, Value]:
+def _read_values(texts: dict[str, str]) -> dict[str, Value]:
     """Values as they stand in a row: numbers as "12" or "3/4", names as they are."""
     return {
         name: Fraction(text) if text[:1].isdigit() or text[:1] == "-" else text
-        for name, text in told.items()
+        for name, text in texts.items()
     }

@@ -1,4 +1,4 @@
-"""The checks of an edit: its choice, its trace, and (by `checks.edited`) its result."""
+"""The checks of an edit: its choice, its trace, and (by `result_checks`) its result."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from beam_synth.checks.notation import TraceError
 from beam_synth.checks.suites import trace_checks
 from beam_synth.checks.trace import parse_trace
 from beam_synth.materials.corruption import Error
+from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import lines_of
-from beam_synth.methods.editing.result_checks import CHECKS, Edit, extracted
+from beam_synth.methods.editing.result_checks import CHECKS, extracted
 from beam_synth.text.claims import unsupported
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers
@@ -46,7 +47,7 @@ def checks_of(edit: Edit) -> Iterator[Check]:
 
 
 def choice_checks(edit: Edit) -> Iterator[Check]:
-    """The checks of the choice alone."""
+    """The checks of the choice alone; trace and answer may be missing."""
     yield check_offered(edit)
     yield check_fits(edit)
 
@@ -75,16 +76,21 @@ def check_fits(edit: Edit) -> Check:
 
 
 def check_leaks(edit: Edit) -> Check:
-    """The trace does not speak of answers or lists that its reader does not see."""
+    """The trace, without its quotations, speaks of no answers or lists that its reader does not
+    see."""
     trace = mask_quotes(edit.reasoning)
-    found = leaks(trace, rag=True, title="", query=edit.instruction)
-    found += [m.group() for m in _HIDDEN.finditer(trace)]
-    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
+    mentions = leaks(trace, rag=True, title="", query=edit.instruction)
+    mentions += [m.group() for m in _HIDDEN.finditer(trace)]
+    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in mentions])
 
 
 def check_supported(edit: Edit) -> Check:
-    """Names and numbers of the trace stand in the text, the request or the result, come out of its
-    sums, or are counts of them. Quotations are read in the text's language."""
+    """Names and numbers of the trace are backed.
+
+    They stand in the text, the request or the result, come out of the trace's sums, or are
+    counts of any of these. Quotations are read in the text's language. A trace that does not
+    parse is left to the grammar check.
+    """
     try:
         claimed = parse_trace(edit.reasoning).claims
     except TraceError as error:
@@ -92,7 +98,7 @@ def check_supported(edit: Edit) -> Check:
     backing = support(edit.text, edit.language) | support(edit.answer, edit.result_language)
     backing = backing | support(edit.instruction, edit.language) | support(_SAYS, "en")
     known = counts(edit) | {
-        Decimal(v.numerator) / Decimal(v.denominator) for v in derived(edit.reasoning)
+        Decimal(value.numerator) / Decimal(value.denominator) for value in derived(edit.reasoning)
     }
     missing = []
     for short in (0, 1):
@@ -100,12 +106,13 @@ def check_supported(edit: Edit) -> Check:
         missing += unsupported(QUOTED.sub(" ", "\n".join(follows)), "en", backing, short)
     for quoted in QUOTED.findall(edit.reasoning):
         missing += unsupported(quoted[1:-1], edit.language, backing)
-    left = [text for text in missing if not any(f.values & known for f in numbers(text, "en"))]
-    return outcome("trace_supported", "trace_unsupported", [f"in no source: {t}" for t in left])
+    unbacked = [text for text in missing if not any(f.values & known for f in numbers(text, "en"))]
+    return outcome("trace_supported", "trace_unsupported", [f"in no source: {t}" for t in unbacked])
 
 
 def counts(edit: Edit) -> set[Decimal]:
-    """Numbers that a trace may state of the text, the request and the result."""
+    """Numbers that a trace may state of the text, the request and the result: words, lines, errors,
+    offers, extracted values, limits asked for, and the numbers to 3."""
     counted = [
         count_words(edit.text),
         count_words(edit.answer),
@@ -122,7 +129,7 @@ def counts(edit: Edit) -> set[Decimal]:
     return {Decimal(n) for n in counted}
 
 
-def _names(text: str, error: Error) -> bool:
+def _names_error(text: str, error: Error) -> bool:
     """Whether a normalised text holds the right or the wrong words of an error."""
     pair = (normalise(error.right), normalise(error.wrong))
     return any(next(occurrences(text, words), None) is not None for words in pair)
@@ -133,7 +140,7 @@ def check_names_edits(edit: Edit) -> Check:
     said = [normalise(text) for text in _IN_QUOTES.findall(edit.reasoning)]
     if edit.chosen_task != "correct":
         return outcome("trace_names_edits", "trace_misses_answer", [], "not asked for")
-    named = [e for e in edit.errors if any(_names(text, e) for text in said)]
+    named = [e for e in edit.errors if any(_names_error(text, e) for text in said)]
     problems = [] if 2 * len(named) >= len(edit.errors) else [f"names {len(named)} of them"]
     detail = f"{len(named)} of {len(edit.errors)}"
     return outcome("trace_names_edits", "trace_misses_answer", problems, detail)

@@ -1,5 +1,8 @@
 """A corrected text against the errors that were put into it: which are undone, and what else is
-changed. Texts are compared by their words and marks; blanks do not count."""
+changed.
+
+Texts are compared by their words and marks; blanks do not count.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +19,29 @@ ELSEWHERE = 40  # words and marks for which one may be changed beside the errors
 
 @dataclasses.dataclass(frozen=True)
 class Comparison:
-    """`left` are the errors not undone, `elsewhere` the other changes ("old → new"), of `changed`
-    words and marks among `total`."""
+    """What a correction undid and what else it changed; counts are of words and marks."""
 
-    left: tuple[Error, ...]
-    elsewhere: tuple[str, ...]
-    changed: int
-    total: int
+    left: tuple[Error, ...]  # errors that are not undone
+    elsewhere: tuple[str, ...]  # the other changes: "'old' → 'new'"
+    changed: int  # by those other changes
+    total: int  # of the original
 
     @property
     def allowed(self) -> int:
-        """How many words and marks may be changed elsewhere."""
+        """How many words and marks may be changed elsewhere: one in 40, and one at least."""
         return max(1, self.total // ELSEWHERE)
 
 
 def compare(original: str, errors: Sequence[Error], result: str) -> Comparison:
-    """Compare a result with the text as it was before the errors were put in."""
+    """Compare a result with the text as it was before the errors were put in.
+
+    Args:
+        original: without the errors.
+        errors: in the order of their places, in characters of the text that holds them all.
+        result: what the editor made.
+
+    Equal words at either end are skipped; the rest costs time quadratic in its length at worst.
+    """
     spans = [(m.start(), m.end()) for m in _TOKEN.finditer(original)]
     old, new = [original[a:b] for a, b in spans], _TOKEN.findall(result)
     places = _places(errors, spans)

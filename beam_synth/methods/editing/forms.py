@@ -14,7 +14,11 @@ LONGEST_GREETING = 7  # words; the same for the closing line
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines that hold something, stripped."""
+    r"""The lines that hold something, stripped.
+
+    >>> lines_of(" a\n\n b ")
+    ['a', 'b']
+    """
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -31,8 +35,8 @@ def _numbered(text: str) -> str:
     if len(lines) < 2:
         return "no list of two points and more"
     for i, line in enumerate(lines, 1):
-        found = _NUMBER.match(line)
-        if not found or int(found[1]) != i:
+        match = _NUMBER.match(line)
+        if not match or int(match[1]) != i:
             return f"{line[:40]!r} is not point {i}"
     return ""
 
@@ -68,17 +72,33 @@ FORMS: dict[str, Callable[[str], str]] = {
 
 
 def misses(text: str, form: str) -> str:
-    """Why the text has not that form, or "". Raises KeyError for an unknown form."""
+    r"""Why the text has not that form, or "". Raises KeyError for an unknown form.
+
+    >>> misses("- a point\n- another", "bullets")
+    ''
+    >>> misses("1. a point\n3. another", "numbered")
+    "'3. another' is not point 2"
+    """
     return FORMS[form](text)
 
 
 def body(text: str, form: str) -> str:
-    """The text without what its form adds of its own: greeting and closing line of a letter."""
+    r"""The text without what its form adds of its own: greeting and closing line of a letter.
+
+    >>> body("Dear friend,\n\nIt rained.\n\nYours", "letter")
+    'It rained.'
+    """
     return "\n".join(lines_of(text)[1:-1]) if form == "letter" else text
 
 
 def complicated(text: str, language: str, most: int) -> str:
-    """Why the text is not simple, or "": a sentence of more than `most` words, or a bracket."""
+    """Why the text is not simple, or "": a sentence of more than `most` words, or a bracket.
+
+    >>> complicated("It rained (a lot).", "en", 15)
+    "holds '('"
+    >>> complicated("It rained all day.", "en", 3)
+    'a sentence of 4 words, 3 are asked for'
+    """
     bracket = _BRACKETS.search(text)
     if bracket:
         return f"holds {bracket.group()!r}"

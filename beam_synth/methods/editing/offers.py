@@ -1,7 +1,7 @@
-"""What a user asks an editor for, in the task's language: wordings of `instruction_words`, drawn.
+"""What a user asks an editor for, in the task's language: wordings of `INSTRUCTIONS`, drawn.
 
-An instruction is a pure function of the exchange and the number of its wording, so that a written
-row gives it again.
+An instruction is a pure function of the exchange and the number of its wording, so that a
+written row gives it again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ class Wording:
 
 
 def schema_of(offer: Offer) -> dict[str, Any]:
-    """JSON schema of what an extraction gives: a list of different strings a key."""
+    """JSON schema of what an extraction gives: for each key of the offer a list of different
+    strings.
+
+    >>> schema_of({"task": "extract", "keys": {"years": "years"}})["required"]
+    ['years']
+    """
     values = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
     return {
         "type": "object",
@@ -42,14 +47,26 @@ def schema_of(offer: Offer) -> dict[str, Any]:
 
 
 def keys_of(kinds: Sequence[str], language: str) -> dict[str, str]:
-    """Key of the extracted object -> kind, in the language's own words."""
+    """Key of the extracted object -> kind, in the language's own words. Raises KeyError for a
+    language without wordings.
+
+    >>> keys_of(["dates"], "de")
+    {'Daten': 'dates'}
+    """
     return {INSTRUCTIONS[language].keys[kind]: kind for kind in kinds}
 
 
 def instruction(language: str, wording: Wording, offered: Sequence[Offer], chosen: Offer) -> str:
     """What the user says in front of the text.
 
+    Args:
+        offered: the tasks that a menu lists, in order.
+        chosen: the one that is asked for by name in the mode "specific".
+
     Raises KeyError for a language without wordings, or an offer that lacks what its task needs.
+
+    >>> instruction("en", Wording("specific", 3), [], {"task": "translate", "target": "fr"})
+    'Here is a piece of writing. Put this text into French, with all names and numbers.'
     """
     words, draw = INSTRUCTIONS[language], Draw("instruction", wording.number)
     if wording.mode == "open":
@@ -73,7 +90,12 @@ def _phrase(offer: Offer, words: Instructions, draw: Draw) -> str:
 
 
 def prompt_of(instructed: str, shown: Sequence[Offer], text: str) -> str:
-    """The user's turn: the instruction, the schemas that it speaks of, the text."""
+    r"""The user's turn: the instruction, the schemas that it speaks of, the text, with a blank line
+    between them.
+
+    >>> prompt_of("Correct this.", [{"task": "correct"}], "Helo.")
+    'Correct this.\n\nHelo.'
+    """
     schemas = [
         orjson.dumps(schema_of(offer)).decode() for offer in shown if offer["task"] == "extract"
     ]
@@ -81,5 +103,9 @@ def prompt_of(instructed: str, shown: Sequence[Offer], text: str) -> str:
 
 
 def offers_named(wording: Wording, offered: Sequence[Offer], chosen: Offer) -> Sequence[Offer]:
-    """The offers that the user's turn names."""
+    """The offers that the user's turn names. Raises KeyError for an unknown mode.
+
+    >>> offers_named(Wording("open", 0), [{"task": "correct"}], {"task": "correct"})
+    []
+    """
     return {"specific": [chosen], "menu": offered, "open": []}[wording.mode]

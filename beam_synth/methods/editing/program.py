@@ -19,10 +19,17 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import Error, corrupt, reapply
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.editing.checks import LEAST_SUMMARISED, checks_of, choice_checks
+from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import FORMS, complicated
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
-from beam_synth.methods.editing.result_checks import Edit, extractable_facts
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread, seeds_of
+from beam_synth.methods.editing.result_checks import extractable_facts
+from beam_synth.methods.shared.rereading import (
+    altered,
+    constraints_of,
+    disagreements,
+    reread,
+    seeds_of,
+)
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     build_sample,
@@ -64,8 +71,11 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 
 
 def edit_of(row: Row, texts: FindPassage) -> Edit:
-    """The edit of a written row. Raises KeyError, ValueError or TypeError where it holds none."""
-    constraints = drawn(row)
+    """The edit of a written row. Raises KeyError, ValueError or TypeError where it holds none.
+
+    The text is cut out of its passage again and the errors are put into it again.
+    """
+    constraints = constraints_of(row)
     ((passage, _),) = seeds_of(row, texts)
     start, end = constraints["span"]
     errors = tuple(Error(**error) for error in constraints["errors"])
@@ -89,7 +99,12 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
     verify=verify,
 )
 async def editing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """One edited text. Raises Rejected as `checks.editing` says, and for too short a seed."""
+    """One edited text, of the first of a few drawings that the engine can do.
+
+    Raises Rejected with the reason of the first check that fails (`editing.checks`),
+    "nothing_to_ask" for too short a seed, "unsupported_request" where the engine can do none of
+    the drawings.
+    """
     return await until_supported(functools.partial(_edited, seed, models), draw)
 
 
@@ -99,8 +114,8 @@ async def _edited(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     text, errors = draw_errors(original, seed.language, draw("errors"))
     offered = draw_offers(text, bool(errors), seed, draw("offers"))
 
-    told = {"text": text, "language": seed.language, "offered": offered, "errors": errors}
-    choice = await models.generator.ask("editing/choose", told, CHOICE_SCHEMA)
+    variables = {"text": text, "language": seed.language, "offered": offered, "errors": errors}
+    choice = await models.generator.ask("editing/choose", variables, CHOICE_SCHEMA)
     chosen_task, why = stripped_fields(choice.data, "chosen_task", "reason")
     wording = draw_wording(chosen_task, draw("wording"))
     edit = Edit(seed.language, text, errors, offered, chosen_task, why, wording)
@@ -109,7 +124,7 @@ async def _edited(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     written = await models.generator.ask(
         "editing/perform",
         {
-            **told,
+            **variables,
             "chosen": edit.chosen,
             "mode": wording.mode,
             "instruction": edit.instruction,
@@ -151,9 +166,10 @@ def sample_of(
 
 
 def draw_span(passage: Passage, draw: Draw) -> tuple[int, int]:
-    """Start and end, in characters, of some sentences in a row.
+    """Start and end, in characters, of some sentences of the passage in a row, 40 to 160 words of
+    them where the passage has as many.
 
-    Raises Rejected("nothing_to_ask") where the passage has too few words.
+    Raises Rejected("nothing_to_ask") where they would have fewer than 20 words.
     """
     starts = passage.sentences
     ends = (*starts[1:], len(passage.text))
@@ -173,7 +189,8 @@ def draw_span(passage: Passage, draw: Draw) -> tuple[int, int]:
 
 
 def draw_errors(text: str, language: str, draw: Draw) -> tuple[str, tuple[Error, ...]]:
-    """The text, in half of the draws with 1 to 6 errors in it."""
+    """The text, in half of the draws with 1 to 6 errors in it (one for 12 words at most), and the
+    errors in the order in which they were put in."""
     if draw.uniform() >= CORRUPTED_SHARE:
         return text, ()
     most = max(1, min(MOST_ERRORS, count_words(text) // WORDS_FOR_ERROR))
@@ -181,8 +198,11 @@ def draw_errors(text: str, language: str, draw: Draw) -> tuple[str, tuple[Error,
 
 
 def draw_offers(text: str, wrong: bool, seed: Seed, draw: Draw) -> tuple[Offer, ...]:
-    """Two to four tasks in drawn order, each with what it asks for; among them "correct" where the
-    text has errors."""
+    """Two to four tasks in drawn order, each with what it asks for.
+
+    Args:
+        wrong: whether the text has errors; then "correct" is among the offers.
+    """
     possible = _possible(text, seed, draw)
     offers = draw.sample(possible, min(len(possible), 1 + draw.below(3) + (not wrong)))
     if wrong:
@@ -195,10 +215,10 @@ def _possible(text: str, seed: Seed, draw: Draw) -> list[Offer]:
     language, words = seed.language, count_words(text)
     targets = [code for code in LANGUAGES if code != language]
     offers: list[Offer] = [{"task": "translate", "target": draw.choice(targets)}]
-    held = [kind for kind in KINDS if extractable_facts(text, language, kind)]
-    if held:
+    present = [kind for kind in KINDS if extractable_facts(text, language, kind)]
+    if present:
         kinds = draw.sample(KINDS, 1 + draw.below(2))
-        kinds = list(dict.fromkeys([draw.choice(held), *kinds]))
+        kinds = list(dict.fromkeys([draw.choice(present), *kinds]))
         offers.append({"task": "extract", "keys": keys_of(kinds, language)})
     if seed.passage.kind != "prose":
         return offers

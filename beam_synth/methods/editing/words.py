@@ -10,8 +10,11 @@ Words = tuple[str, ...]
 
 @dataclasses.dataclass(frozen=True)
 class Instructions:
-    """Slots: {task} a phrase of `tasks` or `forms`, {words} {percent} numbers, {keys} quoted keys,
-    {target} a language with what leads to it ("into French")."""
+    """What is said in one language around an editing task.
+
+    Slots: {task} a phrase of `tasks` or `forms`, {words} {percent} numbers, {keys} quoted keys,
+    {target} a language with what leads to it ("into French").
+    """
 
     frames: Words  # around a single task
     menu: Words  # above a list of tasks, of which the fitting one is to be chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterator, Sequence
@@ -14,63 +13,23 @@ from beam_synth.checks.entailment import sources_support
 from beam_synth.checks.language import check_answer_language, check_query_language
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.suites import trace_checks
+from beam_synth.methods.mcq.choice import LETTERS, NEAR, Choice, kind_of
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported
-from beam_synth.text.facts import dates, numbers
+from beam_synth.text.facts import numbers
 from beam_synth.text.folding import fold
-from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.sentences import normalise, occurrences
 from beam_synth.text.support import support
 
-LETTERS = "ABCD"
-NEAR = (2.0, 6)  # the longest option has at most twice the shortest's letters, and six more
 LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
 SAME_CLAIM = 0.8  # of the question's words in a sentence that makes a distractor true
-_YEAR = re.compile(r"1\d{3}|20\d{2}")
-_ROMAN = re.compile(r"[IVXLCDM]{2,}")
-_WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _STOP = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])|\n+")
 _LABEL = re.compile(r"(?<![\w(])\(?([A-D])\)")
 
 
-@dataclasses.dataclass(frozen=True)
-class Choice:
-    """Everything the checks look at: the exchange (its query is the question without options), the
-    options in their order, and which of them is the key (from 0)."""
-
-    exchange: Exchange
-    options: tuple[str, ...]
-    key: int
-
-    @property
-    def prompt(self) -> str:
-        """The user's turn: the question, then an option a line."""
-        lines = [labelled(i, option) for i, option in enumerate(self.options)]
-        return "\n".join([f"{self.exchange.query}\n", *lines])
-
-    @property
-    def right(self) -> str:
-        """Letter and text of the key, as the answer has to name it."""
-        return labelled(self.key, self.options[self.key])
-
-    @property
-    def wrong(self) -> list[str]:
-        """The distractors."""
-        return [option for i, option in enumerate(self.options) if i != self.key]
-
-    @property
-    def asked(self) -> Exchange:
-        """The exchange with the whole prompt as its query."""
-        return dataclasses.replace(self.exchange, query=self.prompt)
-
-
-def labelled(position: int, option: str) -> str:
-    """An option with its letter: "A) 1912"."""
-    return f"{LETTERS[position]}) {option}"
-
-
 def query_checks(choice: Choice) -> Iterator[Check]:
-    """The checks of question and options alone."""
+    """The checks of question and options alone, each made when it is asked for."""
     yield check_names_source(choice.exchange)
     yield check_query_language(choice.exchange)
     yield check_options(choice)
@@ -92,24 +51,11 @@ def checks_of(choice: Choice) -> Iterator[Check]:
 # ---------------------------------------------------------------- options and key
 
 
-def kind_of(option: str, language: str) -> str:
-    """year, number, date, name or phrase: what an option is by its form."""
-    text = option.strip(" .")
-    if _YEAR.fullmatch(text):
-        return "year"
-    if any(date.end - date.start >= 0.7 * len(text) for date in dates(text, language)):
-        return "date"
-    figures = numbers(text, language)
-    if _ROMAN.fullmatch(text):
-        return "number"
-    if figures and figures[0].start <= 2 and count_words(text) <= 4:
-        return "number"
-    words = [w for w in _WORD.findall(text) if len(w) > 3] or _WORD.findall(text)
-    return "name" if words and all(w[0].isupper() for w in words) else "phrase"
-
-
 def check_options(choice: Choice) -> Check:
-    """Four options of one kind and like length, none within another or in the question."""
+    """Four options of one kind and like length, none within another or in the question.
+
+    Like length: the longest has at most twice the shortest's characters, and six more.
+    """
     options, language = choice.options, choice.exchange.language
     problems = [] if len(options) == len(LETTERS) else [f"{len(options)} options"]
     folded = [fold(same(option)) for option in options]
@@ -164,8 +110,8 @@ def _entailed(key: str, focus: str, language: str) -> bool:
 def also_true(options: Sequence[str], exchange: Exchange) -> list[str]:
     """Why distractors may be right, too; empty where nothing speaks for any.
 
-    A distractor is one when it stands in the focus's sentence (a number: when its value does), or
-    in a sentence that holds most of what question and focus share.
+    A distractor may be when it stands in the focus's sentence (a number: when its value does),
+    or in a sentence of any passage that holds 80% of what question and focus share.
     """
     language = exchange.passage.language
     focus, backing = fold(same(exchange.focus)), support(exchange.focus, language)
@@ -246,5 +192,9 @@ def check_entailment(choice: Choice) -> Check:
 
 
 def key_fit(keys: Sequence[int]) -> float:
-    """p-value of a chi-square test that key positions (0 to 3) are uniform; for a whole run."""
+    """p-value of a chi-square test that key positions (0 to 3) are uniform; for a whole run.
+
+    >>> key_fit([0, 1, 2, 3] * 5)
+    1.0
+    """
     return position_fit([(key, len(LETTERS)) for key in keys])

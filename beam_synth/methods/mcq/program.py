@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.checks import POSITIVE, Check, Exchange, require
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, Seed, method
-from beam_synth.methods.mcq.checks import LETTERS, Choice, checks_of, query_checks
+from beam_synth.methods.mcq.checks import checks_of, query_checks
+from beam_synth.methods.mcq.choice import LETTERS, Choice
 from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.shared.axes import draw_axes
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread
+from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
 from beam_synth.records import FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
@@ -58,10 +59,19 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 
 def choice_of(row: Row, texts: FindPassage) -> Choice:
     """The question of a written row. Raises KeyError or TypeError where it holds none."""
-    constraints = drawn(row)
+    constraints = constraints_of(row)
     return Choice(
         closed_book_exchange(row, texts), tuple(constraints["options"]), constraints["key"]
     )
+
+
+class QuestionParts(NamedTuple):
+    """What a model writes of a question, each part on one line."""
+
+    question: str
+    focus: str  # span of the seed's text that gives the key
+    key: str
+    distractors: list[str]
 
 
 @method(
@@ -72,34 +82,37 @@ def choice_of(row: Row, texts: FindPassage) -> Choice:
     verify=verify,
 )
 async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """One question with four options. Raises Rejected as `checks.mcq` says."""
+    """One question with four options.
+
+    Raises Rejected with the reason of the first check that fails (`mcq.checks`), and as
+    `parts_of` does.
+    """
     axes = {**draw_axes(draw("axes")), "query_result": POSITIVE}
     neighbors = seed.neighbors[:NEIGHBORS]
-    told = {
+    variables = {
         "passage": seed.passage,
         "neighbors": list(neighbors),
         "axes": axes,
         "language": seed.language,
     }
-    alone = {**told, "neighbors": []}  # for a context that does not hold them
-    made = await models.generator.ask("mcq/query", told, QUERY_SCHEMA, shorter=alone)
-    question, focus, key, others = parts_of(made, seed.passage.text)
-    options = draw("order").shuffled(others)
-    position = draw("position").below(len(LETTERS))
-    options.insert(position, key)
-    asked = Exchange(seed.language, question, "", "", focus, axes, seed.passage, neighbors)
-    choice = Choice(asked, tuple(options), position)
+    alone = {**variables, "neighbors": []}  # for a context that does not hold them
+    drafted = await models.generator.ask("mcq/query", variables, QUERY_SCHEMA, shorter=alone)
+    parts = parts_of(drafted, seed.passage.text)
+    asked = Exchange(
+        seed.language, parts.question, "", "", parts.focus, axes, seed.passage, neighbors
+    )
+    choice = _placed(asked, parts, draw)
     require(query_checks(choice))
 
     posed = {
-        "question": question,
-        "focus": focus,
+        "question": parts.question,
+        "focus": parts.focus,
         "prompt": choice.prompt,
         "options": list(choice.options),
         "key": choice.right,
     }
     written = await models.generator.ask(
-        "mcq/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
+        "mcq/answer", {**variables, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
     )
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     exchange = dataclasses.replace(asked, reasoning=reasoning, answer=answer)
@@ -110,21 +123,30 @@ async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         exercise="mcq",
         prompt=choice.prompt,
         others=[(passage, "neighbour") for passage in neighbors],
-        drawn={"focus": focus, "options": list(choice.options), "key": choice.key},
+        drawn={"focus": parts.focus, "options": list(choice.options), "key": choice.key},
     )
 
 
-def parts_of(made: Answer, text: str) -> tuple[str, str, str, list[str]]:
+def _placed(asked: Exchange, parts: QuestionParts, draw: DrawFor) -> Choice:
+    """The question with its options in drawn order, the key at a uniform place among them."""
+    options = draw("order").shuffled(parts.distractors)
+    position = draw("position").below(len(LETTERS))
+    options.insert(position, parts.key)
+    return Choice(asked, tuple(options), position)
+
+
+def parts_of(written: Answer, text: str) -> QuestionParts:
     """Question, focus, key and three distractors of an answer, each on one line.
 
     Raises Rejected("malformed_answer") for a focus that is no span of the text, and
     Rejected("mcq_options") for another number of distractors.
     """
-    question, focus, key = stripped_fields(made.data, "question", "focus", "key")
+    question, focus, key = stripped_fields(written.data, "question", "focus", "key")
     if normalise(focus) not in normalise(text):
         raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
-    others = [stripped_fields({"distractor": d}, "distractor")[0] for d in made.data["distractors"]]
+    wrong = written.data["distractors"]
+    others = [stripped_fields({"distractor": option}, "distractor")[0] for option in wrong]
     if len(others) != len(LETTERS) - 1:
         raise Rejected("mcq_options", f"{len(others)} distractors")
     key, *others = (" ".join(option.split()) for option in [key, *others])
-    return question, focus, key, others
+    return QuestionParts(question, focus, key, others)

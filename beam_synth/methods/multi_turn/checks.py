@@ -11,12 +11,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-
-import orjson
+from collections.abc import Iterator, Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, Source, outcome
 from beam_synth.checks.backward import check_unsupported
@@ -25,6 +22,14 @@ from beam_synth.checks.entailment import check_coverage, check_entailment
 from beam_synth.checks.language import check_answer_language, check_query_language
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
+from beam_synth.methods.multi_turn.conversation import (
+    KINDS,
+    REFORMATTING,
+    Conversation,
+    conversation_sha256,
+    shown_sources,
+    split_trace,
+)
 from beam_synth.records import Passage
 from beam_synth.text.anaphora import leans
 from beam_synth.text.claims import claims
@@ -33,89 +38,32 @@ from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.sentences import normalise, occurrences, words
 from beam_synth.text.support import support_of
 
-KINDS = ("clarification", "deepening", "challenge", "topic shift", "reformatting")
-REFORMATTING = "reformatting"
 MOST_SHARED = 0.6  # Jaccard similarity of the 3-grams of two turns of one role
 LINKED_SHARE = 0.5  # of the follow-ups must lean on earlier turns
 # Exercises whose prompt shows a text, and those whose turns may speak of one.
 SHOWS_TEXT = frozenset(["rag", "editing"])
 SPEAKS_OF_TEXT = SHOWS_TEXT | {"creative writing", "constrained writing"}
 
-_THOUGHT = re.compile(r"<think>\n(?P<trace>.*?)\n</think>\n", re.DOTALL)
-_SHOWN = re.compile(r"<(source_\d+)>\n([^\n]*)\n(.*?)\n</\1>", re.DOTALL)
 _QUOTED = re.compile(r"[“„«\"]\s?([^“”„«»\"\n]{2,200}?)\s?[”“»\"]")
 _AXES = {"query_result": POSITIVE, "complexity": "moderate", "query_type": "process"}
 _NO_TITLE = "\0"
-
-Message = Mapping[str, str]
-
-
-@dataclasses.dataclass(frozen=True)
-class Conversation:
-    """What the checks look at; follow-up i (from 1 on) is messages[2 * i] and the one after."""
-
-    language: str
-    exercise: str  # of the parent
-    query: str  # the parent's query, without sources and options
-    parent_sha256: str  # `fingerprint` of the parent
-    passage: Passage | None  # what follow-ups may draw on beside the conversation
-    messages: tuple[Message, ...]
-    kinds: tuple[str, ...] = ()  # of the follow-ups
-    focuses: tuple[str, ...] = ()  # span that settles each follow-up
-
-    def asked(self, turn: int) -> str:
-        """The user's words of a turn; 0 is the parent's query."""
-        return self.messages[2 * turn]["content"] if turn else self.query
-
-    def trace(self, turn: int) -> str:
-        return split_trace(self.messages[2 * turn + 1]["content"])[0]
-
-    def answer(self, turn: int) -> str:
-        return split_trace(self.messages[2 * turn + 1]["content"])[1]
-
-
-def split_trace(content: str) -> tuple[str, str]:
-    """(trace, answer) of an assistant's message; the trace may be ""."""
-    found = _THOUGHT.match(content)
-    return (found["trace"], content[found.end() :]) if found else ("", content)
-
-
-def conversation_sha256(query: str, messages: Sequence[Message]) -> str:
-    """Hex SHA-256 of a query and its messages, word for word."""
-    told = [query, [[message["role"], message["content"]] for message in messages]]
-    return hashlib.sha256(orjson.dumps(told)).hexdigest()
-
-
-def shown_sources(prompt: str, like: Passage) -> tuple[Source, ...]:
-    """The sources that a rag prompt shows; what it does not tell of them is as in `like`."""
-    return tuple(
-        Source(tag, dataclasses.replace(like, title=title, text=text, section=""), "neighbour")
-        for tag, title, text in _SHOWN.findall(prompt)
-    )
 
 
 # ---------------------------------------------------------------- what backs a follow-up
 
 
-def _said(text: str, language: str) -> Passage:
+def _as_passage(text: str, language: str) -> Passage:
     return Passage(
         "", "", "", language, "", None, "", "", "[]", "", "prose", 0, text, (0,), 0, 0
     )  # fmt: skip
 
 
-def _earlier(conversation: Conversation, turn: int) -> list[tuple[str, str]]:
-    """(text, language) of all that was said before a follow-up."""
-    said = []
-    for message in conversation.messages[: 2 * turn]:
-        trace, text = split_trace(message["content"])
-        said += [(trace, "en")] if trace else []
-        said.append((text, conversation.language))
-    return said
-
-
 def turn_exchange(conversation: Conversation, turn: int) -> Exchange:
-    """A follow-up as an exchange of its own; a reformatting adds nothing from the seed."""
-    backing = [_said(text, language) for text, language in _earlier(conversation, turn)]
+    """A follow-up as an exchange of its own, whose sources are the seed and what was said before.
+
+    A reformatting adds nothing from the seed.
+    """
+    backing = [_as_passage(text, language) for text, language in conversation.earlier(turn)]
     if conversation.passage and conversation.kinds[turn - 1] != REFORMATTING:
         backing.insert(0, conversation.passage)
     return Exchange(
@@ -130,31 +78,22 @@ def turn_exchange(conversation: Conversation, turn: int) -> Exchange:
     )
 
 
-def in_material(focus: str, conversation: Conversation, turn: int) -> bool:
-    """Whether a focus is a span of the seed, or of one thing that was said before the turn."""
-    texts = [text for text, _ in _earlier(conversation, turn)]
-    if conversation.passage:
-        texts.append(conversation.passage.text)
-    wanted = normalise(focus)
-    return bool(wanted) and any(wanted in normalise(text) for text in texts)
-
-
 # ---------------------------------------------------------------- one follow-up
 
 
 def query_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
-    """Checks of a follow-up's query; its answer may be missing."""
+    """Checks of a follow-up's query, each made when it is asked for; its answer may be missing."""
     query, language = conversation.asked(turn), conversation.language
     earlier = [conversation.asked(i) for i in range(turn)]
     yield _check_new("query_new", query, earlier, MOST_SHARED)
-    yield check_query_language(Exchange(language, query, "", "", "", {}, _said("", language)))
+    yield check_query_language(Exchange(language, query, "", "", "", {}, _as_passage("", language)))
     pointed = "" if conversation.exercise in SPEAKS_OF_TEXT else points_at_text(query, language)
     problems = [f"speaks of a text: {pointed!r}"] if pointed else []
     yield outcome("query_names_source", "query_names_source", problems)
 
 
 def answer_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
-    """Checks of a follow-up's trace and answer."""
+    """Checks of a follow-up's trace and answer, each made when it is asked for."""
     exchange = turn_exchange(conversation, turn)
     reformatted = conversation.kinds[turn - 1] == REFORMATTING
     earlier = [conversation.answer(i) for i in range(turn)]
@@ -175,7 +114,7 @@ def _sources(conversation: Conversation) -> tuple[Source, ...]:
     if conversation.exercise != "rag":
         return ()
     prompt = conversation.messages[0]["content"]
-    return shown_sources(prompt, _said("", conversation.language))
+    return shown_sources(prompt, _as_passage("", conversation.language))
 
 
 def _check_new(name: str, text: str, earlier: Sequence[str], most: float) -> Check:
@@ -187,7 +126,13 @@ def _check_new(name: str, text: str, earlier: Sequence[str], most: float) -> Che
 
 
 def similarity(a: str, b: str) -> float:
-    """Jaccard similarity of two texts' 3-grams of words, in [0, 1]."""
+    """Jaccard similarity of two texts' 3-grams of words, in [0, 1]; case does not count.
+
+    >>> similarity("It was built in 1912", "it was built in 1912")
+    1.0
+    >>> similarity("It was built in 1912", "It was built by Vogt")
+    0.2
+    """
     left, right = _grams(a), _grams(b)
     either = len(left | right)
     return len(left & right) / either if either else 1.0
@@ -203,7 +148,7 @@ def _check_leaks(conversation: Conversation, exchange: Exchange, turn: int) -> C
     """Trace and answer speak of nothing that the reader does not see."""
     title = conversation.passage.title if conversation.passage else _NO_TITLE
     asked = " ".join(conversation.asked(i) for i in range(turn + 1))
-    found = leaks(
+    mentions = leaks(
         mask_quotes(exchange.reasoning),
         rag=conversation.exercise in SHOWS_TEXT,
         title=title or _NO_TITLE,
@@ -211,8 +156,8 @@ def _check_leaks(conversation: Conversation, exchange: Exchange, turn: int) -> C
     )
     if conversation.exercise not in SPEAKS_OF_TEXT:
         pointed = points_at_text(exchange.answer, exchange.language)
-        found += [f"the answer: {pointed}"] if pointed else []
-    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in found])
+        mentions += [f"the answer: {pointed}"] if pointed else []
+    return outcome("trace_no_leak", "trace_leaks_source", [f"mentions {f!r}" for f in mentions])
 
 
 # ---------------------------------------------------------------- the conversation
@@ -250,7 +195,7 @@ def check_parent(conversation: Conversation) -> Check:
 def linked(conversation: Conversation, turn: int) -> bool:
     """Whether a follow-up leans on an earlier turn (see the module's text)."""
     query, language = conversation.asked(turn), conversation.language
-    if names_earlier(query, _earlier(conversation, turn), language):
+    if names_earlier(query, conversation.earlier(turn), language):
         return True
     title = conversation.passage.title.partition("(")[0] if conversation.passage else ""
     topic = normalise(title)
@@ -259,7 +204,11 @@ def linked(conversation: Conversation, turn: int) -> bool:
 
 
 def names_earlier(query: str, earlier: Sequence[tuple[str, str]], language: str) -> bool:
-    """Whether a query holds a name, number, date or quoted words of earlier (text, language)."""
+    """Whether a query holds a name, number, date or quoted words of earlier (text, language).
+
+    >>> names_earlier("And why not “the other bank”?", [("It led to the other bank.", "en")], "en")
+    True
+    """
     said = support_of(earlier)
     if any(said.has(fact) for fact in claims(query, language)):
         return True
@@ -268,7 +217,7 @@ def names_earlier(query: str, earlier: Sequence[tuple[str, str]], language: str)
 
 
 def check_linked(conversation: Conversation) -> Check:
-    """Enough follow-ups lean on earlier turns."""
+    """At least half of the follow-ups lean on earlier turns; the score is their share."""
     turns = range(1, len(conversation.messages) // 2)
     alone = [turn for turn in turns if not linked(conversation, turn)]
     share = 1 - len(alone) / len(turns)

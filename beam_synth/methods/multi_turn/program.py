@@ -9,45 +9,39 @@ or of the conversation that settles it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from beam_synth.checks import Check, require
-from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.multi_turn.checks import (
-    KINDS,
-    REFORMATTING,
-    Conversation,
     answer_checks,
     checks_of,
     conversation_checks,
-    conversation_sha256,
-    in_material,
     numbered,
     query_checks,
-    shown_sources,
+)
+from beam_synth.methods.multi_turn.conversation import (
+    Conversation,
+    conversation_sha256,
+    in_material,
     split_trace,
 )
-from beam_synth.methods.shared.rereading import altered, disagreements, drawn, reread
+from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
+from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     QUERY_SCHEMA,
-    passage_of,
     quality,
     stripped_fields,
     turns,
 )
-from beam_synth.records import FindPassage, Passage, Row, Sample
-from beam_synth.text.languages import other_language
-from beam_synth.text.sentences import sentences
+from beam_synth.records import FindPassage, Row, Sample
 
 EXERCISE = "multi-turn"
 MOST_FOLLOW_UPS = 4
-# What a sample without a seed text (a problem from a template) has material for.
-_WITHOUT_SEED = ("clarification", "challenge", "reformatting")
 
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
@@ -74,124 +68,94 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     verify=verify,
 )
 async def multi_turn(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """The parent's exchange with follow-ups. Raises Rejected as `checks.conversation` says."""
+    """The parent's exchange with one to four follow-ups; fewer than drawn where the seed is used
+    up.
+
+    Raises Rejected with the reason of the first check that fails (`multi_turn.checks`),
+    "turn_roles" for a parent of more than one exchange, "malformed_answer" for a focus that is
+    no span of anything.
+    """
     conversation = opened(seed)
     wanted = 1 + draw("turns").below(MOST_FOLLOW_UPS)
     kinds = draw_kinds(offered(conversation), wanted, draw("kinds"))
     checks: list[dict[str, Any]] = []
 
     for turn, kind in enumerate(kinds, 1):
-        told = {
-            "kind": kind,
-            "messages": list(conversation.messages),
-            "passage": conversation.passage,
-            "exercise": conversation.exercise,
-            "language": conversation.language,
-        }
-        brief = {**told, "messages": briefly(conversation)}  # for a context that does not hold all
+        variables = _variables(conversation, kind)
+        shorter = {**variables, "messages": briefly(conversation)}
         try:
-            asked = await models.generator.ask(
-                "multi_turn/query", told, QUERY_SCHEMA, shorter=brief
-            )
+            asked = await _with_query(conversation, kind, models, variables, shorter)
         except Rejected as error:
             if error.reason != "nothing_to_ask" or turn == 1:
                 raise
             break  # the seed is used up: the conversation ends here
-        query, focus = stripped_fields(asked.data, "query", "focus")
-        if not in_material(focus, conversation, turn):
-            raise Rejected("malformed_answer", f"the focus is no span of anything: {focus[:200]!r}")
-        conversation = _with(conversation, kind, focus, {"role": "user", "content": query})
-        checks += require(numbered(query_checks(conversation, turn), turn))
-
-        posed = {"query": query, "focus": focus}
-        written = await models.generator.ask(
-            "multi_turn/answer", {**told, **posed}, ANSWER_SCHEMA, shorter={**brief, **posed}
-        )
-        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-        _, reply = turns(query, reasoning, answer)
-        conversation = dataclasses.replace(conversation, messages=(*conversation.messages, reply))
+        checks += require(numbered(query_checks(asked, turn), turn))
+        conversation = await _with_answer(asked, models, variables, shorter)
         checks += require(numbered(answer_checks(conversation, turn), turn))
 
     checks += require(conversation_checks(conversation))
     return _sample(seed, conversation, tuple(checks))
 
 
-def briefly(conversation: Conversation) -> list[dict[str, str]]:
-    """The conversation without sources and traces: its first query as it stands, then what was
-    said."""
-    first, *later = conversation.messages
-    said = ({**turn, "content": split_trace(turn["content"])[1]} for turn in later)
-    return [{**first, "content": conversation.query}, *said]
+def _variables(conversation: Conversation, kind: str) -> dict[str, Any]:
+    """What a follow-up's writer is shown: the conversation so far and its material."""
+    return {
+        "kind": kind,
+        "messages": list(conversation.messages),
+        "passage": conversation.passage,
+        "exercise": conversation.exercise,
+        "language": conversation.language,
+    }
 
 
-def opened(seed: Seed) -> Conversation:
-    """The conversation that holds the parent's exchange alone.
+async def _with_query(
+    conversation: Conversation,
+    kind: str,
+    models: Models,
+    variables: dict[str, Any],
+    shorter: dict[str, Any],
+) -> Conversation:
+    """The conversation with one more query; `shorter` is for a context that does not hold all.
 
-    Raises Rejected("turn_roles") where the parent is no single exchange.
+    Raises Rejected("malformed_answer") for a focus that is no span of anything.
     """
-    parent = seed.parent
-    assert parent is not None, "multi_turn starts from a sample"
-    messages = tuple(dict(message) for message in parent["messages"])
-    if [message["role"] for message in messages] != ["user", "assistant"]:
-        raise Rejected("turn_roles", f"the parent has {len(messages)} messages")
-    return Conversation(
-        language=seed.language,
-        exercise=parent["exercise"],
-        query=parent["query"],
-        parent_sha256=conversation_sha256(parent["query"], messages),
-        passage=material(parent, parent["exercise"]),
-        messages=messages,
+    written = await models.generator.ask(
+        "multi_turn/query", variables, QUERY_SCHEMA, shorter=shorter
     )
-
-
-def material(row: Row, exercise: str) -> Passage | None:
-    """The text that follow-ups may draw on; None where the row has no seed text.
-
-    It is the seed, save for a rag parent (`exercise`) whose prompt withholds it: then it is the
-    first source that the prompt shows.
-    """
-    if not row["query_seed_text"]:
-        return None
-    seed = passage_of(row)
-    prompt = row["messages"][0]["content"]
-    if exercise != "rag" or seed.text in prompt:
-        return seed
-    shown = shown_sources(prompt, seed)
-    if not shown:
-        return None
-    first = shown[0].passage
-    starts = tuple(start for start, _ in sentences(first.text, first.language))
-    return dataclasses.replace(first, passage_id="", sentences=starts or (0,))
-
-
-def offered(conversation: Conversation) -> tuple[str, ...]:
-    """The kinds of follow-up that a parent has material for: a text in another language (a
-    translation) is not put into another layout under our language."""
-    kinds = KINDS if conversation.passage else _WITHOUT_SEED
-    foreign = (
-        conversation.exercise == "editing"
-        and other_language(
-            split_trace(conversation.messages[1]["content"])[1], conversation.language
-        )[0]
-    )
-    return tuple(kind for kind in kinds if not (foreign and kind == REFORMATTING))
-
-
-def draw_kinds(kinds: Sequence[str], wanted: int, draw: Draw) -> list[str]:
-    """`wanted` kinds, each uniform among those that are not the one before."""
-    found: list[str] = []
-    for _ in range(wanted):
-        found.append(draw.choice([kind for kind in kinds if kind not in found[-1:]]))
-    return found
-
-
-def _with(conversation: Conversation, kind: str, focus: str, query: Any) -> Conversation:
+    query, focus = stripped_fields(written.data, "query", "focus")
+    if not in_material(focus, conversation, len(conversation.kinds) + 1):
+        raise Rejected("malformed_answer", f"the focus is no span of anything: {focus[:200]!r}")
     return dataclasses.replace(
         conversation,
-        messages=(*conversation.messages, query),
+        messages=(*conversation.messages, {"role": "user", "content": query}),
         kinds=(*conversation.kinds, kind),
         focuses=(*conversation.focuses, focus),
     )
+
+
+async def _with_answer(
+    asked: Conversation, models: Models, variables: dict[str, Any], shorter: dict[str, Any]
+) -> Conversation:
+    """The conversation with the answer to its last query."""
+    query, focus = asked.messages[-1]["content"], asked.focuses[-1]
+    posed = {"query": query, "focus": focus}
+    written = await models.generator.ask(
+        "multi_turn/answer", {**variables, **posed}, ANSWER_SCHEMA, shorter={**shorter, **posed}
+    )
+    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+    _, reply = turns(query, reasoning, answer)
+    return dataclasses.replace(asked, messages=(*asked.messages, reply))
+
+
+def briefly(conversation: Conversation) -> list[dict[str, str]]:
+    """The conversation without sources and traces: its first query as it stands, then what was
+    said.
+
+    This is what a model is shown whose context does not hold the whole of it.
+    """
+    first, *later = conversation.messages
+    said = ({**turn, "content": split_trace(turn["content"])[1]} for turn in later)
+    return [{**first, "content": conversation.query}, *said]
 
 
 def _sample(seed: Seed, conversation: Conversation, checks: tuple[dict[str, Any], ...]) -> Sample:
@@ -233,7 +197,7 @@ def _sample(seed: Seed, conversation: Conversation, checks: tuple[dict[str, Any]
 
 def conversation_of(row: Row) -> Conversation:
     """The conversation of a written row. Raises KeyError or ValueError where it has none."""
-    constraints = drawn(row)
+    constraints = constraints_of(row)
     return Conversation(
         language=row["language"],
         exercise=constraints["parent_exercise"],
@@ -248,7 +212,7 @@ def conversation_of(row: Row) -> Conversation:
 
 def _inconsistent(row: Row, conversation: Conversation) -> Iterator[str]:
     """Where the row's columns are not those of its conversation."""
-    constraints = drawn(row)
+    constraints = constraints_of(row)
     last = len(conversation.kinds)
     if constraints["turns"] != last or len(conversation.messages) != 2 * last + 2:
         yield "the number of follow-ups is another one"

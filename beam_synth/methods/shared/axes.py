@@ -27,7 +27,11 @@ QUERY_RESULTS = {"positive": 0.80, "negative": 0.10, "absurd": 0.05, "ambiguous"
 
 
 def draw_axes(draw: Draw) -> dict[str, str]:
-    """Values of query_type, complexity, user_profile, query_result and style, in this order."""
+    """Values of query_type, complexity, user_profile, query_result and style, in this order.
+
+    >>> list(draw_axes(Draw("an example")))
+    ['query_type', 'complexity', 'user_profile', 'query_result', 'style']
+    """
     return {
         "query_type": draw.choice(QUERY_TYPES),
         "complexity": draw.choice(COMPLEXITIES),

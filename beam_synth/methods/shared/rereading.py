@@ -19,7 +19,10 @@ AXES = ("query_type", "complexity", "user_profile", "query_result", "style")
 def reread(
     row: Row, texts: FindPassage, check: Callable[[Row, FindPassage], Iterable[Check]]
 ) -> list[Check]:
-    """The checks of a row; one that fails where the row cannot be read, or names unknown texts."""
+    """The checks of a row, made by `check`; one alone that fails where the row cannot be read.
+
+    Unknown texts, missing fields and fields of other types count as unreadable.
+    """
     try:
         return list(check(row, texts))
     except (KeyError, ValueError, TypeError, IndexError) as error:
@@ -27,16 +30,21 @@ def reread(
 
 
 def altered(problems: Iterable[str]) -> Check:
-    """The check that the parts of a row agree with each other."""
+    """The check that the parts of a row agree; it fails where there are problems."""
     return outcome("row_consistent", "row_altered", problems)
 
 
-def drawn(row: Row) -> dict[str, Any]:
-    """The row's constraints. Raises ValueError where they are no JSON object."""
-    found = orjson.loads(row["constraints"])
-    if not isinstance(found, dict):
+def constraints_of(row: Row) -> dict[str, Any]:
+    """The row's constraints: what was drawn for it. Raises ValueError where they are no JSON
+    object.
+
+    >>> constraints_of({"constraints": '{"language": "en"}'})
+    {'language': 'en'}
+    """
+    constraints = orjson.loads(row["constraints"])
+    if not isinstance(constraints, dict):
         raise ValueError("the constraints are no object")
-    return found
+    return constraints
 
 
 def axes_of(constraints: Mapping[str, Any]) -> dict[str, str]:
@@ -61,7 +69,11 @@ def seeds_of(row: Row, texts: FindPassage) -> list[tuple[Passage, str]]:
 
 
 def disagreements(row: Row, messages: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """Where the row is not what its parts are rendered to; `messages` are those rendered anew."""
+    """In words, where the row is not what its parts are rendered to.
+
+    Args:
+        messages: the training surface, rendered anew from the row's parts.
+    """
     if [dict(message) for message in row["messages"]] != [dict(message) for message in messages]:
         yield "the messages are not what query, sources, reasoning and answer render to"
     seeds = row["seeds"]
@@ -72,7 +84,7 @@ def disagreements(row: Row, messages: Sequence[Mapping[str, str]]) -> Iterator[s
         yield "the first seed, and no other, is the primary one"
     if text and row["query_seed_url"] != seeds[0]["url"]:
         yield "the seed's address is not the first seed's"
-    constraints = drawn(row)
+    constraints = constraints_of(row)
     if constraints.get("language") != row["language"]:
         yield "the row is in another language than was asked for"
     listed = [orjson.loads(item) for item in row["constraint_list"]]

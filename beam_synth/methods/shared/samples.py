@@ -41,24 +41,30 @@ _GRADED = (
 
 
 def stripped_fields(data: dict[str, Any], *names: str) -> list[str]:
-    """The named texts of an answer, stripped.
+    """The named texts of an answer, stripped, in the order of the names.
 
     Raises Rejected("malformed_answer") for an empty one, and for marks of the chat format.
+
+    >>> stripped_fields({"query": " When? "}, "query")
+    ['When?']
+    >>> stripped_fields({"query": "<think>"}, "query")
+    Traceback (most recent call last):
+    beam_synth.errors.Rejected: malformed_answer: query holds '<think>'
     """
     texts = [str(data[name]).strip() for name in names]
     for name, text in zip(names, texts, strict=True):
-        found = _CONTROL.search(text)
-        if not text or found:
-            what = f"holds {found.group()!r}" if found else "is empty"
-            raise Rejected("malformed_answer", f"{name} {what}")
+        control = _CONTROL.search(text)
+        if not text or control:
+            problem = f"holds {control.group()!r}" if control else "is empty"
+            raise Rejected("malformed_answer", f"{name} {problem}")
     return texts
 
 
 async def until_supported(write: Callable[[DrawFor], Awaitable[Sample]], draw: DrawFor) -> Sample:
-    """What `write` makes of the first of a few drawings that the engine can do.
+    """What `write` makes of the first of four drawings that the engine can do.
 
-    A rule engine cannot do everything that may be drawn, and says so before it has cost anything.
-    Raises Rejected as `write` does.
+    A rule engine cannot do everything that may be drawn, and says so before it has cost
+    anything. Raises Rejected as `write` does.
     """
     for number in range(DRAWINGS - 1):
         try:
@@ -79,7 +85,8 @@ async def ask_query(
 ) -> tuple[str, str]:
     """A query about the seed, and the span of its text that answers it.
 
-    Raises Rejected("malformed_answer") when the focus is no span of the seed's text.
+    One call of the generator. Raises Rejected("malformed_answer") when the focus is no span of
+    the seed's text; case and blanks do not count.
     """
     variables = {"passage": seed.passage, "language": seed.language, "axes": axes}
     answer = await models.generator.ask(template, variables, QUERY_SCHEMA)
@@ -104,7 +111,11 @@ def seed_record(passage: Passage, role: str) -> dict[str, Any]:
 
 
 def quality(checks: Sequence[dict[str, Any]]) -> float:
-    """Mean of the graded checks' scores, in [0, 1]."""
+    """Mean of the graded checks' scores, in [0, 1]; 0 where none is among the records.
+
+    >>> quality([{"name": "answer_entailed", "score": 0.5}, {"name": "says_so", "score": 1.0}])
+    0.5
+    """
     scores = [check["score"] for check in checks if check["name"] in _GRADED]
     return round(sum(scores) / len(scores), 4) if scores else 0.0
 
@@ -135,7 +146,11 @@ def passage_of(row: Row) -> Passage:
 
 
 def turns(prompt: str, reasoning: str, answer: str) -> tuple[dict[str, str], ...]:
-    """What is trained on: the user's turn, and the assistant's with its trace, if there is one."""
+    """What is trained on: the user's turn, and the assistant's with its trace, if there is one.
+
+    >>> turns("When?", "", "In 1912.")[1]
+    {'role': 'assistant', 'content': 'In 1912.'}
+    """
     said = f"<think>\n{reasoning}\n</think>\n{answer}" if reasoning else answer
     return {"role": "user", "content": prompt}, {"role": "assistant", "content": said}
 
@@ -151,8 +166,11 @@ def build_sample(
 ) -> Sample:
     """The row of a checked exchange.
 
-    `prompt` is what the user says on the training surface, `others` the passages beside the seed
-    with their roles, `drawn` what was drawn beside the axes.
+    Args:
+        checks: records, as `require` gives them.
+        prompt: what the user says on the training surface.
+        others: the passages beside the seed with their roles.
+        drawn: what was drawn beside the axes; it stands in the row's constraints.
     """
     constraints = {**exchange.axes, "language": exchange.language, **drawn}
     given = [(p, role) for p, role in others if p.passage_id != exchange.passage.passage_id]

@@ -46,19 +46,19 @@ _ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|“[^“”\n]*”|^\s*(?:[├└]─+\s
 class Writing:
     """A written text with all that its checks look at."""
 
-    language: str
+    language: str  # of query and text
     query: str
-    reasoning: str
-    text: str
-    brief: Brief
-    title: str
+    reasoning: str  # the trace, in English
+    text: str  # the answer
+    brief: Brief  # what was asked for: genre, tone, constraints
+    title: str  # of the seed's article
     seed_text: str
     seed_sha256: str
     surface: tuple[tuple[str, str], ...]  # (role, content) of each message
 
 
 def checks_of(writing: Writing) -> Iterator[Check]:
-    """All checks, each made when it is asked for."""
+    """All checks, in order, each made when it is asked for."""
     yield from query_checks(writing.query, writing.brief, writing.language)
     yield _check_brief(writing.brief, writing.language)
     for constraint in writing.brief.constraints:
@@ -108,39 +108,44 @@ def _check_brief(brief: Brief, language: str) -> Check:
 
 
 def check_kept(constraint: Constraint, text: str, language: str) -> Check:
-    """The text keeps one constraint."""
+    """The text keeps one constraint; a failed check's detail has the characters that break it."""
     broken = constraint.check(text, language)
-    told = [f"{v.message} ({v.start}–{v.end})" for v in broken]
+    problems = [f"{v.message} ({v.start}–{v.end})" for v in broken]
     unsure = constraint.name in BY_SYLLABLES or getattr(constraint, "unit", "") == "syllable"
     detail = "syllables by rules, unsure" if unsure and language not in SURE else ""
-    return outcome(f"keeps_{constraint.name}", "constraint_violated", told, detail)
+    return outcome(f"keeps_{constraint.name}", "constraint_violated", problems, detail)
 
 
 def _check_chance(writing: Writing) -> Check:
     """No letter ban is one that ordinary text of this length keeps by chance."""
-    found = [
+    chances = [
         (constraint.name, value)
         for constraint in writing.brief.constraints
         if (value := chance(constraint, writing.text, writing.language)) is not None
     ]
-    likely = [f"{name}: by chance with {value:.1e}" for name, value in found if value >= LIMIT]
-    told = "; ".join(f"{name}: {value:.1e}" for name, value in found)
-    return outcome("nontrivial", "constraint_trivial", likely, told or "no letter is banned")
+    likely = [f"{name}: by chance with {value:.1e}" for name, value in chances if value >= LIMIT]
+    detail = "; ".join(f"{name}: {value:.1e}" for name, value in chances)
+    return outcome("nontrivial", "constraint_trivial", likely, detail or "no letter is banned")
 
 
 def taken_up(text: str, title: str, seed_text: str, language: str) -> list[str]:
-    """Content words of the text that the seed has, too, in this or another form."""
+    """Content words of the text that the seed has, too, in this or another form (their first five
+    letters agree), each once and folded.
+
+    >>> taken_up("Bridges everywhere", "The tram bridge", "It crosses the Aare.", "en")
+    ['bridges']
+    """
     known = {letters[:_PREFIX] for letters in spellings(f"{title} {seed_text}")}
-    found = dict.fromkeys(spellings(text))
-    return [w for w in found if is_content(w, language) and w[:_PREFIX] in known]
+    words = dict.fromkeys(spellings(text))
+    return [word for word in words if is_content(word, language) and word[:_PREFIX] in known]
 
 
 def check_seed(text: str, title: str, seed_text: str, language: str) -> Check:
     """The text takes up words of its seed: one if it is short, else two."""
-    found = taken_up(text, title, seed_text, language)
+    shared = taken_up(text, title, seed_text, language)
     wanted = 1 if len(spellings(text)) < _SHORT else 2
-    problems = [] if len(found) >= wanted else [f"{len(found)} words of the seed, not {wanted}"]
-    return outcome("seed_taken_up", "seed_unused", problems, ", ".join(found[:3]))
+    problems = [] if len(shared) >= wanted else [f"{len(shared)} words of the seed, not {wanted}"]
+    return outcome("seed_taken_up", "seed_unused", problems, ", ".join(shared[:3]))
 
 
 def _check_language(writing: Writing) -> Check:

@@ -33,7 +33,7 @@ from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, qu
 from beam_synth.records import FindPassage, Row, Sample
 
 REVISIONS = 3
-_TOLD = 12  # violations that are sent back at most
+_MOST_VIOLATIONS = 12  # violations that are sent back at most
 _QUERY_SCHEMA = {
     "type": "object",
     "properties": {"query": {"type": "string"}},
@@ -76,7 +76,10 @@ def _brief_in(row: Row) -> Brief:
     data = json.loads(row["constraints"])
     brief = brief_of(data)
     listed = [json.loads(entry) for entry in row["constraint_list"]]
-    if listed != _listed(brief) or data != {**brief.to_json(), "language": row["language"]}:
+    if listed != _constraint_entries(brief) or data != {
+        **brief.to_json(),
+        "language": row["language"],
+    }:
         raise ValueError("constraints, constraint_list and language differ")
     return brief
 
@@ -88,12 +91,16 @@ def _brief_in(row: Row) -> Brief:
     verify=verify,
 )
 async def creative_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
-    """A text of a genre with light constraints. Raises Rejected as `checks.creative` says."""
+    """A text of a genre with light constraints.
+
+    Raises Rejected with the reason of the first check that fails (`writing.checks`), and
+    "unsupported_request" where the engine can do none of the briefs drawn.
+    """
     vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
 
     async def write(draw: DrawFor) -> Sample:
         brief = draw_creative(vocab, draw("constraints"))
-        return await _written(seed, models, brief, "creative writing")
+        return await _write(seed, models, brief, "creative writing")
 
     return await until_supported(write, draw)
 
@@ -111,8 +118,8 @@ async def creative_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 async def constrained_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     """A text under one to three constraints of the Oulipo.
 
-    Raises Rejected("nothing_to_ask") where the seed's words suit none, else as `checks.creative`
-    says.
+    Raises Rejected("nothing_to_ask") where the seed's words suit none, else as
+    `creative_writing` does.
     """
     vocab = vocabulary(seed.passage.title, seed.passage.text, seed.language)
 
@@ -120,14 +127,14 @@ async def constrained_writing(seed: Seed, models: Models, draw: DrawFor) -> Samp
         brief = draw_constrained(vocab, draw("constraints"))
         if brief is None:
             raise Rejected("nothing_to_ask", "the seed's words can keep none of the constraints")
-        return await _written(seed, models, brief, "constrained writing")
+        return await _write(seed, models, brief, "constrained writing")
 
     return await until_supported(write, draw)
 
 
-async def _written(seed: Seed, models: Models, brief: Brief, exercise: str) -> Sample:
+async def _write(seed: Seed, models: Models, brief: Brief, exercise: str) -> Sample:
     folder = exercise.replace(" ", "_")
-    given = {
+    variables = {
         "passage": seed.passage,
         "language": seed.language,
         "genre": brief.genre,
@@ -136,35 +143,37 @@ async def _written(seed: Seed, models: Models, brief: Brief, exercise: str) -> S
             {**c.to_json(), "instruction": c.describe(seed.language)} for c in brief.constraints
         ],
     }
-    asked = await models.generator.ask(f"{folder}/query", given, _QUERY_SCHEMA)
+    asked = await models.generator.ask(f"{folder}/query", variables, _QUERY_SCHEMA)
     (query,) = stripped_fields(asked.data, "query")
     require(query_checks(query, brief, seed.language))
 
-    given["query"] = query
-    answer = await models.generator.ask(f"{folder}/write", given, ANSWER_SCHEMA)
+    variables["query"] = query
+    answer = await models.generator.ask(f"{folder}/write", variables, ANSWER_SCHEMA)
     reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     for _ in range(REVISIONS):
         broken = violations(text, brief, seed)
         if not broken:
             break
-        again = {**given, "draft": text, "violations": broken}
+        again = {**variables, "draft": text, "violations": broken}
         answer = await models.generator.ask(f"{folder}/revise", again, ANSWER_SCHEMA)
         reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     return _sample(seed, brief, exercise, query, reasoning, text)
 
 
 def violations(text: str, brief: Brief, seed: Seed) -> list[str]:
-    """What the text breaks, in words, with the place where it does."""
-    told = []
+    """What the text breaks, in words, with the place where it does; at most 12, and one more where
+    it takes up too little of its seed."""
+    messages = []
     for constraint in brief.constraints:
-        for v in constraint.check(text, seed.language)[:_TOLD]:
-            place = "" if (v.start, v.end) == (0, len(text)) else f": {text[v.start : v.end]!r}"
-            told.append(f"{constraint.name}: {v.message}{place}")
+        for violation in constraint.check(text, seed.language)[:_MOST_VIOLATIONS]:
+            start, end = violation.start, violation.end
+            place = "" if (start, end) == (0, len(text)) else f": {text[start:end]!r}"
+            messages.append(f"{constraint.name}: {violation.message}{place}")
     used = check_seed(text, seed.passage.title, seed.passage.text, seed.language)
-    return told[:_TOLD] + ([] if used.passed else [f"seed: {used.detail}"])
+    return messages[:_MOST_VIOLATIONS] + ([] if used.passed else [f"seed: {used.detail}"])
 
 
-def _listed(brief: Brief) -> list[dict[str, Any]]:
+def _constraint_entries(brief: Brief) -> list[dict[str, Any]]:
     """One entry a constraint, after genre and tone where there are any."""
     drawn = [
         {"name": name, "value": value}
@@ -202,7 +211,7 @@ def _sample(
         query_seed_text=seed.passage.text,
         query_seed_url=seed.passage.url,
         constraints={**brief.to_json(), "language": seed.language},
-        constraint_list=tuple(_listed(brief)),
+        constraint_list=tuple(_constraint_entries(brief)),
         messages=messages,
         quality=quality(checks),
     )

@@ -1,4 +1,5 @@
-"""What the rule engine knows of each language: wordings only, no logic."""
+"""What the rule engine knows of each language: wordings only, no logic. One file a language, named
+by its code."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ from beam_synth.records import LANGUAGES
 
 @dataclasses.dataclass(frozen=True)
 class Language:
-    """Wordings of one language. Slots: {gapped} a quoted sentence with ____ in it, {title},
-    {a} {b} quoted terms, {field} {row} {clause} {altered} quoted, {value}, {sentence}, {topic}."""
+    """Wordings of one language, drawn by key.
+
+    Slots: {gapped} a quoted sentence with ____ in it, {title}, {a} {b} quoted terms, {field}
+    {row} {clause} {altered} quoted, {value}, {sentence}, {topic}.
+    """
 
     quotes: tuple[str, str]
     gap: dict[str, tuple[str, ...]]  # time | quantity | name -> queries
@@ -37,9 +41,15 @@ class Language:
 
 @functools.cache
 def language(code: str) -> Language | None:
-    """The wordings of a language; None where there are no rules for it."""
+    """The wordings of a language by its code; None where there are no rules for it.
+
+    >>> language("en").quotes
+    ('“', '”')
+    >>> language("xx") is None
+    True
+    """
     if code not in LANGUAGES:
         return None
     module = importlib.import_module(f"beam_synth.rule_engine.languages.{code}")
-    found: Language = module.LANGUAGE
-    return found
+    wordings: Language = module.LANGUAGE
+    return wordings

@@ -1,0 +1,96 @@
+"""A worked problem: its instance, what was written about it, and the numbers of both."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from fractions import Fraction
+
+from beam_synth.materials.problems.answers import WrittenNumber, figures
+from beam_synth.materials.problems.expressions import is_arithmetic
+from beam_synth.materials.problems.rendering import result
+from beam_synth.materials.problems.sampling import answer_of, constants_of, numbers_of, steps_of
+from beam_synth.materials.problems.templates import Instance
+from beam_synth.text.equations import equations
+from beam_synth.text.quotes import mask_quotes
+
+LETTERS = "ABCD"
+# Numbers that a trace may use for its own ends: halves, percent, counting from none.
+_FREE = frozenset(map(Fraction, (0, 1, 2, 10, 100)))
+_NOT_SAID = re.compile(r"⟨H≈[^⟩]*⟩|(?m:^\s*\d{1,2}[.)]\s)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Worked:
+    """Everything the checks look at: a problem, how it is worded, and how it is solved."""
+
+    instance: Instance
+    query: str
+    reasoning: str = ""  # the trace, in English
+    answer: str = ""
+    options: tuple[Fraction, ...] = ()  # the values of a multiple choice, in order
+    key: int = 0  # the place of the right one, from 0
+
+    @property
+    def language(self) -> str:
+        """The code of the language of query and answer."""
+        return self.instance.language
+
+    @functools.cached_property
+    def value(self) -> Fraction:
+        """The hidden answer, by the first route: the template's expressions, evaluated exactly."""
+        return answer_of(self.instance.problem, self.instance.values)
+
+    @functools.cached_property
+    def stated(self) -> set[Fraction]:
+        """The numbers of the problem's own text, which the query has to state."""
+        return numbers_of(self.instance)
+
+    @functools.cached_property
+    def sums(self) -> list[tuple[str, bool, Fraction]]:
+        """The sums of the trace: (equation, whether it holds, value of its right side)."""
+        return list(equations(self.reasoning))
+
+    @functools.cached_property
+    def said(self) -> list[WrittenNumber]:
+        """The numbers of the trace; numbers of steps, entropy marks and quotations are none."""
+        return numbers_said(self.reasoning)
+
+    @functools.cached_property
+    def known(self) -> set[Fraction]:
+        """Numbers that a trace may hold.
+
+        They are those stated, the steps' own (and what their functions give, which is no sum to
+        read), what the trace's true sums give, and the options.
+        """
+        problem = self.instance.problem
+        results = steps_of(problem, self.instance.values)
+        known = self.stated | constants_of(problem) | _FREE
+        known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
+        known |= {abs(value) for _, holds, value in self.sums if holds}
+        return known | set(self.options)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The options as they are shown: "A) 12 km"."""
+        problem = self.instance.problem
+        shown = [result(v, problem.type, problem.unit, self.language) for v in self.options]
+        return tuple(f"{LETTERS[i]}) {text}" for i, text in enumerate(shown))
+
+    @property
+    def prompt(self) -> str:
+        """The user's turn: the question and, of a multiple choice, an option a line."""
+        return "\n".join([f"{self.query}\n", *self.labels]) if self.options else self.query
+
+
+def numbers_said(trace: str) -> list[WrittenNumber]:
+    """The numbers of a trace with their places in it, signs left out.
+
+    Numbers of steps, entropy marks and quotations are none.
+
+    >>> [str(said.value) for said in numbers_said("1. ⟨H≈0.4⟩ 12 × 3 = 36")]
+    ['12', '3', '36']
+    """
+    masked = _NOT_SAID.sub(lambda m: " " * len(m.group()), mask_quotes(trace))
+    return [WrittenNumber(abs(f.value), f.start, f.end) for f in figures(masked)]
