@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from beam_synth.materials.corruption.language_tables import ACCENTS, POLITE, TABLES, Table
-from beam_synth.text.facts import names
+from beam_synth.text.proper_names import names
 from beam_synth.text.wordlists import FUNCTION, MONTHS, NUMERALS, SCALES
 
 LEAST_LETTERS = 6  # of a word that gets a slip of the keys
