@@ -64,8 +64,8 @@ def _normalised(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
         for text, is_plain in zip(texts, is_ascii, strict=True)
     ]
     if others:
-        given = [texts[i] for i in others], [fold_numbers[i] for i in others]
-        for i, text in zip(others, _normalised_unicode(*given).to_pylist(), strict=True):
+        rest = [texts[i] for i in others], [fold_numbers[i] for i in others]
+        for i, text in zip(others, _normalised_unicode(*rest).to_pylist(), strict=True):
             keys[i] = text
     return pa.array(keys, pa.large_string())
 
@@ -75,11 +75,11 @@ def _normalised_unicode(texts: Sequence[str], fold_numbers: Sequence[bool]) -> p
     lower = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.large_string()), form="NFKD"))
     folded = pc.replace_substring_regex(lower, _NUMBER, "0")
     folded = pc.replace_substring_regex(folded, _NOT_WORD, " ")
-    kept = lower
+    formulas = lower
     if not all(fold_numbers):
-        kept = pc.replace_substring_regex(lower, _NOT_FORMULA, " ")
-        kept = pc.replace_substring_regex(kept, _LOOSE_POINT, r"\2 \1")
-    words = pc.replace_substring_regex(pc.if_else(fold, folded, kept), r"\p{M}+", "")
+        formulas = pc.replace_substring_regex(lower, _NOT_FORMULA, " ")
+        formulas = pc.replace_substring_regex(formulas, _LOOSE_POINT, r"\2 \1")
+    words = pc.replace_substring_regex(pc.if_else(fold, folded, formulas), r"\p{M}+", "")
     return pc.ascii_trim_whitespace(pc.replace_substring_regex(words, r"\s+", " "))
 
 

@@ -128,14 +128,14 @@ def _by_lingua(rest: str, language: str) -> tuple[str, float]:
         value.language.iso_code_639_1.name.lower(): round(float(value.value), 3)
         for value in _detector().compute_language_confidence_values(rest)
     }
-    own = confidence.get(language, 0.0)
+    expected = confidence.get(language, 0.0)
     top = max(confidence, key=lambda code: (confidence[code], code))
-    if top == language or confidence[top] < CLEARLY or own > HARDLY:
-        return "", own
+    if top == language or confidence[top] < CLEARLY or expected > HARDLY:
+        return "", expected
     counts = votes(rest)
     if counts.get(language, 0) > counts.get(top, 0):
-        return "", own
-    return top, own
+        return "", expected
+    return top, expected
 
 
 def mask_refs(text: str) -> str:

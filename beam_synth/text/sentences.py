@@ -105,10 +105,10 @@ def _paragraph_sentences(text: str, start: int, end: int, language: str) -> list
     join = _joiner(tag)
     cuts = [cut for cut in _sentencex_cuts(tag, body) if not join(body, cut)]
     spans = []
-    for a, b in zip([0, *cuts], [*cuts, len(body)], strict=True):
-        piece = body[a:b]
-        left = a + len(piece) - len(piece.lstrip())
-        right = a + len(piece.rstrip())
+    for begin, stop in zip([0, *cuts], [*cuts, len(body)], strict=True):
+        piece = body[begin:stop]
+        left = begin + len(piece) - len(piece.lstrip())
+        right = begin + len(piece.rstrip())
         if left < right:
             spans.append((start + left, start + right))
     return spans
@@ -165,12 +165,12 @@ class _Joiner:
             return False
         if _INITIAL.search(body, begin, cut) and not self._opener.match(body, cut):
             return following.isupper()
-        window, at = body[begin : cut + _LOOK_AHEAD], cut - begin
+        window, boundary = body[begin : cut + _LOOK_AHEAD], cut - begin
         return (
-            _covers(self._never_last, window, at, last=True)
-            or _covers(self._inside, window, at, last=False)
-            or _covers(self._before_number, window, at, last=True)
-            or _covers(self._ordinal, window, at, last=True)
+            _covers(self._never_last, window, boundary, last=True)
+            or _covers(self._inside, window, boundary, last=False)
+            or _covers(self._before_number, window, boundary, last=True)
+            or _covers(self._ordinal, window, boundary, last=True)
         )
 
     def _could_be_short(self, before: str) -> bool:

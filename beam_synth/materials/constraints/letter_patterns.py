@@ -43,9 +43,9 @@ def _repeated(text: str, offset: int) -> list[Violation]:
         return []
     seen: set[str] = set()
     violations = []
-    for letter, at in zip(folded.text, folded.at, strict=True):
+    for letter, position in zip(folded.text, folded.at, strict=True):
         if letter in seen:
-            place = offset + at
+            place = offset + position
             violations.append(Violation(place, place + 1, f"the letter {letter} repeats"))
         seen.add(letter)
     return violations

@@ -85,18 +85,18 @@ def from_json(data: Mapping[str, Any]) -> Constraint:
     Raises ValueError for an unknown name or parameter, a missing one, one of another type and one
     that the constraint refuses.
     """
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    name = given.pop("name", None)
+    parameters = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    name = parameters.pop("name", None)
     kind = CONSTRAINTS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"there is no constraint {name!r}{nearest(str(name), CONSTRAINTS)}")
     fields = {field.name: field for field in dataclasses.fields(kind)}
-    for key, value in given.items():
+    for key, value in parameters.items():
         if key not in fields:
             raise ValueError(f"{name}: unknown parameter {key!r}{nearest(key, fields)}")
         if not _is_of_type(value, str(fields[key].type)):
             raise ValueError(f"{name}.{key}: {value!r} is not {fields[key].type}")
     try:
-        return kind(**given)
+        return kind(**parameters)
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from error

@@ -178,14 +178,16 @@ def _sequence(text: str, y_vowel: bool, of_vowels: bool) -> str:
 
 
 def _sequence_violations(text: str, source: str, y_vowel: bool, of_vowels: bool) -> list[Violation]:
-    own, wanted = (_sequence(each, y_vowel, of_vowels) for each in (text, source))
-    if own == wanted:
+    written, wanted = (_sequence(each, y_vowel, of_vowels) for each in (text, source))
+    if written == wanted:
         return []
-    position = next((i for i, (a, b) in enumerate(zip(own, wanted, strict=False)) if a != b), -1)
+    position = next(
+        (i for i, (a, b) in enumerate(zip(written, wanted, strict=False)) if a != b), -1
+    )
     message = (
         f"differs at number {position + 1}"
         if position >= 0
-        else f"{len(own)} of them, not {len(wanted)}"
+        else f"{len(written)} of them, not {len(wanted)}"
     )
     return [Violation(0, len(text), message)]
 

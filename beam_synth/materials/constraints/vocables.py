@@ -186,10 +186,10 @@ class WordLadder(Constraint):
             for word in rungs
             if word.letters not in known
         ]
-        for a, b in itertools.pairwise(rungs):
-            if not one_letter_apart(a.letters, b.letters):
-                message = f"{a.letters!r} and {b.letters!r} do not differ in one letter"
-                violations.append(Violation(b.start, b.end, message))
+        for before, after in itertools.pairwise(rungs):
+            if not one_letter_apart(before.letters, after.letters):
+                message = f"{before.letters!r} and {after.letters!r} do not differ in one letter"
+                violations.append(Violation(after.start, after.end, message))
         return violations
 
 

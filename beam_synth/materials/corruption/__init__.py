@@ -105,21 +105,21 @@ def _draw_error(kind: str, page: Page, taken: set[int], draw: Draw) -> _Spoilt |
         touched = page.words_of(start, end)
         if any(n in taken for w in touched for n in (w - 1, w, w + 1)):
             continue
-        wrong = spoil(page, page.text[start:end], draw)
-        if wrong and wrong != page.text[start:end]:
-            return _Spoilt(kind, start, end, wrong)
+        spoilt_words = spoil(page, page.text[start:end], draw)
+        if spoilt_words and spoilt_words != page.text[start:end]:
+            return _Spoilt(kind, start, end, spoilt_words)
     return None
 
 
 def _with_errors(text: str, spoilt: Sequence[_Spoilt]) -> tuple[str, tuple[Error, ...]]:
     parts: list[str] = []
     errors = []
-    at = last = 0
+    position = last = 0
     for kind, start, end, wrong in spoilt:
         parts += [text[last:start], wrong]
-        at += start - last
-        errors.append(Error(kind, at, at + len(wrong), wrong, text[start:end]))
-        at += len(wrong)
+        position += start - last
+        errors.append(Error(kind, position, position + len(wrong), wrong, text[start:end]))
+        position += len(wrong)
         last = end
     return "".join([*parts, text[last:]]), tuple(errors)
 

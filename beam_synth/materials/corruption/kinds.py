@@ -79,8 +79,8 @@ def _neighbouring_key(page: Page, word: str, draw: Draw) -> str:
 
 def _change_accent(page: Page, word: str, draw: Draw) -> str:
     i = draw.choice([i for i, letter in enumerate(word) if letter in ACCENTS])
-    wrong = word[:i] + draw.choice(ACCENTS[word[i]]) + word[i + 1 :]
-    return "" if wrong in page.lexicon else wrong
+    changed = word[:i] + draw.choice(ACCENTS[word[i]]) + word[i + 1 :]
+    return "" if changed in page.lexicon else changed
 
 
 def _repeat(page: Page, word: str, draw: Draw) -> str:

@@ -56,8 +56,8 @@ class Page:
     @functools.cached_property
     def lexicon(self) -> frozenset[str]:
         """Words that are known to be words, in lower case: closed classes and those of the text."""
-        own = (self.text[a:b].lower() for a, b in self.words)
-        return _known_words(self.language) | frozenset(own)
+        text_words = (self.text[a:b].lower() for a, b in self.words)
+        return _known_words(self.language) | frozenset(text_words)
 
     def lower(self, least: int) -> list[Span]:
         """Its words in small letters, of `least` letters and more."""

@@ -125,6 +125,8 @@ def agrees(text: str, value: Fraction, language: str = "en") -> bool:
         return final(text, language) == value
     import math_verify  # type: ignore[import-untyped]
 
-    given = math_verify.parse(text, parsing_timeout=None)
-    wanted = math_verify.parse(f"${value.numerator}/{value.denominator}$", parsing_timeout=None)
-    return bool(math_verify.verify(wanted, given, timeout_seconds=None))
+    parsed_answer = math_verify.parse(text, parsing_timeout=None)
+    parsed_value = math_verify.parse(
+        f"${value.numerator}/{value.denominator}$", parsing_timeout=None
+    )
+    return bool(math_verify.verify(parsed_value, parsed_answer, timeout_seconds=None))

@@ -78,10 +78,10 @@ def _modulo(a: Exact, b: Exact) -> Exact:
 
 
 def _factorial(x: Exact) -> int:
-    n = _integer(x)
-    if not 0 <= n <= _MAX_FACTORIAL:
-        raise ExpressionError(f"factorial of {n}")
-    return math.factorial(n)
+    whole = _integer(x)
+    if not 0 <= whole <= _MAX_FACTORIAL:
+        raise ExpressionError(f"factorial of {whole}")
+    return math.factorial(whole)
 
 
 def _choose(n: Exact, k: Exact) -> int:
@@ -91,8 +91,8 @@ def _choose(n: Exact, k: Exact) -> int:
 
 
 def _prime(x: Exact) -> bool:
-    n = _integer(x)
-    return n > 1 and all(n % d for d in range(2, math.isqrt(n) + 1))
+    whole = _integer(x)
+    return whole > 1 and all(whole % divisor for divisor in range(2, math.isqrt(whole) + 1))
 
 
 def _digits(x: Exact) -> int:

@@ -242,8 +242,8 @@ def _texts(texts: Mapping[str, Any], domains: Mapping[str, Domain]) -> dict[str,
         if language not in LANGUAGES:
             raise TemplateError(key, f"is none of {', '.join(LANGUAGES)}")
         if not isinstance(text, str) or slots(text) != set(domains):
-            wrong = ", ".join(sorted(slots(str(text)) ^ set(domains))) or "no text"
-            raise TemplateError(key, f"its slots are not the template's values: {wrong}")
+            difference = ", ".join(sorted(slots(str(text)) ^ set(domains))) or "no text"
+            raise TemplateError(key, f"its slots are not the template's values: {difference}")
         if re.sub(r"\{\w+\}", "", text).count("{"):
             raise TemplateError(key, "a bracket is left open")
     return dict(texts)

@@ -65,8 +65,8 @@ def convert(text: str) -> Problem:
     """
     statement = read_statement(text)
     numerals = _Numerals()
-    equations = [(numerals.out(a), numerals.out(b)) for a, b in statement.equations]
-    goal = numerals.out(statement.goal)
+    equations = [(numerals.taken_out(a), numerals.taken_out(b)) for a, b in statement.equations]
+    goal = numerals.taken_out(statement.goal)
     if not numerals.values:
         raise Unsupported("no numeral to vary")
     steps, closed = _closed_form(statement, equations, goal, numerals)
@@ -94,16 +94,16 @@ class _Numerals:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
 
-    def out(self, node: Node, *, exponent: bool = False) -> Node:
+    def taken_out(self, node: Node, *, exponent: bool = False) -> Node:
         if node.op == "number":
             if exponent or node.number < 2 or node.number.denominator != 1:
                 return node
-            n, name = int(node.number), f"n{len(self.values)}"
-            self.values[name] = f"{max(2, n // 2)}..{2 * n} = {n}"
+            numeral, name = int(node.number), f"n{len(self.values)}"
+            self.values[name] = f"{max(2, numeral // 2)}..{2 * numeral} = {numeral}"
             return Node("name", name=name)
         power = node.op in ("**", "comb")
         args = tuple(
-            self.out(arg, exponent=exponent or (power and i == 1))
+            self.taken_out(arg, exponent=exponent or (power and i == 1))
             for i, arg in enumerate(node.args)
         )
         return Node(node.op, args, node.number, node.name)
@@ -178,14 +178,14 @@ def _second_route_of(
             "take": "min r",
         }
     relations = [*equations, (Node("name", name=ANSWER), goal)]
-    given = [source(condition) for condition in statement.conditions]
+    conditions = [source(condition) for condition in statement.conditions]
     for name, kind in statement.variables.items():
-        given += [f"whole({name})"] if kind in ("integer", "natural") else []
-        given += [f"{name} >= 0"] if kind == "natural" else []
+        conditions += [f"whole({name})"] if kind in ("integer", "natural") else []
+        conditions += [f"{name} >= 0"] if kind == "natural" else []
     return {
         "unknowns": [ANSWER, *statement.variables],
         "equations": [f"{source(a)} = {source(b)}" for a, b in relations],
-        "given": given,
+        "given": conditions,
     }
 
 
@@ -278,13 +278,15 @@ def statements_of(path: Path) -> Iterator[str]:
 
 def main(arguments: list[str]) -> None:
     """Convert a file of statements: `arguments` are its path and that of the YAML to write."""
-    path, out = map(Path, arguments)
-    problems, reasons = convert_all(statements_of(path))
+    statements, target = map(Path, arguments)
+    problems, reasons = convert_all(statements_of(statements))
     document = {
         "topic": TOPIC,
         "problems": {problem.name: dict(problem.source) for problem in problems},
     }
-    out.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    target.write_text(
+        yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
     total = len(problems) + sum(reasons.values())
     print(f"{len(problems)} of {total} distinct statements converted ({len(problems) / total:.1%})")
     for reason, count in reasons.most_common(8):

@@ -38,11 +38,11 @@ def decimal(value: Fraction, mark: str = ".") -> str:
     >>> decimal(Fraction(-25, 2)), decimal(Fraction(1, 20), ",")
     ('-12.5', '0,05')
     """
-    n = decimal_places(value)
-    if n is None:
+    places = decimal_places(value)
+    if places is None:
         raise ValueError(f"{value} has no short decimal form")
-    digits = str(abs(int(value * 10**n))).rjust(n + 1, "0")
-    text = digits if n == 0 else f"{digits[:-n]}{mark}{digits[-n:]}"
+    digits = str(abs(int(value * 10**places))).rjust(places + 1, "0")
+    text = digits if places == 0 else f"{digits[:-places]}{mark}{digits[-places:]}"
     return f"-{text}" if value < 0 else text
 
 
@@ -116,17 +116,17 @@ def _written_binding(node: Node, values: Values, kind: str) -> tuple[str, int]:
     if node.op not in _BINDS:
         arguments = ", ".join(written(arg, values, kind) for arg in node.args)
         return f"{node.op}({arguments})", 4
-    own = _BINDS[node.op]
+    binding = _BINDS[node.op]
     if node.op == "neg":
         text, binds = _written_binding(node.args[0], values, kind)
         return (f"−{text}" if binds > 2 else f"−({text})"), 1
     left, left_binds = _written_binding(node.args[0], values, kind)
     right, right_binds = _written_binding(node.args[1], values, kind)
-    if left_binds < own or (own == 3 and left_binds < 4):
+    if left_binds < binding or (binding == 3 and left_binds < 4):
         left = f"({left})"
-    if right_binds <= own and not (node.op == "+" and right_binds == 1 and right[0] != "−"):
+    if right_binds <= binding and not (node.op == "+" and right_binds == 1 and right[0] != "−"):
         right = f"({right})"
-    return f"{left} {_SIGNS[node.op]} {right}", own
+    return f"{left} {_SIGNS[node.op]} {right}", binding
 
 
 def result(value: Fraction, problem_type: str, unit: str, language: str = "en") -> str:

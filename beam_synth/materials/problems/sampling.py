@@ -119,8 +119,8 @@ def _fault(problem: Problem, values: Values, original: bool) -> str:
         return f"the answer {answer} stands in the question or in a step before it"
     if answer == _original_answer(problem):
         return f"the answer {answer} is the original's"
-    other = second_route(problem, values)
-    return "" if other == answer else f"the second route gives {other}, not {answer}"
+    second = second_route(problem, values)
+    return "" if second == answer else f"the second route gives {second}, not {answer}"
 
 
 @functools.lru_cache(maxsize=4096)

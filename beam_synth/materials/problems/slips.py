@@ -100,8 +100,8 @@ def _wrong_operations(instance: Instance) -> Iterator[Fraction]:
         for changed in _operator_exchanged(step.node):
             known: dict[str, Value] = dict(instance.values)
             try:
-                for j, other in enumerate(steps):
-                    known[other.name] = evaluate(changed if i == j else other.node, known)
+                for j, evaluated in enumerate(steps):
+                    known[evaluated.name] = evaluate(changed if i == j else evaluated.node, known)
             except ExpressionError:
                 continue
             last = known[steps[-1].name]

@@ -146,5 +146,5 @@ def _points(
             yield values
         return
     name, first, last = search.ranges[depth]
-    for k in range(int(evaluate(first, values)), int(evaluate(last, values)) + 1):
-        yield from _points(search, {**values, name: k}, depth + 1, budget)
+    for value in range(int(evaluate(first, values)), int(evaluate(last, values)) + 1):
+        yield from _points(search, {**values, name: value}, depth + 1, budget)

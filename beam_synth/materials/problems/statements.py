@@ -58,14 +58,7 @@ def read_statement(text: str) -> Theorem:
         raise Unsupported("no theorem")
     binders, goal = _binders(match[2])
     reader = _Reader()
-    hypotheses = []
-    for names, kind in binders:
-        if kind in NUMBERS:
-            reader.variables.update(dict.fromkeys(names, NUMBERS[kind]))
-        elif re.fullmatch(r"[ℝℚℤℕℂ] → [ℝℚℤℕℂ]", kind):
-            reader.functions.update(dict.fromkeys(names))
-        else:
-            hypotheses.append(kind)
+    hypotheses = reader.declare(binders)
     relations = [part for hypothesis in hypotheses for part in reader.hypothesis(hypothesis)]
     claims = reader.hypothesis(goal)
     claim = claims[0] if len(claims) == 1 else Node("none")
@@ -125,6 +118,18 @@ class _Reader:
         self.functions: dict[str, _Formula | None] = {}  # None until the formula is read
         self._tokens: list[str] = []
         self._local = ""
+
+    def declare(self, binders: list[tuple[list[str], str]]) -> list[str]:
+        """Note the variables and functions of (names, type) binders; give the hypotheses."""
+        hypotheses = []
+        for names, kind in binders:
+            if kind in NUMBERS:
+                self.variables.update(dict.fromkeys(names, NUMBERS[kind]))
+            elif re.fullmatch(r"[ℝℚℤℕℂ] → [ℝℚℤℕℂ]", kind):
+                self.functions.update(dict.fromkeys(names))
+            else:
+                hypotheses.append(kind)
+        return hypotheses
 
     def hypothesis(self, text: str) -> list[Node]:
         """The relations that a hypothesis states; the formula of a function is kept instead."""
