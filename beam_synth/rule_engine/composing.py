@@ -13,8 +13,9 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import word_fits
 from beam_synth.materials.constraints.counts import Counts
+from beam_synth.materials.constraints.letter_patterns import Isogram, Pangram
 from beam_synth.materials.constraints.letterforms import fold_letters, letter_words
-from beam_synth.materials.constraints.letters import Isogram, Pangram, PangrammaticLipogram
+from beam_synth.materials.constraints.letters import PangrammaticLipogram
 from beam_synth.materials.constraints.vocables import AllDifferent, RequiredWords, phrase_places
 from beam_synth.materials.constraints.vocabulary import Span, Term, Vocabulary
 from beam_synth.materials.constraints.word_patterns import function_words

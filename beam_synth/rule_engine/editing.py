@@ -26,7 +26,8 @@ from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.quoting import quoted
 from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.text.claims import content_words
-from beam_synth.text.facts import names, numbers
+from beam_synth.text.facts import numbers
+from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import count_words, occurrences, sentences
 
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")

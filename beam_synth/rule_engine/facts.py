@@ -11,8 +11,9 @@ from typing import Literal, NamedTuple
 from beam_synth.records import Passage
 from beam_synth.rule_engine.languages import Language
 from beam_synth.text.claims import claims, content_words
-from beam_synth.text.facts import Fact, dates, names, numbers
+from beam_synth.text.facts import Fact, dates, numbers
 from beam_synth.text.folding import fold
+from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import occurrences
 
 Kind = Literal["time", "quantity", "name"]

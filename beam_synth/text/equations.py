@@ -2,7 +2,7 @@
 
 Numbers are written the English way, "1,234.5"; operators are + - − × * · ÷ / ^ and brackets; a
 unit of one word may follow a number. "=" must hold exactly or as the right side is rounded;
-"≈" within one percent or that rounding.
+"≈" within one percent or that rounding or one half.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})\s?(?P<percent>%)?|(?P<op>[-+−–×*·÷/^()]))")
@@ -41,24 +41,24 @@ class _Unreadable(ValueError):
 
 
 def _tokens(text: str) -> list[str]:
-    out: list[str] = []
-    at = 0
+    tokens: list[str] = []
+    position = 0
     text = text.strip()
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found and found["number"]:
-            out.append(found["number"].replace(",", "") + ("%" if found["percent"] else ""))
-            at = found.end()
-            unit = _UNIT.match(text, at)
-            at = unit.end() if unit else at
-        elif found:
-            out.append(found["op"].translate(_PLAIN))
-            at = found.end()
-        elif text[at] in "$€£ ":
-            at += 1
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match and match["number"]:
+            tokens.append(match["number"].replace(",", "") + ("%" if match["percent"] else ""))
+            position = match.end()
+            unit = _UNIT.match(text, position)
+            position = unit.end() if unit else position
+        elif match:
+            tokens.append(match["op"].translate(_PLAIN))
+            position = match.end()
+        elif text[position] in "$€£ ":
+            position += 1
         else:
-            raise _Unreadable(at)
-    return out
+            raise _Unreadable(position)
+    return tokens
 
 
 class _Parser:
@@ -104,23 +104,36 @@ class _Parser:
         return Fraction(token[:-1]) / 100 if token.endswith("%") else Fraction(token)
 
     @staticmethod
-    def _apply(op: str, a: Fraction, b: Fraction) -> Fraction:
-        if op == "/" and b == 0:
+    def _apply(op: str, left: Fraction, right: Fraction) -> Fraction:
+        if op == "/" and right == 0:
             raise _Unreadable
         if op == "^":
-            if b.denominator != 1 or abs(b) > _MAX_EXPONENT or (a == 0 and b < 0):
+            if right.denominator != 1 or abs(right) > _MAX_EXPONENT or (left == 0 and right < 0):
                 raise _Unreadable
-            return Fraction(a ** int(b))
-        return _OPERATORS[op](a, b)
+            return Fraction(left ** int(right))
+        return _OPERATORS[op](left, right)
 
 
 def evaluate_arithmetic(text: str) -> tuple[Fraction, int]:
-    """Value and number of operators of an expression. Raises ValueError if it is none."""
+    """Value and number of operators of an expression; "%" divides by 100, money signs are skipped.
+
+    Raises ValueError where it is no expression, divides by zero or has an exponent that is no whole
+    number up to 64.
+
+    >>> evaluate_arithmetic("(1,200 + 50%) × 2")
+    (Fraction(2401, 1), 2)
+    """
     tokens = _tokens(text)
     return _Parser(tokens).value(), sum(token in "+-*/^" for token in tokens[1:])
 
 
-def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
+class _Expression(NamedTuple):
+    value: Fraction
+    operators: int  # how many
+    text: str
+
+
+def _longest(text: str, *, at_end: bool) -> _Expression | None:
     """The longest readable expression that ends (or begins) the text."""
     words = text.split()
     while words:
@@ -138,17 +151,32 @@ def _longest(text: str, *, at_end: bool) -> tuple[Fraction, int, str] | None:
                 read = len(words) if error.at is None else 1 + piece.count(" ", 0, error.at)
                 words = words[: min(read, len(words) - 1)]
             continue
-        return value, operators, piece
+        return _Expression(value, operators, piece)
     return None
 
 
+class Equation(NamedTuple):
+    """An equation of a text, without the words around it."""
+
+    text: str  # "1950 - 1914 = 36"
+    holds: bool
+    value: Fraction  # of its right side
+
+
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
-def equations(text: str) -> tuple[tuple[str, bool, Fraction], ...]:
-    """(equation, whether it holds, value of its right side), of those that compute anything."""
+def equations(text: str) -> tuple[Equation, ...]:
+    """The equations of a text that compute anything, in order; "1914–1918" is a span and no
+    difference.
+
+    On either side of the sign the longest readable expression counts. The last 64 texts are kept.
+
+    >>> [(each.text, each.holds) for each in equations("So 1950 − 1914 = 36 years; 2 + 2 = 5.")]
+    [('1950 − 1914 = 36 years', True), ('2 + 2 = 5', False)]
+    """
     return tuple(_equations(text))
 
 
-def _equations(text: str) -> Iterator[tuple[str, bool, Fraction]]:
+def _equations(text: str) -> Iterator[Equation]:
     if "=" not in text and "≈" not in text:
         return
     plain = _ASIDE.sub(" ", _RANGE.sub(" to ", text))
@@ -157,16 +185,20 @@ def _equations(text: str) -> Iterator[tuple[str, bool, Fraction]]:
         left = _longest(pieces[i - 1].splitlines()[-1] if pieces[i - 1] else "", at_end=True)
         lines = pieces[i + 1].splitlines()
         right = _longest(_FRAGMENT_END.split(lines[0])[0] if lines else "", at_end=False)
-        if left is None or right is None or not (left[1] or right[1]):
+        if left is None or right is None or not (left.operators or right.operators):
             continue
-        places = len(right[2].partition(".")[2].rstrip("%) "))
-        slack = Fraction(1, 2 * 10**places) if "." in right[2] else Fraction(0)
+        places = len(right.text.partition(".")[2].rstrip("%) "))
+        slack = Fraction(1, 2 * 10**places) if "." in right.text else Fraction(0)
         if pieces[i] == "≈":
-            slack = max(Fraction(1, 2), slack, abs(left[0]) / 100)
-        holds = abs(left[0] - right[0]) <= slack
-        yield f"{left[2]} {pieces[i]} {right[2]}", holds, right[0]
+            slack = max(Fraction(1, 2), slack, abs(left.value) / 100)
+        holds = abs(left.value - right.value) <= slack
+        yield Equation(f"{left.text} {pieces[i]} {right.text}", holds, right.value)
 
 
 def derived(text: str) -> set[Fraction]:
-    """Values that true arithmetic steps of the text produce."""
+    """Values that true arithmetic steps of the text produce.
+
+    >>> derived("7 × 8 = 56 and 7 + 8 = 16")
+    {Fraction(56, 1)}
+    """
     return {value for _, holds, value in equations(text) if holds}

@@ -1,4 +1,5 @@
-"""Exact and MinHash fingerprints of texts, in batches (methods.md 16).
+"""Exact and MinHash fingerprints of texts, in batches (MinHash: Broder 1997; bands: Indyk and
+Motwani 1998; 14 bands of 8 over word 5-grams: FineWeb, arXiv 2406.17557).
 
 Normalisation and word 5-grams run in pyarrow and numpy kernels over a whole batch; a text's
 result depends on that text alone. 14 bands of 8 hashes: a pair of Jaccard similarity s shares a
@@ -27,7 +28,7 @@ PERMUTATIONS = BANDS * ROWS
 WORDS = 5  # words a shingle
 _BLOCK = 1 << 15  # shingles worked on at once: stays in the cache
 
-Hashes = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint64]  # uint64[n]
 
 # Where numbers carry the meaning (mathematics), the signs between them do too: kept are symbols
 # and the marks below; points and commas stay between digits only.
@@ -42,7 +43,11 @@ _LOOSE_POINT = r"[.,]+(\P{N}|$)|(^|\P{N})[.,]+"
 def dedup_keys(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
     """Lower-case, numbers to 0 (where asked), punctuation to space, no diacritics.
 
-    Words of the result are separated by one space.
+    Words of the result are separated by one space. Where numbers are kept, so are symbols and the
+    marks of formulas. Raises ValueError for another number of flags than of texts.
+
+    >>> dedup_keys(["Été 1912: 3.5 km!", "1 + 1 = 2."], [True, False])
+    ['ete 0 0 km', '1 + 1 = 2']
     """
     if len(texts) != len(fold_numbers):
         raise ValueError(f"{len(texts)} texts but {len(fold_numbers)} values of fold_numbers")
@@ -50,19 +55,19 @@ def dedup_keys(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
 
 
 def _normalised(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
-    plain = [fold and text.isascii() for text, fold in zip(texts, fold_numbers, strict=True)]
-    others = [i for i, is_plain in enumerate(plain) if not is_plain]
+    is_ascii = [fold and text.isascii() for text, fold in zip(texts, fold_numbers, strict=True)]
+    others = [i for i, is_plain in enumerate(is_ascii) if not is_plain]
     if len(others) == len(texts):
         return _normalised_unicode(texts, fold_numbers)
-    found = [
+    keys = [
         _normalised_ascii(text) if is_plain else ""
-        for text, is_plain in zip(texts, plain, strict=True)
+        for text, is_plain in zip(texts, is_ascii, strict=True)
     ]
     if others:
-        given = [texts[i] for i in others], [fold_numbers[i] for i in others]
-        for i, text in zip(others, _normalised_unicode(*given).to_pylist(), strict=True):
-            found[i] = text
-    return pa.array(found, pa.large_string())
+        rest = [texts[i] for i in others], [fold_numbers[i] for i in others]
+        for i, text in zip(others, _normalised_unicode(*rest).to_pylist(), strict=True):
+            keys[i] = text
+    return pa.array(keys, pa.large_string())
 
 
 def _normalised_unicode(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
@@ -70,11 +75,11 @@ def _normalised_unicode(texts: Sequence[str], fold_numbers: Sequence[bool]) -> p
     lower = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.large_string()), form="NFKD"))
     folded = pc.replace_substring_regex(lower, _NUMBER, "0")
     folded = pc.replace_substring_regex(folded, _NOT_WORD, " ")
-    kept = lower
+    formulas = lower
     if not all(fold_numbers):
-        kept = pc.replace_substring_regex(lower, _NOT_FORMULA, " ")
-        kept = pc.replace_substring_regex(kept, _LOOSE_POINT, r"\2 \1")
-    words = pc.replace_substring_regex(pc.if_else(fold, folded, kept), r"\p{M}+", "")
+        formulas = pc.replace_substring_regex(lower, _NOT_FORMULA, " ")
+        formulas = pc.replace_substring_regex(formulas, _LOOSE_POINT, r"\2 \1")
+    words = pc.replace_substring_regex(pc.if_else(fold, folded, formulas), r"\p{M}+", "")
     return pc.ascii_trim_whitespace(pc.replace_substring_regex(words, r"\s+", " "))
 
 
@@ -85,16 +90,25 @@ def _normalised_ascii(text: str) -> str:
 
 
 def text_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[bytes]:
-    """16 bytes for each text: equal where the normalised texts are equal.
+    """16 bytes (BLAKE2b) for each text: equal where the normalised texts are equal.
 
     A text of which normalisation leaves nothing is hashed as it is, so that such texts do not
-    become one class of duplicates.
+    become one class of duplicates. Raises ValueError as `dedup_keys`.
+
+    >>> first, second = text_hashes(["A cat.", "a  CAT"], [True, True])
+    >>> first == second, len(first)
+    (True, 16)
     """
     return _text_hashes(texts, dedup_keys(texts, fold_numbers))
 
 
 def band_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[bytes]:
-    """For each text, BANDS little-endian uint64 band hashes; b"" when under WORDS words."""
+    """For each text, BANDS little-endian uint64 band hashes (112 bytes); b"" when under WORDS
+    words.
+
+    >>> [len(bands) for bands in band_hashes(["a b c d e f", "a b c d"], [True, True])]
+    [112, 0]
+    """
     return _band_hashes(_normalised(texts, fold_numbers))
 
 
@@ -115,34 +129,46 @@ def _text_hashes(texts: Sequence[str], keys: list[str]) -> list[bytes]:
 
 def _band_hashes(normalised: pa.Array) -> list[bytes]:
     values, offsets = _shingle_hashes(normalised)
-    out = [b""] * len(normalised)
+    packed = [b""] * len(normalised)
     filled = np.flatnonzero(np.diff(offsets))
     bands = _bands(_signatures(values, np.append(offsets[filled], offsets[-1])))
     for row, index in enumerate(filled):
-        out[index] = bands[row].astype("<u8").tobytes()
-    return out
+        packed[index] = bands[row].astype("<u8").tobytes()
+    return packed
 
 
 def shingles(text: str, fold_numbers: bool) -> Hashes:
-    """Sorted distinct 64-bit hashes of the text's word 5-grams; empty when under 5 words."""
+    """uint64[n]: sorted distinct hashes of the text's word 5-grams; empty when under WORDS words.
+
+    >>> shingles("a b c d e f", fold_numbers=True).shape
+    (2,)
+    """
     return shingle_sets([text], [fold_numbers])[0]
 
 
 def shingle_sets(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[Hashes]:
-    """`shingles` of a batch."""
+    """`shingles` of a batch, one array a text."""
     values, offsets = _shingle_hashes(_normalised(texts, fold_numbers))
     return [np.unique(values[a:b]) for a, b in pairwise(offsets)]
 
 
 def jaccard(a: Hashes, b: Hashes) -> float:
-    """Jaccard similarity of two sorted sets; 0 when both are empty."""
+    """Jaccard similarity of two sorted sets, 0 to 1; 0 when both are empty.
+
+    >>> jaccard(np.array([1, 2, 3], np.uint64), np.array([2, 3, 4], np.uint64))
+    0.5
+    """
     shared = len(np.intersect1d(a, b, assume_unique=True))
     union = len(a) + len(b) - shared
     return shared / union if union else 0.0
 
 
 def candidate_probability(similarity: float) -> float:
-    """The probability that a pair of this similarity shares at least one band."""
+    """The probability that a pair of this Jaccard similarity shares at least one band.
+
+    >>> round(candidate_probability(0.8), 2)
+    0.92
+    """
     return float(1.0 - (1.0 - similarity**ROWS) ** BANDS)
 
 
@@ -187,25 +213,25 @@ def _permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
 
 def _signatures(values: Hashes, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
     """uint32[n, PERMUTATIONS]: each permutation's minimum over each (non-empty) text."""
-    out = np.empty((len(offsets) - 1, PERMUTATIONS), np.uint32)
+    minima = np.empty((len(offsets) - 1, PERMUTATIONS), np.uint32)
     multipliers, addends = _permutations()
     narrow = values.astype(np.uint32)
     start = 0
-    while start < len(out):
+    while start < len(minima):
         end = int(np.searchsorted(offsets, offsets[start] + _BLOCK, side="right")) - 1
-        end = min(max(end, start + 1), len(out))
+        end = min(max(end, start + 1), len(minima))
         block = narrow[offsets[start] : offsets[end]]
         bounds = offsets[start:end] - offsets[start]
         for i in range(PERMUTATIONS):
-            out[start:end, i] = np.minimum.reduceat(block * multipliers[i] + addends[i], bounds)
+            minima[start:end, i] = np.minimum.reduceat(block * multipliers[i] + addends[i], bounds)
         start = end
-    return out
+    return minima
 
 
 def _bands(signatures: npt.NDArray[np.uint32]) -> Hashes:
     """uint64[n, BANDS]: the 8 minima of a band and its number, hashed."""
     rows = signatures.reshape(-1, BANDS, ROWS).astype(np.uint64)
-    out = np.broadcast_to(np.arange(BANDS, dtype=np.uint64), rows.shape[:2])
+    hashes = np.broadcast_to(np.arange(BANDS, dtype=np.uint64), rows.shape[:2])
     for i in range(ROWS):
-        out = _mixed(out * np.uint64(0x9E3779B97F4A7C15) + rows[:, :, i])
-    return out
+        hashes = _mixed(hashes * np.uint64(0x9E3779B97F4A7C15) + rows[:, :, i])
+    return hashes

@@ -11,7 +11,11 @@ WORD = re.compile(r"[^\W\d_]+")
 
 
 def fold(word: str) -> str:
-    """Case folded, without diacritics: the form in which names are compared."""
+    """A word case folded, without diacritics: the form in which names are compared.
+
+    >>> fold("Łódź"), fold("Straße"), fold("Ærø")
+    ('lodz', 'strasse', 'æro')
+    """
     return word.lower() if word.isascii() else _folded(word)
 
 
@@ -25,12 +29,20 @@ def _folded(word: str) -> str:
 
 @functools.lru_cache(maxsize=256)  # several questions are asked of the same texts
 def text_words(text: str) -> frozenset[str]:
-    """The words of a text, case folded."""
+    """The words of a text (runs of letters), case folded. The last 256 texts are kept.
+
+    >>> sorted(text_words("À l'été 1912"))
+    ['l', 'à', 'été']
+    """
     return frozenset(map(str.casefold, WORD.findall(text)))
 
 
 def folded_words(text: str) -> frozenset[str]:
-    """The words of a text, each folded."""
+    """The words of a text, each folded.
+
+    >>> sorted(folded_words("À l'été 1912"))
+    ['a', 'ete', 'l']
+    """
     words = text_words(text)
     if text.isascii():
         return words

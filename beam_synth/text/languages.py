@@ -51,7 +51,11 @@ def _detector() -> Any:
 
 def plain(text: str, language: str) -> str:
     """What is left to classify: no names (in German no noun can be told from one), quotations,
-    citations, figures; of a long text its beginning and its end."""
+    citations, figures; of a long text its beginning and its end, 24 words each.
+
+    >>> plain("In 1912 the ship of Anna Lind sailed.", "en")
+    'In the ship of sailed'
+    """
     text = _QUOTED.sub(" ", _REF.sub(" ", text))
     if language != "de":
         text = _NAME.sub(" ", text)
@@ -64,21 +68,26 @@ def plain(text: str, language: str) -> str:
 @functools.lru_cache(maxsize=1)
 def _voters() -> dict[str, tuple[str, ...]]:
     """Function word -> the languages that have it."""
-    found: dict[str, tuple[str, ...]] = {}
+    languages: dict[str, tuple[str, ...]] = {}
     for language, words in FUNCTION.items():
         for word in words:
-            found[word] = (*found.get(word, ()), language)
-    return found
+            languages[word] = (*languages.get(word, ()), language)
+    return languages
 
 
 def votes(text: str) -> dict[str, int]:
-    """Language -> how many words of a plain text (`plain`) are function words of it."""
+    """Language -> how many words of a plain text (`plain`) are function words of it.
+
+    >>> counts = votes("the ship of the king")
+    >>> counts["en"], counts["fr"]
+    (3, 0)
+    """
     voters = _voters()
-    found = dict.fromkeys(FUNCTION, 0)
+    counts = dict.fromkeys(FUNCTION, 0)
     known = [voters[word] for word in text.casefold().split() if word in voters]
     for language in itertools.chain.from_iterable(known):
-        found[language] += 1
-    return found
+        counts[language] += 1
+    return counts
 
 
 def by_vote(lead: int) -> float:
@@ -86,6 +95,9 @@ def by_vote(lead: int) -> float:
 
     The mean confidence that lingua has in such texts: 0.87, 0.95, 0.97 and 0.99 for leads of 1, 2,
     3 and more words, measured on 1,400 queries, answers and traces.
+
+    >>> by_vote(1), by_vote(3)
+    (0.875, 0.969)
     """
     return round(1 - 2.0 ** -(lead + 2), 3)
 
@@ -94,13 +106,17 @@ def by_vote(lead: int) -> float:
 def other_language(text: str, language: str) -> tuple[str, float]:
     """(the language that the text clearly is in instead or "", confidence in the expected one).
 
-    The confidence is `by_vote` where the expected language leads the vote, else lingua's.
+    The confidence, 0 to 1, is `by_vote` where the expected language leads the vote, else lingua's,
+    rounded to three decimals; 1 where no word is left to classify.
+
+    >>> other_language("Where did the ship go, and who was on it?", "en")
+    ('', 0.998)
     """
     rest = plain(text, language)
     if not rest:
         return "", 1.0
-    found = votes(rest)
-    lead = found.pop(language, 0) - max(found.values())
+    counts = votes(rest)
+    lead = counts.pop(language, 0) - max(counts.values())
     if lead > 0:
         return "", by_vote(lead)  # whatever lingua says: it can refuse no leader of the vote
     return _by_lingua(rest, language)
@@ -112,16 +128,20 @@ def _by_lingua(rest: str, language: str) -> tuple[str, float]:
         value.language.iso_code_639_1.name.lower(): round(float(value.value), 3)
         for value in _detector().compute_language_confidence_values(rest)
     }
-    own = confidence.get(language, 0.0)
+    expected = confidence.get(language, 0.0)
     top = max(confidence, key=lambda code: (confidence[code], code))
-    if top == language or confidence[top] < CLEARLY or own > HARDLY:
-        return "", own
-    found = votes(rest)
-    if found.get(language, 0) > found.get(top, 0):
-        return "", own
-    return top, own
+    if top == language or confidence[top] < CLEARLY or expected > HARDLY:
+        return "", expected
+    counts = votes(rest)
+    if counts.get(language, 0) > counts.get(top, 0):
+        return "", expected
+    return top, expected
 
 
 def mask_refs(text: str) -> str:
-    """The trace without its quotations."""
+    """The trace without its quotations.
+
+    >>> mask_refs('It says "non licet" there.')
+    'It says   there.'
+    """
     return _MASKED.sub(" ", mask_quotes(text))

@@ -204,7 +204,11 @@ _POINTS: dict[str, str] = {
 
 
 def fold_phrase(text: str) -> str:
-    """Lower case, NFC, straight spaces: the form the markers are written for."""
+    """Lower case, NFC, ß as ss, blanks squeezed: the form the markers are written for.
+
+    >>> fold_phrase("Die  Straße ist Groß")
+    'die strasse ist gross'
+    """
     return " ".join(unicodedata.normalize("NFC", text).casefold().replace("ß", "ss").split())
 
 
@@ -230,6 +234,11 @@ def declines(text: str, language: str, kind: str) -> bool:
     `kind` is negative (the premise is wrong), absurd (the question makes no sense), ambiguous
     (more than one thing can be meant) or withheld (the sources do not say). Raises KeyError for
     a language or kind without phrases.
+
+    >>> declines("In fact he never went there.", "en", "negative")
+    True
+    >>> declines("Which of the two do you mean?", "en", "ambiguous")
+    True
     """
     return _declining(language, kind).search(fold_phrase(text)) is not None
 
@@ -240,6 +249,12 @@ def _pointing(language: str) -> re.Pattern[str]:
 
 
 def points_at_text(text: str, language: str) -> str:
-    """The words by which `text` speaks of a text in view ("the passage"), or ""."""
-    found = _pointing(language).search(fold_phrase(text))
-    return found.group() if found else ""
+    """The words by which `text` speaks of a text in view ("the passage"), or "".
+
+    Raises KeyError for a language without phrases.
+
+    >>> points_at_text("Who wrote this, according to the passage?", "en")
+    'the passage'
+    """
+    match = _pointing(language).search(fold_phrase(text))
+    return match.group() if match else ""

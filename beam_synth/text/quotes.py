@@ -10,5 +10,11 @@ _QUOTED = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“�
 
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
 def mask_quotes(text: str) -> str:
-    """The text with its quotations blanked, of the same length."""
+    """The text with its quotations and reference tags blanked by "x", of the same length.
+
+    A quotation stands between marks of one kind within a line.
+
+    >>> mask_quotes('He said "no" twice.')
+    'He said xxxx twice.'
+    """
     return _QUOTED.sub(lambda m: "x" * len(m.group()), text)

@@ -1,4 +1,7 @@
-"""Text as the stages see it: normal form, words, sentences."""
+"""Text as the stages see it: normal form, words, sentences.
+
+Offsets are in characters of the text as it is given.
+"""
 
 from __future__ import annotations
 
@@ -19,33 +22,49 @@ _LOOK_AHEAD = 16
 
 
 def normalise(text: str) -> str:
-    """The form in which texts are compared: NFKC, case folded, white space squeezed."""
+    r"""The form in which texts are compared: NFKC, case folded, white space squeezed.
+
+    >>> normalise(" The  ﬁrst\nSTRASSE ")
+    'the first strasse'
+    """
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def words(text: str) -> list[str]:
-    """The words in order: "J.-C.", "2.500" and "well-known" give one word each."""
+    """The words in order: "2.500", "l'été" and "well-known" give one each; Han, kana, Thai and
+    their kin give one a character.
+
+    >>> words("O'Neil has 2.500 well-known 东京 maps.")
+    ["O'Neil", 'has', '2.500', 'well-known', '东', '京', 'maps']
+    """
     return _WORD.findall(text)
 
 
 def count_words(text: str) -> int:
-    """How many words `words` finds."""
+    """How many words `words` finds.
+
+    >>> count_words("It's well-known.")
+    2
+    """
     return len(_WORD.findall(text))
 
 
 def occurrences(text: str, phrase: str) -> Iterator[int]:
-    """Where the phrase stands in the text as whole words, in characters, without overlap.
+    r"""Where the phrase stands in the text as whole words, in characters, without overlap.
 
-    The same as a search for the escaped phrase between `(?<!\\w)` and `(?!\\w)`, without a pattern
+    The same as a search for the escaped phrase between `(?<!\w)` and `(?!\w)`, without a pattern
     to compile for each phrase.
+
+    >>> list(occurrences("art, party, art", "art"))
+    [0, 12]
     """
-    at = text.find(phrase) if phrase else -1
-    while at >= 0:
-        end = at + len(phrase)
-        whole = not _in_word(text[at - 1 : at]) and not _in_word(text[end : end + 1])
-        if whole:
-            yield at
-        at = text.find(phrase, end if whole else at + 1)
+    start = text.find(phrase) if phrase else -1
+    while start >= 0:
+        end = start + len(phrase)
+        is_whole = not _in_word(text[start - 1 : start]) and not _in_word(text[end : end + 1])
+        if is_whole:
+            yield start
+        start = text.find(phrase, end if is_whole else start + 1)
 
 
 def _in_word(character: str) -> bool:
@@ -59,6 +78,10 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     `language` is a BCP-47 tag; one without rules of its own is cut by sentencex alone.
     Sentences come from sentencex; its cuts after abbreviations, initials and ordinals are undone
     by the lists of `abbreviations`.
+
+    >>> text = "It rained. Dr. Lind left, e. g. by ship."
+    >>> [text[start:end] for start, end in sentences(text, "en")]
+    ['It rained.', 'Dr. Lind left, e. g. by ship.']
     """
     spans: list[tuple[int, int]] = []
     for start, end in _paragraphs(text):
@@ -80,36 +103,36 @@ def _paragraph_sentences(text: str, start: int, end: int, language: str) -> list
     tag = language.partition("-")[0].lower()
     body = text[start:end]
     join = _joiner(tag)
-    cuts = [cut for cut in _cuts(tag, body) if not join(body, cut)]
+    cuts = [cut for cut in _sentencex_cuts(tag, body) if not join(body, cut)]
     spans = []
-    for a, b in zip([0, *cuts], [*cuts, len(body)], strict=True):
-        piece = body[a:b]
-        left = a + len(piece) - len(piece.lstrip())
-        right = a + len(piece.rstrip())
+    for begin, stop in zip([0, *cuts], [*cuts, len(body)], strict=True):
+        piece = body[begin:stop]
+        left = begin + len(piece) - len(piece.lstrip())
+        right = begin + len(piece.rstrip())
         if left < right:
             spans.append((start + left, start + right))
     return spans
 
 
-def _cuts(tag: str, body: str) -> list[int]:
+def _sentencex_cuts(tag: str, text: str) -> list[int]:
     """Where sentencex begins a new sentence, in characters of `body`."""
     import sentencex
 
     cuts: list[int] = []
-    at = 0
+    searched = 0
     try:
-        pieces = sentencex.segment(tag or "en", body)
+        pieces = sentencex.segment(tag or "en", text)
     except BaseException as error:  # a panic of its Rust code derives from nothing narrower
         if type(error).__name__ != "PanicException":
             raise
         return cuts  # one sentence; the splitter cuts it by clauses if it is too long
     for piece in pieces:
-        found = body.find(piece, at)  # it may drop white space between sentences
-        if found < 0:
+        cut = text.find(piece, searched)  # it may drop white space between sentences
+        if cut < 0:
             return cuts  # the rest stays one sentence
-        if found > 0 and piece:
-            cuts.append(found)
-        at = found + len(piece)
+        if cut > 0 and piece:
+            cuts.append(cut)
+        searched = cut + len(piece)
     return cuts
 
 
@@ -142,12 +165,12 @@ class _Joiner:
             return False
         if _INITIAL.search(body, begin, cut) and not self._opener.match(body, cut):
             return following.isupper()
-        window, at = body[begin : cut + _LOOK_AHEAD], cut - begin
+        window, boundary = body[begin : cut + _LOOK_AHEAD], cut - begin
         return (
-            _covers(self._never_last, window, at, last=True)
-            or _covers(self._inside, window, at, last=False)
-            or _covers(self._before_number, window, at, last=True)
-            or _covers(self._ordinal, window, at, last=True)
+            _covers(self._never_last, window, boundary, last=True)
+            or _covers(self._inside, window, boundary, last=False)
+            or _covers(self._before_number, window, boundary, last=True)
+            or _covers(self._ordinal, window, boundary, last=True)
         )
 
     def _could_be_short(self, before: str) -> bool:
@@ -166,10 +189,10 @@ _INITIAL = re.compile(
 )
 
 
-def _covers(pattern: re.Pattern[str], window: str, at: int, *, last: bool) -> bool:
+def _covers(pattern: re.Pattern[str], window: str, cut: int, *, last: bool) -> bool:
     return any(
-        found.start() < at and (found.end() >= at if last else found.end() > at)
-        for found in pattern.finditer(window)
+        match.start() < cut and (match.end() >= cut if last else match.end() > cut)
+        for match in pattern.finditer(window)
     )
 
 

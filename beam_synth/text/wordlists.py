@@ -1,4 +1,8 @@
-"""Small closed word classes of the languages: function words, months, numerals, scales."""
+"""Small closed word classes of the languages: function words, months, numerals, scales.
+
+Words are in lower case, a table a language. The lists are short on purpose: a word that is missing
+costs a check a little, a wrong one makes it refuse good texts.
+"""
 
 from __future__ import annotations
 

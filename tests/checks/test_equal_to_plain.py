@@ -17,7 +17,8 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.letterforms import letter_words, spellings
 from beam_synth.materials.constraints.vocables import phrase_places
 from beam_synth.materials.problems import Instance, load_problems
-from beam_synth.materials.problems.expressions import ExpressionError, Node, Values, evaluate
+from beam_synth.materials.problems.exact_arithmetic import ExpressionError
+from beam_synth.materials.problems.expressions import Node, Values, evaluate
 from beam_synth.materials.problems.sampling import answer_of, sample
 from beam_synth.materials.problems.slips import near_misses, slips, unlikely
 from beam_synth.text import equations

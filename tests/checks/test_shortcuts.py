@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from beam_synth.checks.leaks import leaks
 from beam_synth.records import LANGUAGES
-from beam_synth.text import facts, support
+from beam_synth.text import facts, folding, proper_names, support
 from beam_synth.text.claims import claims
 from beam_synth.text.languages import by_vote, other_language, plain, votes
 from beam_synth.text.sentences import normalise
@@ -52,7 +52,7 @@ def test_normalise_squeezes_white_space(text: str) -> None:
 @given(text=MIXED)
 @settings(max_examples=300)
 def test_folded_words_are_the_words_folded(text: str) -> None:
-    assert facts.folded_words(text) == {facts.fold(word) for word in facts.WORD.findall(text)}
+    assert folding.folded_words(text) == {folding.fold(word) for word in folding.WORD.findall(text)}
 
 
 @given(text=MIXED, language=st.sampled_from(LANGUAGES), least=st.integers(0, 20))
@@ -76,7 +76,7 @@ def test_dates_are_found_wherever_a_month_stands(text: str, language: str) -> No
 
 def test_claims_are_the_same_with_the_usual_length_given() -> None:
     text = "Oslo. Seven of 12 came on 3 May 1912."
-    assert claims(text, "en") == claims(text, "en", facts.SHORT)
+    assert claims(text, "en") == claims(text, "en", proper_names.SHORT)
     assert [fact.text for fact in claims(text, "en", 0)] == [
         "3 May 1912",
         "12",

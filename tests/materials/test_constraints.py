@@ -9,15 +9,13 @@ import pytest
 
 from beam_synth.materials.constraints import CONSTRAINTS, Constraint, from_json
 from beam_synth.materials.constraints.counts import Counts, EqualSentences
+from beam_synth.materials.constraints.letter_patterns import Isogram, LetterPalindrome, Pangram
 from beam_synth.materials.constraints.letters import (
     BeauPresent,
     BelleAbsente,
     Bivocalism,
-    Isogram,
-    LetterPalindrome,
     Lipogram,
     Monoconsonantism,
-    Pangram,
     PangrammaticLipogram,
     Prisoner,
     Univocalism,

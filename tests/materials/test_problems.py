@@ -16,7 +16,8 @@ from beam_synth.drawing import Draw
 from beam_synth.errors import Refused, Rejected
 from beam_synth.materials.problems import Instance, Problem, load_problems, problem_of
 from beam_synth.materials.problems.answers import agrees, comparable, figures, final
-from beam_synth.materials.problems.expressions import ExpressionError, evaluate, parse_expression
+from beam_synth.materials.problems.exact_arithmetic import ExpressionError
+from beam_synth.materials.problems.expressions import evaluate, parse_expression
 from beam_synth.materials.problems.format import of_type, read_template
 from beam_synth.materials.problems.rendering import decimal, fill, number, result, slots, written
 from beam_synth.materials.problems.sampling import (

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from beam_synth.text.claims import claims, unsupported
 from beam_synth.text.equations import equations, evaluate_arithmetic
-from beam_synth.text.facts import dates, names, numbers, roman
+from beam_synth.text.facts import dates, numbers, roman
+from beam_synth.text.proper_names import names
 from beam_synth.text.support import support
 
 

@@ -12,18 +12,14 @@ from collections.abc import Sequence
 
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.counts import Counts
+from beam_synth.materials.constraints.letter_patterns import Isogram, Pangram
 from beam_synth.materials.constraints.letterforms import (
     ALPHABET,
     fold_letters,
     letter_words,
     vowels,
 )
-from beam_synth.materials.constraints.letters import (
-    BelleAbsente,
-    Isogram,
-    Pangram,
-    PangrammaticLipogram,
-)
+from beam_synth.materials.constraints.letters import BelleAbsente, PangrammaticLipogram
 from beam_synth.materials.constraints.line_patterns import Acrostic, Mesostic, Telestich
 from beam_synth.materials.constraints.sources import Isovocalism
 from beam_synth.materials.constraints.syllables import word_counts
@@ -44,6 +40,7 @@ _LETTERS = "letters size"
 _EXACT = "shape size length words repetition initials"  # each word is fixed by a number
 _VERSE = "shape size length words"  # few short lines
 _SOURCE = "shape size length words repetition initials letters taboo"
+# name of a constraint -> aspects of a text that it takes for itself
 CLAIMS: dict[str, frozenset[str]] = {
     name: frozenset(aspects.split())
     for name, aspects in {
@@ -92,14 +89,25 @@ CLAIMS: dict[str, frozenset[str]] = {
 
 
 def compatible(a: Constraint, b: Constraint, language: str) -> bool:
-    """Whether a text can be asked to keep both; symmetric."""
+    """Whether a text can be asked to keep both; symmetric.
+
+    True says that their claims differ and no parameter of one is kept out by the other, not that
+    such a text exists.
+
+    >>> compatible(Tautogram("s"), Acrostic("sea"), "en")
+    False
+    """
     if isinstance(a, Counts) and isinstance(b, Counts):
         return False
     claimed = CLAIMS[a.name] & CLAIMS[b.name]
-    return not claimed and not _clash(a, b, language) and not _clash(b, a, language)
+    return (
+        not claimed
+        and not _needs_what_is_banned(a, b, language)
+        and not _needs_what_is_banned(b, a, language)
+    )
 
 
-def _clash(a: Constraint, b: Constraint, language: str) -> bool:
+def _needs_what_is_banned(a: Constraint, b: Constraint, language: str) -> bool:
     """Whether what `a` needs in the text is what `b` keeps out."""
     if isinstance(a, RequiredWords):
         if isinstance(b, Liponym):
@@ -114,7 +122,14 @@ def _clash(a: Constraint, b: Constraint, language: str) -> bool:
 
 
 def word_fits(constraint: Constraint, letters: str, language: str) -> bool:
-    """Whether a folded word may stand in a text that keeps the constraint."""
+    """Whether a folded word may stand in a text that keeps the constraint.
+
+    Looked at are letters that are banned or repeat, initials and taboo words; other constraints let
+    every word stand.
+
+    >>> word_fits(Isogram(), "world", "en"), word_fits(Isogram(), "book", "en")
+    (True, False)
+    """
     if constraint.banned() & set(letters):
         return False
     if isinstance(constraint, Tautogram):
@@ -128,74 +143,84 @@ def word_fits(constraint: Constraint, letters: str, language: str) -> bool:
 
 
 def fitting(constraints: Sequence[Constraint], vocab: Vocabulary) -> list[str]:
-    """The seed's folded words that all constraints let stand."""
+    """The seed's folded words that all constraints let stand, in the order of the seed."""
     return [
         term.letters
         for term in vocab.terms
-        if all(word_fits(c, term.letters, vocab.language) for c in constraints)
+        if all(word_fits(constraint, term.letters, vocab.language) for constraint in constraints)
     ]
 
 
 def unsatisfied(constraints: Sequence[Constraint], vocab: Vocabulary) -> str:
-    """Why the seed's words cannot be seen to keep the constraints; "" where they can."""
-    found = fitting(constraints, vocab)
-    content = [word for word in found if len(word) >= 4]
-    if len(content) < 2:
+    """Why the seed's words cannot be seen to keep the constraints; "" where they can.
+
+    Needed are two fitting words of four letters, and for each constraint the words that its
+    parameters ask for: one of each length, initial or letter, or as many letters as it counts.
+    """
+    words = fitting(constraints, vocab)
+    content_words = [word for word in words if len(word) >= 4]
+    if len(content_words) < 2:
         return "fewer than two of the seed's words fit"
     for constraint in constraints:
-        why = _lacks(constraint, found, vocab)
-        if why:
-            return f"{constraint.name}: {why}"
+        reason = _why_unsatisfied(constraint, words, vocab)
+        if reason:
+            return f"{constraint.name}: {reason}"
     return ""
 
 
-def _lacks(constraint: Constraint, found: list[str], vocab: Vocabulary) -> str:
+def _why_unsatisfied(constraint: Constraint, words: list[str], vocab: Vocabulary) -> str:
     if isinstance(constraint, Counts) and constraint.unit == "letter":
-        total = sum(len(word) for word in found)
+        total = sum(len(word) for word in words)
         return "" if total >= (constraint.minimum or 0) else f"only {total} letters of words fit"
     if isinstance(constraint, RequiredWords):
-        text = " ".join(found)
+        text = " ".join(words)
         return next((f"no {w!r}" for w in constraint.words if not phrase_places(text, w)), "")
     if isinstance(constraint, (Pangram, PangrammaticLipogram)):
-        lacking = set(ALPHABET) - constraint.banned() - set("".join(found))
+        lacking = set(ALPHABET) - constraint.banned() - set("".join(words))
         return f"no word with {', '.join(sorted(lacking))}" if lacking else ""
     if isinstance(constraint, BelleAbsente):
-        return _lacks_lines(constraint, found)
+        return _why_no_lines(constraint, words)
     if isinstance(constraint, Quenine):
-        n = sum(len(clause.terms) > constraint.n for clause in vocab.clauses)
-        return "" if n >= constraint.n else "too few long clauses"
+        long_clauses = sum(len(clause.terms) > constraint.n for clause in vocab.clauses)
+        return "" if long_clauses >= constraint.n else "too few long clauses"
     if isinstance(constraint, Isovocalism):
         return "" if same_vowels(constraint, vocab) else "no other words with these vowels"
-    missing = [need for need, there in _needs(constraint, found, vocab.language) if not there]
+    missing = [
+        purpose for purpose, fits in _wanted_words(constraint, words, vocab.language) if not fits
+    ]
     return f"no word for {missing[0]}" if missing else ""
 
 
-def _lacks_lines(constraint: BelleAbsente, found: list[str]) -> str:
+def _why_no_lines(constraint: BelleAbsente, words: list[str]) -> str:
     for letter in fold_letters(constraint.source_name):
-        have = set("".join(word for word in found if letter not in word))
-        if not set(constraint.alphabet) - {letter} <= have:
+        letters = set("".join(word for word in words if letter not in word))
+        if not set(constraint.alphabet) - {letter} <= letters:
             return f"no line without {letter}"
     return ""
 
 
-def _needs(constraint: Constraint, found: list[str], language: str) -> list[tuple[str, bool]]:
+def _wanted_words(
+    constraint: Constraint, words: list[str], language: str
+) -> list[tuple[str, bool]]:
     """(what a word is needed for, whether one fits)."""
-    lengths = {len(word) for word in found}
-    initials, finals = {word[0] for word in found}, {word[-1] for word in found}
+    lengths = {len(word) for word in words}
+    initials, finals = {word[0] for word in words}, {word[-1] for word in words}
     if isinstance(constraint, Tautogram):
-        n = sum(len(w) >= 4 and w[0] == constraint.letter for w in found)
-        return [(f"{constraint.letter} five times", n >= 5)]
+        count = sum(len(w) >= 4 and w[0] == constraint.letter for w in words)
+        return [(f"{constraint.letter} five times", count >= 5)]
     if isinstance(constraint, Snowball):
         wanted = range(constraint.start, constraint.start + constraint.count)
-        return [(f"{n} letters", n in lengths) for n in wanted]
+        return [(f"{length} letters", length in lengths) for length in wanted]
     if isinstance(constraint, MeltingSnowball):
-        return [(f"{n} letters", n in lengths) for n in range(1, constraint.start + 1)]
+        return [
+            (f"{length} letters", length in lengths) for length in range(1, constraint.start + 1)
+        ]
     if isinstance(constraint, Pilish):
-        return [(f"{n} letters", n in lengths) for n in constraint.lengths]
+        return [(f"{length} letters", length in lengths) for length in constraint.lengths]
     if isinstance(constraint, Rhopalic):
-        counts = [word_counts(word, language) for word in found]
+        counts = [word_counts(word, language) for word in words]
         wanted = range(constraint.start, constraint.start + constraint.count)
-        return [(f"{n} syllables", any(c >> n & 1 for c in counts)) for n in wanted]
+        return [(f"{count} syllables", any(c >> count & 1 for c in counts)) for count in wanted]
     if isinstance(constraint, Abecedarian):
         return [(letter, letter in initials) for letter in constraint.key]
     if isinstance(constraint, Acrostic):
@@ -203,29 +228,33 @@ def _needs(constraint: Constraint, found: list[str], language: str) -> list[tupl
     if isinstance(constraint, Telestich):
         return [(letter, letter in finals) for letter in fold_letters(constraint.word)]
     if isinstance(constraint, Mesostic):
-        letters = set("".join(found))
+        letters = set("".join(words))
         return [(letter, letter in letters) for letter in fold_letters(constraint.word)]
     return []
 
 
 def same_vowels(constraint: Isovocalism, vocab: Vocabulary) -> list[str]:
     """Other content words of the seed that have, in this order, the vowels of the source; none
-    where there are none. (Segmentation from left to right, the longest piece first.)"""
-    among = vowels(constraint.y_vowel)
-    target = "".join(c for c in fold_letters(constraint.source) if c in among)
-    own = {word.letters for word in letter_words(constraint.source)}
+    where there are none.
+
+    Segmentation from left to right, the longest piece first; time and memory grow with the number
+    of vowels times that of the pieces.
+    """
+    vowel_set = vowels(constraint.y_vowel)
+    wanted = "".join(letter for letter in fold_letters(constraint.source) if letter in vowel_set)
+    source_words = {word.letters for word in letter_words(constraint.source)}
     pieces: dict[str, str] = {}
     for term in vocab.content:
-        sequence = "".join(c for c in term.letters if c in among)
-        if sequence and term.letters not in own:
+        sequence = "".join(letter for letter in term.letters if letter in vowel_set)
+        if sequence and term.letters not in source_words:
             pieces.setdefault(sequence, term.surface)
     longest_first = sorted(pieces, key=lambda sequence: (-len(sequence), sequence))
-    found: list[list[str]] = [[] for _ in range(len(target) + 1)]
-    for i in range(len(target)):
-        if i and not found[i]:
+    covers: list[list[str]] = [[] for _ in range(len(wanted) + 1)]
+    for start in range(len(wanted)):
+        if start and not covers[start]:
             continue
         for sequence in longest_first:
-            j = i + len(sequence)
-            if target.startswith(sequence, i) and not found[j]:
-                found[j] = [*found[i], pieces[sequence]]
-    return found[-1]
+            end = start + len(sequence)
+            if wanted.startswith(sequence, start) and not covers[end]:
+                covers[end] = [*covers[start], pieces[sequence]]
+    return covers[-1]

@@ -20,8 +20,15 @@ _UNITS = ("word", "letter", "sentence", "line", "paragraph")
 
 
 def count_units(text: str, unit: str, language: str) -> int:
-    """Words and letters as in `folding`; sentences as in `text.sentences` (a line break ends one);
-    lines that are not empty; paragraphs parted by empty lines."""
+    r"""How many units the text has.
+
+    `unit` is word or letter (as in `letterforms`), sentence (as in `text.sentences`: a line break
+    ends one), line (those that are not empty) or paragraph (parted by empty lines).
+
+    >>> text = "One two.\n\nThree, four-five."
+    >>> [count_units(text, unit, "en") for unit in ("word", "letter", "line", "paragraph")]
+    [5, 19, 2, 2]
+    """
     if unit == "word":
         return len(spellings(text))
     if unit == "letter":
@@ -33,7 +40,11 @@ def count_units(text: str, unit: str, language: str) -> int:
 
 @dataclasses.dataclass(frozen=True)
 class Counts(Constraint):
-    """The number of units lies within the bounds; equal bounds mean exactly."""
+    """The number of units lies within the bounds; equal bounds mean exactly, None no bound.
+
+    >>> Counts("word", 3, 3).check("One two", "en")
+    [Violation(start=0, end=7, message='2 words, fewer than 3')]
+    """
 
     name: ClassVar[str] = "counts"
     unit: CountUnit
@@ -43,11 +54,12 @@ class Counts(Constraint):
     def __post_init__(self) -> None:
         refuse(self.unit not in _UNITS, f"unit: {self.unit!r} is none of {_UNITS}")
         refuse(self.minimum is None and self.maximum is None, "counts: no bound")
-        low = 1 if self.minimum is None else self.minimum
-        high = low if self.maximum is None else self.maximum
-        refuse(not 1 <= low <= high, f"minimum {self.minimum}, maximum {self.maximum}")
+        least = 1 if self.minimum is None else self.minimum
+        most = least if self.maximum is None else self.maximum
+        refuse(not 1 <= least <= most, f"minimum {self.minimum}, maximum {self.maximum}")
 
     def wording(self) -> str:
+        """One of counts_exact, counts_minimum, counts_maximum and counts_range."""
         if self.minimum == self.maximum:
             return "counts_exact"
         if self.maximum is None:
@@ -55,12 +67,13 @@ class Counts(Constraint):
         return "counts_maximum" if self.minimum is None else "counts_range"
 
     def check(self, text: str, language: str) -> list[Violation]:
-        n = count_units(text, self.unit, language)
-        if self.minimum is not None and n < self.minimum:
-            return [Violation(0, len(text), f"{n} {self.unit}s, fewer than {self.minimum}")]
-        if self.maximum is not None and n > self.maximum:
-            return [Violation(0, len(text), f"{n} {self.unit}s, more than {self.maximum}")]
-        return [] if n else [Violation(0, len(text), f"no {self.unit}s")]
+        """One violation over the whole text; nothing to count breaks every bound."""
+        count = count_units(text, self.unit, language)
+        if self.minimum is not None and count < self.minimum:
+            return [Violation(0, len(text), f"{count} {self.unit}s, fewer than {self.minimum}")]
+        if self.maximum is not None and count > self.maximum:
+            return [Violation(0, len(text), f"{count} {self.unit}s, more than {self.maximum}")]
+        return [] if count else [Violation(0, len(text), f"no {self.unit}s")]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,10 +87,11 @@ class EqualSentences(Constraint):
         refuse(self.k < 1, f"k: {self.k} is less than 1")
 
     def check(self, text: str, language: str) -> list[Violation]:
+        """A violation for each sentence of another length, over the sentence."""
         spans = sentences(text, language)
-        wrong = []
+        violations = []
         for start, end in spans:
-            n = len(letter_words(text[start:end]))
-            if n != self.k:
-                wrong.append(Violation(start, end, f"{n} words, not {self.k}"))
-        return wrong if spans else [Violation(0, len(text), "no sentences")]
+            count = len(letter_words(text[start:end]))
+            if count != self.k:
+                violations.append(Violation(start, end, f"{count} words, not {self.k}"))
+        return violations if spans else [Violation(0, len(text), "no sentences")]

@@ -26,48 +26,60 @@ _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 @dataclasses.dataclass(frozen=True)
 class Letters:
-    """`text`: the folded letters; letter i comes from the character of the source at `at[i]`."""
+    """The letters of a text, folded, with the places that they come from."""
 
-    text: str
-    source: str
+    text: str  # the folded letters
+    source: str  # the text that they come from
     fold_diacritics: bool
 
     @functools.cached_property
     def at(self) -> tuple[int, ...]:
-        clusters = _clusters(self.source, self.fold_diacritics)
+        """For each letter the offset in `source` of its character; "œ" gives two letters one."""
+        clusters = _with_marks(self.source, self.fold_diacritics)
         return tuple(
             i for i, cluster in clusters for _ in fold_character(cluster, self.fold_diacritics)
         )
 
 
 class Word(NamedTuple):
-    letters: str  # folded
-    start: int
+    """A word of W(text) and its place."""
+
+    letters: str  # folded, not empty
+    start: int  # in characters of the text
     end: int
 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    text: str  # trimmed
-    start: int
+    """A line and its place."""
+
+    text: str  # trimmed, not empty
+    start: int  # in characters of the text, of the first that is no white space
 
     @property
     def end(self) -> int:
+        """Where the trimmed line ends, in characters of the text."""
         return self.start + len(self.text)
 
 
 @functools.lru_cache(maxsize=8192)
 def fold_character(cluster: str, fold_diacritics: bool = True) -> str:
-    """The letters that one character (with its combining marks) stands for; "" if it is none."""
+    """The letters that one character (with its combining marks) stands for; "" if it is none.
+
+    >>> fold_character("É"), fold_character("ß"), fold_character("7"), fold_character("É", False)
+    ('e', 'ss', '', 'é')
+    """
     plain = unicodedata.normalize("NFKD", cluster).casefold()
     if fold_diacritics:
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalpha())
+        plain = "".join(
+            character for character in unicodedata.normalize("NFKD", plain) if character.isalpha()
+        )
     else:
         plain = unicodedata.normalize("NFC", plain)
-    return "".join(_EXTRA.get(c, c) for c in plain if c.isalpha())
+    return "".join(_EXTRA.get(character, character) for character in plain if character.isalpha())
 
 
-class _Table(dict[int, str]):
+class _FoldingTable(dict[int, str]):
     """A table for `str.translate` that folds characters as they are met."""
 
     def __missing__(self, code: int) -> str:
@@ -75,40 +87,48 @@ class _Table(dict[int, str]):
         return folded
 
 
-_TABLE = _Table()
+_FOLDING = _FoldingTable()
 
 
 @functools.lru_cache(maxsize=64)
 def letters(text: str, fold_diacritics: bool = True) -> Letters:
-    """L(text), with offsets."""
+    """L(text), with offsets.
+
+    >>> letters("Cœur!").text, letters("Cœur!").at
+    ('coeur', (0, 1, 1, 2, 3))
+    """
     if fold_diacritics:
-        return Letters(text.translate(_TABLE), text, True)
-    folded = (fold_character(cluster, False) for _, cluster in _clusters(text, False))
+        return Letters(text.translate(_FOLDING), text, True)
+    folded = (fold_character(cluster, False) for _, cluster in _with_marks(text, False))
     return Letters("".join(folded), text, False)
 
 
-def _clusters(text: str, fold_diacritics: bool) -> list[tuple[int, str]]:
+def _with_marks(text: str, fold_diacritics: bool) -> list[tuple[int, str]]:
     if fold_diacritics or not any(map(unicodedata.combining, text)):
         return list(enumerate(text))
-    found: list[tuple[int, str]] = []
+    clusters: list[tuple[int, str]] = []
     for i, character in enumerate(text):
-        if unicodedata.combining(character) and found:
-            found[-1] = (found[-1][0], found[-1][1] + character)
+        if unicodedata.combining(character) and clusters:
+            clusters[-1] = (clusters[-1][0], clusters[-1][1] + character)
         else:
-            found.append((i, character))
-    return found
+            clusters.append((i, character))
+    return clusters
 
 
 def fold_letters(text: str, fold_diacritics: bool = True) -> str:
-    """L(text) as a plain string."""
-    return text.translate(_TABLE) if fold_diacritics else letters(text, False).text
+    """L(text) as a plain string, without offsets: several times as fast.
+
+    >>> fold_letters("Où est-ce?"), fold_letters("Où est-ce?", fold_diacritics=False)
+    ('ouestce', 'oùestce')
+    """
+    return text.translate(_FOLDING) if fold_diacritics else letters(text, False).text
 
 
 @functools.lru_cache(maxsize=32768)
 def _fold_word(word: str, fold_diacritics: bool) -> str:
     if fold_diacritics:
-        return word.translate(_TABLE)
-    return "".join(fold_character(c, False) for _, c in _clusters(word, False))
+        return word.translate(_FOLDING)
+    return "".join(fold_character(cluster, False) for _, cluster in _with_marks(word, False))
 
 
 @functools.cache
@@ -124,33 +144,52 @@ def letter_words(
     split_hyphens: bool = True,
     fold_diacritics: bool = True,
 ) -> tuple[Word, ...]:
-    """W(text), with offsets."""
+    """W(text), with offsets. By the flags, apostrophes and hyphens part words, and diacritics are
+    folded.
+
+    >>> [word.letters for word in letter_words("L'été, peut-être")]
+    ['l', 'ete', 'peut', 'etre']
+    >>> letter_words("Aujourd'hui", split_apostrophes=False)
+    (Word(letters='aujourdhui', start=0, end=11),)
+    """
     pattern = _word_pattern(split_apostrophes, split_hyphens)
     return tuple(
         [
-            Word(letters, *found.span())
-            for found in pattern.finditer(text)
-            if (letters := _fold_word(found.group(), fold_diacritics))
+            Word(letters, *match.span())
+            for match in pattern.finditer(text)
+            if (letters := _fold_word(match.group(), fold_diacritics))
         ]
     )
 
 
 @functools.lru_cache(maxsize=256)
 def spellings(text: str) -> tuple[str, ...]:
-    """The letters of the words of W(text), in order: what is left of `words` without the places,
-    at a third of the cost."""
+    """The letters of the words of W(text), in order: `letter_words` without places, at a third of
+    the cost.
+
+    >>> spellings("Der Straße nach")
+    ('der', 'strasse', 'nach')
+    """
     runs = _word_pattern(True, True).findall(text)
     return tuple([letters for run in runs if (letters := _fold_word(run, True))])
 
 
 @functools.lru_cache(maxsize=64)
 def lines(text: str) -> tuple[Line, ...]:
-    """The lines that are not empty, trimmed."""
-    return tuple(Line(found.group(), found.start()) for found in _LINE.finditer(text))
+    r"""The lines that are not empty, trimmed.
+
+    >>> lines("one\n\n  two ")
+    (Line(text='one', start=0), Line(text='two', start=7))
+    """
+    return tuple(Line(match.group(), match.start()) for match in _LINE.finditer(text))
 
 
 def stanzas(text: str) -> list[tuple[Line, ...]]:
-    """The lines, grouped between empty lines."""
+    r"""The lines, grouped between empty lines.
+
+    >>> [len(group) for group in stanzas("a\nb\n\nc")]
+    [2, 1]
+    """
     cuts = [0, *(gap.end() for gap in _STANZA.finditer(text)), len(text)]
     groups = [
         tuple(line for line in lines(text) if a <= line.start < b)
@@ -160,5 +199,9 @@ def stanzas(text: str) -> list[tuple[Line, ...]]:
 
 
 def vowels(y_vowel: bool) -> frozenset[str]:
-    """a e i o u, with y where the flag counts it."""
+    """a e i o u, with y where the flag counts it.
+
+    >>> "".join(sorted(vowels(y_vowel=True)))
+    'aeiouy'
+    """
     return VOWELS | {"y"} if y_vowel else VOWELS

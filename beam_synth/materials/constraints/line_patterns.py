@@ -16,28 +16,42 @@ _UNITS = ("word", "letter", "syllable")
 
 
 def line_count(line: str, unit: str, language: str, wanted: int) -> str:
-    """What the line counts instead of the wanted number of units; "" where it is that number."""
+    """What the line counts instead of the wanted number of units; "" where it is that number.
+
+    `unit` is word, letter or syllable; of syllables a line may have several numbers.
+
+    >>> line_count("An old silent pond", "syllable", "en", wanted=5)
+    ''
+    >>> line_count("one two", "word", "en", wanted=3)
+    '2'
+    """
     if unit == "syllable":
         return "" if possible(line, language, wanted) else syllables_in_words(line, language)
-    n = len(letter_words(line)) if unit == "word" else len(fold_letters(line))
-    return "" if n == wanted else str(n)
+    count = len(letter_words(line)) if unit == "word" else len(fold_letters(line))
+    return "" if count == wanted else str(count)
 
 
 def line_counts(text: str, unit: str, language: str, wanted: Sequence[int]) -> list[Violation]:
-    """As many lines as wanted counts, and each has its count."""
-    found = lines(text)
-    wrong = wrong_number("lines", len(found), len(wanted), text)
-    for line, n in zip(found, wanted, strict=False):
-        other = line_count(line.text, unit, language, n)
-        if other:
-            told = f"{unit}s: {other}, not {n}"
-            wrong.append(Violation(line.start, line.end, told))
-    return wrong
+    """A violation for another number of lines than of wanted counts, and for each line with another
+    count, over the line.
+    """
+    written = lines(text)
+    violations = wrong_number("lines", len(written), len(wanted), text)
+    for line, count in zip(written, wanted, strict=False):
+        actual = line_count(line.text, unit, language, count)
+        if actual:
+            message = f"{unit}s: {actual}, not {count}"
+            violations.append(Violation(line.start, line.end, message))
+    return violations
 
 
 @dataclasses.dataclass(frozen=True)
 class LineSnowball(Constraint):
-    """Line i has s + i units, for `count` lines."""
+    r"""Line i has s + i units, for `count` lines.
+
+    >>> LineSnowball("word", 1, 3).check("Snow\nfalls down\non my roof", "en")
+    []
+    """
 
     name: ClassVar[str] = "line_snowball"
     unit: LineUnit
@@ -50,15 +64,21 @@ class LineSnowball(Constraint):
 
     @property
     def wanted(self) -> tuple[int, ...]:
+        """How many units each line has to have."""
         return tuple(range(self.start, self.start + self.count))
 
     def check(self, text: str, language: str) -> list[Violation]:
+        """As `line_counts`."""
         return line_counts(text, self.unit, language, self.wanted)
 
 
 @dataclasses.dataclass(frozen=True)
 class Fibonacci(Constraint):
-    """Lines of 1, 1, 2, 3, 5, 8 … units, `count` of them."""
+    """Lines of 1, 1, 2, 3, 5, 8 … units, `count` of them, 3 to 10.
+
+    >>> Fibonacci(count=6).wanted
+    (1, 1, 2, 3, 5, 8)
+    """
 
     name: ClassVar[str] = "fibonacci"
     unit: LineUnit = "word"
@@ -70,22 +90,26 @@ class Fibonacci(Constraint):
 
     @property
     def wanted(self) -> tuple[int, ...]:
-        found = [1, 1]
-        while len(found) < self.count:
-            found.append(found[-1] + found[-2])
-        return tuple(found)
+        """How many units each line has to have."""
+        counts = [1, 1]
+        while len(counts) < self.count:
+            counts.append(counts[-1] + counts[-2])
+        return tuple(counts)
 
     def slots(self, language: str) -> dict[str, str]:
+        """The parameters and `wanted`, the counts."""
         return {**super().slots(language), "wanted": ", ".join(map(str, self.wanted))}
 
     def stated(self, language: str) -> list[tuple[str, ...]]:
+        """The parameters and each count."""
         return super().stated(language) + [(str(n),) for n in self.wanted]
 
     def check(self, text: str, language: str) -> list[Violation]:
+        """As `line_counts`."""
         return line_counts(text, self.unit, language, self.wanted)
 
 
-class _Spelled(Constraint):
+class _SpelledByLines(Constraint):
     """What acrostic, telestich and mesostic share: a word that the lines spell."""
 
     word: str
@@ -93,46 +117,56 @@ class _Spelled(Constraint):
     def __post_init__(self) -> None:
         refuse(not fold_letters(self.word), f"word: {self.word!r} has no letters")
 
-    def _lines(self, text: str) -> tuple[list[Violation], list[tuple[str, Line]]]:
-        found, key = lines(text), fold_letters(self.word)
-        return wrong_number("lines", len(found), len(key), text), list(
-            zip(key, found, strict=False)
+    def _paired_lines(self, text: str) -> tuple[list[Violation], list[tuple[str, Line]]]:
+        written, key = lines(text), fold_letters(self.word)
+        return wrong_number("lines", len(written), len(key), text), list(
+            zip(key, written, strict=False)
         )
 
-    def _at(self, text: str, position: int, what: str) -> list[Violation]:
-        wrong, pairs = self._lines(text)
+    def _spelled_at(self, text: str, position: int, what: str) -> list[Violation]:
+        violations, pairs = self._paired_lines(text)
         for letter, line in pairs:
-            found = fold_letters(line.text)
-            if not found or found[position] != letter:
-                told = f"{what} {found[position] if found else 'no letter'}, not {letter}"
-                wrong.append(Violation(line.start, line.end, told))
-        return wrong
+            folded = fold_letters(line.text)
+            if not folded or folded[position] != letter:
+                message = f"{what} {folded[position] if folded else 'no letter'}, not {letter}"
+                violations.append(Violation(line.start, line.end, message))
+        return violations
 
 
 @dataclasses.dataclass(frozen=True)
-class Acrostic(_Spelled):
-    """The first letters of the lines spell the word."""
+class Acrostic(_SpelledByLines):
+    r"""The first letters of the lines spell the word, a line a letter.
+
+    >>> Acrostic("sea").check("Salt\nEbb\nA boat", "en")
+    []
+    """
 
     name: ClassVar[str] = "acrostic"
     word: str
 
     def check(self, text: str, language: str) -> list[Violation]:
-        return self._at(text, 0, "begins with")
+        """A violation for another number of lines, and for each line that begins otherwise."""
+        return self._spelled_at(text, 0, "begins with")
 
 
 @dataclasses.dataclass(frozen=True)
-class Telestich(_Spelled):
-    """The last letters of the lines spell the word."""
+class Telestich(_SpelledByLines):
+    r"""The last letters of the lines spell the word, a line a letter.
+
+    >>> Telestich("sea").check("Tides\nwe are\nin a bay", "en")[0].message
+    'ends with y, not a'
+    """
 
     name: ClassVar[str] = "telestich"
     word: str
 
     def check(self, text: str, language: str) -> list[Violation]:
-        return self._at(text, -1, "ends with")
+        """A violation for another number of lines, and for each line that ends otherwise."""
+        return self._spelled_at(text, -1, "ends with")
 
 
 @dataclasses.dataclass(frozen=True)
-class Mesostic(_Spelled):
+class Mesostic(_SpelledByLines):
     """Letter i of the word stands in line i.
 
     Strict: between a spine letter and the next, that next letter does not stand a second time;
@@ -145,26 +179,30 @@ class Mesostic(_Spelled):
     strict: bool = False
 
     def wording(self) -> str:
+        """ "mesostic" or "mesostic_strict"."""
         return "mesostic_strict" if self.strict else "mesostic"
 
     def check(self, text: str, language: str) -> list[Violation]:
-        wrong, pairs = self._lines(text)
+        """A violation for another number of lines, and for each line that lacks its letter or, if
+        strict, has it before the spine, too.
+        """
+        violations, pairs = self._paired_lines(text)
         rest = ""  # of the line before, after its spine letter
         for i, (letter, line) in enumerate(pairs):
-            found = fold_letters(line.text)
-            at = found.find(letter) if i else found.rfind(letter)
-            if at < 0:
-                wrong.append(Violation(line.start, line.end, f"lacks the letter {letter}"))
+            folded = fold_letters(line.text)
+            position = folded.find(letter) if i else folded.rfind(letter)
+            if position < 0:
+                violations.append(Violation(line.start, line.end, f"lacks the letter {letter}"))
             elif self.strict and i and letter in rest:
-                told = f"{letter} stands between its place and the spine letter before"
-                wrong.append(Violation(line.start, line.end, told))
-            rest = found[at + 1 :]
-        return wrong
+                message = f"{letter} stands between its place and the spine letter before"
+                violations.append(Violation(line.start, line.end, message))
+            rest = folded[position + 1 :]
+        return violations
 
 
 @dataclasses.dataclass(frozen=True)
 class LayoutPoem(Constraint):
-    """Line i is widths[i] characters wide, give or take the tolerance."""
+    """Line i is widths[i] characters wide, give or take `tolerance`; blanks in a row are one."""
 
     name: ClassVar[str] = "layout_poem"
     widths: tuple[int, ...]
@@ -175,11 +213,12 @@ class LayoutPoem(Constraint):
         refuse(self.tolerance < 0, f"tolerance: {self.tolerance} is negative")
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found = lines(text)
-        wrong = wrong_number("lines", len(found), len(self.widths), text)
-        for line, width in zip(found, self.widths, strict=False):
+        """A violation for another number of lines, and for each line of another width."""
+        written = lines(text)
+        violations = wrong_number("lines", len(written), len(self.widths), text)
+        for line, width in zip(written, self.widths, strict=False):
             squeezed = " ".join(line.text.split())
             if abs(len(squeezed) - width) > self.tolerance:
-                told = f"{len(squeezed)} characters wide, not {width}"
-                wrong.append(Violation(line.start, line.end, told))
-        return wrong
+                message = f"{len(squeezed)} characters wide, not {width}"
+                violations.append(Violation(line.start, line.end, message))
+        return violations

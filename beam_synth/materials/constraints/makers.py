@@ -1,6 +1,7 @@
 """How each constraint gets its parameters for a seed: one small function each.
 
-A maker gives None where the seed has nothing for its constraint.
+A maker gives None where the seed has nothing for its constraint. What it makes may still clash with
+other constraints, or ask for words that the seed lacks: `sampling` draws again then.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from typing import Literal
 from beam_synth.drawing import Draw
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.counts import Counts, EqualSentences
+from beam_synth.materials.constraints.letter_patterns import Isogram, Pangram
 from beam_synth.materials.constraints.letterforms import ALPHABET, fold_letters, vowels
 from beam_synth.materials.constraints.letters import (
     REDUCED,
     BeauPresent,
     BelleAbsente,
     Bivocalism,
-    Isogram,
     Lipogram,
-    Pangram,
     PangrammaticLipogram,
     Prisoner,
     Univocalism,
@@ -51,10 +51,10 @@ from beam_synth.materials.constraints.word_patterns import (
 
 LISTED = 20  # nouns of an N+k list beside those of its source
 
-Make = Callable[[Vocabulary, Draw], Constraint | None]
+Make = Callable[[Vocabulary, Draw], Constraint | None]  # a maker
 
 
-def _y(vocab: Vocabulary) -> bool:
+def _counts_y(vocab: Vocabulary) -> bool:
     """Whether y is one of the language's usual vowels."""
     return vocab.language == "pl"
 
@@ -64,18 +64,18 @@ def _lipogram(vocab: Vocabulary, draw: Draw) -> Constraint:
     wanted = 0.06 + draw.uniform() * 0.08
     banned = ""
     for letter in draw.shuffled(ALPHABET):
-        if table[letter] > 0.004 and sum(table[c] for c in banned) < wanted:
+        if table[letter] > 0.004 and sum(table[chosen] for chosen in banned) < wanted:
             banned += letter
     return Lipogram("".join(sorted(banned)))
 
 
 def _univocalism(vocab: Vocabulary, draw: Draw) -> Constraint:
-    return Univocalism(draw.choice(sorted(vowels(_y(vocab)))), _y(vocab))
+    return Univocalism(draw.choice(sorted(vowels(_counts_y(vocab)))), _counts_y(vocab))
 
 
 def _bivocalism(vocab: Vocabulary, draw: Draw) -> Constraint:
-    pair = "".join(sorted(draw.sample(sorted(vowels(_y(vocab))), 2)))
-    return Bivocalism(pair, _y(vocab))
+    pair = "".join(sorted(draw.sample(sorted(vowels(_counts_y(vocab))), 2)))
+    return Bivocalism(pair, _counts_y(vocab))
 
 
 def _beau_present(vocab: Vocabulary, draw: Draw) -> Constraint | None:
@@ -86,7 +86,7 @@ def _beau_present(vocab: Vocabulary, draw: Draw) -> Constraint | None:
 
 
 def _belle_absente(vocab: Vocabulary, draw: Draw) -> Constraint | None:
-    keys = [t for t in key_words(vocab, 4, 6) if set(t.letters) <= set(REDUCED)]
+    keys = [term for term in key_words(vocab, 4, 6) if set(term.letters) <= set(REDUCED)]
     return BelleAbsente(draw.choice(keys).surface) if keys else None
 
 
@@ -114,7 +114,10 @@ def _abecedarian(vocab: Vocabulary, draw: Draw) -> Constraint:
 
 
 def spelled(kind: Callable[[str], Constraint]) -> Make:
-    """A maker of what lines spell: a content word of the seed of 4 to 9 letters."""
+    """A maker of what lines spell: a content word of the seed of 4 to 9 letters.
+
+    `kind` makes the constraint from the folded word.
+    """
 
     def make(vocab: Vocabulary, draw: Draw) -> Constraint | None:
         keys = key_words(vocab, 4, 9)
@@ -135,14 +138,14 @@ def _layout(vocab: Vocabulary, draw: Draw) -> Constraint:
 
 
 def _larding(vocab: Vocabulary, draw: Draw) -> Constraint | None:
-    short = [s for s in dict.fromkeys(vocab.sentences) if len(s) <= 240]
+    short = [sentence for sentence in dict.fromkeys(vocab.sentences) if len(sentence) <= 240]
     if len(short) < 4 or len(short) < len(vocab.sentences):
         return None
     insert = 1 + draw.below(2)
-    at = draw.below(max(1, len(short) - insert - 1))
-    last = min(len(short) - 1, at + insert + 1)
+    first = draw.below(max(1, len(short) - insert - 1))
+    last = min(len(short) - 1, first + insert + 1)
     try:
-        return Larding((short[at], short[last]), insert)
+        return Larding((short[first], short[last]), insert)
     except ValueError:
         return None
 
@@ -150,24 +153,24 @@ def _larding(vocab: Vocabulary, draw: Draw) -> Constraint | None:
 def _n_plus_k(vocab: Vocabulary, draw: Draw) -> Constraint | None:
     entries = nouns(vocab.language)
     known = {entry.casefold() for entry in entries}
-    fits = []
+    candidates = []
     for sentence in vocab.sentences:
         tokens = [token.casefold() for token in re.findall(r"[^\W_]+", sentence)]
         positions = tuple(i for i, token in enumerate(tokens) if token in known)
         if positions and len(sentence) <= 400:
-            fits.append((sentence, positions))
-    if not fits:
+            candidates.append((sentence, positions))
+    if not candidates:
         return None
-    sentence, positions = draw.choice(fits)
+    sentence, positions = draw.choice(candidates)
     used = {token.casefold() for token in re.findall(r"[^\W_]+", sentence)}
-    others = draw.sample([e for e in entries if e.casefold() not in used], LISTED)
-    listed = tuple(e for e in entries if e.casefold() in used or e in others)
+    others = draw.sample([entry for entry in entries if entry.casefold() not in used], LISTED)
+    listed = tuple(entry for entry in entries if entry.casefold() in used or entry in others)
     return NPlusK(sentence, listed, positions, 7 if draw.below(3) else 2 + draw.below(9))
 
 
 def _isovocalism(vocab: Vocabulary, draw: Draw) -> Constraint | None:
-    spans = [s for s in vocab.spans if s.content and 1 <= len(s.terms) <= 3]
-    return Isovocalism(draw.choice(spans).text, _y(vocab)) if spans else None
+    spans = [span for span in vocab.spans if span.content and 1 <= len(span.terms) <= 3]
+    return Isovocalism(draw.choice(spans).text, _counts_y(vocab)) if spans else None
 
 
 def required(vocab: Vocabulary, draw: Draw) -> Constraint | None:
@@ -186,10 +189,10 @@ def liponym(vocab: Vocabulary, draw: Draw) -> Constraint | None:
 def _counts(vocab: Vocabulary, draw: Draw) -> Constraint:
     unit = draw.choice(("word", "line", "sentence"))
     if unit == "word":
-        low = 10 + draw.below(15)
-        return Counts("word", low, low + draw.choice((0, 5, 20)))
-    n = 3 + draw.below(5)
-    return Counts("line" if unit == "line" else "sentence", n, n)
+        least = 10 + draw.below(15)
+        return Counts("word", least, least + draw.choice((0, 5, 20)))
+    count = 3 + draw.below(5)
+    return Counts("line" if unit == "line" else "sentence", count, count)
 
 
 def _mesostic(draw: Draw) -> Callable[[str], Constraint]:
@@ -197,6 +200,7 @@ def _mesostic(draw: Draw) -> Callable[[str], Constraint]:
     return lambda word: Mesostic(word, strict)
 
 
+# name -> (weight in the draw, maker)
 CONSTRAINED: dict[str, tuple[float, Make]] = {
     "lipogram": (3, _lipogram),
     "pangrammatic_lipogram": (

@@ -1,4 +1,8 @@
-"""How likely ordinary text keeps a letter constraint by chance: (1 − f)^n."""
+"""How likely ordinary text keeps a letter constraint by chance: (1 − f)^n.
+
+f is the share of ordinary text's letters that are banned, n the number of letters. A ban that such
+text keeps with a probability over LIMIT is no evidence of skill.
+"""
 
 from __future__ import annotations
 
@@ -33,21 +37,32 @@ _PERCENT = {
 
 @functools.cache
 def frequencies(language: str) -> dict[str, float]:
-    """Share of each letter of a–z in ordinary text of the language; they sum to 1."""
+    """Share of each letter of a–z in ordinary text of the language; they sum to 1.
+
+    Raises KeyError for a language without figures.
+
+    >>> max(frequencies("en"), key=frequencies("en").get), round(frequencies("en")["e"], 2)
+    ('e', 0.12)
+    """
     values = [float(value) for value in _PERCENT[language].split()]
     total = sum(values)
-    return {letter: v / total for letter, v in zip(ALPHABET, values, strict=True)}
+    return {letter: value / total for letter, value in zip(ALPHABET, values, strict=True)}
 
 
 def share(banned: frozenset[str], language: str) -> float:
-    """f: the share of ordinary text's letters that are among these."""
+    """f: the share of ordinary text's letters that are among these, 0 to 1.
+
+    >>> round(share(frozenset("aeiou"), "en"), 2)
+    0.39
+    """
     table = frequencies(language)
     return sum(table[letter] for letter in sorted(banned))
 
 
 def chance(constraint: Constraint, text: str, language: str) -> float | None:
-    """Probability that ordinary text as long as this has none of the banned letters; None where
-    the constraint bans no letter."""
+    """Probability that ordinary text as long as this has none of the banned letters; None where the
+    constraint bans no letter.
+    """
     banned = constraint.banned()
     if not banned:
         return None
@@ -55,8 +70,12 @@ def chance(constraint: Constraint, text: str, language: str) -> float | None:
 
 
 def letters_needed(banned: frozenset[str], language: str) -> int | None:
-    """The least number of letters at which keeping the ban is no chance; None if it always is."""
-    f = share(banned, language)
-    if not 0 < f < 1:
+    """The least number of letters at which keeping the ban is no chance; None if it always is.
+
+    >>> letters_needed(frozenset("e"), "en"), letters_needed(frozenset(), "en")
+    (109, None)
+    """
+    banned_share = share(banned, language)
+    if not 0 < banned_share < 1:
         return None
-    return math.floor(math.log(LIMIT) / math.log(1 - f)) + 1
+    return math.floor(math.log(LIMIT) / math.log(1 - banned_share)) + 1

@@ -45,5 +45,9 @@ _NOUNS = {
 
 
 def nouns(language: str) -> tuple[str, ...]:
-    """The ordered list of a language (that of `records.LANGUAGES`)."""
+    """The ordered list of a language (that of `records.LANGUAGES`). Raises KeyError for another.
+
+    >>> nouns("en")[:3]
+    ('army', 'art', 'book')
+    """
     return tuple(_NOUNS[language].split())

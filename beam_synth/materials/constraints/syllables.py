@@ -1,8 +1,8 @@
 """How many syllables a word can have, by the spelling rules of its language.
 
-Counts are sets (bit n is set where n syllables are possible), as readers differ: mute e, hiatus or
-diphthong, -ed, elision between words. The rules are unsure where `SURE` leaves a language out; no
-pronunciation dictionary is used, so that every machine decides alike.
+Counts are sets, held as bits of an int (bit n is set where n syllables are possible), as readers
+differ: mute e, hiatus or diphthong, -ed, elision between words. The rules are unsure where `SURE`
+leaves a language out; no pronunciation dictionary is used, so that every machine decides alike.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _EN_HIATUS = re.compile(
 )
 _EN_SILENT = re.compile(r"[^aeiouyl]e$|[aeiou]le$|[^aeiouy]es$|[^aeiouytd]ed$")
 # Vowels that some readers keep apart.
-_LOOSE = {
+_HIATUS = {
     "fr": re.compile(r"[iuy](?=[aeoâéèêô])(?!e(?:s|nt)?$)"),
     "de": re.compile(r"ie[nrs]?$|ie[nr]|eum|i[ao]"),
     "es": re.compile(r"[iuü][aeoáéó]|[aeo][iu]"),
@@ -45,7 +45,7 @@ _LA_GLIDE = re.compile(r"(?<![^\W_])[iju](?=[aeiou])|[qg]u(?=[aeiou])|(?<=[aeiou
 _ELIDES = frozenset({"es", "it", "la", "fr"})
 
 
-def _bits(least: int, most: int) -> int:
+def _count_range(least: int, most: int) -> int:
     return sum(1 << n for n in range(max(1, least), max(1, most) + 1))
 
 
@@ -54,7 +54,11 @@ def word_counts(word: str, language: str) -> int:
     """Possible syllable counts of one word as bits.
 
     A single consonant may be elided or a preposition (none or one); a longer word without a vowel
-    is an abbreviation, read as one syllable or letter by letter."""
+    is an abbreviation, read as one syllable or letter by letter.
+
+    >>> bin(word_counts("river", "en")), bin(word_counts("every", "en"))
+    ('0b100', '0b1000')
+    """
     word = unicodedata.normalize("NFC", word).lower().replace("œ", "oe").replace("æ", "ae")
     if not _VOWEL.search(word):
         return 0b11 if len(word) == 1 else 0b10 | 1 << len(word)
@@ -65,22 +69,24 @@ def word_counts(word: str, language: str) -> int:
 def _by_nuclei(word: str, language: str) -> int:
     if language in ("es", "it", "fr", "la"):
         word = re.sub(r"qu(?=[aeiouàèéìòùáíóú])|gu(?=[eéií])", "q", word)
-    n = len(_COMPILED.get(language, _COMPILED["de"]).findall(word))
-    loose = len(_VOWEL.findall(word))
-    hiatus = bool(_LOOSE[language].search(word)) if language in _LOOSE else 0
+    nuclei = len(_COMPILED.get(language, _COMPILED["de"]).findall(word))
+    vowels = len(_VOWEL.findall(word))
+    hiatus = bool(_HIATUS[language].search(word)) if language in _HIATUS else 0
     if language == "pl" and re.search(r"[ae]u", word):
-        return _bits(n - 1, n)
-    return _bits(n, min(loose, n + hiatus))
+        return _count_range(nuclei - 1, nuclei)
+    return _count_range(nuclei, min(vowels, nuclei + hiatus))
 
 
 def _english(word: str, language: str) -> int:
-    n = len(_COMPILED["en"].findall(word))
-    least = n - 1 if n > 1 and _EN_SILENT.search(word) else n
+    nuclei = len(_COMPILED["en"].findall(word))
+    fewest = nuclei - 1 if nuclei > 1 and _EN_SILENT.search(word) else nuclei
     silent_inside = re.search(r"[^aeiouy]e(?:ly|ful|ment|less|ness|s?ville|land)", word)
-    most = n + len(_EN_HIATUS.findall(word)) + bool(re.search(r"[^aeiouy]sms?$|thm$", word))
-    if re.search(r"[^aeiouyl]e$", word) and n > 1:
-        most -= not _EN_HIATUS.search(word)
-    return _bits(least - bool(silent_inside), most)
+    greatest = (
+        nuclei + len(_EN_HIATUS.findall(word)) + bool(re.search(r"[^aeiouy]sms?$|thm$", word))
+    )
+    if re.search(r"[^aeiouyl]e$", word) and nuclei > 1:
+        greatest -= not _EN_HIATUS.search(word)
+    return _count_range(fewest - bool(silent_inside), greatest)
 
 
 def _french(word: str, language: str) -> int:
@@ -91,25 +97,25 @@ def _french(word: str, language: str) -> int:
 
 
 def _latin(word: str, language: str) -> int:
-    word = re.sub(
-        r"(?<![^\W_])[iju](?=[aeiou])|[qg]u(?=[aeiou])|(?<=[aeiou])[jiu](?=[aeiou])", "v", word
-    )
-    n = len(_COMPILED["la"].findall(word))
-    return _bits(n, n + bool(re.search(r"ae|oe", word)))
+    word = _LA_GLIDE.sub("v", word)
+    nuclei = len(_COMPILED["la"].findall(word))
+    return _count_range(nuclei, nuclei + bool(re.search(r"ae|oe", word)))
 
 
 @functools.lru_cache(maxsize=4096)
 def text_counts(text: str, language: str) -> int | None:
-    """Possible syllable counts of a text as bits; None where figures stand in it."""
+    """Possible syllable counts of a text as bits, with elision between words where the language has
+    it; None where figures stand in it.
+    """
     if any(character.isdigit() for character in text):
         return None
     total, ends_in_vowel = 1, False
     for word in letter_words(text):
         counts = word_counts(text[word.start : word.end], language)
         combined = 0
-        for n in range(counts.bit_length()):
-            if counts >> n & 1:
-                combined |= total << n
+        for count in range(counts.bit_length()):
+            if counts >> count & 1:
+                combined |= total << count
         if ends_in_vowel and language in _ELIDES and word.letters[0] in "aeiouyh":
             combined |= combined >> 1 & ~1
         total, ends_in_vowel = combined, word.letters[-1] in "aeiouym"
@@ -117,13 +123,21 @@ def text_counts(text: str, language: str) -> int | None:
 
 
 def possible(text: str, language: str, n: int) -> bool:
-    """Whether the text can have n syllables."""
+    """Whether the text can have n syllables; never where figures stand in it.
+
+    >>> possible("An old silent pond", "en", 5), possible("In 1689", "en", 5)
+    (True, False)
+    """
     counts = text_counts(text, language)
     return counts is not None and bool(counts >> n & 1)
 
 
 def syllables_in_words(text: str, language: str) -> str:
-    """The possible counts in words, "11 or 12"."""
+    """The possible counts in words, "11 or 12".
+
+    >>> syllables_in_words("the weary traveller", "en")
+    '6'
+    """
     counts = text_counts(text, language)
     if counts is None:
         return "figures, which cannot be counted"

@@ -1,4 +1,8 @@
-"""Fixed forms of verse: haiku, alexandrine, irrational sonnet, quenine (sestina of n)."""
+"""Fixed forms of verse: haiku, alexandrine, irrational sonnet, quenine (sestina of n).
+
+Syllables are counted by `syllables`: a line passes where one of its possible counts is the wanted
+one.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +13,32 @@ from beam_synth.materials.constraints.base import Constraint, Violation, refuse
 from beam_synth.materials.constraints.letterforms import letter_words, lines, stanzas
 from beam_synth.materials.constraints.line_patterns import line_counts
 
-HAIKU = (5, 7, 5)
-IRRATIONAL = (3, 1, 4, 1, 5)
+HAIKU = (5, 7, 5)  # syllables of each line
+IRRATIONAL = (3, 1, 4, 1, 5)  # lines of each stanza
 
 
 @dataclasses.dataclass(frozen=True)
 class Haiku(Constraint):
-    """Three lines that can have 5, 7 and 5 syllables."""
+    r"""Three lines that can have 5, 7 and 5 syllables.
+
+    >>> Haiku().check("An old silent pond\nA frog jumps into the pond\nSplash! Silence again", "en")
+    []
+    """
 
     name: ClassVar[str] = "haiku"
 
     def stated(self, language: str) -> list[tuple[str, ...]]:
+        """5 and 7."""
         return [("5",), ("7",)]
 
     def check(self, text: str, language: str) -> list[Violation]:
+        """As `line_patterns.line_counts`."""
         return line_counts(text, "syllable", language, HAIKU)
 
 
 @dataclasses.dataclass(frozen=True)
 class Alexandrine(Constraint):
-    """`count` lines that can have 12 syllables each."""
+    """`count` lines that can have 12 syllables each; rhyme and caesura are not looked at."""
 
     name: ClassVar[str] = "alexandrine"
     count: int = 2
@@ -37,9 +47,11 @@ class Alexandrine(Constraint):
         refuse(self.count < 1, f"count: {self.count} is less than 1")
 
     def stated(self, language: str) -> list[tuple[str, ...]]:
+        """12 and the number of lines."""
         return [("12",), (str(self.count),)]
 
     def check(self, text: str, language: str) -> list[Violation]:
+        """As `line_patterns.line_counts`."""
         return line_counts(text, "syllable", language, [12] * self.count)
 
 
@@ -50,17 +62,23 @@ class IrrationalSonnet(Constraint):
     name: ClassVar[str] = "irrational_sonnet"
 
     def stated(self, language: str) -> list[tuple[str, ...]]:
+        """14 and the sizes of the stanzas."""
         return [(str(n),) for n in sorted({14, *IRRATIONAL})]
 
     def check(self, text: str, language: str) -> list[Violation]:
-        found = tuple(len(group) for group in stanzas(text))
-        if found == IRRATIONAL:
+        """One violation over the whole text."""
+        sizes = tuple(len(group) for group in stanzas(text))
+        if sizes == IRRATIONAL:
             return []
-        return [Violation(0, len(text), f"stanzas of {found} lines, not {IRRATIONAL}")]
+        return [Violation(0, len(text), f"stanzas of {sizes} lines, not {IRRATIONAL}")]
 
 
 def spiral(n: int) -> tuple[int, ...]:
-    """The order n, 1, n − 1, 2 … (1-based) in which end words return."""
+    """The order n, 1, n − 1, 2 … (1-based) in which end words return.
+
+    >>> spiral(6)
+    (6, 1, 5, 2, 4, 3)
+    """
     order = []
     low, high = 1, n
     while low <= high:
@@ -71,51 +89,58 @@ def spiral(n: int) -> tuple[int, ...]:
     return tuple(order)
 
 
-def _order(n: int) -> int:
+def _stanzas_until_return(n: int) -> int:
     """After how many stanzas the spiral is back at its start."""
     start = tuple(range(n))
-    now, steps = start, 0
-    while steps == 0 or now != start:
-        now, steps = tuple(now[i - 1] for i in spiral(n)), steps + 1
-    return steps
+    order, stanza_count = start, 0
+    while stanza_count == 0 or order != start:
+        order, stanza_count = tuple(order[i - 1] for i in spiral(n)), stanza_count + 1
+    return stanza_count
 
 
 @dataclasses.dataclass(frozen=True)
 class Quenine(Constraint):
     """n stanzas of n lines; the end words of each are the last one's, by the spiral (6: sestina).
 
-    n must be a number whose spiral comes back after n stanzas (1, 2, 3, 5, 6, 9, 11 …; Queneau).
+    n must be a number whose spiral comes back after n stanzas (2, 3, 5, 6, 9, 11; Queneau).
     """
 
     name: ClassVar[str] = "quenine"
     n: int = 6
 
     def __post_init__(self) -> None:
-        good = 2 <= self.n <= 11 and _order(self.n) == self.n
-        refuse(not good, f"n: {self.n} is none of 2, 3, 5, 6, 9, 11")
+        closes = 2 <= self.n <= 11 and _stanzas_until_return(self.n) == self.n
+        refuse(not closes, f"n: {self.n} is none of 2, 3, 5, 6, 9, 11")
 
     def slots(self, language: str) -> dict[str, str]:
+        """`n` and `order`, the spiral."""
         return {"n": str(self.n), "order": ", ".join(map(str, spiral(self.n)))}
 
     def stated(self, language: str) -> list[tuple[str, ...]]:
+        """1 to n, of which the order is made."""
         return [(str(i),) for i in range(1, self.n + 1)]
 
     def check(self, text: str, language: str) -> list[Violation]:
+        """One violation for other stanzas; else one for each line that ends in another word, and
+        one where an end word of the first stanza repeats.
+        """
         groups = stanzas(text)
         if [len(group) for group in groups] != [self.n] * self.n:
-            told = f"{len(lines(text))} lines in {len(groups)} stanzas, not {self.n} of {self.n}"
-            return [Violation(0, len(text), told)]
-        wrong, before = [], None
+            message = f"{len(lines(text))} lines in {len(groups)} stanzas, not {self.n} of {self.n}"
+            return [Violation(0, len(text), message)]
+        violations, previous = [], None
         for group in groups:
             ends = [
                 letter_words(line.text)[-1].letters if letter_words(line.text) else ""
                 for line in group
             ]
-            if before is None and len(set(ends)) < self.n:
-                wrong.append(Violation(group[0].start, group[-1].end, "an end word repeats"))
-            expected = [before[i - 1] for i in spiral(self.n)] if before else ends
-            for line, end, other in zip(group, ends, expected, strict=True):
-                if end != other:
-                    wrong.append(Violation(line.start, line.end, f"ends in {end!r}, not {other!r}"))
-            before = expected
-        return wrong
+            if previous is None and len(set(ends)) < self.n:
+                violations.append(Violation(group[0].start, group[-1].end, "an end word repeats"))
+            expected = [previous[i - 1] for i in spiral(self.n)] if previous else ends
+            for line, end, wanted in zip(group, ends, expected, strict=True):
+                if end != wanted:
+                    violations.append(
+                        Violation(line.start, line.end, f"ends in {end!r}, not {wanted!r}")
+                    )
+            previous = expected
+        return violations

@@ -20,9 +20,9 @@ _CLAUSE = re.compile(r"[^\W\d_]+(?:[ \-'’]{1,2}[^\W\d_]+)*")
 class Term:
     """A word of the seed as it stands there first."""
 
-    surface: str
+    surface: str  # as it is spelled there
     letters: str  # folded
-    content: bool  # four letters or more, no function word
+    content: bool  # see `is_content`
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,68 +30,86 @@ class Span:
     """Neighbouring words of one clause, without figures and without punctuation but ' and -."""
 
     text: str
-    terms: tuple[Term, ...]
+    terms: tuple[Term, ...]  # its words in order
 
     @functools.cached_property
     def letters(self) -> str:
+        """All letters of its words, folded."""
         return "".join(term.letters for term in self.terms)
 
     @functools.cached_property
     def content(self) -> int:
+        """How many of its words are content words."""
         return sum(term.content for term in self.terms)
 
 
 @dataclasses.dataclass(frozen=True)
 class Vocabulary:
+    """What `vocabulary` finds in a passage."""
+
     language: str
     title: str
-    terms: tuple[Term, ...]  # each word form once, in order
-    clauses: tuple[Span, ...]
-    sentences: tuple[str, ...]
+    terms: tuple[Term, ...]  # each word form once, in order; those of the title first
+    clauses: tuple[Span, ...]  # of the text: what stands between marks and figures
+    sentences: tuple[str, ...]  # of the text
 
     @functools.cached_property
     def spans(self) -> tuple[Span, ...]:
-        """All runs of 1 … LONGEST words inside a clause, without repeats."""
-        found: dict[str, Span] = {}
+        """All runs of 1 … LONGEST words inside a clause, without repeats; up to LONGEST times the
+        words.
+        """
+        spans: dict[str, Span] = {}
         for clause in self.clauses:
-            at = letter_words(clause.text)
-            for i in range(len(at)):
-                for j in range(i, min(len(at), i + LONGEST)):
-                    text = clause.text[at[i].start : at[j].end]
-                    found.setdefault(text.casefold(), Span(text, clause.terms[i : j + 1]))
-        return tuple(found.values())
+            words = letter_words(clause.text)
+            for first in range(len(words)):
+                for last in range(first, min(len(words), first + LONGEST)):
+                    text = clause.text[words[first].start : words[last].end]
+                    spans.setdefault(text.casefold(), Span(text, clause.terms[first : last + 1]))
+        return tuple(spans.values())
 
     @functools.cached_property
     def content(self) -> tuple[Term, ...]:
+        """The content words."""
         return tuple(term for term in self.terms if term.content)
 
 
 def is_content(letters: str, language: str) -> bool:
-    """Whether a folded word says what a text is about."""
+    """Whether a folded word says what a text is about: CONTENT letters or more, no function word.
+
+    >>> is_content("castle", "en"), is_content("with", "en")
+    (True, False)
+    """
     return len(letters) >= CONTENT and letters not in function_words(language)
 
 
 @functools.lru_cache(maxsize=16)
 def vocabulary(title: str, text: str, language: str) -> Vocabulary:
-    """The vocabulary of a passage; its title's words come first."""
+    """The vocabulary of a passage; its title's words come first. The last 16 are kept.
+
+    >>> terms = vocabulary("Lyon", "Lyon lies on the Rhône.", "en").terms
+    >>> [term.letters for term in terms if term.content]
+    ['lyon', 'lies', 'rhone']
+    """
     terms: dict[str, Term] = {}
     clauses = []
     for source in (title, text):
-        for found in _CLAUSE.finditer(source):
-            clause = found.group()
-            here = []
+        for match in _CLAUSE.finditer(source):
+            clause = match.group()
+            clause_terms = []
             for word in letter_words(clause):
                 surface = clause[word.start : word.end]
                 term = Term(surface, word.letters, is_content(word.letters, language))
-                here.append(terms.setdefault(word.letters, term))
-            if here and source is text:
-                clauses.append(Span(clause, tuple(here)))
-    whole = tuple(text[a:b] for a, b in sentences(text, language))
-    return Vocabulary(language, title, tuple(terms.values()), tuple(clauses), whole)
+                clause_terms.append(terms.setdefault(word.letters, term))
+            if clause_terms and source is text:
+                clauses.append(Span(clause, tuple(clause_terms)))
+    whole_sentences = tuple(text[start:end] for start, end in sentences(text, language))
+    return Vocabulary(language, title, tuple(terms.values()), tuple(clauses), whole_sentences)
 
 
 def key_words(vocab: Vocabulary, least: int, most: int) -> list[Term]:
-    """Content words of so many letters that can be a key: spelled in a–z after folding."""
+    """Content words of `least` to `most` letters that can be a key: spelled in a–z after folding,
+    and no Roman numerals.
+    """
     return [
         term
         for term in vocab.content

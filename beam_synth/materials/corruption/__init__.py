@@ -4,12 +4,17 @@ An error touches whole words, and at least one untouched word lies between two. 
 where one correction is plainly the right one: a slip is no word that is known, and is nearer to
 the right word than to any other known one (function words, numerals, months, words that are easily
 confused, and those of the text itself).
+
+>>> errors = [Error("swapped letters", 4, 9, "rievr", "river")]
+>>> restore("The rievr rises.", errors)
+'The river rises.'
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from beam_synth.drawing import Draw
 from beam_synth.materials.corruption.kinds import KINDS
@@ -20,18 +25,20 @@ _TRIES = 6  # places looked at before a kind of error is given up
 
 @dataclasses.dataclass(frozen=True)
 class Error:
-    """One error; `start` and `end` are in characters of the corrupted text, `wrong` stands there
-    and `right` belongs there."""
+    """One error of a corrupted text."""
 
-    kind: str
-    start: int
+    kind: str  # one of KINDS
+    start: int  # in characters of the corrupted text
     end: int
-    wrong: str
-    right: str
+    wrong: str  # what stands there
+    right: str  # what belongs there
 
 
 def restore(corrupted: str, errors: Iterable[Error]) -> str:
-    """The text without the errors. Raises ValueError where one is not found, or they overlap."""
+    """The text without the errors, given in any order.
+
+    Raises ValueError where one does not stand at its place, or two overlap.
+    """
     parts, last = [], 0
     for error in sorted(errors, key=lambda error: error.start):
         if error.start < last or corrupted[error.start : error.end] != error.wrong:
@@ -42,7 +49,13 @@ def restore(corrupted: str, errors: Iterable[Error]) -> str:
 
 
 def reapply(original: str, errors: Iterable[Error]) -> str:
-    """The corrupted text again. Raises ValueError where an error's right words are not found."""
+    """The corrupted text again, from the original and its errors.
+
+    Raises ValueError where an error's right words do not stand at their place, or two overlap.
+
+    >>> reapply("The river rises.", [Error("missing full stop", 10, 15, "rises", "rises.")])
+    'The river rises'
+    """
     parts, last, shift = [], 0, 0
     for error in sorted(errors, key=lambda error: error.start):
         start = error.start - shift
@@ -56,49 +69,57 @@ def reapply(original: str, errors: Iterable[Error]) -> str:
 
 
 def corrupt(text: str, language: str, draw: Draw, wanted: int) -> tuple[str, tuple[Error, ...]]:
-    """The text with at most `wanted` errors of drawn kinds at drawn places, in their order.
+    """The text with at most `wanted` errors of drawn kinds at drawn places, and the errors in their
+    order.
 
-    The text comes back as it is, with no errors, where it has no place for any. Raises KeyError
-    for a language without a table.
+    Each kind is drawn once before one is drawn again, at most twice. The text comes back as it is,
+    with no errors, where it has no place for any. Raises KeyError for a language without a table.
     """
     page = Page(text, language)
-    found: list[tuple[str, int, int, str]] = []
+    spoilt: list[_Spoilt] = []
     taken: set[int] = set()  # words that an error touches
     kinds = draw.shuffled(list(KINDS))
     for i in range(2 * len(kinds)):
-        if len(found) == wanted:
+        if len(spoilt) == wanted:
             break
-        kind = kinds[i % len(kinds)]
-        made = _one(kind, page, taken, draw)
-        if made:
-            start, end, wrong = made
-            taken |= page.words_of(start, end)
-            found.append((kind, start, end, wrong))
-    return _applied(text, sorted(found, key=lambda item: item[1]))
+        drawn = _draw_error(kinds[i % len(kinds)], page, taken, draw)
+        if drawn:
+            taken |= page.words_of(drawn.start, drawn.end)
+            spoilt.append(drawn)
+    return _with_errors(text, sorted(spoilt, key=lambda item: item.start))
 
 
-def _one(kind: str, page: Page, taken: set[int], draw: Draw) -> tuple[int, int, str] | None:
-    """(start, end, wrong) of an error of that kind, away from the others."""
+class _Spoilt(NamedTuple):
+    """A span of the original text, and the wrong words that are to stand there."""
+
+    kind: str
+    start: int
+    end: int
+    wrong: str
+
+
+def _draw_error(kind: str, page: Page, taken: set[int], draw: Draw) -> _Spoilt | None:
+    """An error of that kind, away from the words that others touch."""
     sites, spoil = KINDS[kind]
     for start, end in draw.sample(page.sites(sites), _TRIES):
         touched = page.words_of(start, end)
         if any(n in taken for w in touched for n in (w - 1, w, w + 1)):
             continue
-        wrong = spoil(page, page.text[start:end], draw)
-        if wrong and wrong != page.text[start:end]:
-            return start, end, wrong
+        spoilt_words = spoil(page, page.text[start:end], draw)
+        if spoilt_words and spoilt_words != page.text[start:end]:
+            return _Spoilt(kind, start, end, spoilt_words)
     return None
 
 
-def _applied(text: str, made: Sequence[tuple[str, int, int, str]]) -> tuple[str, tuple[Error, ...]]:
+def _with_errors(text: str, spoilt: Sequence[_Spoilt]) -> tuple[str, tuple[Error, ...]]:
     parts: list[str] = []
     errors = []
-    at = last = 0
-    for kind, start, end, wrong in made:
+    position = last = 0
+    for kind, start, end, wrong in spoilt:
         parts += [text[last:start], wrong]
-        at += start - last
-        errors.append(Error(kind, at, at + len(wrong), wrong, text[start:end]))
-        at += len(wrong)
+        position += start - last
+        errors.append(Error(kind, position, position + len(wrong), wrong, text[start:end]))
+        position += len(wrong)
         last = end
     return "".join([*parts, text[last:]]), tuple(errors)
 

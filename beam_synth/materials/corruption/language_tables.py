@@ -1,4 +1,8 @@
-"""What goes wrong in writing, by language: words only, no logic."""
+"""What goes wrong in writing, by language: words only, no logic.
+
+All words are in lower case. A word stands in a table only where its other form is an error that has
+one correction.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +11,27 @@ import dataclasses
 
 def _pairs(text: str) -> dict[str, str]:
     """ "was/were" gives both ways, "is>zijn" one."""
-    found: dict[str, str] = {}
+    exchange: dict[str, str] = {}
     for pair in text.split():
-        a, both, b = pair.partition("/")
-        if not both:
-            a, _, b = pair.partition(">")
-        found[a] = b
-        if both:
-            found[b] = a
-    return found
+        first, slash, second = pair.partition("/")
+        if not slash:
+            first, _, second = pair.partition(">")
+        exchange[first] = second
+        if slash:
+            exchange[second] = first
+    return exchange
 
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """Slips of one language. `before` are words that stand right before their noun: nothing may
-    come between, and they do not follow it."""
+    """Slips of one language."""
 
     agreement: dict[str, str]  # verb -> the same verb in the other number
     articles: dict[str, str]  # article -> one of another gender or shape
     after: frozenset[str]  # words after which such an article is one; empty: any
-    before: frozenset[str]
+    before: frozenset[str]  # right before their noun: nothing may come between, nor they after it
     joins: frozenset[str]  # "and", "or": what comes before the last item of a list
-    keyboard: tuple[str, str, str]
+    keyboard: tuple[str, str, str]  # rows of letters, from the top
     confused: frozenset[str]  # words that a slip easily turns into one another
     twice: frozenset[str]  # words that may stand twice in a row
 

@@ -1,7 +1,8 @@
 """Final answers read and compared: numbers by language, fractions, percentages, intervals, sets.
 
-The GSM convention: thousands marks are stripped, the last number of the text is the answer. In
-English the comma is the thousands mark; in the other languages it is the decimal mark.
+The convention of GSM8K (arXiv 2110.14168): thousands marks are stripped, the last number of the
+text is the answer. In English the comma is the thousands mark; in the other languages it is the
+decimal mark.
 """
 
 from __future__ import annotations
@@ -27,25 +28,38 @@ class WrittenNumber(NamedTuple):
     """A number of a text: its value and its place, in characters."""
 
     value: Fraction
-    start: int
-    end: int
+    start: int  # of its sign or first digit
+    end: int  # after its last digit
 
 
 def figures(text: str, language: str = "en") -> Iterator[WrittenNumber]:
-    """The numbers of a text, in order; "3/4" is one."""
-    for found in _NUMBER.finditer(text):
-        value = parse_number(found.group(), language)
+    """The numbers of a text in figures, in order; "3/4" is one.
+
+    >>> [str(number.value) for number in figures("1,250 of 5,000 are 1/4 or 0.25")]
+    ['1250', '5000', '1/4', '1/4']
+    """
+    for match in _NUMBER.finditer(text):
+        value = parse_number(match.group(), language)
         if value is not None:
-            yield WrittenNumber(value, found.start(), found.end())
+            yield WrittenNumber(value, match.start(), match.end())
 
 
 @functools.lru_cache(maxsize=1 << 14)  # query, trace and answer hold the same numbers
 def parse_number(text: str, language: str = "en") -> Fraction | None:
-    """The value of one written number or fraction; None where it is none."""
-    top, slash, bottom = text.partition("/")
+    """The value of one written number or fraction; None where it is none.
+
+    A percent sign is dropped: "12%" is 12.
+
+    >>> parse_number("1.234,5", "de"), parse_number("−3/4"), parse_number("many")
+    (Fraction(2469, 2), Fraction(-3, 4), None)
+    """
+    written_top, slash, written_bottom = text.partition("/")
     if slash:
-        a, b = parse_number(top, language), parse_number(bottom, language)
-        return a / b if a is not None and b else None
+        numerator, denominator = (
+            parse_number(written_top, language),
+            parse_number(written_bottom, language),
+        )
+        return numerator / denominator if numerator is not None and denominator else None
     plain = re.sub(r"[\s\u00a0\u202f]", "", text)
     if language == "en":
         plain = plain.replace(",", "")
@@ -60,8 +74,16 @@ def parse_number(text: str, language: str = "en") -> Fraction | None:
 
 
 def comparable(text: str, language: str = "en") -> tuple[object, ...] | None:
-    """A form that equal answers share: ("number", value), ("percent", value in percent),
-    ("interval", low, high, closed below, closed above) or ("set", values); None for another."""
+    """A form that equal answers share; None where the text is none of these.
+
+    ("number", value), ("percent", value in percent), ("interval", low, high, closed below, closed
+    above) or ("set", values).
+
+    >>> comparable("0.5") == comparable("1/2"), comparable("50%") == comparable("1/2")
+    (True, False)
+    >>> comparable("{1, 2}") == comparable("{2; 1}"), comparable("[0, 1)")[3:]
+    (True, (True, False))
+    """
     text = text.strip()
     interval = _INTERVAL.fullmatch(text)
     if interval:
@@ -82,17 +104,29 @@ def comparable(text: str, language: str = "en") -> tuple[object, ...] | None:
 
 
 def final(text: str, language: str = "en") -> Fraction | None:
-    """The last number of an answer."""
-    found = list(figures(text, language))
-    return found[-1].value if found else None
+    """The last number of an answer; None where it has none.
+
+    >>> final("3 + 4 = 7 apples")
+    Fraction(7, 1)
+    """
+    numbers = list(figures(text, language))
+    return numbers[-1].value if numbers else None
 
 
 def agrees(text: str, value: Fraction, language: str = "en") -> bool:
-    """Whether an answer's final value is this one; formulas are left to math-verify."""
+    """Whether an answer's final value is this one.
+
+    A text with LaTeX, a root or π is left to math-verify, which is imported only then.
+
+    >>> agrees("They have 12.5 km left.", Fraction(25, 2))
+    True
+    """
     if not _FORMULA.search(text):
         return final(text, language) == value
     import math_verify  # type: ignore[import-untyped]
 
-    told = math_verify.parse(text, parsing_timeout=None)
-    wanted = math_verify.parse(f"${value.numerator}/{value.denominator}$", parsing_timeout=None)
-    return bool(math_verify.verify(wanted, told, timeout_seconds=None))
+    parsed_answer = math_verify.parse(text, parsing_timeout=None)
+    parsed_value = math_verify.parse(
+        f"${value.numerator}/{value.denominator}$", parsing_timeout=None
+    )
+    return bool(math_verify.verify(parsed_value, parsed_answer, timeout_seconds=None))

@@ -11,11 +11,12 @@ from beam_synth.materials.problems.solving import second_route
 
 
 def check_problems(folder: str | None) -> int:
-    """How many templates there are; those of `folder` are solved by both routes as they stand.
+    """The number of templates, shipped and of `folder` (None: the shipped ones alone).
 
-    Raises Refused with file and key where one cannot be read or its routes disagree.
+    Those of `folder` are solved by both routes at their original values. Raises Refused with file
+    and key where one cannot be read, has no second solution, or its routes disagree.
     """
-    found = load_problems(folder)
+    problems = load_problems(folder)
     for path in sorted(Path(folder).glob("*.yaml")) if folder is not None else ():
         for problem in read_file(path):
             try:
@@ -28,4 +29,4 @@ def check_problems(folder: str | None) -> int:
                     f"{path}: {problem.name}: the answer is {first} at the original values, the "
                     f"check gives {second}"
                 )
-    return len(found)
+    return len(problems)

@@ -37,8 +37,8 @@ import orjson
 import yaml
 
 from beam_synth.errors import Refused, nearest
+from beam_synth.materials.problems.exact_arithmetic import ExpressionError
 from beam_synth.materials.problems.expressions import (
-    ExpressionError,
     Node,
     Value,
     is_arithmetic,
@@ -51,6 +51,7 @@ from beam_synth.materials.problems.templates import (
     Instance,
     Problem,
     Search,
+    SearchRange,
     SolutionStep,
     TemplateError,
     canonical_json,
@@ -89,7 +90,10 @@ _CHECK_KEYS = ("unknowns", "equations", "given", "search", "where", "take")
 
 
 def problem_of(record: Mapping[str, Any]) -> Problem:
-    """The problem of a record that `Problem.record` made. Raises TemplateError, KeyError."""
+    """The problem of a record that `Problem.record` made; equal records give the same object.
+
+    Raises TemplateError where the template is wrong, KeyError where the record lacks a key.
+    """
     return _problem_of(canonical_json(record))
 
 
@@ -103,15 +107,21 @@ def _problem_of(raw: bytes) -> Problem:
 
 
 def read_template(name: str, topic: str, source: Mapping[str, Any]) -> Problem:
-    """A template from its YAML object. Raises TemplateError."""
+    """A template from its YAML object, as the module's text shows it.
+
+    It is not worked out here: whether the original values work is seen by `read_file`.
+
+    Raises TemplateError, with the key, for a key that is unknown, missing or of another type, an
+    expression that is none or uses an unknown name, and a text whose slots are not the values.
+    """
     _check_keys(source)
     domains: dict[str, Domain] = {}
     original: dict[str, Value] = {}
-    for key, told in source["values"].items():
-        domains[key], original[key] = read_domain(f"values.{key}", str(told))
+    for key, written_domain in source["values"].items():
+        domains[key], original[key] = read_domain(f"values.{key}", str(written_domain))
     steps, known = _steps(source, set(domains))
     check = source["check"]
-    unknowns = tuple(str(n) for n in check.get("unknowns", ()))
+    unknowns = tuple(str(unknown) for unknown in check.get("unknowns", ()))
     local = set(domains) | set(unknowns)
     return Problem(
         name=name,
@@ -125,7 +135,7 @@ def read_template(name: str, topic: str, source: Mapping[str, Any]) -> Problem:
         unit=source.get("unit", ""),
         signed=source.get("signed", False),
         unknowns=unknowns,
-        equations=tuple(_equation(e, local) for e in check.get("equations", ())),
+        equations=tuple(_equation(equation, local) for equation in check.get("equations", ())),
         given=_expressions("check.given", check.get("given", []), local),
         search=_search(check, set(domains)) if "search" in check else None,
         text=_texts(source["text"], domains),
@@ -181,102 +191,112 @@ def _equation(text: object, known: set[str]) -> tuple[Node, Node]:
 
 def _steps(source: Mapping[str, Any], known: set[str]) -> tuple[tuple[SolutionStep, ...], set[str]]:
     steps = []
-    for i, told in enumerate(source["steps"]):
-        key = f"steps[{i}]"
-        found = _STEP.fullmatch(str(told))
-        if not found:
-            raise TemplateError(key, f"{told!r} is no step; write 'label: name = expression'")
-        kind = (found[4] or source["type"]).strip()
-        if not _TYPE.fullmatch(kind):
-            raise TemplateError(key, f"{kind!r} is no type")
-        if found[2] in known:
-            raise TemplateError(key, f"{found[2]!r} is a value already; give it another name")
-        if re.search(r"\d", found[1]):
-            raise TemplateError(key, "a label holds no number")
-        steps.append(
-            SolutionStep(found[1].strip(), found[2], _expression(key, found[3], known), kind)
-        )
-        known = known | {found[2]}
+    for i, line in enumerate(source["steps"]):
+        step = _step(f"steps[{i}]", str(line), source["type"], known)
+        steps.append(step)
+        known = known | {step.name}
     if not is_arithmetic(steps[-1].node) or not steps[-1].node.args:
         raise TemplateError(f"steps[{len(steps) - 1}]", "the last step must be a sum to write out")
     return tuple(steps), known
 
 
+def _step(key: str, line: str, answer_type: str, known: set[str]) -> SolutionStep:
+    match = _STEP.fullmatch(line)
+    if not match:
+        raise TemplateError(key, f"{line!r} is no step; write 'label: name = expression'")
+    label, name, expression = match[1], match[2], match[3]
+    kind = (match[4] or answer_type).strip()
+    if not _TYPE.fullmatch(kind):
+        raise TemplateError(key, f"{kind!r} is no type")
+    if name in known:
+        raise TemplateError(key, f"{name!r} is a value already; give it another name")
+    if re.search(r"\d", label):
+        raise TemplateError(key, "a label holds no number")
+    return SolutionStep(label.strip(), name, _expression(key, expression, known), kind)
+
+
 def _search(check: Mapping[str, Any], known: set[str]) -> Search:
     ranges = []
-    for name, told in check["search"].items():
-        first, dots, last = str(told).partition("..")
+    for name, bounds in check["search"].items():
+        first, dots, last = str(bounds).partition("..")
         if not dots:
-            raise TemplateError(f"check.search.{name}", f"{told!r} is no range; write '1..n'")
+            raise TemplateError(f"check.search.{name}", f"{bounds!r} is no range; write '1..n'")
         key = f"check.search.{name}"
-        ranges.append((str(name), _expression(key, first, known), _expression(key, last, known)))
+        low, high = _expression(key, first, known), _expression(key, last, known)
+        ranges.append(SearchRange(str(name), low, high))
         known = known | {str(name)}
-    take, _, of = str(check["take"]).partition(" ")
-    if take not in ("count", "sum", "min", "max") or (take == "count") == bool(of):
+    take, _, operand = str(check["take"]).partition(" ")
+    if take not in ("count", "sum", "min", "max") or (take == "count") == bool(operand):
         raise TemplateError("check.take", "write count, or 'sum E', 'min E', 'max E'")
     return Search(
         tuple(ranges),
         _expressions("check.where", check.get("where", []), known),
         take,
-        _expression("check.take", of, known) if of else None,
+        _expression("check.take", operand, known) if operand else None,
     )
 
 
-def _texts(told: Mapping[str, Any], domains: Mapping[str, Domain]) -> dict[str, str]:
-    for language, text in told.items():
+def _texts(texts: Mapping[str, Any], domains: Mapping[str, Domain]) -> dict[str, str]:
+    for language, text in texts.items():
         key = f"text.{language}"
         if language not in LANGUAGES:
             raise TemplateError(key, f"is none of {', '.join(LANGUAGES)}")
         if not isinstance(text, str) or slots(text) != set(domains):
-            wrong = ", ".join(sorted(slots(str(text)) ^ set(domains))) or "no text"
-            raise TemplateError(key, f"its slots are not the template's values: {wrong}")
+            difference = ", ".join(sorted(slots(str(text)) ^ set(domains))) or "no text"
+            raise TemplateError(key, f"its slots are not the template's values: {difference}")
         if re.sub(r"\{\w+\}", "", text).count("{"):
             raise TemplateError(key, "a bracket is left open")
-    return dict(told)
+    return dict(texts)
 
 
 # ---------------------------------------------------------------- files
 
 
 def load_problems(folder: str | None = None) -> tuple[Problem, ...]:
-    """The shipped templates with those of a folder (*.yaml), which replace them by name.
+    """The shipped templates with those of a folder (*.yaml), which replace them by name, in the
+    order of their names.
 
-    Raises Refused for a template that is wrong, with file, key and what to do.
+    Raises Refused for a folder without such files and for a template that is wrong, with file, key
+    and what to do. Files are read once a process.
     """
     return _load(folder)
 
 
 @functools.lru_cache(maxsize=8)
 def _load(folder: str | None) -> tuple[Problem, ...]:
-    found: dict[str, Problem] = {}
-    for place in (shipped_folder("problems"), *([Path(folder)] if folder else [])):
-        files = sorted(place.glob("*.yaml"))
+    problems: dict[str, Problem] = {}
+    for folder_of_files in (shipped_folder("problems"), *([Path(folder)] if folder else [])):
+        files = sorted(folder_of_files.glob("*.yaml"))
         if not files:
-            raise Refused(f"problems: {place} is no folder with *.yaml files")
+            raise Refused(f"problems: {folder_of_files} is no folder with *.yaml files")
         for path in files:
-            found.update({problem.name: problem for problem in read_file(path)})
-    return tuple(found[name] for name in sorted(found))
+            problems.update({problem.name: problem for problem in read_file(path)})
+    return tuple(problems[name] for name in sorted(problems))
 
 
 def read_file(path: Path) -> list[Problem]:
-    """The templates of one file. Raises Refused."""
+    """The templates of one file, in its order; each works at its original values.
+
+    Raises Refused where the file cannot be read, is no object of topic and problems, or holds a
+    template that is wrong.
+    """
     from beam_synth.materials.problems.sampling import fault
 
     try:
-        told = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Refused(f"problems: {path}: cannot be read: {error}") from error
-    if not isinstance(told, dict) or set(told) != {"topic", "problems"}:
+    if not isinstance(document, dict) or set(document) != {"topic", "problems"}:
         raise Refused(f"problems: {path}: must hold the keys topic and problems, and no other")
     problems = []
-    for name, source in told["problems"].items():
+    for name, source in document["problems"].items():
         try:
             if not isinstance(source, dict):
                 raise TemplateError("template", "must be an object of keys")
-            problem = read_template(str(name), str(told["topic"]), source)
-            wrong = fault(problem, problem.original, original=True)
-            if wrong:
-                raise TemplateError("values", f"the original values do not work: {wrong}")
+            problem = read_template(str(name), str(document["topic"]), source)
+            reason = fault(problem, problem.original, original=True)
+            if reason:
+                raise TemplateError("values", f"the original values do not work: {reason}")
         except (TemplateError, ExpressionError) as error:
             raise Refused(f"problems: {path}: {name}: {error}") from error
         problems.append(problem)

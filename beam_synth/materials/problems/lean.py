@@ -3,8 +3,9 @@
     python -m beam_synth.materials.problems.lean STATEMENTS.jsonl OUT.yaml
 
 reads objects with a `formal_statement` (Lean 4), once each, writes the templates of those that
-convert, and tells how many. (Kimina-style formal problems, varied as in SYNTH.) Numerals are varied
-within their sign and magnitude; 0, 1 and exponents are structure and stay.
+convert, and tells how many. (Formal problems as in Kimina-Prover's prompt set, varied as in SYNTH.)
+Numerals are varied within their sign and magnitude, from half to twice; 0, 1, fractions and
+exponents are structure and stay.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import gzip
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,8 @@ import yaml
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.materials.problems.expressions import (
-    ExpressionError,
-    Node,
-    evaluate,
-    is_arithmetic,
-    source,
-)
+from beam_synth.materials.problems.exact_arithmetic import ExpressionError
+from beam_synth.materials.problems.expressions import Node, evaluate, is_arithmetic, source
 from beam_synth.materials.problems.format import TemplateError, read_template
 from beam_synth.materials.problems.sampling import answer_of, sample
 from beam_synth.materials.problems.solving import second_route, solve
@@ -61,30 +58,30 @@ _RELATIONS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "�
 
 
 def convert(text: str) -> Problem:
-    """A template that varies the numerals of a statement.
+    """A template that varies the numerals of a Lean 4 statement, with a question in each language.
 
     Raises Unsupported where the statement is not read, its numerals cannot be varied, its goal is
     not solved to one closed form, or that does not reproduce the statement's own value.
     """
     statement = read_statement(text)
     numerals = _Numerals()
-    equations = [(numerals.out(a), numerals.out(b)) for a, b in statement.equations]
-    goal = numerals.out(statement.goal)
+    equations = [(numerals.taken_out(a), numerals.taken_out(b)) for a, b in statement.equations]
+    goal = numerals.taken_out(statement.goal)
     if not numerals.values:
         raise Unsupported("no numeral to vary")
-    steps, closed = _worked(statement, equations, goal, numerals)
+    steps, closed = _closed_form(statement, equations, goal, numerals)
     template = {
         "values": numerals.values,
         "steps": steps,
         "answer": source(closed),
         "signed": True,
-        "check": _check(statement, equations, goal),
+        "check": _second_route_of(statement, equations, goal),
         "text": _texts(statement, equations, goal),
     }
     for kind in ("integer", "rational"):
         try:
             problem = read_template(statement.name, TOPIC, {**template, "type": kind})
-            _try_out(problem, statement)
+            _refuse_unless_usable(problem, statement)
             return problem
         except (TemplateError, ExpressionError, Rejected, Unsupported) as error:
             reason = str(error)
@@ -97,50 +94,50 @@ class _Numerals:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
 
-    def out(self, node: Node, *, exponent: bool = False) -> Node:
+    def taken_out(self, node: Node, *, exponent: bool = False) -> Node:
         if node.op == "number":
             if exponent or node.number < 2 or node.number.denominator != 1:
                 return node
-            n, name = int(node.number), f"n{len(self.values)}"
-            self.values[name] = f"{max(2, n // 2)}..{2 * n} = {n}"
+            numeral, name = int(node.number), f"n{len(self.values)}"
+            self.values[name] = f"{max(2, numeral // 2)}..{2 * numeral} = {numeral}"
             return Node("name", name=name)
         power = node.op in ("**", "comb")
         args = tuple(
-            self.out(arg, exponent=exponent or (power and i == 1))
+            self.taken_out(arg, exponent=exponent or (power and i == 1))
             for i, arg in enumerate(node.args)
         )
         return Node(node.op, args, node.number, node.name)
 
 
-def _worked(
+def _closed_form(
     statement: Theorem, equations: list[tuple[Node, Node]], goal: Node, numerals: _Numerals
 ) -> tuple[list[str], Node]:
     """(annotated steps, closed form of the goal in the numerals)."""
     if not statement.variables:
-        return _calculated(goal)
+        return _closed_goal(goal)
     unknowns = [ANSWER, *statement.variables]
-    told = [*equations, (Node("name", name=ANSWER), goal)]
-    degrees = [max(_degree(a, statement), _degree(b, statement)) for a, b in told]
+    relations = [*equations, (Node("name", name=ANSWER), goal)]
+    degrees = [max(_degree(a, statement), _degree(b, statement)) for a, b in relations]
     if max(degrees) > MOST_DEGREE or sum(degree > 1 for degree in degrees[:-1]) > 1:
         raise Unsupported("an equation of high degree")
-    forms = [form[ANSWER] for form in solve(told, unknowns)]
-    fit = list(dict.fromkeys(form for form in forms if is_arithmetic(form)))
-    own = evaluate(statement.value, {})
+    forms = [form[ANSWER] for form in solve(relations, unknowns)]
+    arithmetic = list(dict.fromkeys(form for form in forms if is_arithmetic(form)))
+    stated_value = evaluate(statement.value, {})
     original = read_values(numerals.values)
-    right = [form for form in fit if _value(form, original) == own]
-    if len(right) != 1:
+    matching = [form for form in arithmetic if _value_or_none(form, original) == stated_value]
+    if len(matching) != 1:
         raise Unsupported("no closed form gives the statement's value")
-    return [f"value of the expression: result = {source(right[0])}"], right[0]
+    return [f"value of the expression: result = {source(matching[0])}"], matching[0]
 
 
-def _value(form: Node, values: dict[str, Any]) -> Any:
+def _value_or_none(form: Node, values: dict[str, Any]) -> Any:
     try:
         return evaluate(form, values)
     except ExpressionError:
         return None
 
 
-def _calculated(goal: Node) -> tuple[list[str], Node]:
+def _closed_goal(goal: Node) -> tuple[list[str], Node]:
     """The steps of a goal without unknowns; a remainder is worked out by its whole quotient."""
     if is_arithmetic(goal):
         return [f"value of the expression: result = {source(goal)}"], goal
@@ -170,7 +167,9 @@ def _degree(node: Node, statement: Theorem) -> int:
     return max(degrees) if node.op in ("+", "-", "neg") else 99
 
 
-def _check(statement: Theorem, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, Any]:
+def _second_route_of(
+    statement: Theorem, equations: list[tuple[Node, Node]], goal: Node
+) -> dict[str, Any]:
     if not statement.variables and goal.op == "%":
         left, right = map(source, goal.args)
         return {
@@ -178,32 +177,34 @@ def _check(statement: Theorem, equations: list[tuple[Node, Node]], goal: Node) -
             "where": [f"({left} - r) % ({right}) == 0"],
             "take": "min r",
         }
-    told = [*equations, (Node("name", name=ANSWER), goal)]
-    given = [source(condition) for condition in statement.conditions]
+    relations = [*equations, (Node("name", name=ANSWER), goal)]
+    conditions = [source(condition) for condition in statement.conditions]
     for name, kind in statement.variables.items():
-        given += [f"whole({name})"] if kind in ("integer", "natural") else []
-        given += [f"{name} >= 0"] if kind == "natural" else []
+        conditions += [f"whole({name})"] if kind in ("integer", "natural") else []
+        conditions += [f"{name} >= 0"] if kind == "natural" else []
     return {
         "unknowns": [ANSWER, *statement.variables],
-        "equations": [f"{source(a)} = {source(b)}" for a, b in told],
-        "given": given,
+        "equations": [f"{source(a)} = {source(b)}" for a, b in relations],
+        "given": conditions,
     }
 
 
 def read_values(values: dict[str, str]) -> dict[str, Any]:
-    """The original values of domains as `_Numerals` writes them."""
-    from fractions import Fraction
+    """The original values of domains as `convert` writes them.
 
-    return {name: Fraction(told.rpartition("=")[2]) for name, told in values.items()}
+    >>> read_values({"n0": "6..24 = 12"})
+    {'n0': Fraction(12, 1)}
+    """
+    return {name: Fraction(domain.rpartition("=")[2]) for name, domain in values.items()}
 
 
-def _try_out(problem: Problem, statement: Theorem) -> None:
+def _refuse_unless_usable(problem: Problem, statement: Theorem) -> None:
     """Both routes give the statement's own value, and instances can be drawn."""
-    own = evaluate(statement.value, {})
+    stated_value = evaluate(statement.value, {})
     routes = answer_of(problem, problem.original), second_route(problem, problem.original)
-    if routes != (own, own):
-        raise Unsupported(f"the routes give {routes}, the statement says {own}")
-    if not of_type(own, problem.type):
+    if routes != (stated_value, stated_value):
+        raise Unsupported(f"the routes give {routes}, the statement says {stated_value}")
+    if not of_type(stated_value, problem.type):
         raise Unsupported(f"the value is not of type {problem.type}")
     for i in range(_TRIED):
         sample(problem, "en", Draw("lean", problem.name, i))
@@ -213,18 +214,23 @@ def _try_out(problem: Problem, statement: Theorem) -> None:
 
 
 def _texts(statement: Theorem, equations: list[tuple[Node, Node]], goal: Node) -> dict[str, str]:
-    told = [f"{formula(a)} = {formula(b)}" for a, b in equations]
-    told += [formula(condition) for condition in statement.conditions]
+    givens = [f"{formula(a)} = {formula(b)}" for a, b in equations]
+    givens += [formula(condition) for condition in statement.conditions]
     kinds = ", ".join(statement.variables)
-    slots = {"kinds": kinds, "told": "; ".join(told), "goal": formula(goal)}
+    slots = {"kinds": kinds, "told": "; ".join(givens), "goal": formula(goal)}
     return {
-        language: (full if told else short).format(**slots)
+        language: (full if givens else short).format(**slots)
         for language, (full, short) in _FRAMES.items()
     }
 
 
 def formula(node: Node) -> str:
-    """An expression as it stands in a question; numerals that are varied as slots."""
+    """An expression as it stands in a question; numerals that are varied (n0, n1 …) as slots.
+
+    >>> sides = Node("name", name="x"), Node("name", name="n0")
+    >>> formula(Node("==", (Node("*", sides), Node("number", number=Fraction(12)))))
+    'x · {n0} = 12'
+    """
     if node.op == "number":
         return str(node.number)
     if node.op == "name":
@@ -246,34 +252,45 @@ def formula(node: Node) -> str:
 
 
 def convert_all(statements: Iterable[str]) -> tuple[list[Problem], Counter[str]]:
-    """(templates, why the others did not convert) of distinct statements."""
+    """The templates of distinct statements, and how often each reason kept one from converting.
+
+    Statements that differ in white space alone are one.
+    """
     problems: list[Problem] = []
-    why: Counter[str] = Counter()
-    for text in dict.fromkeys(" ".join(statement.split()) for statement in statements):
+    reasons: Counter[str] = Counter()
+    for squeezed in dict.fromkeys(" ".join(statement.split()) for statement in statements):
         try:
-            problems.append(convert(text))
+            problems.append(convert(squeezed))
         except (Unsupported, ExpressionError) as error:
-            why[str(error)] += 1
-    return problems, why
+            reasons[str(error)] += 1
+    return problems, reasons
 
 
 def statements_of(path: Path) -> Iterator[str]:
-    """The formal statements of a JSON Lines file, which may be compressed."""
+    """The formal statements of a JSON Lines file, compressed by gzip where its name ends in .gz.
+
+    Raises KeyError for a line without `formal_statement`.
+    """
     raw = path.read_bytes()
     for line in (gzip.decompress(raw) if path.suffix == ".gz" else raw).splitlines():
         yield orjson.loads(line)["formal_statement"]
 
 
 def main(arguments: list[str]) -> None:
-    """Convert a file of statements; see the module's head."""
-    path, out = map(Path, arguments)
-    problems, why = convert_all(statements_of(path))
-    told = {"topic": TOPIC, "problems": {p.name: dict(p.source) for p in problems}}
-    out.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    total = len(problems) + sum(why.values())
+    """Convert a file of statements: `arguments` are its path and that of the YAML to write."""
+    statements, target = map(Path, arguments)
+    problems, reasons = convert_all(statements_of(statements))
+    document = {
+        "topic": TOPIC,
+        "problems": {problem.name: dict(problem.source) for problem in problems},
+    }
+    target.write_text(
+        yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
+    total = len(problems) + sum(reasons.values())
     print(f"{len(problems)} of {total} distinct statements converted ({len(problems) / total:.1%})")
-    for reason, n in why.most_common(8):
-        print(f"{n:6} {reason}")
+    for reason, count in reasons.most_common(8):
+        print(f"{count:6} {reason}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Numbers, sums and questions as text."""
+"""Numbers, sums and questions as text.
+
+In sums and steps the minus is "−" (U+2212), the product "×", the quotient "÷", the decimal mark a
+point; a question's own numbers and an answer's follow their language (`shown_value`, `result`).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,11 @@ MAX_PLACES = 6  # of a decimal that is written out
 
 
 def decimal_places(value: Fraction) -> int | None:
-    """Decimals that the value has; None where they never end, or are more than MAX_PLACES."""
+    """Decimals that the value has; None where they never end, or are more than MAX_PLACES.
+
+    >>> decimal_places(Fraction(1, 8)), decimal_places(Fraction(1, 3))
+    (3, None)
+    """
     rest, counts = value.denominator, [0, 0]
     for i, prime in enumerate((2, 5)):
         while rest % prime == 0:
@@ -25,17 +33,27 @@ def decimal_places(value: Fraction) -> int | None:
 
 
 def decimal(value: Fraction, mark: str = ".") -> str:
-    """A terminating value in decimals, "12.5". Raises ValueError for another."""
-    n = decimal_places(value)
-    if n is None:
+    """A terminating value in decimals, without thousands marks. Raises ValueError for another.
+
+    >>> decimal(Fraction(-25, 2)), decimal(Fraction(1, 20), ",")
+    ('-12.5', '0,05')
+    """
+    places = decimal_places(value)
+    if places is None:
         raise ValueError(f"{value} has no short decimal form")
-    digits = str(abs(int(value * 10**n))).rjust(n + 1, "0")
-    text = digits if n == 0 else f"{digits[:-n]}{mark}{digits[-n:]}"
+    digits = str(abs(int(value * 10**places))).rjust(places + 1, "0")
+    text = digits if places == 0 else f"{digits[:-places]}{mark}{digits[-places:]}"
     return f"-{text}" if value < 0 else text
 
 
 def number(value: Fraction, kind: str = "decimal", mark: str = ".") -> str:
-    """A value as text: an integer, a decimal where it ends (not for kind "rational"), else p/q."""
+    """A value as text: an integer, a decimal where it ends (not for kind "rational"), else p/q.
+
+    `kind` is a type of `templates.of_type`, `mark` the decimal mark.
+
+    >>> number(Fraction(3)), number(Fraction(3, 4)), number(Fraction(3, 4), "rational")
+    ('3', '0.75', '3/4')
+    """
     if value.denominator == 1:
         return str(value.numerator)
     if kind != "rational" and decimal_places(value) is not None:
@@ -44,27 +62,48 @@ def number(value: Fraction, kind: str = "decimal", mark: str = ".") -> str:
 
 
 def shown_value(value: Value) -> str:
-    """A value as it stands in a question."""
+    """A value as it stands in a question: a name as it is, a number as an integer or p/q.
+
+    >>> shown_value("Anna"), shown_value(Fraction(1, 2))
+    ('Anna', '1/2')
+    """
     return value if isinstance(value, str) else number(value, "rational")
 
 
 def fill(text: str, values: Values) -> str:
-    """The text with its slots filled. Raises KeyError for a slot without a value."""
-    return _SLOT.sub(lambda found: shown_value(values[found[1]]), text)
+    """The text with its slots filled. Raises KeyError for a slot without a value.
+
+    >>> fill("{who} walks {far} km.", {"who": "Anna", "far": Fraction(5)})
+    'Anna walks 5 km.'
+    """
+    return _SLOT.sub(lambda slot: shown_value(values[slot[1]]), text)
 
 
 def slots(text: str) -> set[str]:
-    """Names of the slots of a text."""
+    """Names of the slots of a text.
+
+    >>> sorted(slots("{a} and {b} and {a}"))
+    ['a', 'b']
+    """
     return set(_SLOT.findall(text))
 
 
 def written(node: Node, values: Values, kind: str) -> str:
-    """An expression with its names' values: "80 × 25 ÷ 100"; functions as "gcd(24, 36)",
-    "⌊157 ÷ 12⌋", "157 mod 12"."""
-    return _written(node, values, kind)[0]
+    """An expression with its names' values, as people write it; brackets only where they matter.
+
+    Functions are written "gcd(24, 36)", quotients rounded down "⌊157 ÷ 12⌋", remainders "157 mod
+    12". `kind` is the type of the numbers, see `number`. Raises KeyError for a name without a
+    value.
+
+    >>> price, rate = Node("name", name="price"), Node("name", name="rate")
+    >>> off = Node("/", (Node("*", (price, rate)), Node("number", number=Fraction(100))))
+    >>> written(off, {"price": Fraction(80), "rate": Fraction(25)}, "integer")
+    '80 × 25 ÷ 100'
+    """
+    return _written_binding(node, values, kind)[0]
 
 
-def _written(node: Node, values: Values, kind: str) -> tuple[str, int]:
+def _written_binding(node: Node, values: Values, kind: str) -> tuple[str, int]:
     """(text, how tightly its outermost operator binds; 4 for a bare number)."""
     if node.op in ("number", "name"):
         value = node.number if node.op == "number" else values[node.name]
@@ -75,23 +114,29 @@ def _written(node: Node, values: Values, kind: str) -> tuple[str, int]:
         inner = Node("/", node.args)
         return f"⌊{written(inner, values, kind)}⌋", 4
     if node.op not in _BINDS:
-        told = ", ".join(written(arg, values, kind) for arg in node.args)
-        return f"{node.op}({told})", 4
-    own = _BINDS[node.op]
+        arguments = ", ".join(written(arg, values, kind) for arg in node.args)
+        return f"{node.op}({arguments})", 4
+    binding = _BINDS[node.op]
     if node.op == "neg":
-        text, binds = _written(node.args[0], values, kind)
+        text, binds = _written_binding(node.args[0], values, kind)
         return (f"−{text}" if binds > 2 else f"−({text})"), 1
-    left, tight = _written(node.args[0], values, kind)
-    right, tighter = _written(node.args[1], values, kind)
-    if tight < own or (own == 3 and tight < 4):
+    left, left_binds = _written_binding(node.args[0], values, kind)
+    right, right_binds = _written_binding(node.args[1], values, kind)
+    if left_binds < binding or (binding == 3 and left_binds < 4):
         left = f"({left})"
-    if tighter <= own and not (node.op == "+" and tighter == 1 and right[0] != "−"):
+    if right_binds <= binding and not (node.op == "+" and right_binds == 1 and right[0] != "−"):
         right = f"({right})"
-    return f"{left} {_SIGNS[node.op]} {right}", own
+    return f"{left} {_SIGNS[node.op]} {right}", binding
 
 
 def result(value: Fraction, problem_type: str, unit: str, language: str = "en") -> str:
-    """An answer with its unit in a language: "12.5 km", "12,5 km", "35%"."""
+    """An answer with its unit in a language; a percentage bears its sign.
+
+    >>> result(Fraction(25, 2), "decimal 1", "km"), result(Fraction(25, 2), "decimal 1", "km", "fr")
+    ('12.5 km', '12,5 km')
+    >>> result(Fraction(35), "percent", "")
+    '35%'
+    """
     text = number(value, problem_type, "." if language == "en" else ",")
     if problem_type == "percent":
         return f"{text}%"
@@ -99,12 +144,12 @@ def result(value: Fraction, problem_type: str, unit: str, language: str = "en") 
 
 
 def solution(steps: Iterable[tuple[str, Node, Fraction, str]], values: Values) -> list[str]:
-    """The annotated steps, (label, expression, value, type) each: "discount: 80 × 25 ÷ 100 = 20".
+    """The annotated steps, a line each: "discount: 80 × 25 ÷ 100 = 20".
 
-    `values` holds the values of the steps, too.
+    A step is (label, expression, value, type); `values` holds the values of the steps, too.
     """
     lines = []
     for label, node, value, kind in steps:
-        shown_value = number(value, kind).replace("-", "−")
-        lines.append(f"{label}: {written(node, values, kind)} = {shown_value}")
+        value_text = number(value, kind).replace("-", "−")
+        lines.append(f"{label}: {written(node, values, kind)} = {value_text}")
     return lines

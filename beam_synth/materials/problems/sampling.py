@@ -1,4 +1,8 @@
-"""Drawing an instance: rejection with a cap, and what makes values unfit."""
+"""Drawing an instance: rejection with a cap, and what makes values unfit.
+
+Values are drawn uniformly, each from its domain, until they pass `fault`. (As in GSM-Symbolic,
+arXiv 2410.05229; the second route is ours.)
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,8 @@ from fractions import Fraction
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.materials.problems.answers import figures
-from beam_synth.materials.problems.expressions import (
-    ExpressionError,
-    Value,
-    Values,
-    evaluate,
-    subtrees,
-)
+from beam_synth.materials.problems.exact_arithmetic import ExpressionError
+from beam_synth.materials.problems.expressions import Value, Values, evaluate, subtrees
 from beam_synth.materials.problems.rendering import fill, solution
 from beam_synth.materials.problems.solving import second_route
 from beam_synth.materials.problems.templates import Instance, Problem, of_type
@@ -24,7 +23,10 @@ TRIES = 1000
 
 
 def choose_problem(problems: Sequence[Problem], language: str, draw: Draw) -> Problem:
-    """A problem that has a text in the language. Raises Rejected("no_instance") without any."""
+    """A problem that has a text in the language, each as likely as the others.
+
+    Raises Rejected("no_instance") where none has one.
+    """
     fit = [problem for problem in problems if language in problem.text]
     if not fit:
         raise Rejected("no_instance", f"no template has a text in {language!r}")
@@ -32,23 +34,31 @@ def choose_problem(problems: Sequence[Problem], language: str, draw: Draw) -> Pr
 
 
 def sample(problem: Problem, language: str, draw: Draw, tries: int = TRIES) -> Instance:
-    """Values that pass `fault`. Raises Rejected("no_instance") after so many tries."""
-    wrong = ""
+    """An instance whose values pass `fault`, drawn at most `tries` times.
+
+    Raises Rejected("no_instance") after so many tries, with the last fault.
+    """
+    reason = ""
     for _ in range(tries):
-        values = {name: d.at(draw.below(len(d))) for name, d in problem.domains.items()}
-        wrong = fault(problem, values)
-        if not wrong:
+        values = {
+            name: domain.at(draw.below(len(domain))) for name, domain in problem.domains.items()
+        }
+        reason = fault(problem, values)
+        if not reason:
             return Instance(problem, language, values)
-    raise Rejected("no_instance", f"{problem.name}: {tries} tries, the last: {wrong}")
+    raise Rejected("no_instance", f"{problem.name}: {tries} tries, the last: {reason}")
 
 
 def answer_of(problem: Problem, values: Values) -> Fraction:
-    """The first route: the answer's expression over exact rationals."""
+    """The first route: the answer's expression over exact rationals.
+
+    Raises ExpressionError where it has no value at these values.
+    """
     return evaluate(problem.answer, values)
 
 
 def steps_of(problem: Problem, values: Values) -> dict[str, Fraction]:
-    """The value of every step, by its name."""
+    """The value of every step, by its name. Raises ExpressionError where one has none."""
     known = worked(problem, values)
     return {step.name: _number(known[step.name]) for step in problem.steps}
 
@@ -60,7 +70,10 @@ def _number(value: Value) -> Fraction:
 
 
 def worked(problem: Problem, values: Values) -> dict[str, Value]:
-    """The values with the value of every step under its name."""
+    """The values with the value of every step under its name.
+
+    Raises ExpressionError where a step has no value.
+    """
     known = dict(values)
     for step in problem.steps:
         known[step.name] = evaluate(step.node, known)
@@ -70,8 +83,11 @@ def worked(problem: Problem, values: Values) -> dict[str, Value]:
 def fault(problem: Problem, values: Values, *, original: bool = False) -> str:
     """Why the values do not make an instance, or "".
 
-    With `original` it is not asked that the answer differs from the original one's, nor for the
-    second route (which needs sympy).
+    They have to lie in their domains and keep the conditions; answer and steps have to be of their
+    types and positive (but for `signed`); the last step has to give the answer; the answer may
+    stand in no number before it, may not be the original's, and has to be that of the second route.
+    With `original` the last three are not asked: the original's answer is its own, and the second
+    route needs sympy.
     """
     try:
         return _fault(problem, values, original)
@@ -99,20 +115,20 @@ def _fault(problem: Problem, values: Values, original: bool) -> str:
         return f"the steps end in {known[problem.steps[-1].name]}, the answer is {answer}"
     if original:
         return ""
-    if answer in _stated(problem, known):
+    if answer in _stated_numbers(problem, known):
         return f"the answer {answer} stands in the question or in a step before it"
-    if answer == _original(problem):
+    if answer == _original_answer(problem):
         return f"the answer {answer} is the original's"
-    other = second_route(problem, values)
-    return "" if other == answer else f"the second route gives {other}, not {answer}"
+    second = second_route(problem, values)
+    return "" if second == answer else f"the second route gives {second}, not {answer}"
 
 
 @functools.lru_cache(maxsize=4096)
-def _original(problem: Problem) -> Fraction:
+def _original_answer(problem: Problem) -> Fraction:
     return answer_of(problem, problem.original)
 
 
-def _stated(problem: Problem, known: Mapping[str, Value]) -> set[Value]:
+def _stated_numbers(problem: Problem, known: Mapping[str, Value]) -> set[Value]:
     """Numbers that are read before the answer: given ones, constants, earlier results."""
     last = problem.steps[-1].name
     stated = {value for name, value in known.items() if name != last}
@@ -128,17 +144,17 @@ def solution_of(instance: Instance) -> list[str]:
 
 
 def question_of(instance: Instance) -> str:
-    """The question in the instance's language."""
+    """The question in the instance's language, with its values in the slots."""
     return fill(instance.problem.text[instance.language], instance.values)
 
 
 def numbers_of(instance: Instance) -> set[Fraction]:
-    """The numbers that the question states."""
+    """The numbers that the question states, read as its language writes them."""
     return {figure.value for figure in figures(question_of(instance), instance.language)}
 
 
 @functools.lru_cache(maxsize=4096)
 def constants_of(problem: Problem) -> frozenset[Fraction]:
-    """The numbers that stand in the steps themselves."""
+    """The numbers that stand in the steps themselves, such as the 100 of a percentage."""
     parts = [part for step in problem.steps for part in subtrees(step.node)]
     return frozenset(part.number for part in parts if part.op == "number")

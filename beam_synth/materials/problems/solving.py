@@ -11,40 +11,37 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from beam_synth.materials.problems.expressions import (
-    ExpressionError,
-    Node,
-    Values,
-    evaluate,
-    exact,
-    parse_expression,
-)
+from beam_synth.materials.problems.exact_arithmetic import ExpressionError, exact
+from beam_synth.materials.problems.expressions import Node, Values, evaluate, parse_expression
 from beam_synth.materials.problems.templates import Problem, Search
 
 MOST = 20_000  # combinations that a search may look at
 
 
 def second_route(problem: Problem, values: Values) -> Fraction:
-    """The answer by equations or enumeration.
+    """The answer by equations (the value of the first unknown) or by enumeration.
 
-    Raises ExpressionError where there is none, or more than one.
+    Raises ExpressionError where there is none, or more than one, and where a search would look at
+    more than MOST combinations.
     """
     if problem.search is not None:
         return _enumerate(problem.search, values)
-    found = {
+    answers = {
         solution[problem.unknowns[0]]
         for solution in _solutions(problem, values)
         if all(evaluate(condition, {**values, **solution}) for condition in problem.given)
-        and _holds(problem, {**values, **solution})
+        and _keeps_equations(problem, {**values, **solution})
     }
-    if len(found) != 1:
-        raise ExpressionError(f"{len(found)} solutions where one is asked")
-    return found.pop()
+    if len(answers) != 1:
+        raise ExpressionError(f"{len(answers)} solutions where one is asked")
+    return answers.pop()
 
 
-def _holds(problem: Problem, values: Values) -> bool:
+def _keeps_equations(problem: Problem, values: Values) -> bool:
     """Whether the equations hold with the solution put in: sympy is not taken at its word."""
-    return all(evaluate(a, values) == evaluate(b, values) for a, b in problem.equations)
+    return all(
+        evaluate(left, values) == evaluate(right, values) for left, right in problem.equations
+    )
 
 
 def _solutions(problem: Problem, values: Values) -> Iterator[dict[str, Fraction]]:
@@ -58,12 +55,15 @@ def _solutions(problem: Problem, values: Values) -> Iterator[dict[str, Fraction]
 
 @functools.lru_cache(maxsize=4096)
 def closed_forms(problem: Problem) -> tuple[dict[str, Node], ...]:
-    """Each solution of a problem's equations, as expressions in its values."""
-    return _solved(problem.equations, problem.unknowns)
+    """Each solution of a problem's equations: unknown -> expression in the problem's values.
+
+    Raises ExpressionError where sympy finds none. Kept for each problem.
+    """
+    return _closed_forms(problem.equations, problem.unknowns)
 
 
 @functools.lru_cache(maxsize=4096)  # a template read in eight languages is solved once
-def _solved(
+def _closed_forms(
     equations: tuple[tuple[Node, Node], ...], unknowns: tuple[str, ...]
 ) -> tuple[dict[str, Node], ...]:
     return solve(equations, unknowns)
@@ -72,17 +72,24 @@ def _solved(
 def solve(
     equations: Sequence[tuple[Node, Node]], unknowns: Sequence[str]
 ) -> tuple[dict[str, Node], ...]:
-    """Solutions by sympy, each a closed form a name. Raises ExpressionError where it finds none."""
+    """Solutions by sympy, each a closed form a name: roots and quotients of the other names.
+
+    Args:
+        equations: (left side, right side) of each, arithmetic nodes.
+        unknowns: names to solve for; every solution has all of them.
+
+    Raises ExpressionError where it finds none, or they leave an unknown free.
+    """
     import sympy  # type: ignore[import-untyped]
 
     symbols = [sympy.Symbol(name) for name in unknowns]
-    told = [symbolic(left) - symbolic(right) for left, right in equations]
+    differences = [symbolic(left) - symbolic(right) for left, right in equations]
     try:
-        found = sympy.solve(told, symbols, dict=True)
+        solutions = sympy.solve(differences, symbols, dict=True)
     except (NotImplementedError, ValueError, ZeroDivisionError) as error:
         raise ExpressionError(f"not solved: {error}") from error
     forms = []
-    for solution in found:
+    for solution in solutions:
         form = {str(name): parse_expression(str(value)) for name, value in solution.items()}
         if set(form) == set(unknowns):
             forms.append(form)
@@ -92,7 +99,7 @@ def solve(
 
 
 def symbolic(node: Node) -> Any:
-    """A sympy expression of an arithmetic node."""
+    """A sympy expression of an arithmetic node. Raises ExpressionError for another operator."""
     import sympy  # type: ignore[import-untyped]
 
     if node.op == "number":
@@ -116,16 +123,16 @@ def symbolic(node: Node) -> Any:
 
 def _enumerate(search: Search, values: Values) -> Fraction:
     budget = [MOST]
-    given: dict[str, Any] = {k: v if isinstance(v, str) else exact(v) for k, v in values.items()}
-    found = [
+    start: dict[str, Any] = {k: v if isinstance(v, str) else exact(v) for k, v in values.items()}
+    candidates = [
         Fraction(1) if search.of is None else evaluate(search.of, point)
-        for point in _points(search, given, 0, budget)
+        for point in _points(search, start, 0, budget)
     ]
     if search.take in ("count", "sum"):
-        return sum(found, Fraction(0))
-    if not found:
+        return sum(candidates, Fraction(0))
+    if not candidates:
         raise ExpressionError("the search finds nothing")
-    return min(found) if search.take == "min" else max(found)
+    return min(candidates) if search.take == "min" else max(candidates)
 
 
 def _points(
@@ -139,5 +146,5 @@ def _points(
             yield values
         return
     name, first, last = search.ranges[depth]
-    for k in range(int(evaluate(first, values)), int(evaluate(last, values)) + 1):
-        yield from _points(search, {**values, name: k}, depth + 1, budget)
+    for value in range(int(evaluate(first, values)), int(evaluate(last, values)) + 1):
+        yield from _points(search, {**values, name: value}, depth + 1, budget)

@@ -11,6 +11,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from beam_synth.materials.problems.expressions import Node, subtrees
 
@@ -27,44 +28,45 @@ _CALLS = {
 
 
 class Unsupported(ValueError):
-    """The statement holds something that is not read."""
+    """The statement holds something that is not read; the message says what."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Theorem:
-    """A theorem: its variables with their kind, equations, side conditions, and goal = value."""
+    """A theorem as it is stated: under equations and conditions, goal = value."""
 
     name: str
-    variables: Mapping[str, str]
-    equations: tuple[tuple[Node, Node], ...]
-    conditions: tuple[Node, ...]
+    variables: Mapping[str, str]  # name -> real, rational, integer, natural or complex
+    equations: tuple[tuple[Node, Node], ...]  # (left side, right side)
+    conditions: tuple[Node, ...]  # inequalities
     goal: Node
-    value: Node
+    value: Node  # without names
 
 
 def read_statement(text: str) -> Theorem:
-    """The statement of a theorem in Lean 4. Raises Unsupported."""
-    found = re.match(r"\s*theorem\s+(\S+)\s*(.*?)\s*:=\s*(?:by)?\s*(?:sorry)?\s*$", text, re.DOTALL)
-    if not found:
+    """The statement of a theorem in Lean 4; its proof may be `sorry` or missing.
+
+    Raises Unsupported for what is not read, and where division or subtraction of whole numbers
+    could be cut off as Lean does it.
+
+    >>> theorem = read_statement("theorem t (x : ℝ) (h : 2 * x = 6) : x = 3 := by sorry")
+    >>> theorem.variables, len(theorem.equations), theorem.goal.name, str(theorem.value.number)
+    ({'x': 'real'}, 1, 'x', '3')
+    """
+    match = re.match(r"\s*theorem\s+(\S+)\s*(.*?)\s*:=\s*(?:by)?\s*(?:sorry)?\s*$", text, re.DOTALL)
+    if not match:
         raise Unsupported("no theorem")
-    binders, goal = _binders(found[2])
+    binders, goal = _binders(match[2])
     reader = _Reader()
-    hypotheses = []
-    for names, kind in binders:
-        if kind in NUMBERS:
-            reader.variables.update(dict.fromkeys(names, NUMBERS[kind]))
-        elif re.fullmatch(r"[ℝℚℤℕℂ] → [ℝℚℤℕℂ]", kind):
-            reader.functions.update(dict.fromkeys(names))
-        else:
-            hypotheses.append(kind)
-    relations = [part for told in hypotheses for part in reader.hypothesis(told)]
+    hypotheses = reader.declare(binders)
+    relations = [part for hypothesis in hypotheses for part in reader.hypothesis(hypothesis)]
     claims = reader.hypothesis(goal)
     claim = claims[0] if len(claims) == 1 else Node("none")
     if claim.op != "==" or any(part.op == "name" for part in subtrees(claim.args[1])):
         raise Unsupported("the goal is no value")
     reader.check_division(text, [*relations, claim])
     return Theorem(
-        found[1],
+        match[1],
         reader.variables,
         tuple((r.args[0], r.args[1]) for r in relations if r.op == "=="),
         tuple(r for r in relations if r.op != "=="),
@@ -78,7 +80,7 @@ def _binders(text: str) -> tuple[list[tuple[list[str], str]], str]:
     binders = []
     text = text.strip()
     while text and text[0] in "({[":
-        end = _closing(text)
+        end = _closing_bracket(text)
         if text[0] != "(":
             raise Unsupported("an implicit binder")
         names, colon, kind = text[1:end].partition(":")
@@ -91,14 +93,21 @@ def _binders(text: str) -> tuple[list[tuple[list[str], str]], str]:
     return binders, " ".join(text[1:].split())
 
 
-def _closing(text: str) -> int:
+def _closing_bracket(text: str) -> int:
     """Where the bracket that opens the text is closed."""
     depth = 0
-    for i, char in enumerate(text):
-        depth += (char in "({[⟨") - (char in ")}]⟩")
+    for i, character in enumerate(text):
+        depth += (character in "({[⟨") - (character in ")}]⟩")
         if depth == 0:
             return i
     raise Unsupported("an open bracket")
+
+
+class _Formula(NamedTuple):
+    """A function of one number: its value is `body`, in `parameter`."""
+
+    parameter: str
+    body: Node
 
 
 class _Reader:
@@ -106,39 +115,55 @@ class _Reader:
 
     def __init__(self) -> None:
         self.variables: dict[str, str] = {}
-        self.functions: dict[str, tuple[str, Node] | None] = {}
+        self.functions: dict[str, _Formula | None] = {}  # None until the formula is read
         self._tokens: list[str] = []
         self._local = ""
 
+    def declare(self, binders: list[tuple[list[str], str]]) -> list[str]:
+        """Note the variables and functions of (names, type) binders; give the hypotheses."""
+        hypotheses = []
+        for names, kind in binders:
+            if kind in NUMBERS:
+                self.variables.update(dict.fromkeys(names, NUMBERS[kind]))
+            elif re.fullmatch(r"[ℝℚℤℕℂ] → [ℝℚℤℕℂ]", kind):
+                self.functions.update(dict.fromkeys(names))
+            else:
+                hypotheses.append(kind)
+        return hypotheses
+
     def hypothesis(self, text: str) -> list[Node]:
         """The relations that a hypothesis states; the formula of a function is kept instead."""
-        self._tokens = _split(text)
+        self._tokens = _tokens_of(text)
         if self._peek() == "∀":
             self._formula()
             return []
-        found = [self._relation()]
+        relations = [self._relation()]
         while self._peek() == "∧":
             self._take()
-            found.append(self._relation())
+            relations.append(self._relation())
         self._end()
-        return found
+        return relations
 
     def _formula(self) -> None:
         """`∀ x, f x = expression`"""
-        told = " ".join(self._tokens)
-        found = re.fullmatch(
-            r"∀ (?:\( )?([^\W\d]\w*)(?: : [ℝℚℤℕℂ])?(?: \))? , (\S+) \1 = (.*)", told
+        text = " ".join(self._tokens)
+        match = re.fullmatch(
+            r"∀ (?:\( )?([^\W\d]\w*)(?: : [ℝℚℤℕℂ])?(?: \))? , (\S+) \1 = (.*)", text
         )
-        if not found or self.functions.get(found[2], "") is not None:
+        if not match or self.functions.get(match[2], "") is not None:
             raise Unsupported("a quantified hypothesis")
-        self._tokens, self._local = found[3].split(), found[1]
+        self._tokens, self._local = match[3].split(), match[1]
         body = self._expression(1)
         self._end()
         self._local = ""
-        self.functions[found[2]] = (found[1], body)
+        self.functions[match[2]] = _Formula(match[1], body)
 
     def check_division(self, text: str, relations: list[Node]) -> None:
-        """Division and subtraction of naturals and integers are cut off: they are not read."""
+        """Refuse division and subtraction of naturals and integers, which Lean cuts off.
+
+        Raises Unsupported where one occurs and no real, rational or complex number shows it is
+        exact.
+        """
         kinds = set(self.variables.values())
         exact = kinds & {"real", "rational", "complex"} or re.search(r": [ℝℚℂ]\)", text)
         parts = [part for relation in relations for part in subtrees(relation)]
@@ -213,22 +238,26 @@ class _Reader:
         formula = self.functions.get(token)
         if formula is None:
             raise Unsupported(f"{token!r} is not read")
-        return replaced(formula[1], {formula[0]: self._atom()})
+        return replaced(formula.body, {formula.parameter: self._atom()})
 
 
-def _split(text: str) -> list[str]:
-    tokens, at = [], 0
-    while at < len(text.rstrip()):
-        found = _TOKEN.match(text, at)
-        if not found:
-            raise Unsupported(f"{text[at:].strip()[:1]!r} is not read")
-        tokens.append(found[1])
-        at = found.end()
+def _tokens_of(text: str) -> list[str]:
+    tokens, position = [], 0
+    while position < len(text.rstrip()):
+        match = _TOKEN.match(text, position)
+        if not match:
+            raise Unsupported(f"{text[position:].strip()[:1]!r} is not read")
+        tokens.append(match[1])
+        position = match.end()
     return tokens
 
 
 def replaced(node: Node, by: Mapping[str, Node]) -> Node:
-    """The expression with names replaced."""
+    """The expression with names replaced by expressions; other names stay.
+
+    >>> replaced(Node("name", name="x"), {"x": Node("number", number=Fraction(2))}).number
+    Fraction(2, 1)
+    """
     if node.op == "name":
         return by.get(node.name, node)
     return dataclasses.replace(node, args=tuple(replaced(arg, by) for arg in node.args))

@@ -20,8 +20,9 @@ from beam_synth.methods.editing.offers import (
     schema_of,
 )
 from beam_synth.text.claims import claims, content_words, unsupported
-from beam_synth.text.facts import Fact, dates, names, numbers
+from beam_synth.text.facts import Fact, dates, numbers
 from beam_synth.text.languages import other_language
+from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import count_words, normalise, occurrences
 from beam_synth.text.support import Support, support
 

@@ -16,7 +16,11 @@ UNIT_FIELDS = frozenset({"unit"})
 
 @functools.cache
 def wordings(language: str) -> dict[str, str]:
-    """The table of a language; English where there is none."""
+    """The table of a language, key -> text with slots; English where there is none.
+
+    >>> wordings("en")["univocalism"]
+    'Use no vowel but {vowel}.'
+    """
     code = language if language in LANGUAGES else "en"
     module = importlib.import_module(f"beam_synth.materials.constraints.wording.{code}")
     table: dict[str, str] = module.WORDINGS
@@ -24,5 +28,9 @@ def wordings(language: str) -> dict[str, str]:
 
 
 def unit_stems(language: str, unit: str) -> tuple[str, ...]:
-    """Stems ("word*") of which an instruction holds one where it names the unit."""
+    """Stems ("word*") of which an instruction holds one where it names the unit.
+
+    >>> unit_stems("en", "word")
+    ('word*',)
+    """
     return tuple(f"{stem}*" for stem in wordings(language)[f"stems_{unit}"].split("|"))

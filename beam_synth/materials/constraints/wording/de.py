@@ -1,4 +1,4 @@
-"""German."""
+"""Instructions of the constraints in German; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "Wörter",

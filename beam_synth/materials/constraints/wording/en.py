@@ -1,4 +1,4 @@
-"""English."""
+"""Instructions of the constraints in English; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "words",

@@ -1,4 +1,4 @@
-"""Spanish."""
+"""Instructions of the constraints in Spanish; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "palabras",

@@ -1,4 +1,4 @@
-"""French."""
+"""Instructions of the constraints in French; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "mots",

@@ -1,4 +1,4 @@
-"""Italian."""
+"""Instructions of the constraints in Italian; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "parole",

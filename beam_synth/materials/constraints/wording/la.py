@@ -1,4 +1,4 @@
-"""Latin."""
+"""Instructions of the constraints in Latin; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "verborum",

@@ -1,4 +1,4 @@
-"""Dutch."""
+"""Instructions of the constraints in Dutch; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "woorden",

@@ -1,4 +1,4 @@
-"""Polish."""
+"""Instructions of the constraints in Polish; the package tells what keys and slots mean."""
 
 WORDINGS = {
     "unit_word": "słów",
