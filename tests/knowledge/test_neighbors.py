@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.engines.embedders import HashingEmbedder
+from beam_synth.engines.hashing_embedder import HashingEmbedder
 from beam_synth.knowledge.neighbors import Block, BucketRows, TopK, name_rows, neighbor_table
 from beam_synth.knowledge.vector_files import Floats, groups, is_whole, vectors_path, write_vectors
 from beam_synth.records import PassageFile
