@@ -35,7 +35,13 @@ class Stopped(BeamSynthError):
 
 
 class Rejected(BeamSynthError):
-    """A record that does not pass; `reason` is one of the closed list in `records.REASONS`."""
+    """A record that does not pass; `reason` is one of the closed list in `records.REASONS`.
+
+    `detail` says what in this record it was; the text of the exception holds both.
+
+    >>> str(Rejected("stub", "12 words"))
+    'stub: 12 words'
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -47,7 +53,7 @@ class Rejected(BeamSynthError):
 
 
 class EngineError(BeamSynthError):
-    """A model call that failed."""
+    """A model call that failed; whether to call again is what its subclasses say."""
 
 
 class Transient(EngineError):
@@ -81,9 +87,15 @@ class Unusable(Permanent):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `" (did you mean 'x'?)"` for the closest known word, or an empty string."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" (did you mean {found[0]!r}?)" if found else ""
+    """What a message about an unknown word ends in: the closest known one, or "" if none is close.
+
+    >>> nearest("quikstart", ["quickstart", "synth-small"])
+    " (did you mean 'quickstart'?)"
+    >>> nearest("xyz", ["quickstart"])
+    ''
+    """
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {matches[0]!r}?)" if matches else ""
 
 
 def exit_code(error: BaseException) -> int:

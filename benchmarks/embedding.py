@@ -25,7 +25,8 @@ import pyarrow as pa
 
 import templates
 from beam_synth.drawing import Draw
-from beam_synth.engines.embedders import make_embedder, make_tokenizer, model_folder
+from beam_synth.engines.embedders import make_embedder, make_tokenizer
+from beam_synth.engines.model_files import model_folder
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.wikipedia import decode_json, parse_article
 from beam_synth.job.schema import Model, Passages

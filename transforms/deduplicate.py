@@ -12,7 +12,7 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 
-from beam_synth.corpus import candidates, duplicates
+from beam_synth.corpus import bands, candidates, duplicates
 from beam_synth.corpus.components import Forest
 from beam_synth.records import pack, unpack
 from beam_synth.storage.files import RunFolder
@@ -105,7 +105,7 @@ class _Candidates(beam.PTransform):
     def expand(self, refs: beam.PCollection[bytes]) -> beam.PCollection[tuple[int, bytes]]:
         return (
             refs
-            | "SplitByBand" >> _Split(duplicates.band_entries)
+            | "SplitByBand" >> _Split(bands.band_entries)
             | "GroupByBand" >> beam.GroupByKey()
             | "Edges" >> beam.Map(candidates.edges_of)
             | "Components" >> beam.CombineGlobally(_Components()).without_defaults()

@@ -1,4 +1,8 @@
-"""Packed references on their way through deduplication: partitions, labels, clusters on disk."""
+"""Packed references on their way through deduplication: partitions, labels, clusters on disk.
+
+What is packed is a table of SAMPLE_REF_SCHEMA (`records.pack`) or pairs of uint64
+(`bands.pack_pairs`); here both are unpacked, given to `duplicates` and `bands`, and packed again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from beam_synth.corpus import duplicates
+from beam_synth.corpus import bands, duplicates
 from beam_synth.corpus.components import Forest
 from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, split_table, unpack
 from beam_synth.storage.files import RunFolder
@@ -22,7 +26,7 @@ class ClusterPart(NamedTuple):
     """Candidates with their shingles: a record batch of a file, relative to the run."""
 
     file: str
-    batch: int
+    batch: int  # 0-based
 
 
 class Labelled(NamedTuple):
@@ -33,41 +37,51 @@ class Labelled(NamedTuple):
 
 
 def table_of(packed: Iterable[bytes]) -> pa.Table:
-    """Packed references as one table of SAMPLE_REF_SCHEMA."""
+    """Packed references as one table of SAMPLE_REF_SCHEMA; no reference makes an empty table.
+
+    >>> table_of([]).num_rows
+    0
+    """
     return pa.concat_tables([SAMPLE_REF_SCHEMA.empty_table(), *map(unpack, packed)])
 
 
 def split_batch(packed: Sequence[bytes], split_rows: Callable[[pa.Table], Parts]) -> Parts:
-    """Split several packed tables together, so that parts are not tiny."""
+    """Split several packed tables together, so that parts are not tiny.
+
+    `split_rows` is `by_text`, `by_node` or `bands.band_entries`.
+    """
     table = table_of(packed)
     return split_rows(table) if len(table) else iter(())
 
 
 def by_text(table: pa.Table) -> Parts:
-    """References by the partition of their text."""
+    """References by the partition of their text: equal texts meet in one."""
     for key, part in split_table(table, duplicates.hash_partition(table)):
         yield key, pack(part)
 
 
 def by_node(table: pa.Table) -> Parts:
-    """References by the partition of their id."""
-    for key, part in split_table(table, duplicates.node_partition(table)):
+    """References by the partition of their id, where they meet the label of their node."""
+    for key, part in split_table(table, bands.node_partition(table)):
         yield key, pack(part)
 
 
 def edges_of(group: tuple[int, Iterable[bytes]]) -> bytes:
-    """Packed edges between samples that share a band, from a partition's packed band entries."""
-    entries = duplicates.unpack_pairs(list(group[1]))
-    return duplicates.pack_pairs(duplicates.star_edges(entries))
+    """Packed edges between samples that share a band.
+
+    `group` is a partition of band hashes with its packed band entries.
+    """
+    entries = bands.unpack_pairs(list(group[1]))
+    return bands.pack_pairs(bands.star_edges(entries))
 
 
 def grown(forest: Forest, edges: bytes) -> Forest:
-    """The forest with packed edges more."""
-    return forest.add(duplicates.unpack_pairs([edges]))
+    """The forest itself, with packed edges more."""
+    return forest.add(bands.unpack_pairs([edges]))
 
 
 def merged(forests: Iterable[Forest]) -> Forest:
-    """One forest of several."""
+    """One forest of several, which stay as they are. Raises Fault as `Forest.compact`."""
     whole = Forest()
     for forest in forests:
         whole = whole.add(forest.edges)
@@ -75,14 +89,14 @@ def merged(forests: Iterable[Forest]) -> Forest:
 
 
 def packed_labels(forest: Forest) -> bytes:
-    """Packed (node, label of its component)."""
-    return duplicates.pack_pairs(np.stack(forest.labels(), axis=1))
+    """Packed (node, label of its component), of every node that has an edge."""
+    return bands.pack_pairs(np.stack(forest.labels(), axis=1))
 
 
 def split_labels(packed: bytes) -> Parts:
     """Packed (node, label) by the partition of the node."""
-    pairs = duplicates.unpack_pairs([packed])
-    return duplicates.split_pairs(pairs, duplicates.partition_of(pairs[:, 0]))
+    pairs = bands.unpack_pairs([packed])
+    return bands.split_pairs(pairs, bands.partition_of(pairs[:, 0]))
 
 
 def join_labels(
@@ -91,8 +105,19 @@ def join_labels(
     run: RunFolder,
     keep_numbers_for: Sequence[str],
 ) -> Labelled:
-    """Join a partition's references with their labels; candidates are written with shingles."""
-    table, pairs = table_of(refs), duplicates.unpack_pairs(list(labels))
+    """Join a partition's references with their labels; candidates are written with shingles.
+
+    Args:
+        refs: packed references of the partition.
+        labels: packed (node, label) of the partition.
+        run: where the samples' texts lie, and where the candidates are written.
+        keep_numbers_for: exercises whose texts are compared with their numbers; in the others all
+            numbers count as equal.
+
+    Holds the shingles of the partition's candidates, 8 bytes a word. Raises Fault where an outcome
+    file lacks a sample.
+    """
+    table, pairs = table_of(refs), bands.unpack_pairs(list(labels))
     loose, labelled = duplicates.with_labels(table, pairs)
     if not len(labelled):
         return Labelled(loose, [])
@@ -104,11 +129,15 @@ def join_labels(
 
 
 def keep_of_clusters(
-    parts: Iterable[tuple[str, int]], run: RunFolder, threshold: float, stage: str
+    parts: Iterable[ClusterPart], run: RunFolder, threshold: float, stage: str
 ) -> tuple[pa.Table, list[Reject]]:
-    """One reference of each class of near duplicates in a partition, and the rejects."""
+    """One reference of each class of near duplicates in a partition, and the rejects.
+
+    `threshold` is the Jaccard similarity from which on two samples are duplicates; `stage` names
+    the rejects. Holds all candidates of the partition with their shingles.
+    """
     batches = []
-    for file, index in parts:
+    for file, batch in parts:
         with run.open(file) as source:
-            batches.append(duplicates.read_clusters(source, index))
+            batches.append(duplicates.read_clusters(source, batch))
     return duplicates.drop_near(pa.Table.from_batches(batches), threshold, stage)

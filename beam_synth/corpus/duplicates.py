@@ -15,6 +15,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from beam_synth.corpus.bands import bands_of_rows, label_partition, node_keys, partition_of
 from beam_synth.generation.outcomes import sample_rows
 from beam_synth.records import (
     SAMPLE_REF_SCHEMA,
@@ -22,16 +23,11 @@ from beam_synth.records import (
     Keys,
     Reject,
     reject,
-    runs_of_equal,
     sample_text,
     split_table,
 )
 from beam_synth.text import fingerprints
 
-# 64 partitions of every shuffle here. A row takes about 300 bytes in the widest of them: 256 MB a
-# group hold 5 * 10**7 samples in all. Where a candidate's shingles are read back, 8 bytes a word
-# come on top: 10**7 candidates of 200 words. More partitions split a larger group.
-_SHIFT = np.uint64(64 - 6)  # the top 6 bits number a partition
 # A band's bucket of more samples is not compared pair by pair but along a star and a chain.
 MAX_BUCKET = 64
 
@@ -40,34 +36,33 @@ CLUSTERED_SCHEMA = SAMPLE_REF_SCHEMA.append(pa.field("label", pa.uint64())).appe
 )
 
 
-def partition_of(keys: Keys) -> Index:
-    """The partition of uniformly distributed 64-bit keys, by range."""
-    return (keys >> _SHIFT).astype(np.int64)
-
-
 # ---------------------------------------------------------------- exact
 
 
 def hash_partition(table: pa.Table) -> Index:
-    """Rows of the same text_hash get the same partition."""
+    """The partition of each row by its text_hash, int64[n]: rows of the same text share one."""
     raw = b"".join(table["text_hash"].to_pylist())
     return partition_of(np.frombuffer(raw, ">u8")[::2].astype(np.uint64))
 
 
 def drop_equal(table: pa.Table, stage: str) -> tuple[pa.Table, list[Reject]]:
-    """Keep one row of each text_hash; the others become rejects `exact_duplicate`."""
+    """(rows kept, rejects): one row of each text_hash stays, the others are `exact_duplicate`.
+
+    A reject's detail is JSON: the cluster (the hash), the keeper's id and the similarity. `stage`
+    names the rejects.
+    """
     table = table.sort_by(
         [("text_hash", "ascending"), ("quality", "descending"), ("synth_id", "ascending")]
     )
     hashes, ids = table["text_hash"].to_pylist(), table["synth_id"].to_pylist()
     keep, rejects, keeper = [], [], 0
-    for i, key in enumerate(hashes):
-        if i and key == hashes[keeper]:
-            detail = _detail(key.hex(), ids[keeper], 1.0)
-            rejects.append(reject("rejected", stage, "exact_duplicate", detail, record_id=ids[i]))
+    for row, text_hash in enumerate(hashes):
+        if row and text_hash == hashes[keeper]:
+            detail = _detail(text_hash.hex(), ids[keeper], 1.0)
+            rejects.append(reject("rejected", stage, "exact_duplicate", detail, record_id=ids[row]))
         else:
-            keeper = i
-            keep.append(i)
+            keeper = row
+            keep.append(row)
     return table.take(pa.array(keep, pa.int64())), rejects
 
 
@@ -76,88 +71,22 @@ def _detail(cluster: str, keeper: str, similarity: float) -> str:
     return orjson.dumps(value).decode()
 
 
-# ---------------------------------------------------------------- candidates
-
-
-def node_keys(synth_ids: Sequence[str]) -> Keys:
-    """64-bit graph nodes of samples: the id's first 8 bytes with the sample's index xored in.
-
-    Two samples may share a node; that only puts them into one cluster of candidates, whose pairs
-    are verified by their whole ids.
-    """
-    raw = np.frombuffer(bytes.fromhex("".join(synth_ids)), np.uint8).reshape(len(synth_ids), 17)
-    head = np.ascontiguousarray(raw[:, :8]).view(">u8")[:, 0].astype(np.uint64)
-    return head ^ raw[:, 16].astype(np.uint64)
-
-
-def node_partition(table: pa.Table) -> Index:
-    """The partition by node, so by id."""
-    return partition_of(node_keys(table["synth_id"].to_pylist()))
-
-
-def label_partition(labels: Keys) -> Index:
-    """The partition of a cluster: labels are smallest nodes, hence mixed first."""
-    return partition_of(labels * np.uint64(0x9E3779B97F4A7C15))
-
-
-def _bands(table: pa.Table) -> tuple[Keys, Index]:
-    """Band hashes of the rows that have any: uint64[n, BANDS], and the rows."""
-    rows = np.flatnonzero(pc.greater(pc.binary_length(table["bands"]), 0).to_numpy())
-    raw = b"".join(table["bands"].take(pa.array(rows)).to_pylist())
-    return np.frombuffer(raw, "<u8").astype(np.uint64).reshape(-1, fingerprints.BANDS), rows
-
-
-def band_entries(table: pa.Table) -> Iterator[tuple[int, bytes]]:
-    """(partition, packed pairs of band hash and node): the shuffle that finds candidates."""
-    bands, rows = _bands(table)
-    nodes = node_keys(table["synth_id"].take(pa.array(rows)).to_pylist())
-    entries = np.stack([bands.ravel(), np.repeat(nodes, fingerprints.BANDS)], axis=1)
-    yield from split_pairs(entries, partition_of(entries[:, 0]))
-
-
-def split_pairs(pairs: Keys, partitions: Index) -> Iterator[tuple[int, bytes]]:
-    """uint64[n, 2] by partition, packed as little-endian bytes."""
-    order = np.argsort(partitions, kind="stable")
-    pairs = pairs[order]
-    for number, start, end in runs_of_equal(partitions[order]):
-        yield number, pack_pairs(pairs[start:end])
-
-
-def pack_pairs(pairs: Keys) -> bytes:
-    """uint64[n, 2] as little-endian bytes."""
-    return pairs.astype("<u8").tobytes()
-
-
-def unpack_pairs(blobs: Sequence[bytes]) -> Keys:
-    """uint64[n, 2] of all blobs."""
-    return np.frombuffer(b"".join(blobs), "<u8").astype(np.uint64).reshape(-1, 2)
-
-
-def star_edges(entries: Keys) -> Keys:
-    """uint64[m, 2]: from the smallest node of each band bucket to every other one of it."""
-    entries = np.unique(entries, axis=0)
-    _, first, sizes = np.unique(entries[:, 0], return_index=True, return_counts=True)
-    hubs = np.repeat(entries[first, 1], sizes)
-    inner = hubs != entries[:, 1]
-    return np.stack([hubs[inner], entries[inner, 1]], axis=1)
-
-
 # ---------------------------------------------------------------- verification
 
 
 def with_labels(table: pa.Table, labelled: Keys) -> tuple[pa.Table, pa.Table]:
     """Split by whether a row's node has a label: (rows without, rows with a `label` column).
 
-    `labelled` is uint64[n, 2] of (node, label).
+    `labelled` is uint64[n, 2] of (node, label), in any order; O(rows * log n).
     """
     nodes = node_keys(table["synth_id"].to_pylist())
     labelled = labelled[np.argsort(labelled[:, 0])]
     places = np.searchsorted(labelled[:, 0], nodes)
-    found = np.zeros(len(nodes), bool)
+    has_label = np.zeros(len(nodes), bool)
     inside = places < len(labelled)
-    found[inside] = labelled[places[inside], 0] == nodes[inside]
-    labels = pa.array(labelled[places[found], 1], pa.uint64())
-    return table.filter(pa.array(~found)), table.filter(pa.array(found)).append_column(
+    has_label[inside] = labelled[places[inside], 0] == nodes[inside]
+    labels = pa.array(labelled[places[has_label], 1], pa.uint64())
+    return table.filter(pa.array(~has_label)), table.filter(pa.array(has_label)).append_column(
         "label", labels
     )
 
@@ -165,7 +94,11 @@ def with_labels(table: pa.Table, labelled: Keys) -> tuple[pa.Table, pa.Table]:
 def attach_shingles(
     table: pa.Table, keep_numbers_for: Sequence[str], open_file: Callable[[str], IO[bytes]]
 ) -> pa.Table:
-    """Add the `shingles` column, read from the samples' outcome files, one file at a time."""
+    """Add the `shingles` column, read from the samples' outcome files, one file at a time.
+
+    The table comes back sorted by file, of CLUSTERED_SCHEMA. Texts of the exercises in
+    `keep_numbers_for` keep their numbers, in the others all numbers count as equal (methods.md 16).
+    """
     parts = [CLUSTERED_SCHEMA.empty_table()]
     for file in sorted(set(table["file"].to_pylist())):
         part = table.filter(pc.equal(table["file"], file))
@@ -193,15 +126,17 @@ def write_clusters(table: pa.Table, sink: IO[bytes]) -> list[int]:
 
 
 def read_clusters(source: IO[bytes], index: int) -> pa.RecordBatch:
-    """One batch of a file of `write_clusters`."""
+    """Batch number `index` (0-based) of a file of `write_clusters`."""
     return pa.ipc.open_file(source).get_batch(index)
 
 
 def drop_near(table: pa.Table, threshold: float, stage: str) -> tuple[pa.Table, list[Reject]]:
-    """Keep one row of each cluster of verified duplicates; `table` is of CLUSTERED_SCHEMA.
+    """(rows kept, rejects `near_duplicate`): one row of each cluster of verified duplicates stays.
 
-    Candidates share a band; an edge needs a true Jaccard similarity of `threshold`; clusters are
-    the connected components.
+    `table` is of CLUSTERED_SCHEMA, with every row of each label; what is kept is of
+    SAMPLE_REF_SCHEMA. Candidates share a band; an edge needs a true Jaccard similarity of
+    `threshold`; clusters are the connected components. A reject's detail is JSON: the cluster (its
+    smallest id), the keeper's id and the similarity of the two.
     """
     table = table.sort_by([("label", "ascending"), ("synth_id", "ascending")])
     labels = table["label"].to_numpy()
@@ -220,21 +155,20 @@ def _resolve(cluster: pa.Table, threshold: float, stage: str) -> tuple[list[int]
     """The rows kept of one cluster of candidates (sorted by id), and the rejects."""
     ids: list[str] = cluster["synth_id"].to_pylist()
     qualities: list[float] = cluster["quality"].to_pylist()
-    sets = [row.values.to_numpy() for row in cluster["shingles"]]
+    sets = [shingles.values.to_numpy() for shingles in cluster["shingles"]]
     members: dict[int, list[int]] = {}
-    for i, root in enumerate(_roots(candidate_pairs(cluster), sets, threshold)):
-        members.setdefault(root, []).append(i)
+    for row, root in enumerate(_roots(candidate_pairs(cluster), sets, threshold)):
+        members.setdefault(root, []).append(row)
     kept, rejects = [], []
     for group in members.values():
-        keeper = min(group, key=lambda i: (-qualities[i], ids[i]))
+        keeper = min(group, key=lambda row: (-qualities[row], ids[row]))
         kept.append(keeper)
-        for i in group:
-            if i != keeper:
-                detail = _detail(
-                    ids[group[0]], ids[keeper], fingerprints.jaccard(sets[i], sets[keeper])
-                )
+        for row in group:
+            if row != keeper:
+                similarity = fingerprints.jaccard(sets[row], sets[keeper])
+                detail = _detail(ids[group[0]], ids[keeper], similarity)
                 rejects.append(
-                    reject("rejected", stage, "near_duplicate", detail, record_id=ids[i])
+                    reject("rejected", stage, "near_duplicate", detail, record_id=ids[row])
                 )
     return sorted(kept), rejects
 
@@ -243,13 +177,14 @@ def candidate_pairs(table: pa.Table) -> list[tuple[int, int]]:
     """Pairs of rows (a < b) that share a band, each once.
 
     In a bucket of over MAX_BUCKET rows: each row with the first one and with the one before it.
+    So the pairs are linear in the rows, where a phrase of thousands of samples makes one bucket.
     """
-    bands, rows = _bands(table)
+    bands, rows = bands_of_rows(table)
     order = np.argsort(bands.ravel(), kind="stable")
-    hashes, places = bands.ravel()[order], rows[order // fingerprints.BANDS]
+    hashes, row_of_hash = bands.ravel()[order], rows[order // fingerprints.BANDS]
     cuts = np.flatnonzero(hashes[1:] != hashes[:-1]) + 1
     pairs: set[tuple[int, int]] = set()
-    for bucket in np.split(places, cuts):
+    for bucket in np.split(row_of_hash, cuts):
         if len(bucket) > 1:
             pairs.update(_bucket_pairs(bucket.tolist()))
     return sorted(pairs)
@@ -266,17 +201,17 @@ def _roots(pairs: list[tuple[int, int]], sets: list[Any], threshold: float) -> l
     """The smallest row of each row's component; pairs already joined are not compared again."""
     parent = list(range(len(sets)))
 
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
+    def root_of(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
 
     for a, b in pairs:
-        x, y = find(a), find(b)
-        if x != y and _similar(sets[a], sets[b], threshold):
-            parent[max(x, y)] = min(x, y)
-    return [find(i) for i in range(len(sets))]
+        root_a, root_b = root_of(a), root_of(b)
+        if root_a != root_b and _similar(sets[a], sets[b], threshold):
+            parent[max(root_a, root_b)] = min(root_a, root_b)
+    return [root_of(row) for row in range(len(sets))]
 
 
 def _similar(a: Keys, b: Keys, threshold: float) -> bool:

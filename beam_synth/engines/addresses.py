@@ -13,8 +13,17 @@ _LONGEST_REST = 30.0
 
 
 class Addresses:
-    """Base URLs that share the load. One that fails rests, so that its quick failures do not draw
-    the calls of the others; where all rest, the one that wakes first is asked."""
+    """Base URLs that share the load.
+
+    One that fails rests, so that its quick failures do not draw the calls of the others; where all
+    rest, the one that wakes first is asked. Belongs to one event loop: nothing is locked.
+    `clock` gives seconds.
+
+    >>> addresses = Addresses(["http://first/v1/", "http://second/v1"])
+    >>> with addresses.chosen() as busy, addresses.chosen() as other:
+    ...     print(busy, other)
+    http://first/v1 http://second/v1
+    """
 
     def __init__(self, urls: Sequence[str], clock: Callable[[], float] = time.monotonic) -> None:
         self.urls = [url.rstrip("/") for url in urls]
@@ -25,7 +34,11 @@ class Addresses:
 
     @contextlib.contextmanager
     def chosen(self) -> Iterator[str]:
-        """The address for one call; how the block ends says how the address is."""
+        """The address for one call, the one with the fewest in flight among those awake.
+
+        How the block ends says how the address is: after a Transient it rests for 0.5 s, doubled
+        with each further failure in a row, at most 30 s. The exception goes on.
+        """
         url = self._choose()
         self._in_flight[url] += 1
         try:

@@ -11,14 +11,17 @@ from beam_synth.errors import Refused, nearest
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One call. `messages` are rendered lazily from `template` and `variables` by engines that
-    need text; a rule engine reads `template` and `variables` and never parses a prompt."""
+    """One call.
+
+    Engines that need text render its messages from `template` and `variables`; a rule engine reads
+    these two and never parses a prompt.
+    """
 
     template: str  # "memorization/query": a file under prompts/, without .jinja
-    variables: Mapping[str, Any]
+    variables: Mapping[str, Any]  # what the template may name
     schema: Mapping[str, Any] | None = None  # JSON schema that the text must be an instance of
-    sampling: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    n: int = 1
+    sampling: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # temperature, max_tokens
+    n: int = 1  # completions
     seed: int = 0  # drawn by key; the same call of the same task always has the same seed
     # Messages after the rendered ones: a malformed answer and what is wrong with it.
     followups: tuple[Mapping[str, str], ...] = ()
@@ -26,37 +29,49 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class Usage:
+    """What a call took, in the model's tokens; zeros where the engine does not count."""
+
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
 class Completion:
+    """One text that a model gave."""
+
     text: str
     finish_reason: str = "stop"  # stop | length | content_filter
-    usage: Usage = Usage()
-    token_ids: tuple[int, ...] | None = None
-    logprobs: tuple[float, ...] | None = None
+    usage: Usage = Usage()  # of several completions of one call, the first one carries it all
+    token_ids: tuple[int, ...] | None = None  # of the text, where the engine gives them
+    logprobs: tuple[float, ...] | None = None  # natural, one a token, where they were asked for
 
 
 class Engine(Protocol):
-    """A text model. `name` goes into `model` and `models[].name` of every row it made; `timed` says
-    whether the time of its calls is worth telling.
+    """A text model."""
 
-    `generate` raises `Rejected` (the engine's rules cannot serve this request), `Transient` or
-    `Permanent`; it never retries by itself: the scheduler does.
-    """
+    name: str  # goes into `model` and `models[].name` of every row it made
+    timed: bool  # whether the time of its calls is worth telling
 
-    name: str
-    timed: bool
+    async def generate(self, request: Request) -> list[Completion]:
+        """`request.n` completions.
 
-    async def generate(self, request: Request) -> list[Completion]: ...
+        Raises Rejected (the engine's rules cannot serve this request), Transient or Permanent. It
+        never retries by itself: the scheduler does.
+        """
+        ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Give back what it holds: connections, processes, memory."""
+        ...
 
 
 def check_known(where: str, given: Iterable[str], known: Sequence[str]) -> None:
-    """Refuse a key that an engine does not know, with the nearest one that it does."""
+    """Raise Refused for a key that an engine does not know, with the nearest one that it does.
+
+    >>> check_known("options", ["dtyp"], ["dtype", "device"])
+    Traceback (most recent call last):
+    beam_synth.errors.Refused: options.dtyp: unknown option (did you mean 'dtype'?)
+    """
     for key in given:
         if key not in known:
             raise Refused(f"{where}.{key}: unknown option{nearest(key, known)}")

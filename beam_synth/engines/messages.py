@@ -9,11 +9,15 @@ import orjson
 from beam_synth.engines.base import Request
 from beam_synth.engines.prompts import Prompts
 
-Message = Mapping[str, str]
+Message = Mapping[str, str]  # {"role": system | user | assistant, "content": text}
 
 
 def messages_of(request: Request, prompts: Prompts, *, schema_in_words: bool) -> list[Message]:
-    """The rendered prompt, the schema where it has to be put into words, and what followed."""
+    """The rendered prompt, the schema where it has to be put into words, and what followed.
+
+    With `schema_in_words` a last message asks for an object of the request's schema; an engine that
+    passes the schema on by itself does not want it. Raises Refused as `Prompts.render`.
+    """
     messages: list[Message] = [*prompts.render(request.template, request.variables)]
     if request.schema is not None and schema_in_words:
         wanted = orjson.dumps(request.schema).decode()
@@ -24,5 +28,9 @@ def messages_of(request: Request, prompts: Prompts, *, schema_in_words: bool) ->
 
 
 def as_text(messages: Sequence[Message]) -> str:
-    """The messages for a model without a chat template, ending where its answer begins."""
+    """The messages for a model without a chat template, ending where its answer begins.
+
+    >>> as_text([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}])
+    'Be brief.\\n\\nWho?\\n\\n'
+    """
     return "\n\n".join([*(message["content"] for message in messages), ""])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class OpenAI:
     `structured_output` (default true: a schema goes along as response_format; false: it is put
     into words), `extra_body` (vendor fields of the request), `headers`, and `revision` and
     `license` of the model, for the rows. Raises Refused where one is wrong or the key is not
-    there. Belongs to the event loop of its first call.
+    there. Belongs to the event loop of its first call. `timeout` is in seconds, of a whole call.
     """
 
     timed = True
@@ -70,7 +70,10 @@ class OpenAI:
         self._session: aiohttp.ClientSession | None = None
 
     async def generate(self, request: Request) -> list[Completion]:
-        """Call the endpoint once. Raises Transient, Permanent, TooLong or Unusable."""
+        """Call the endpoint once, twice where it turns out to know no response_format.
+
+        Raises Transient, Permanent, TooLong or Unusable.
+        """
         structured = self._structured
         try:
             answer = await self._call(self._payload(request, structured))
@@ -99,18 +102,18 @@ class OpenAI:
 
     async def _post(self, url: str, body: bytes) -> Json:
         try:
-            async with self._opened().post(url, data=body) as response:
+            async with self._open_session().post(url, data=body) as response:
                 data = await response.read()
                 status, retry_after = response.status, response.headers.get("Retry-After")
         except TimeoutError:
             raise Transient(f"no answer within {self._timeout:g} s", overload=True) from None
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise Transient(self._told(error)) from None
+            raise Transient(self._error_text(error)) from None
         if status == 200:
             return responses.parsed(data)
-        raise responses.error(status, retry_after, self._shown(data))
+        raise responses.error(status, retry_after, self._body_text(data))
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             headers = {"Content-Type": "application/json", **self._headers}
             if self._key is not None:
@@ -122,34 +125,38 @@ class OpenAI:
             )
         return self._session
 
-    def _told(self, error: Exception) -> str:
-        return self._hidden(f"{type(error).__name__}: {error}")[:_SHOWN]
+    def _error_text(self, error: Exception) -> str:
+        return self._without_key(f"{type(error).__name__}: {error}")[:_SHOWN]
 
-    def _shown(self, data: bytes) -> str:
-        return self._hidden(data.decode("utf-8", "replace"))[:_SHOWN]
+    def _body_text(self, data: bytes) -> str:
+        return self._without_key(data.decode("utf-8", "replace"))[:_SHOWN]
 
-    def _hidden(self, text: str) -> str:
+    def _without_key(self, text: str) -> str:
         """The text without the key, which some endpoints send back."""
         return text.replace(self._key, "***") if self._key else text
 
     # -------------------------------------------------------- before a run
 
     async def probe(self) -> str:
-        """Ask every address for its models. Raises Refused where one cannot be used."""
+        """Ask every address for its models, 20 s each; a line about what the last one answers.
+
+        Raises Refused where one cannot be used.
+        """
         try:
             for url in self._addresses.urls:
-                found = await self._probe(url)
+                state = await self._probe(url)
         finally:
             await self.close()
-        return found
+        return state
 
     async def _probe(self, url: str) -> str:
         timeout = aiohttp.ClientTimeout(total=_PROBE_SECONDS)
         try:
-            async with self._opened().get(f"{url}/models", timeout=timeout) as response:
+            async with self._open_session().get(f"{url}/models", timeout=timeout) as response:
                 status, data = response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Refused(f"the endpoint {url} does not answer: {self._told(error)}") from None
+            detail = self._error_text(error)
+            raise Refused(f"the endpoint {url} does not answer: {detail}") from None
         if status in (401, 403):
             raise Refused(
                 f"the endpoint {url} refuses the key (status {status}); set api_key to env:NAME "
@@ -158,7 +165,8 @@ class OpenAI:
         if status in (404, 405):  # not every endpoint lists its models
             return "answers, lists no models"
         if status != 200:
-            raise Refused(f"the endpoint {url}: {responses.error(status, None, self._shown(data))}")
+            refusal = responses.error(status, None, self._body_text(data))
+            raise Refused(f"the endpoint {url}: {refusal}")
         try:
             models = [str(item["id"]) for item in responses.parsed(data)["data"]]
         except (Transient, KeyError, TypeError):
@@ -176,61 +184,70 @@ class OpenAI:
         Raises Refused where it does not even answer a plain call.
         """
         try:
-            plain = await self._asked()
+            plain = await self._try_call({})
             if isinstance(plain, str):
                 raise Refused(f"a plain call fails: {plain}")
             return [
                 await self._schema_line(),
-                await self._line(
+                await self._capability_line(
                     "several answers a call (n)",
                     {"n": 2},
-                    lambda found: len(found) == 2,
+                    lambda completions: len(completions) == 2,
                     "methods that want n answers make n calls",
                 ),
-                await self._line(
+                await self._capability_line(
                     "log-probabilities",
                     {"logprobs": True if self._chats else 1},
-                    lambda found: found[0].logprobs is not None,
+                    lambda completions: completions[0].logprobs is not None,
                     "methods that weigh tokens are refused by it",
                 ),
-                await self._line(
+                await self._capability_line(
                     "a seed for each call",
                     {"seed": 1},
-                    lambda found: True,
+                    lambda completions: True,
                     "a rerun with the same seed gives other texts",
                 ),
             ]
         finally:
             await self.close()
 
-    async def _asked(self, **fields: Any) -> list[Completion] | str:
-        """The answer to a tiny call, or why there is none."""
+    async def _try_call(self, fields: Json) -> list[Completion] | str:
+        """The answer to a tiny call with these fields, or why there is none."""
         message = [{"role": "user", "content": "Answer with the word yes."}]
-        asked = {"messages": message} if self._chats else {"prompt": message[0]["content"]}
-        payload = {"model": self.name, "max_tokens": 16, **asked, **self._extra, **fields}
+        prompt = {"messages": message} if self._chats else {"prompt": message[0]["content"]}
+        payload = {"model": self.name, "max_tokens": 16, **prompt, **self._extra, **fields}
         try:
             return responses.completions(await self._call(payload))
         except (Transient, Permanent) as error:
             return str(error)[:160]
 
-    async def _line(self, what: str, fields: Json, holds: Any, without: str) -> str:
-        found = await self._asked(**fields)
-        if isinstance(found, str):
-            return f"{what}: no ({found}); {without}"
-        return f"{what}: yes" if holds(found) else f"{what}: no; {without}"
+    async def _capability_line(
+        self,
+        what: str,
+        fields: Json,
+        holds: Callable[[list[Completion]], bool],
+        without: str,
+    ) -> str:
+        """Whether a call with these fields has what it asks for; `without`: what follows if not."""
+        completions = await self._try_call(fields)
+        if isinstance(completions, str):
+            return f"{what}: no ({completions}); {without}"
+        return f"{what}: yes" if holds(completions) else f"{what}: no; {without}"
 
     async def _schema_line(self) -> str:
         what, without = "structured output", "the schema goes into the prompt, answers are checked"
         if not self._structured:
             return f"{what}: switched off by options.structured_output; {without}"
-        found = await self._asked(response_format=_response_format(_PROBED_SCHEMA), max_tokens=128)
-        if isinstance(found, str):
-            return f"{what}: no ({found}); {without}"
+        completions = await self._try_call(
+            {"response_format": _response_format(_PROBED_SCHEMA), "max_tokens": 128}
+        )
+        if isinstance(completions, str):
+            return f"{what}: no ({completions}); {without}"
         try:
-            ok = orjson.loads(found[0].text)["answer"] in ("yes", "no")
+            kept = orjson.loads(completions[0].text)["answer"] in ("yes", "no")
         except (orjson.JSONDecodeError, KeyError, TypeError):
-            ok = False
-        return f"{what}: yes" if ok else f"{what}: accepted, but not kept; answers are checked"
+            kept = False
+        return f"{what}: yes" if kept else f"{what}: accepted, but not kept; answers are checked"
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
@@ -246,7 +263,14 @@ def _response_format(schema: Mapping[str, Any]) -> Json:
 
 
 def resolve_key(reference: str | None) -> str | None:
-    """The key that env:NAME or file:PATH names. Raises Refused where there is none."""
+    """The key that env:NAME or file:PATH names; None for None.
+
+    Raises Refused, which names the reference and never the key, where there is none.
+
+    >>> resolve_key("env:BEAM_SYNTH_NO_KEY")
+    Traceback (most recent call last):
+    beam_synth.errors.Refused: api_key: env:BEAM_SYNTH_NO_KEY holds no key
+    """
     if reference is None:
         return None
     kind, _, name = reference.partition(":")

@@ -9,14 +9,11 @@ from typing import Any, Protocol
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """One answer of a model: its text and, where a schema was asked for, the parsed object.
-
-    `shortened` says that the model was shown the shorter form of the request.
-    """
+    """One answer of a model: its text and, where a schema was asked for, the parsed object."""
 
     text: str
-    data: dict[str, Any]
-    shortened: bool = False
+    data: dict[str, Any]  # an instance of the schema; {} without one
+    shortened: bool = False  # the model was shown the shorter form of the request
 
 
 class Port(Protocol):
@@ -32,18 +29,29 @@ class Port(Protocol):
     ) -> Answer:
         """Call the engine once (as seen from here).
 
-        `shorter` are variables to ask with where the request does not fit the model's context;
-        without them, or where they do not fit either, it raises Rejected("context_too_long").
+        Args:
+            template: the step's prompt, "memorization/query".
+            variables: what the prompt may name.
+            schema: a JSON schema that `Answer.data` is to be an instance of. An answer that is not
+                one is sent back with the error a bounded number of times.
+            sampling: overrides of the role's sampling, {"temperature": 0}.
+            shorter: variables to ask with where the request does not fit the model's context.
 
-        With a schema, `Answer.data` is an instance of it; an answer that is not one is sent back
-        with the error a bounded number of times, then raises Rejected("malformed_answer").
+        Raises Rejected: `malformed_answer` where no answer fits the schema, `context_too_long`
+        where the request does not fit, nor does its shorter form, and what a rule engine refuses.
         """
         ...
 
 
 class Models(Protocol):
-    @property
-    def generator(self) -> Port: ...
+    """The models of a job, by role."""
 
     @property
-    def judge(self) -> Port: ...
+    def generator(self) -> Port:
+        """Writes queries, traces and answers."""
+        ...
+
+    @property
+    def judge(self) -> Port:
+        """Looks at what was written."""
+        ...

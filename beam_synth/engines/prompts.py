@@ -20,7 +20,14 @@ _ROLES = ("system", "user")
 
 
 class Prompts:
-    """The prompt templates of one job. `folder` (may be None) comes before the shipped ones."""
+    """The prompt templates of one job. `folder` (may be None) comes before the shipped ones.
+
+    Pickles as its folder: a worker reads the templates again. Raises Refused for a folder that is
+    none.
+
+    >>> "memorization/query" in Prompts().names()
+    True
+    """
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self._folders = [Path(folder)] if folder is not None else []
@@ -47,12 +54,12 @@ class Prompts:
 
     def names(self) -> list[str]:
         """Every template that can be asked for, without `.jinja`, sorted."""
-        found = {
+        templates = {
             path.relative_to(folder).with_suffix("").as_posix()
             for folder in self._folders
             for path in folder.glob("*/*.jinja")
         }
-        return sorted(found)
+        return sorted(templates)
 
     def source(self, template: str) -> str:
         """The template's text. Raises Refused, naming the nearest known one, if there is none."""

@@ -26,7 +26,13 @@ _TOO_LONG = re.compile(
 
 
 def error(status: int, retry_after: str | None, body: str) -> Transient | Permanent:
-    """The exception for a status other than 200; `body` is shown in it."""
+    """The exception for a status other than 200; `body` is shown in it.
+
+    >>> error(503, "2", "busy")
+    Transient('status 503: busy')
+    >>> error(400, None, "prompt is longer than the context")
+    TooLong('status 400: prompt is longer than the context')
+    """
     message = f"status {status}: {body}"
     if status in _TRANSIENT or status >= 500:
         return Transient(message, seconds(retry_after), overload=status in _OVERLOAD)
@@ -36,7 +42,13 @@ def error(status: int, retry_after: str | None, body: str) -> Transient | Perman
 
 
 def seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds; it comes as a number or as a date."""
+    """Retry-After (RFC 9110, 10.2.3) in seconds; it comes as a number or as a date.
+
+    None where there is none, or none that can be read.
+
+    >>> seconds("1.5"), seconds("Wed, 21 Oct 2015 07:28:00 GMT"), seconds("soon")
+    (1.5, 0.0, None)
+    """
     if retry_after is None:
         return None
     try:
@@ -52,7 +64,11 @@ def seconds(retry_after: str | None) -> float | None:
 
 
 def parsed(data: bytes) -> Json:
-    """The JSON object of an answer. Raises Transient where it is none: it came damaged."""
+    """The JSON object of an answer. Raises Transient where it is none: it came damaged.
+
+    >>> parsed(b'{"choices": []}')
+    {'choices': []}
+    """
     try:
         answer = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -65,7 +81,11 @@ def parsed(data: bytes) -> Json:
 def completions(answer: Json) -> list[Completion]:
     """The choices in their order; the first one carries the call's usage.
 
-    Raises Transient where the answer has no choices or another form.
+    Both forms are read: chats with a `message`, completions with a `text`. Raises Transient where
+    the answer has no choices or another form.
+
+    >>> completions({"choices": [{"text": "yes", "finish_reason": "length"}]})[0].finish_reason
+    'length'
     """
     try:
         choices = sorted(answer["choices"], key=lambda choice: choice.get("index", 0))
@@ -91,10 +111,10 @@ def _completion(choice: Json, usage: Usage) -> Completion:
     )
 
 
-def _logprobs(found: Json) -> tuple[float, ...] | None:
+def _logprobs(form: Json) -> tuple[float, ...] | None:
     """One a token, from the form of chats or of completions."""
-    if found.get("content") is not None:
-        return tuple(p["logprob"] for p in found["content"])
-    if found.get("token_logprobs") is not None:
-        return tuple(p for p in found["token_logprobs"] if p is not None)
+    if form.get("content") is not None:
+        return tuple(token["logprob"] for token in form["content"])
+    if form.get("token_logprobs") is not None:
+        return tuple(logprob for logprob in form["token_logprobs"] if logprob is not None)
     return None

@@ -28,8 +28,17 @@ _FAILED_RECENTLY = 60.0  # seconds in which nobody else tries what has just fail
 class Server:
     """A server that this process uses; it is started when nobody has it running.
 
-    The process counts as a client from `join` to its end: engines come and go, and a server that
-    takes a minute to start should not go with them.
+    The process counts as a client from the first `ready` to its end: engines come and go, and a
+    server that takes a minute to start should not go with them.
+
+    Args:
+        command: the server's command line, with {port} in it.
+        env: variables on top of this process's.
+        start_timeout: seconds until it must be healthy.
+        linger: seconds that it runs on without a client.
+
+    The folder in the temporary directory is named after command and environment: clients that
+    want the same share a server, whichever process started it.
     """
 
     def __init__(
@@ -44,7 +53,10 @@ class Server:
         self.folder = Path(tempfile.gettempdir()) / f"beam-synth-{os.getuid()}" / name
 
     async def ready(self) -> int:
-        """The port, once the server is healthy. Raises Unusable when it cannot be kept running."""
+        """The port, once the server is healthy; starts it where nobody has.
+
+        Raises Unusable, with the end of the server's log, when it cannot be kept running.
+        """
         while True:
             state = read_state(self.folder)
             if state is None or self._doubted or self.folder not in _JOINED:
@@ -68,12 +80,12 @@ class Server:
             if self.folder not in _JOINED:
                 _JOINED[self.folder] = clients / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
                 _JOINED[self.folder].touch()
-                _beat()
+                _start_heartbeat()
         with (self.folder / "start.lock").open("a+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            return self._started()
+            return self._start_unless_running()
 
-    def _started(self) -> ServerState:
+    def _start_unless_running(self) -> ServerState:
         state = read_state(self.folder)
         lock = supervisor.hold(self.folder / "supervisor.lock")
         if lock is None:  # one runs
@@ -109,8 +121,10 @@ class Server:
         _SUPERVISORS.append(process)
         while (state := read_state(self.folder)) is None:
             if process.poll() is not None:
-                told = (self.folder / "supervisor.log").read_text(errors="replace")[-500:].strip()
-                return ServerState("failed", 0, 0, f"the supervisor ended at once: {told}")
+                log_end = (
+                    (self.folder / "supervisor.log").read_text(errors="replace")[-500:].strip()
+                )
+                return ServerState("failed", 0, 0, f"the supervisor ended at once: {log_end}")
             time.sleep(0.02)
         return state
 
@@ -129,14 +143,14 @@ _SUPERVISORS: list[subprocess.Popen[bytes]] = []  # kept, so that Python reaps t
 _BEATING: list[threading.Thread] = []
 
 
-def _beat() -> None:
+def _start_heartbeat() -> None:
     """Touch this process's files from now on."""
     if not _BEATING:
-        _BEATING.append(threading.Thread(target=_beats, name="heartbeat", daemon=True))
+        _BEATING.append(threading.Thread(target=_touch_forever, name="heartbeat", daemon=True))
         _BEATING[0].start()
 
 
-def _beats() -> None:
+def _touch_forever() -> None:
     while True:
         time.sleep(HEARTBEAT)
         with _LOCK:
@@ -147,7 +161,7 @@ def _beats() -> None:
 
 @atexit.register
 def leave() -> None:
-    """This process is no client any more; servers without clients end soon."""
+    """This process is no client any more; servers without clients end soon. Called at its exit."""
     with _LOCK:
         while _JOINED:
             _, file = _JOINED.popitem()

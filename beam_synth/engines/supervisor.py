@@ -2,10 +2,10 @@
 
     python -m beam_synth.engines.supervisor FOLDER
 
-FOLDER holds `config.json` (Config), `state.json` (State), `server.log`, `supervisor.lock` (held
-while the supervisor lives) and `clients/<pid>-<id>`, each touched by its client every few seconds.
-The server and all its children are one process group, which ends when no client was there for
-`linger` seconds, when the supervisor is told to end, and, by the kernel, when it is killed.
+FOLDER holds `config.json` (Config), `state.json` (ServerState), `server.log`, `supervisor.lock`
+(held while the supervisor lives) and `clients/<pid>-<id>`, each touched by its client every few
+seconds. The server and all its children are one process group, which ends when no client was there
+for `linger` seconds, when the supervisor is told to end, and, by the kernel, when it is killed.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Config:
     """What to run: `command` with {port} in it is the server's command line."""
 
     command: tuple[str, ...]
-    port: int
-    env: dict[str, str]
-    health: str = "/health"
+    port: int  # on loopback
+    env: dict[str, str]  # on top of the supervisor's own
+    health: str = "/health"  # path that answers 200 when the server is ready
     start_timeout: float = 900.0  # seconds until the server answers
     restarts: int = 3  # of a server that had been healthy
     linger: float = 30.0  # seconds without a client
@@ -59,7 +59,7 @@ class ServerState:
 
 
 def read_state(folder: Path) -> ServerState | None:
-    """The last state; None where there is none yet."""
+    """The last state that the folder's supervisor wrote; None where there is none yet."""
     try:
         return ServerState(**orjson.loads((folder / "state.json").read_bytes()))
     except (OSError, orjson.JSONDecodeError, TypeError):
@@ -67,14 +67,17 @@ def read_state(folder: Path) -> ServerState | None:
 
 
 def write_json(path: Path, data: object) -> None:
-    """Write a file that appears whole."""
+    """Write a JSON file that appears whole: readers see the old one or the new one."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.write_bytes(orjson.dumps(data))
     temporary.replace(path)
 
 
 def hold(path: Path) -> IO[str] | None:
-    """An open handle that holds the lock of a file; None where another process does."""
+    """An open handle that holds the lock of a file; None where another process does.
+
+    The lock ends with the handle, so at the latest with the process (flock).
+    """
     handle = path.open("a+")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -85,7 +88,10 @@ def hold(path: Path) -> IO[str] | None:
 
 
 def end_group(group: int) -> None:
-    """End a process group: asked first, then killed. Returns when none of it is left."""
+    """End a process group: asked first, killed after 10 s. Returns when none of it is left.
+
+    A group that is gone already is no error.
+    """
     for signum, patience in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, _GRACE)):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, signum)
@@ -109,7 +115,11 @@ def _alive(group: int) -> bool:
 
 
 class Supervisor:
-    """Keeps the server of a folder running for its clients."""
+    """Keeps the server of a folder running for its clients.
+
+    One that ends is started again, `restarts` times in a row at most; one that never became healthy
+    is not.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -119,9 +129,12 @@ class Supervisor:
         self._seen = time.time()  # when a client was last there
 
     def run(self) -> None:
-        """Until the last client is gone, or the server cannot be kept running."""
-        signal.signal(signal.SIGTERM, self._end)
-        signal.signal(signal.SIGINT, self._end)
+        """Until the last client is gone, a signal asks for the end, or the server keeps failing.
+
+        Only the last leaves a state behind, "failed", for clients that come later.
+        """
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
         failures = 0
         try:
             while not self._ending:
@@ -129,7 +142,7 @@ class Supervisor:
                 if not self._start():
                     return
                 ready = time.monotonic()
-                self._tell("ready")
+                self._write_state("ready")
                 self._watch()
                 if self._ending:
                     return
@@ -143,7 +156,7 @@ class Supervisor:
             if not self._failed():
                 (self._folder / "state.json").unlink(missing_ok=True)
 
-    def _end(self, signum: int, frame: object) -> None:
+    def _on_signal(self, signum: int, frame: object) -> None:
         self._ending = True
 
     def _start(self) -> bool:
@@ -163,9 +176,9 @@ class Supervisor:
                     preexec_fn=_end_with_parent,
                 )
             except OSError as error:
-                self._tell("failed", f"{command[0]} cannot be started: {error.strerror}")
+                self._write_state("failed", f"{command[0]} cannot be started: {error.strerror}")
                 return False
-        self._tell("starting")
+        self._write_state("starting")
         while not self._ending:
             status = self._server.poll()
             if status is not None:
@@ -213,23 +226,24 @@ class Supervisor:
             end_group(server.pid)
             server.wait()
 
-    def _tell(self, state: Literal["starting", "ready", "failed"], detail: str = "") -> None:
+    def _write_state(self, state: Literal["starting", "ready", "failed"], detail: str = "") -> None:
         group = self._server.pid if self._server is not None else 0
-        told = ServerState(state, self._config.port, group, detail)
-        write_json(self._folder / "state.json", dataclasses.asdict(told))
+        written = ServerState(state, self._config.port, group, detail)
+        write_json(self._folder / "state.json", dataclasses.asdict(written))
 
     def _failed(self) -> bool:
-        found = read_state(self._folder)
-        return found is not None and found.state == "failed"
+        last = read_state(self._folder)
+        return last is not None and last.state == "failed"
 
     def _fail(self, what: str, started: float) -> None:
         self._end_server()
         seconds = time.monotonic() - started
-        self._tell("failed", f"{what}{seconds:.0f} s; the end of its log:\n{tail(self._folder)}")
+        detail = f"{what}{seconds:.0f} s; the end of its log:\n{tail(self._folder)}"
+        self._write_state("failed", detail)
 
 
 def tail(folder: Path) -> str:
-    """The end of the server's log."""
+    """The end of the server's log, at most 4,000 characters; "(no log)" where there is none."""
     try:
         data = (folder / "server.log").read_bytes()[-4 * _TAIL :]
     except OSError:
@@ -243,7 +257,7 @@ def _end_with_parent() -> None:
 
 
 def main() -> int:
-    """Supervise the folder that the command line names, unless another process does."""
+    """Supervise the folder that the command line names, unless another process does; returns 0."""
     folder = Path(sys.argv[1])
     lock = hold(folder / "supervisor.lock")
     if lock is None:

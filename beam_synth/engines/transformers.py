@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.engines.base import Completion, Request, Usage, check_known
 from beam_synth.engines.messages import Message, as_text, messages_of
@@ -25,17 +25,24 @@ _GATHER_SECONDS = 0.01  # that a first request waits for others
 
 
 @dataclasses.dataclass(frozen=True)
-class _Asked:
+class _Waiting:
     """One request in line: token ids, how to sample, and where its answer goes."""
 
-    ids: list[int]
+    ids: list[int]  # of the prompt
     sampling: Mapping[str, Any]
     seeds: tuple[int, ...]  # one a completion
     answer: asyncio.Future[list[Completion]]
 
     @property
-    def most(self) -> int:
+    def max_tokens(self) -> int:
         return int(self.sampling.get("max_tokens", _DEFAULT_TOKENS))
+
+
+class _Row(NamedTuple):
+    """One row of a batch: a completion of a request."""
+
+    waiting: _Waiting
+    seed: int
 
 
 class Transformers:
@@ -58,51 +65,60 @@ class Transformers:
         self._options = model.options
         self._prompts = prompts
         self._batch = int(model.options.get("batch", 8))
-        self._line: asyncio.Queue[_Asked] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
         self._decoder: Decoder | None = None
 
     async def generate(self, request: Request) -> list[Completion]:
-        """Wait in line for the next batch. Raises TooLong where the prompt does not fit."""
+        """Wait in line for the next batch.
+
+        Loads the model at the first call. Completion i of a request samples with seed + i. Raises
+        TooLong where prompt and answer do not fit the model's context, Permanent where decoding
+        fails.
+        """
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.ensure_future(self._work())
+            self._worker = asyncio.ensure_future(self._decode_batches())
         if self._decoder is None:
             self._decoder = await asyncio.to_thread(Decoder, self.name, self._options)
         answer: asyncio.Future[list[Completion]] = asyncio.get_running_loop().create_future()
         ids = self._decoder.encode(messages_of(request, self._prompts, schema_in_words=True))
         seeds = tuple(request.seed + i for i in range(request.n))
-        asked = _Asked(ids, request.sampling, seeds, answer)
-        if len(ids) + asked.most > self._decoder.context:
+        waiting = _Waiting(ids, request.sampling, seeds, answer)
+        context = self._decoder.context
+        if len(ids) + waiting.max_tokens > context:
             raise TooLong(
-                f"{len(ids)} tokens and {asked.most} for the answer do not fit the context of "
-                f"{self._decoder.context}"
+                f"{len(ids)} tokens and {waiting.max_tokens} for the answer do not fit the context "
+                f"of {context}"
             )
-        await self._line.put(asked)
+        await self._queue.put(waiting)
         return await answer
 
-    async def _work(self) -> None:
+    async def _decode_batches(self) -> None:
         while True:
-            batch = [await self._line.get()]
+            batch = [await self._queue.get()]
             await asyncio.sleep(_GATHER_SECONDS)
-            while not self._line.empty() and sum(len(a.seeds) for a in batch) < self._batch:
-                batch.append(self._line.get_nowait())
+            while (
+                not self._queue.empty()
+                and sum(len(waiting.seeds) for waiting in batch) < self._batch
+            ):
+                batch.append(self._queue.get_nowait())
             await self._decode(batch)
 
-    async def _decode(self, batch: Sequence[_Asked]) -> None:
+    async def _decode(self, batch: Sequence[_Waiting]) -> None:
         assert self._decoder is not None
         try:
-            found = await asyncio.to_thread(self._decoder.decode, batch)
+            results = await asyncio.to_thread(self._decoder.decode, batch)
         except Exception as error:  # it fails these calls, not the engine
-            for asked in batch:
-                if not asked.answer.done():
-                    asked.answer.set_exception(Permanent(f"{type(error).__name__}: {error}"))
+            for waiting in batch:
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(Permanent(f"{type(error).__name__}: {error}"))
             return
-        for asked, completions in zip(batch, found, strict=True):
-            if not asked.answer.done():
-                asked.answer.set_result(completions)
+        for waiting, completions in zip(batch, results, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(completions)
 
     async def probe(self) -> str:
-        """Read the model's configuration. Raises Refused where there is none."""
+        """Read the model's configuration, not its weights. Raises Refused where there is none."""
         from transformers import AutoConfig
 
         try:
@@ -120,7 +136,10 @@ class Transformers:
 
 
 class Decoder:
-    """The loaded model. Not safe for threads that decode at once."""
+    """The loaded model. Not safe for threads that decode at once.
+
+    `options` are those of the engine; `context` is what prompt and answer may have in tokens.
+    """
 
     def __init__(self, name: str, options: Mapping[str, Any]) -> None:
         import torch
@@ -146,54 +165,71 @@ class Decoder:
             text = as_text(messages)
         return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
-    def decode(self, batch: Sequence[_Asked]) -> list[list[Completion]]:
-        """The completions of each request."""
+    def decode(self, batch: Sequence[_Waiting]) -> list[list[Completion]]:
+        """The completions of each request, in order.
+
+        Prompts are padded on the left to the longest one, and decoded until each row has ended or
+        the longest answer that a request allows is there.
+        """
+        rows = [_Row(waiting, seed) for waiting in batch for seed in waiting.seeds]
+        width = max(len(row.waiting.ids) for row in rows)
+        generated = self._generate(rows, width)
+        completions = iter(
+            [
+                self._completion(row.waiting, generated.sequences[i, width:].tolist(), generated, i)
+                for i, row in enumerate(rows)
+            ]
+        )
+        return [[next(completions) for _ in waiting.seeds] for waiting in batch]
+
+    def _generate(self, rows: Sequence[_Row], width: int) -> Any:
+        """What `transformers` gives for the rows: `sequences` [rows, width + answer], `logits`."""
         import torch
 
-        rows = [(asked, seed) for asked in batch for seed in asked.seeds]
-        width = max(len(asked.ids) for asked, _ in rows)
+        prompts = [waiting.ids for waiting, _ in rows]
+        samplings = [waiting.sampling for waiting, _ in rows]
         pad = self._tokenizer.pad_token_id
-        ids = torch.tensor([[pad] * (width - len(a.ids)) + a.ids for a, _ in rows])
-        mask = torch.tensor([[0] * (width - len(a.ids)) + [1] * len(a.ids) for a, _ in rows])
+        padded = torch.tensor([[pad] * (width - len(ids)) + ids for ids in prompts])
+        mask = torch.tensor([[0] * (width - len(ids)) + [1] * len(ids) for ids in prompts])
         device = self._model.device
-        stops = sorted({stop for asked, _ in rows for stop in _stops(asked.sampling)})
+        stops = sorted({stop for sampling in samplings for stop in _stops(sampling)})
         with torch.inference_mode():
-            made = self._model.generate(
-                input_ids=ids.to(device),
+            return self._model.generate(
+                input_ids=padded.to(device),
                 attention_mask=mask.to(device),
-                max_new_tokens=max(asked.most for asked, _ in rows),
+                max_new_tokens=max(waiting.max_tokens for waiting, _ in rows),
                 do_sample=False,
-                logits_processor=[_RowNoise([(a.sampling, seed) for a, seed in rows])],
-                output_logits=any(asked.sampling.get("logprobs") for asked, _ in rows),
+                logits_processor=[_RowNoise([(waiting.sampling, seed) for waiting, seed in rows])],
+                output_logits=any(sampling.get("logprobs") for sampling in samplings),
                 return_dict_in_generate=True,
                 pad_token_id=pad,
                 **({"stop_strings": stops, "tokenizer": self._tokenizer} if stops else {}),
             )
-        found = [
-            self._completion(a, made.sequences[i, width:].tolist(), made.logits, i)
-            for i, (a, _) in enumerate(rows)
-        ]
-        several = iter(found)
-        return [[next(several) for _ in asked.seeds] for asked in batch]
 
-    def _completion(self, asked: _Asked, ids: list[int], logits: Any, row: int) -> Completion:
+    def _completion(
+        self, waiting: _Waiting, ids: list[int], generated: Any, row: int
+    ) -> Completion:
+        """The completion of a row with the answer `ids`, cut at its end, limit and stops."""
         import torch
 
         ends = self._model.generation_config.eos_token_id
         ended = set(ends if isinstance(ends, list) else [ends])
-        n = next((i for i, token in enumerate(ids) if token in ended), len(ids))
-        reason = "stop" if n < len(ids) else "length"
-        n = min(n, asked.most)
-        text = self._tokenizer.decode(ids[:n], skip_special_tokens=True)
-        for stop in _stops(asked.sampling):
+        length = next((i for i, token in enumerate(ids) if token in ended), len(ids))
+        reason = "stop" if length < len(ids) else "length"
+        length = min(length, waiting.max_tokens)
+        text = self._tokenizer.decode(ids[:length], skip_special_tokens=True)
+        for stop in _stops(waiting.sampling):
             if stop in text:
                 text, reason = text.partition(stop)[0], "stop"
         logprobs = None
-        if asked.sampling.get("logprobs"):
-            steps = (torch.log_softmax(logits[i][row].float(), -1)[ids[i]] for i in range(n))
+        if waiting.sampling.get("logprobs"):
+            steps = (
+                torch.log_softmax(generated.logits[i][row].float(), -1)[ids[i]]
+                for i in range(length)
+            )
             logprobs = tuple(float(step) for step in steps)
-        usage = Usage(len(asked.ids), n)
-        return Completion(text, reason, usage, tuple(ids[:n]), logprobs)
+        usage = Usage(len(waiting.ids), length)
+        return Completion(text, reason, usage, tuple(ids[:length]), logprobs)
 
 
 def _stops(sampling: Mapping[str, Any]) -> list[str]:

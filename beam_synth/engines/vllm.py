@@ -27,7 +27,8 @@ class Vllm:
     `vllm serve`: {tensor-parallel-size: 2, dtype: bfloat16, enable-lora: true}; true is a flag
     without a value, mappings are passed as JSON), `env`, `python` (an interpreter that has vllm;
     default: this one), `start_timeout` (900 s), `linger` (30 s after the last client), and those
-    of the engine `openai`.
+    of the engine `openai`. Raises Refused for a wrong option or model; no server is started before
+    the first call. `timeout` is in seconds, of a call to a server that is ready.
     """
 
     timed = True
@@ -44,7 +45,7 @@ class Vllm:
         if model.base_url:
             self._inner = OpenAI(self._model, prompts, timeout)
         else:
-            self._at(1)  # refuses a wrong model or option here and now
+            self._client_at(1)  # refuses a wrong model or option here and now
             self._server = Server(
                 serve_command(self._python, model.model, own.get("flags", {})),
                 {str(key): str(value) for key, value in own.get("env", {}).items()},
@@ -56,7 +57,7 @@ class Vllm:
         self.revision = str(model.options.get("revision", ""))
         self.license = str(model.options.get("license", ""))
 
-    def _at(self, port: int) -> OpenAI:
+    def _client_at(self, port: int) -> OpenAI:
         where = {"base_url": f"http://127.0.0.1:{port}/v1"}
         return OpenAI(self._model.model_copy(update=where), self._prompts, self._timeout)
 
@@ -68,11 +69,14 @@ class Vllm:
         port = await self._server.ready()
         if self._inner is None or port != self._port:
             await self.close()
-            self._inner, self._port = self._at(port), port
+            self._inner, self._port = self._client_at(port), port
         return self._inner
 
     async def generate(self, request: Request) -> list[Completion]:
-        """Call the server once, when it is ready: a restart is waited for."""
+        """Call the server once, when it is ready: a restart is waited for.
+
+        Raises as the engine `openai`, and Unusable where the server cannot be kept running.
+        """
         client = await self._client()
         try:
             return await client.generate(request)
@@ -104,10 +108,14 @@ class Vllm:
 
 
 def serve_command(python: str, model: str, flags: Mapping[str, Any]) -> tuple[str, ...]:
-    """The server's command line, with {port} in it. Raises Refused for flags that are ours."""
-    named = _escaped(model)
-    command = [_escaped(python), "-m", _MODULE, "--model", named]
-    command += ["--served-model-name", named, "--host", "127.0.0.1", "--port", "{port}"]
+    """The server's command line, with {port} in it. Raises Refused for flags that are ours.
+
+    >>> serve_command("python3", "org/model", {"dtype": "bfloat16", "enable_lora": True})[-3:]
+    ('--dtype', 'bfloat16', '--enable-lora')
+    """
+    served_name = _escaped(model)
+    command = [_escaped(python), "-m", _MODULE, "--model", served_name]
+    command += ["--served-model-name", served_name, "--host", "127.0.0.1", "--port", "{port}"]
     for name, value in flags.items():
         flag = "--" + str(name).lstrip("-").replace("_", "-")
         if flag in ("--model", "--served-model-name", "--host", "--port"):

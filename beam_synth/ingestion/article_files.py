@@ -1,4 +1,8 @@
-"""Columns of articles: tables of bodies, the references to them, and which of two records wins."""
+"""Columns of articles: tables of bodies, the references to them, and which of two records wins.
+
+Everything here works by column: a million references are a table of 13 columns, not a million
+objects.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,10 @@ _PREFERENCE = [
 
 
 def article_table(articles: Sequence[Article]) -> pa.Table:
-    """Articles as a table of ARTICLE_SCHEMA, built by column."""
+    """Articles as a table of ARTICLE_SCHEMA, a row an article, built by column.
+
+    Row by row, pyarrow would look every field of every link up by name.
+    """
     columns = [
         pa.array([getattr(article, field.name) for article in articles], field.type)
         for field in ARTICLE_SCHEMA
@@ -55,8 +62,8 @@ def article_table(articles: Sequence[Article]) -> pa.Table:
     ]
     struct = pa.StructArray.from_arrays(values, fields=list(_SECTION))
     offsets = _offsets([article.sections for article in articles])
-    of = ARTICLE_SCHEMA.field("sections").type
-    columns.append(pa.ListArray.from_arrays(offsets, struct, type=of))
+    section_type = ARTICLE_SCHEMA.field("sections").type
+    columns.append(pa.ListArray.from_arrays(offsets, struct, type=section_type))
     return pa.Table.from_arrays(columns, schema=ARTICLE_SCHEMA)
 
 
@@ -66,22 +73,30 @@ def _offsets(groups: Sequence[Sequence[Any]]) -> pa.Array:
 
 
 def _lists(groups: Sequence[Sequence[Any]], values: pa.Array, name: str) -> pa.Array:
-    of = _SECTION.field(name).type
-    return pa.ListArray.from_arrays(_offsets(groups), values.cast(of.value_type), type=of)
+    list_type = _SECTION.field(name).type
+    return pa.ListArray.from_arrays(
+        _offsets(groups), values.cast(list_type.value_type), type=list_type
+    )
 
 
 def content_hash(article: Article) -> bytes:
-    """16 bytes over the title and all sections."""
-    h = hashlib.blake2b(article.title.encode(), digest_size=16)
+    """16 bytes of BLAKE2b over the title and all sections: equal for what readers see as equal."""
+    hasher = hashlib.blake2b(article.title.encode(), digest_size=16)
     for section in article.sections:
-        h.update("\0".join(("", *section.path, section.kind, section.text)).encode())
-    return h.digest()
+        hasher.update("\0".join(("", *section.path, section.kind, section.text)).encode())
+    return hasher.digest()
 
 
 def ref_table(
     articles: Sequence[Article], places: Sequence[tuple[str, int]], part: str
 ) -> pa.Table:
-    """References of KEYED_REF_SCHEMA to the rows of one part; `places` are (file, line)."""
+    """References of KEYED_REF_SCHEMA to the rows of one part.
+
+    Args:
+        articles: those that the part holds, in the order of its rows.
+        places: (input file, 1-based line) of each one.
+        part: the body file, relative to the run.
+    """
     same = ("article_id", "wiki", "language", "title", "qid", "revision", "date_modified")
     columns: dict[str, list[Any]] = {
         name: [getattr(article, name) for article in articles] for name in same
@@ -98,7 +113,14 @@ def ref_table(
 
 
 def partitions(refs: pa.Table, count: int) -> Iterator[tuple[int, pa.Table]]:
-    """Split references by a hash of the article id; empty partitions are left out."""
+    """(partition, its references) by a hash of the article id; empty partitions are left out.
+
+    All records of an article are in one of the `count` partitions, from whatever file they come.
+
+    >>> refs = pa.table({"article_id": ["enwiki:1", "enwiki:2", "enwiki:1"]})
+    >>> sorted(len(part) for _, part in partitions(refs, 1000))
+    [1, 2]
+    """
     ids = refs.column("article_id").to_pylist()
     keys = np.array([bucket_of(digest(name), count) for name in ids], dtype=np.int64)
     for key in np.unique(keys):
@@ -110,7 +132,8 @@ def newest(tables: Sequence[pa.Table]) -> tuple[pa.Table, list[dict[str, Any]]]:
 
     In: tables of KEYED_REF_SCHEMA. Out: a table of ARTICLE_REF_SCHEMA, and for each record that
     lost: article_id, file, line, revision, and the winner's `kept_file`, `kept_line`,
-    `kept_revision`.
+    `kept_revision`. The highest revision wins, then the latest change, then the smallest hash,
+    file and line: the result depends neither on the order of the tables nor on their number.
     """
     table = pa.concat_tables(tables)
     table = table.take(pc.sort_indices(table, sort_keys=_PREFERENCE))
@@ -129,6 +152,6 @@ def newest(tables: Sequence[pa.Table]) -> tuple[pa.Table, list[dict[str, Any]]]:
 
 
 def packed_parts(refs: pa.Table, rows: int = 8192) -> Iterator[bytes]:
-    """References as packed tables of at most so many rows."""
+    """References as packed tables of at most `rows` rows."""
     for start in range(0, len(refs), rows):
         yield pack(refs.slice(start, rows))

@@ -24,11 +24,11 @@ READ = "ReadArticles"
 
 @dataclasses.dataclass(frozen=True)
 class ReadLimits:
-    """What a worker holds while it reads a file."""
+    """What a worker holds while it reads a file: whichever of the first two comes first."""
 
     rows: int = 512  # articles in one body file, at most
     bytes: int = 8_000_000  # raw bytes in one body file, about
-    line_bytes: int = MAX_LINE_BYTES
+    line_bytes: int = MAX_LINE_BYTES  # longer lines are `line_too_long`
     partitions: int = 16  # of the references
 
 
@@ -39,6 +39,9 @@ def read_articles(
 
     The tally gets the accounts of two stages: `OpenFiles`, from files (an archive counts as its
     members) to records, bad ones included; and `ReadArticles`, from records to articles.
+    Holds at most one body file in memory, as `limits` bound it. A body file gets a new name in
+    every try, so a retried bundle leaves one that nothing refers to. Raises Fault where the
+    storage fails, after the file could be opened.
     """
     accounts = _FileAccounts(tally)
     part = _Part()
@@ -54,7 +57,7 @@ def read_articles(
 
 
 def missing_file(pattern: str, tally: Tally) -> Reject:
-    """The error record of a pattern that names no file."""
+    """The error record of a pattern that names no file; it counts as a file that failed."""
     return _FileAccounts(tally).fault(FileFault(pattern, "unreadable_file", "no such file"))
 
 
@@ -151,7 +154,10 @@ class _FileAccounts:
 
 
 def older_revision(row: dict[str, Any]) -> Reject:
-    """The error record of an article of which a newer record is kept (a row of `newest`)."""
+    """The error record of an article of which a newer record is kept.
+
+    `row` is one of those that lost in `article_files.newest`.
+    """
     kept = f"{row['kept_file']}, line {row['kept_line']}"
     detail = f"revision {row['revision']}; kept is revision {row['kept_revision']} ({kept})"
     return reject(

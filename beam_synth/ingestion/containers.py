@@ -28,31 +28,40 @@ _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz")
 class Chunks(Protocol):
     """A stream of decompressed bytes."""
 
-    def read1(self, size: int = ..., /) -> bytes: ...
+    def read1(self, size: int = ..., /) -> bytes:
+        """At most `size` bytes, b"" at the end. Raises one of BROKEN where the data is damaged."""
+        ...
 
 
 class ParquetMember(NamedTuple):
-    """A Parquet file."""
+    """A Parquet file, which has rows in place of lines."""
 
-    handle: BinaryIO
+    handle: BinaryIO  # seekable
 
 
 class Unreadable(NamedTuple):
     """A member that cannot be read, and why."""
 
-    detail: str
+    detail: str  # for the reject
 
 
 Source = Chunks | ParquetMember | Unreadable
 
 
-def say(error: Exception) -> str:
-    """An error as one line of detail."""
+def error_line(error: Exception) -> str:
+    """An error as one line of detail.
+
+    >>> error_line(EOFError("the archive ends within a member"))
+    'EOFError: the archive ends within a member'
+    """
     return f"{type(error).__name__}: {error}"
 
 
 def raise_if_storage(error: Exception, path: str) -> None:
-    """Raise Fault for an OSError of the storage: decompressors raise theirs without a number."""
+    """Raise Fault for an OSError of the storage: decompressors raise theirs without a number.
+
+    Damaged data becomes a reject; storage that fails must not, or a run would lose articles.
+    """
     if isinstance(error, OSError) and error.errno is not None:
         raise Fault(f"{path}: cannot be read: {error}") from error
 
@@ -60,8 +69,14 @@ def raise_if_storage(error: Exception, path: str) -> None:
 def open_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
     """(name, source) of each member of an open, seekable file; a plain file is its own member.
 
-    A source must be read before the next one is asked for. Raises one of BROKEN where the
-    container itself is damaged.
+    The name of an archive's member is "path!member". A source must be read before the next one is
+    asked for. Members are streamed: none is held in memory as a whole. Raises one of BROKEN where
+    the container itself is damaged.
+
+    >>> [(name, source.read1(99)) for name, source in open_members(io.BytesIO(b"{}"), "a.jsonl")]
+    [('a.jsonl', b'{}')]
+    >>> [source.detail for _, source in open_members(io.BytesIO(b"{}"), "a.gz")]
+    ['its name says gzip, its first bytes do not']
     """
     handle.seek(0)
     magic = handle.read(4)
@@ -82,13 +97,13 @@ def open_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
 
 
 def _mismatch(name: str, magic: bytes) -> str:
-    for suffixes, kind, want in (
+    for suffixes, kind, magic_of_kind in (
         ((".gz", ".tgz"), "gzip", _GZIP),
         ((".bz2", ".tbz2", ".tbz"), "bzip2", _BZIP2),
         ((".zip",), "zip", _ZIP),
         ((".parquet",), "Parquet", _PARQUET),
     ):
-        if name.endswith(suffixes) and magic and not magic.startswith(want):
+        if name.endswith(suffixes) and magic and not magic.startswith(magic_of_kind):
             return f"its name says {kind}, its first bytes do not"
     return ""
 
@@ -132,7 +147,7 @@ def _zip_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
             try:
                 member = archive.open(info)
             except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
-                yield name, Unreadable(say(error))  # encrypted, or of an unknown method
+                yield name, Unreadable(error_line(error))  # encrypted, or of an unknown method
                 continue
             with member:
                 yield name, _nested(member, info.filename)

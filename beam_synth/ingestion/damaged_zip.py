@@ -1,4 +1,8 @@
-"""Read a zip archive from its start, by its local headers: for one that lost its directory."""
+"""Read a zip archive from its start, by its local headers: for one that lost its directory.
+
+The format is PKWARE's APPNOTE 6.3, section 4.3: a local header of 30 bytes before each member, and
+a directory at the end, which `zipfile` needs and a truncated archive does not have.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,11 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-_LOCAL = struct.Struct("<4s5H3I2H")  # PKWARE APPNOTE 4.3.7
+_LOCAL = struct.Struct("<4s5H3I2H")  # APPNOTE 4.3.7
 _STREAMED = 0x08  # sizes follow the data, in a data descriptor
 _ENCRYPTED = 0x01
 _STEP = 64 * 1024
-_ENDS = "the zip archive ends within a member"
+_ENDS_WITHIN = "the zip archive ends within a member"
 
 
 class _Stored:
@@ -24,7 +28,7 @@ class _Stored:
         want = self._left if size is None or size < 0 else min(size, self._left)
         data = self._handle.read(want)
         if want and not data:
-            raise EOFError(_ENDS)
+            raise EOFError(_ENDS_WITHIN)
         self._left -= len(data)
         return data
 
@@ -43,13 +47,13 @@ class _Deflated:
         while not self._done:
             data = self._inflate.unconsumed_tail or self._handle.read(_STEP)
             if not data:
-                raise EOFError(_ENDS)
-            out = self._inflate.decompress(data, max(size or 0, 0))
+                raise EOFError(_ENDS_WITHIN)
+            inflated = self._inflate.decompress(data, max(size or 0, 0))
             if self._inflate.eof:  # what is left over belongs to the next header
                 self._handle.seek(-len(self._inflate.unused_data), 1)
                 self._done = True
-            if out:
-                return out
+            if inflated:
+                return inflated
         return b""
 
     read = read1
@@ -61,7 +65,9 @@ Member = _Stored | _Deflated
 def stream_members(handle: BinaryIO) -> Iterator[tuple[str, Member | str]]:
     """(name, member) in file order; a string in its place says why it cannot be read.
 
-    Raises EOFError at the end: an archive that needs this is not whole.
+    Folders are left out. What the caller leaves of a member is skipped. Raises EOFError at the
+    end, in every case: an archive that needs this is not whole. Raises zlib.error where a member
+    is damaged.
     """
     while True:
         header = handle.read(_LOCAL.size)
@@ -70,7 +76,7 @@ def stream_members(handle: BinaryIO) -> Iterator[tuple[str, Member | str]]:
         _, _, flags, method, _, _, _, packed, _, name_size, extra_size = _LOCAL.unpack(header)
         named, extra = handle.read(name_size), handle.read(extra_size)
         if len(named) + len(extra) < name_size + extra_size:
-            raise EOFError(_ENDS)
+            raise EOFError(_ENDS_WITHIN)
         name = named.decode("utf-8" if flags & 0x800 else "cp437", "replace")
         size = _size64(extra, packed)
         streamed = bool(flags & _STREAMED)

@@ -1,4 +1,8 @@
-"""Cut a stream of bytes into lines, or into the objects of a JSON document, in bounded memory."""
+"""Cut a stream of bytes into lines, or into the objects of a JSON document, in bounded memory.
+
+A chunk and a line of at most the limit are held. A line that outgrows the limit is hashed and
+measured while it passes, so that its reject can still say what it was.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ class RawLine(NamedTuple):
     sha256: str = ""  # of all of its bytes, where `data` is cut
 
 
-class _Long:
+class _OversizeLine:
     """A line that outgrew the limit: measured and hashed while it passes."""
 
     def __init__(self) -> None:
@@ -47,27 +51,27 @@ class _Pending:
         self._limit = limit
         self._pieces: list[bytes] = []
         self._size = 0
-        self._long: _Long | None = None
+        self._oversize: _OversizeLine | None = None
 
     def add(self, piece: bytes) -> None:
         self._size += len(piece)
-        if self._long is None and self._size > self._limit:
-            self._long = _Long()
+        if self._oversize is None and self._size > self._limit:
+            self._oversize = _OversizeLine()
             for earlier in self._pieces:
-                self._long.add(earlier)
+                self._oversize.add(earlier)
             self._pieces = []
-        if self._long is None:
+        if self._oversize is None:
             self._pieces.append(piece)
         else:
-            self._long.add(piece)
+            self._oversize.add(piece)
 
     def take(self, number: int, whole: bool = True) -> RawLine:
         """The line so far; empties the buffer."""
-        if self._long is not None:
-            line = self._long.line(number, whole)
+        if self._oversize is not None:
+            line = self._oversize.line(number, whole)
         else:
             line = RawLine(number, b"".join(self._pieces), whole)
-        self._pieces, self._size, self._long = [], 0, None
+        self._pieces, self._size, self._oversize = [], 0, None
         return line
 
     def __bool__(self) -> bool:
@@ -75,7 +79,16 @@ class _Pending:
 
 
 def split_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[RawLine]:
-    """The lines that are not blank; the last one is not `whole` if it has no line end."""
+    """The lines that are not blank; the last one is not `whole` if it has no line end.
+
+    Lines end in a line feed; a carriage return before it stays. Of a line of more than `limit`
+    bytes only the first RAW_LIMIT are given, with its size and hash.
+
+    >>> [(line.number, line.data) for line in split_lines([b"one\\n\\nth", b"ree\\n"])]
+    [(1, b'one'), (3, b'three')]
+    >>> next(split_lines([b"12345\\n"], limit=4)).size
+    5
+    """
     number = 1
     pending = _Pending(limit)
     for chunk in chunks:
@@ -144,7 +157,11 @@ def documents(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[
     """The objects of a JSON array, or of objects that stand one behind another.
 
     What stands between two objects and is no comma, bracket or white space is a line of its own
-    (which then does not parse). An object that is never closed is not `whole`.
+    (which then does not parse). An object that is never closed is not `whole`. Objects of more
+    than `limit` bytes are cut as in `split_lines`. The time is linear in the bytes.
+
+    >>> [(line.number, line.data) for line in documents([b'[{"a": "}"},\\n {"b"', b": 2}]"])]
+    [(1, b'{"a": "}"}'), (2, b'{"b": 2}')]
     """
     scanner = _Scanner()
     pending = _Pending(limit)

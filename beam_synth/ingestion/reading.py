@@ -23,9 +23,9 @@ from beam_synth.ingestion.containers import (
     ParquetMember,
     Source,
     Unreadable,
+    error_line,
     open_members,
     raise_if_storage,
-    say,
 )
 from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, documents, split_lines
 from beam_synth.ingestion.wikipedia import FIELDS, decode_json
@@ -52,7 +52,7 @@ class Record(NamedTuple):
 class FileFault(NamedTuple):
     """A file or archive member that gave no record."""
 
-    file: str
+    file: str  # path, and "!member" for archives
     reason: str  # empty_file | unreadable_file
     detail: str
 
@@ -62,8 +62,14 @@ def read_records(
 ) -> Iterator[Record | FileFault]:
     """All records of an open, seekable file (not decompressed), in file order.
 
-    The records of one file or member follow each other. Raises Fault when the storage, not the
-    data, fails.
+    The records of one file or member follow each other. `path` is for messages, and its ending
+    tells the kind of file. Lines of more than `max_line_bytes` become `line_too_long`. Raises
+    Fault when the storage, not the data, fails.
+
+    >>> import io
+    >>> records = read_records(io.BytesIO(b'{"name": "A"}\\n{"name"\\n'), "a.jsonl")
+    >>> [(record.line, record.value, record.reason) for record in records]
+    [(1, {'name': 'A'}, ''), (2, None, 'malformed_json')]
     """
     opened = open_members(handle, path)
     seen = broken = False
@@ -85,7 +91,11 @@ def read_records(
 
 
 def raw_of(record: Record) -> bytes:
-    """The record's bytes for an error message; a Parquet row as JSON."""
+    """The record's bytes for an error message; a Parquet row as JSON.
+
+    >>> raw_of(Record("a.parquet", 1, {"name": "A"}))
+    b'{"name":"A"}'
+    """
     if record.raw or record.value is None:
         return record.raw
     return orjson.dumps(record.value, default=str, option=orjson.OPT_NON_STR_KEYS)
@@ -93,20 +103,21 @@ def raw_of(record: Record) -> bytes:
 
 def _container_fault(error: Exception, path: str, seen: bool) -> Record | FileFault:
     if seen or isinstance(error, EOFError):
-        return Record(path, 1, None, reason="truncated_file", detail=say(error))
-    return FileFault(path, "unreadable_file", say(error))
+        return Record(path, 1, None, reason="truncated_file", detail=error_line(error))
+    return FileFault(path, "unreadable_file", error_line(error))
 
 
 def _read_member(source: Source, name: str, limit: int) -> Iterator[Record | FileFault]:
     if isinstance(source, Unreadable):
         yield FileFault(name, "unreadable_file", source.detail)
         return
-    found: Iterator[Record | FileFault]
-    found = (
-        _rows(source, name) if isinstance(source, ParquetMember) else _texts(source, name, limit)
-    )
+    records: Iterator[Record | FileFault]
+    if isinstance(source, ParquetMember):
+        records = _parquet_records(source, name)
+    else:
+        records = _json_records(source, name, limit)
     empty = True
-    for record in found:
+    for record in records:
         empty = False
         yield record
     if empty:
@@ -132,36 +143,36 @@ class _Feed:
             self.error = error
 
 
-def _texts(source: Chunks, name: str, limit: int) -> Iterator[Record | FileFault]:
+def _json_records(source: Chunks, name: str, limit: int) -> Iterator[Record | FileFault]:
     feed = _Feed(source, name)
     chunks = iter(feed)
     first = b""
     while b"\n" not in first and len(first) < _CHUNK and (chunk := next(chunks, b"")):
         first += chunk
     if not first and isinstance(feed.error, gzip.BadGzipFile):
-        yield FileFault(name, "unreadable_file", say(feed.error))
+        yield FileFault(name, "unreadable_file", error_line(feed.error))
         return
     first = first.removeprefix(b"\xef\xbb\xbf")
     split = _splitter(first, name)
     if split is None:
         yield FileFault(name, "unreadable_file", "neither its name nor its start says JSON")
         return
-    number, rest = 1, None
+    number, torn = 1, None
     for line in split(itertools.chain([first], chunks), limit):
         number = line.number
         if feed.error and not line.whole:
-            rest = line
+            torn = line
         else:
-            yield _record(line, name)
+            yield _line_record(line, name)
             number += line.data.count(b"\n") + 1
     if feed.error:
-        yield _torn(rest or RawLine(number, b""), name, feed.error)
+        yield _truncated_record(torn or RawLine(number, b""), name, feed.error)
 
 
-def _record(line: RawLine, name: str) -> Record:
+def _line_record(line: RawLine, name: str) -> Record:
     if line.size:
-        said = f"{line.size} bytes"
-        raw = (line.data, "line_too_long", said, line.size, line.sha256)
+        detail = f"{line.size} bytes"
+        raw = (line.data, "line_too_long", detail, line.size, line.sha256)
         return Record(name, line.number, None, *raw)
     try:
         return Record(name, line.number, decode_json(line.data), line.data)
@@ -169,8 +180,8 @@ def _record(line: RawLine, name: str) -> Record:
         return Record(name, line.number, None, line.data, fault.reason, fault.detail)
 
 
-def _torn(line: RawLine, name: str, error: Exception) -> Record:
-    raw = (line.data, "truncated_file", say(error), line.size, line.sha256)
+def _truncated_record(line: RawLine, name: str, error: Exception) -> Record:
+    raw = (line.data, "truncated_file", error_line(error), line.size, line.sha256)
     return Record(name, line.number, None, *raw)
 
 
@@ -196,7 +207,7 @@ def _splitter(
 # ---------------------------------------------------------------- Parquet
 
 
-def _rows(table: ParquetMember, name: str) -> Iterator[Record | FileFault]:
+def _parquet_records(table: ParquetMember, name: str) -> Iterator[Record | FileFault]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -204,7 +215,7 @@ def _rows(table: ParquetMember, name: str) -> Iterator[Record | FileFault]:
         file = pq.ParquetFile(table.handle)
     except (pa.ArrowException, OSError) as error:
         raise_if_storage(error, name)
-        yield FileFault(name, "unreadable_file", say(error))
+        yield FileFault(name, "unreadable_file", error_line(error))
         return
     columns = [column for column in file.schema_arrow.names if column in FIELDS]
     number = 0
@@ -212,14 +223,14 @@ def _rows(table: ParquetMember, name: str) -> Iterator[Record | FileFault]:
         for batch in file.iter_batches(_PARQUET_ROWS, columns=columns or None):
             for row in batch.to_pylist():
                 number += 1
-                yield Record(name, number, _plain(row))
+                yield Record(name, number, _with_text_times(row))
     except (pa.ArrowException, OSError) as error:
         raise_if_storage(error, name)
-        yield Record(name, number + 1, None, b"", "truncated_file", say(error))
+        yield Record(name, number + 1, None, b"", "truncated_file", error_line(error))
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Times become RFC 3339 text, as in JSON."""
+def _with_text_times(row: dict[str, Any]) -> dict[str, Any]:
+    """The row itself; its times become RFC 3339 text, as in JSON."""
     for key, value in row.items():
         if isinstance(value, datetime.datetime):
             utc = value.astimezone(datetime.UTC) if value.tzinfo else value

@@ -1,4 +1,8 @@
-"""Tables of Structured Contents as lines of text."""
+"""Tables of Structured Contents as lines of text.
+
+A line has to stand alone, since a passage may hold some lines of a table and not its header: so
+every cell is written with the name of its column.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,13 @@ _TABLE_ID = re.compile(r"(.*?)_?table_?\d*", re.I | re.DOTALL)
 
 
 def table_path(identifier: str) -> tuple[str, ...]:
-    """ "results.by_state_table2" stands in the sections "Results" and "By state"."""
+    """The headings of a table that stands outside the tree, from its identifier.
+
+    >>> table_path("results.by_state_table2")
+    ('Results', 'By state')
+    >>> table_path("table1")
+    ('Table',)
+    """
     match = _TABLE_ID.fullmatch(identifier.strip())
     names = (match.group(1) if match else identifier).split(".")
     path = tuple(strip_markup(name.replace("_", " ")) for name in names)
@@ -60,7 +70,15 @@ def _column_names(headers: list[list[str]]) -> list[str]:
 
 
 def table_lines(table: Any, depth: int = 0) -> list[str]:
-    """A row a line, "Header: value; Header: value"; spanned cells are said once."""
+    """A row a line, "Header: value; Header: value"; spanned cells are said once.
+
+    Several header rows make one name a column; a table within a cell is written into the cell.
+    Raises WrongType, also beyond MAX_DEPTH tables within tables.
+
+    >>> cells = lambda *texts: [{"value": text} for text in texts]
+    >>> table_lines({"headers": [cells("Year", "Votes")], "rows": [cells("1920", "12")]})
+    ['Year: 1920; Votes: 12']
+    """
     if not isinstance(table, dict):
         raise WrongType("an object", table)
     headers, rows = _rows(table, "headers", depth), _rows(table, "rows", depth)
@@ -76,5 +94,5 @@ def _row_line(row: list[str], names: list[str]) -> str:
     filled = [(names[i] if i < len(names) else "", value) for i, value in enumerate(row) if value]
     if len({value for _, value in filled}) == 1:
         return filled[0][1] if len(filled) > 1 or not filled[0][0] else ": ".join(filled[0])
-    said = dict.fromkeys(f"{name}: {value}" if name else value for name, value in filled)
-    return "; ".join(said)
+    distinct = dict.fromkeys(f"{name}: {value}" if name else value for name, value in filled)
+    return "; ".join(distinct)

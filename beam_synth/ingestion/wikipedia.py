@@ -34,10 +34,17 @@ FIELDS = frozenset(
 
 
 def parse_article(record: Any) -> Article:
-    """Flatten one record.
+    """Flatten one record, a parsed JSON value.
 
     Raises Rejected: `missing_field` or `wrong_type` (the detail names the field's path), or
     `no_text`.
+
+    >>> article = parse_article({
+    ...     "name": "Aspirin", "identifier": 1525, "abstract": "Aspirin is a medicine.",
+    ...     "url": "https://en.wikipedia.org/wiki/Aspirin",
+    ... })
+    >>> article.article_id, article.language, article.sections[0].text
+    ('enwiki:1525', 'en', 'Aspirin is a medicine.')
     """
     try:
         return _parse(record)
@@ -46,7 +53,13 @@ def parse_article(record: Any) -> Article:
 
 
 def article_id(record: Any) -> str:
-    """The record's article id as far as it can be told, else "" (for messages about faults)."""
+    """The record's article id as far as it can be told, else "" (for messages about faults).
+
+    >>> article_id({"identifier": 736, "is_part_of": {"identifier": "enwiki"}})
+    'enwiki:736'
+    >>> article_id({"identifier": "736"})
+    ''
+    """
     try:
         url = text_of(record, "url")
         language = _language(record, url)
@@ -56,7 +69,7 @@ def article_id(record: Any) -> str:
 
 
 def words_of(article: Article) -> int:
-    """Words of the flattened text, split at white space."""
+    """Words of the flattened text, split at white space; titles and headings do not count."""
     return sum(len(section.text.split()) for section in article.sections)
 
 
@@ -103,24 +116,31 @@ def _sections(record: dict[str, Any]) -> tuple[Section, ...]:
 
 
 def _page_id(record: dict[str, Any]) -> int:
-    value = lookup(record, "identifier")
-    if value is None or value == 0:
+    number = _number(record)
+    if number is None:
         raise Rejected("missing_field", "identifier")
+    return number
+
+
+def _revision(record: dict[str, Any]) -> int | None:
+    version = mapping(record, "version")
+    try:
+        return _number(version)
+    except WrongType as error:
+        raise error.inside("version") from None
+
+
+def _number(part: dict[str, Any]) -> int | None:
+    """The `identifier` of an object that is numbered; None where it is missing or 0."""
+    value = lookup(part, "identifier")
+    if value is None or value == 0:
+        return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _INT64:
         raise WrongType("a positive integer", value).inside("identifier")
     return value
 
 
-def _revision(record: dict[str, Any]) -> int | None:
-    value = lookup(mapping(record, "version"), "identifier")
-    if value is None or value == 0:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _INT64:
-        raise WrongType("a positive integer", value).inside("identifier").inside("version")
-    return value
-
-
-def _named(record: dict[str, Any], *keys: str) -> str:
+def _identifier(record: dict[str, Any], *keys: str) -> str:
     """The `identifier` of a nested object, or ""."""
     value = mapping(record, *keys)
     try:
@@ -129,7 +149,8 @@ def _named(record: dict[str, Any], *keys: str) -> str:
         raise error.inside(keys[0]) from None
 
 
-def _host(url: str) -> list[str]:
+def _host_labels(url: str) -> list[str]:
+    """["en", "wikipedia", "org"]; [] for a host of another form."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:  # "http://[" and the like
@@ -139,19 +160,19 @@ def _host(url: str) -> list[str]:
 
 
 def _language(record: dict[str, Any], url: str) -> str:
-    code = _named(record, "in_language", "inLanguage")
+    code = _identifier(record, "in_language", "inLanguage")
     if not code:
-        host = _host(url)
-        wiki = _named(record, "is_part_of", "isPartOf")
+        host = _host_labels(url)
+        wiki = _identifier(record, "is_part_of", "isPartOf")
         code = host[0] if host else wiki.removesuffix("wiki").replace("_", "-")
     return "en" if code == "simple" else code or "und"
 
 
 def _wiki(record: dict[str, Any], url: str, language: str) -> str:
-    wiki = _named(record, "is_part_of", "isPartOf")
+    wiki = _identifier(record, "is_part_of", "isPartOf")
     if wiki:
         return wiki
-    host = _host(url)
+    host = _host_labels(url)
     if host:
         return host[0].replace("-", "_") + _PROJECTS.get(host[1], host[1])
     return language.replace("-", "_") + "wiki"
@@ -170,12 +191,16 @@ def _license(record: dict[str, Any]) -> tuple[str, str]:
 
 
 def _qid(record: dict[str, Any]) -> str:
-    qid = _named(record, "main_entity", "mainEntity")
+    qid = _identifier(record, "main_entity", "mainEntity")
     return qid if _QID.fullmatch(qid) else ""
 
 
 def decode_json(line: bytes) -> Any:
-    """Parse one JSON document. Raises Rejected: `invalid_utf8` or `malformed_json`."""
+    """Parse one JSON document. Raises Rejected: `invalid_utf8` or `malformed_json`.
+
+    >>> decode_json(b'{"name": "Aspirin"}')
+    {'name': 'Aspirin'}
+    """
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -1,4 +1,8 @@
-"""Which articles a run is made of: the core, and what the walk over Wikidata reaches from it."""
+"""Which articles a run is made of: the core, and what the walk over Wikidata reaches from it.
+
+References go in and out as packed tables of ARTICLE_REF_SCHEMA; an article that is left out
+becomes a reject with the reason, so that selected and rejected ones add up to those that were read.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +21,18 @@ from beam_synth.records import Reject, pack, reject, unpack
 
 
 class Chosen(NamedTuple):
-    """References of articles (packed ARTICLE_REF_SCHEMA), their number, and what was left out."""
+    """The articles that a run is made of, and those that were left out."""
 
-    packed: list[bytes]
-    articles: int
+    packed: list[bytes]  # tables of ARTICLE_REF_SCHEMA
+    articles: int  # rows of them all
     rejects: list[Reject]
 
 
 def split_core(packed: bytes, core: Core, entries: set[str]) -> tuple[pa.Table, pa.Table]:
-    """(articles of the core, each with the empty path; the others)."""
+    """(articles of the core, each with the empty path; the others) of a packed table.
+
+    `entries` is what the core's list names (`selection.read_list`).
+    """
     refs = unpack(packed)
     chosen = in_core(refs, core, entries)
     inside = refs.filter(chosen)
@@ -33,13 +40,18 @@ def split_core(packed: bytes, core: Core, entries: set[str]) -> tuple[pa.Table, 
 
 
 def with_paths(refs: pa.Table, paths: Sequence[str]) -> pa.Table:
-    """The references with their expansion paths."""
+    """The references with their expansion paths, one a row.
+
+    >>> refs = pa.table({"title": ["Aspirin"], "path": [""]})
+    >>> with_paths(refs, ["[]"]).to_pylist()
+    [{'title': 'Aspirin', 'path': '[]'}]
+    """
     at = refs.schema.get_field_index("path")
     return refs.set_column(at, refs.schema.field(at), pa.array(paths, pa.string()))
 
 
 def not_chosen(stage: str, reason: str, row: dict[str, Any]) -> Reject:
-    """An article that is left out, by where it was read."""
+    """The reject of an article that is left out: `row` of ARTICLE_REF_SCHEMA, with its title."""
     return reject(
         "rejected",
         stage,
@@ -61,7 +73,15 @@ def choose_reached(
 ) -> Chosen:
     """Walk from the core: its articles, those of the others that were reached, and why not.
 
-    `tables` are packed items of ITEM_SCHEMA within reach; `stage` names the rejects.
+    Args:
+        core: packed references of the core's articles.
+        others: packed references of all other articles that were read.
+        tables: packed items of ITEM_SCHEMA within reach.
+        hubs: items known to be hubs though their claims may not all be in the tables.
+        config: weights, depth, budget and bounds of the walk.
+        stage: names the rejects.
+
+    Holds the references and the part of Wikidata within reach in memory.
     """
     graph = expansion.Graph(map(unpack, tables), expansion.walked(config), hubs.tolist())
     start = {item for data in core for item in items_of_articles(data).tolist()}

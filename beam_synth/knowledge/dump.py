@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
-from beam_synth.knowledge.wikidata import ITEM_SCHEMA, rows
+from beam_synth.knowledge import wikidata
+from beam_synth.knowledge.wikidata import ITEM_SCHEMA
 from beam_synth.records import Reject, Tally, pack, reject, unpack
 from beam_synth.storage.files import open_input
 
@@ -22,32 +23,43 @@ _ROWS = 4096  # items in one packed table
 def read_dump(
     path: str, properties: Collection[str], tally: Tally
 ) -> Iterator[tuple[int, bytes] | Reject]:
-    """A file's items as (partition, packed ITEM_SCHEMA), and its faults."""
+    """A file's items as (partition, packed ITEM_SCHEMA), and its faults.
+
+    Args:
+        path: a dump in any container that `read_records` opens; its lines are entities.
+        properties: the claims that are kept, "P279".
+        tally: gets the accounts of `ReadWikidata`; in are records, out are items.
+
+    Partitions are by item number modulo PARTITIONS. Raises Fault when the storage fails, OSError
+    where the file cannot be opened.
+    """
     waiting: list[dict[str, Any]] = []
     with open_input(path) as handle:
         for record in read_records(handle, path):
             tally.add(READ, "in")
             try:
-                found = _rows(record, properties)
+                item_rows = _rows_of_record(record, properties)
             except Rejected as error:
                 yield _fault(record, error, tally)
                 continue
             tally.add(READ, "passed")
-            tally.add(READ, "out", len(found))
-            waiting += found
+            tally.add(READ, "out", len(item_rows))
+            waiting += item_rows
             if len(waiting) >= _ROWS:
                 yield from _partitioned(waiting)
                 waiting = []
     yield from _partitioned(waiting)
 
 
-def _rows(record: Record | FileFault, properties: Collection[str]) -> list[dict[str, Any]]:
+def _rows_of_record(
+    record: Record | FileFault, properties: Collection[str]
+) -> list[dict[str, Any]]:
     if isinstance(record, FileFault) or record.reason:
         raise Rejected(record.reason, record.detail)
-    found = rows(record.value, properties)
-    if not found:
+    item_rows = wikidata.rows(record.value, properties)
+    if not item_rows:
         raise Rejected("not_an_item")
-    return found
+    return item_rows
 
 
 def _fault(record: Record | FileFault, error: Rejected, tally: Tally) -> Reject:
@@ -67,14 +79,17 @@ def _fault(record: Record | FileFault, error: Rejected, tally: Tally) -> Reject:
     )
 
 
-def _partitioned(found: list[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:
-    for partition in sorted({row["item"] % PARTITIONS for row in found}):
-        part = [row for row in found if row["item"] % PARTITIONS == partition]
+def _partitioned(item_rows: list[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:
+    for partition in sorted({row["item"] % PARTITIONS for row in item_rows}):
+        part = [row for row in item_rows if row["item"] % PARTITIONS == partition]
         yield partition, pack(pa.Table.from_pylist(part, schema=ITEM_SCHEMA))
 
 
 def newest_items(packed: Iterable[bytes]) -> bytes:
-    """The newest record of each item (ITEM_SCHEMA); equal revisions by content."""
+    """The newest record of each item (packed ITEM_SCHEMA, by item); equal revisions by content.
+
+    `packed` is one partition: all records of an item are in it. Holds it in memory.
+    """
     table = pa.concat_tables([unpack(data) for data in packed])
     best: dict[int, tuple[int, bytes, dict[str, Any]]] = {}
     for row in table.to_pylist():

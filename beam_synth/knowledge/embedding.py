@@ -23,10 +23,19 @@ class _Texts(NamedTuple):
 def embed_group(
     group: Sequence[PassageFile], run: RunFolder, embedder: Embedder
 ) -> Iterator[EmbeddedFile]:
-    """Embed the passages of some buckets together; a file that is whole is taken as it is."""
+    """Embed the passages of some buckets together; a file that is whole is taken as it is.
+
+    Files are named after the texts and the model, so what a broken run has embedded is used again,
+    and a change of either is seen. Holds the texts and vectors of the group in memory: 4 bytes a
+    dimension and passage.
+    """
     read = {file.bucket: _texts(run, file.path) for file in group}
-    names = {b: path_of_vectors(b, embedder, *texts) for b, texts in read.items()}
-    missing = [b for b in read if not _is_there(run, names[b], len(read[b].ids), embedder)]
+    names = {bucket: path_of_vectors(bucket, embedder, *texts) for bucket, texts in read.items()}
+    missing = [
+        bucket
+        for bucket in read
+        if not _is_there(run, names[bucket], len(read[bucket].ids), embedder)
+    ]
     _write(missing, read, names, run, embedder)
     _LOG.info("embedded %d buckets, %d were there", len(missing), len(group) - len(missing))
     for file in group:
@@ -40,12 +49,12 @@ def _write(
     run: RunFolder,
     embedder: Embedder,
 ) -> None:
-    found = embedder.embed([text for bucket in missing for text in read[bucket].texts])
+    vectors = embedder.embed([text for bucket in missing for text in read[bucket].texts])
     start = 0
     for bucket in missing:
         end = start + len(read[bucket].texts)
         with run.create(names[bucket]) as handle:
-            write_vectors(found[start:end], handle)
+            write_vectors(vectors[start:end], handle)
         start = end
 
 

@@ -22,8 +22,8 @@ import pyarrow as pa
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Expand, Property
 
-SUBCLASS = 279
-FORBIDDEN = "P1889"
+SUBCLASS = 279  # number of "subclass of"
+FORBIDDEN = "P1889"  # "different from"
 # Property -> weight and direction; a weight says how close the items are that it joins.
 PROPERTIES: dict[str, Property] = {
     "P279": Property(weight=1.0, direction="both", up=1),  # subclass of
@@ -41,25 +41,54 @@ Path = tuple[tuple[int, int, int], ...]  # (item, property, item) from the core 
 
 
 def walked(expand: Expand) -> dict[str, Property]:
-    """The job's properties, or the shipped ones. Raises Refused for "different from"."""
-    found = PROPERTIES if expand.properties is None else expand.properties
-    if FORBIDDEN in found:
+    """The job's properties, or the shipped ones.
+
+    Raises Refused for "different from", and for what is no property.
+    """
+    properties = PROPERTIES if expand.properties is None else expand.properties
+    if FORBIDDEN in properties:
         raise Refused(f"expand.properties: {FORBIDDEN} (different from) is no way to expand")
-    for name in found:
+    for name in properties:
         if not (name[:1] == "P" and name[1:].isdigit()):
             raise Refused(f"expand.properties: {name!r} is no Wikidata property (P279)")
-    return found
+    return properties
 
 
 class ItemNode(NamedTuple):
     """What the walk knows of an item."""
 
-    sitelinks: int
-    excluded: bool
+    sitelinks: int  # pages of Wikimedia projects about it
+    excluded: bool  # a disambiguation, list, category or template
+
+
+class Step(NamedTuple):
+    """A claim that is walked along, from either of its ends."""
+
+    number: int  # of the property, 279 for P279
+    other: int  # item at the other end
+    up: bool  # from a class to one above it
+
+
+class _Open(NamedTuple):
+    """An item that was seen and not yet taken; the smallest is taken next."""
+
+    rank: float  # the score, negated
+    item: int
+    depth: int
+    path: Path
+    ups: int  # steps up the taxonomy on the path
 
 
 class Graph:
-    """Steps that may be taken from each item, both ways where a property allows it."""
+    """Steps that may be taken from each item, both ways where a property allows it.
+
+    Args:
+        tables: items of ITEM_SCHEMA; each item's claims are in one row.
+        properties: those that are walked, with their directions.
+        hubs: items known to be hubs though their claims may not all be in the tables.
+
+    Holds all steps in memory: some 100 bytes a claim and direction.
+    """
 
     def __init__(
         self,
@@ -68,9 +97,9 @@ class Graph:
         hubs: Iterable[int] = (),
     ) -> None:
         self.nodes: dict[int, ItemNode] = {}
-        self.degree: dict[int, int] = defaultdict(int)
+        self.degree: dict[int, int] = defaultdict(int)  # walked claims that name the item
         self.hubs = frozenset(hubs)  # known as such though their claims may not all be here
-        self._steps: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
+        self._steps: dict[int, list[Step]] = defaultdict(list)
         allowed = {int(name[1:]): prop for name, prop in properties.items()}
         for table in tables:
             for row in table.to_pylist():
@@ -85,12 +114,12 @@ class Graph:
                 continue
             self.degree[target] += 1
             if allowed[number].direction in ("out", "both"):
-                self._steps[item].append((number, target, number == SUBCLASS))
+                self._steps[item].append(Step(number, target, number == SUBCLASS))
             if allowed[number].direction in ("in", "both"):
-                self._steps[target].append((number, item, False))
+                self._steps[target].append(Step(number, item, False))
 
-    def steps(self, item: int) -> Iterator[tuple[int, int, bool]]:
-        """(property, other item, whether the step goes up the taxonomy)."""
+    def steps(self, item: int) -> Iterator[Step]:
+        """The distinct steps from an item, sorted."""
         return iter(sorted(set(self._steps.get(item, ()))))
 
 
@@ -104,7 +133,11 @@ def walk(
 
     Args:
         core: items to start from.
+        graph: the items within reach.
         articles: words of the article of each item that has one.
+        expand: weights, depth, budget and bounds.
+
+    One heap holds what is open; an item is pushed at most once for each step that leads to it.
     """
     properties = walked(expand)
     weights = {int(name[1:]): prop.weight for name, prop in properties.items()}
@@ -113,10 +146,11 @@ def walk(
     taken: set[int] = set()
     added: dict[int, Path] = {}
     reasons: dict[int, str] = {}
-    heap: list[tuple[float, int, int, Path, int]] = [(-math.inf, i, 0, (), 0) for i in start]
+    heap = [_Open(-math.inf, item, 0, (), 0) for item in start]
     heapq.heapify(heap)
     while heap:
-        _, item, depth, path, ups = heapq.heappop(heap)
+        best = heapq.heappop(heap)
+        item = best.item
         if item in taken:
             continue
         taken.add(item)
@@ -126,26 +160,37 @@ def walk(
             if reason:
                 reasons[item] = reason
             else:
-                added[item] = path
+                added[item] = best.path
         hub = item in graph.hubs or graph.degree[item] > expand.hub_cap
-        if depth == expand.depth or node.excluded or hub:
+        if best.depth == expand.depth or node.excluded or hub:
             continue
-        for number, other, up in graph.steps(item):
-            if other in taken or (up and climbs is not None and ups >= climbs):
-                continue
-            links = graph.nodes[other].sitelinks if other in graph.nodes else 0
-            score = expand.decay ** (depth + 1) * weights[number] * math.log1p(links)
-            step = (item, number, other)
-            heapq.heappush(heap, (-score, other, depth + 1, (*path, step), ups + up))
+        climbing = climbs is None or best.ups < climbs
+        for step in graph.steps(item):
+            if step.other not in taken and (climbing or not step.up):
+                weight = expand.decay ** (best.depth + 1) * weights[step.number]
+                heapq.heappush(heap, _ahead(best, step, weight, graph))
     return added, reasons
 
 
+def _ahead(best: _Open, step: Step, weight: float, graph: Graph) -> _Open:
+    """What a step leads to; `weight` is the property's, decayed."""
+    other = step.other
+    sitelinks = graph.nodes[other].sitelinks if other in graph.nodes else 0
+    path = (*best.path, (best.item, step.number, other))
+    rank = -(weight * math.log1p(sitelinks))
+    return _Open(rank, other, best.depth + 1, path, best.ups + step.up)
+
+
 def words_by_item(articles: Iterable[tuple[str, int]]) -> dict[int, int]:
-    """Item -> words of its longest article, from (QID or "", words)."""
+    """Item -> words of its longest article, from (QID or "", words).
+
+    >>> words_by_item([("Q18216", 900), ("", 50), ("Q18216", 1200)])
+    {18216: 1200}
+    """
     words: dict[int, int] = {}
-    for qid, n in articles:
+    for qid, words_of_article in articles:
         if qid:
-            words[int(qid[1:])] = max(n, words.get(int(qid[1:]), 0))
+            words[int(qid[1:])] = max(words_of_article, words.get(int(qid[1:]), 0))
     return words
 
 
@@ -158,5 +203,9 @@ def _refusal(node: ItemNode, words: int, added: int, expand: Expand) -> str:
 
 
 def path_names(path: Path) -> list[list[str]]:
-    """A path as it is recorded: [["Q1", "P279", "Q2"], ...]."""
-    return [[f"Q{a}", f"P{p}", f"Q{b}"] for a, p, b in path]
+    """A path as it is recorded.
+
+    >>> path_names(((12140, 279, 18216),))
+    [['Q12140', 'P279', 'Q18216']]
+    """
+    return [[f"Q{item}", f"P{number}", f"Q{other}"] for item, number, other in path]

@@ -8,7 +8,14 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from beam_synth.job.schema import Neighbors
-from beam_synth.knowledge.neighbors import ROW_GROUP, Block, TopK, name_rows, neighbor_table
+from beam_synth.knowledge.neighbors import (
+    ROW_GROUP,
+    Block,
+    BucketRows,
+    TopK,
+    name_rows,
+    neighbor_table,
+)
 from beam_synth.knowledge.vector_files import Floats, groups
 from beam_synth.records import EmbeddedFile, JoinedFile
 from beam_synth.storage.files import RunFolder
@@ -24,19 +31,27 @@ def join_group(
 ) -> Iterator[JoinedFile]:
     """Write the neighbours of each bucket of a group (consecutive buckets, in order).
 
-    `every` are the buckets of the run; their vectors are read `block_rows` at a time.
+    Args:
+        group: buckets whose passages look for neighbours.
+        every: all buckets of the run, among whose passages they are looked for.
+        run: where the files lie.
+        config: how many neighbours, and of which languages.
+        block_rows: vectors that are read and searched at a time.
+
+    Exact: every passage of the group is compared with every passage of the run. Holds the vectors
+    of the group and of one block, and the best k of each passage.
     """
     reader = _Reader(run, every, by_language=config.language != "any")
-    found = TopK(reader.block(group), config.k, config.language)
+    nearest = TopK(reader.block(group), config.k, config.language)
     if config.k:
         for files in groups(every, block_rows):
-            found.add(reader.block(files))
-    names = name_rows(found.rows, reader.places(), reader.ids)
+            nearest.add(reader.block(files))
+    names = name_rows(nearest.rows, reader.places(), reader.ids)
     first = 0
     for file in group:
         part = slice(first, first + file.rows)
         own = reader.ids(file.path)
-        table = neighbor_table(own, found.rows[part], found.scores[part], names)
+        table = neighbor_table(own, nearest.rows[part], nearest.scores[part], names)
         target = neighbors_path(file.bucket)
         with run.create(target) as handle:
             pq.write_table(table, handle, compression="zstd", row_group_size=ROW_GROUP)
@@ -56,9 +71,9 @@ class _Reader:
             file.bucket: start for file, start in zip(self._every, starts, strict=False)
         }
 
-    def places(self) -> list[tuple[int, int, str]]:
-        """(first row in the run, rows, passages file) of each bucket."""
-        return [(self._starts[file.bucket], file.rows, file.path) for file in self._every]
+    def places(self) -> list[BucketRows]:
+        """Which rows of the run each bucket holds."""
+        return [BucketRows(self._starts[file.bucket], file.rows, file.path) for file in self._every]
 
     def block(self, files: Sequence[EmbeddedFile]) -> Block:
         """The vectors of consecutive buckets, with their place in the run and languages."""

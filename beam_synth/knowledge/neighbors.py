@@ -1,10 +1,13 @@
-"""The exact nearest neighbours among vectors."""
+"""The exact nearest neighbours among vectors.
+
+Beside the search, how its rows get their passages' ids and become a table.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +32,23 @@ class Block:
     groups: npt.NDArray[Any] | None = None  # [n], language of each row; None if all count as one
 
 
+class BucketRows(NamedTuple):
+    """Which rows of the run a bucket holds."""
+
+    first: int  # row of its first passage in the run
+    rows: int
+    path: str  # of its passages
+
+
 class TopK:
     """The k nearest rows of each query by exact cosine, fed block by block.
+
+    Args:
+        queries: what neighbours are looked for; a query is never its own neighbour.
+        k: neighbours of each.
+        language: any, or only rows of the same or of an other language than the query's.
+
+    `rows` is int64[m, k], best first, and `scores` float64[m, k], for m queries.
 
     Candidates come from faiss (float32); their scores are recomputed in float64, each from its two
     vectors alone, and ordered by (-score, row). Candidates are fetched until the error bound of
@@ -42,14 +60,17 @@ class TopK:
         self._queries = queries
         self._k = k
         self._language = language  # any | same | other
-        m = len(queries.rows)
-        self.rows: Ints = np.full((m, k), -1, np.int64)  # -1: there are fewer than k
-        self.scores: npt.NDArray[np.float64] = np.full((m, k), -np.inf)
+        size = len(queries.rows)
+        self.rows: Ints = np.full((size, k), -1, np.int64)  # -1: there are fewer than k
+        self.scores: npt.NDArray[np.float64] = np.full((size, k), -np.inf)
         # A float32 dot product of unit vectors is off by at most d units of rounding, twice over.
         self._slack = 2 * queries.vectors.shape[1] * float(np.finfo(np.float32).eps)
 
     def add(self, block: Block) -> None:
-        """Search one block."""
+        """Search one block: O(queries * rows * d), by faiss.
+
+        Raises ValueError where languages count and a block has none.
+        """
         if not self._k or not len(block.rows) or not len(self._queries.rows):
             return
         if self._language == "any":
@@ -58,57 +79,58 @@ class TopK:
         if self._queries.groups is None or block.groups is None:
             raise ValueError(f"language={self._language!r} needs the language of each row")
         for name in np.unique(self._queries.groups):
-            asked = np.flatnonzero(self._queries.groups == name)
+            searched = np.flatnonzero(self._queries.groups == name)
             wanted = (block.groups == name) == (self._language == "same")
             if wanted.any():
-                self._search(asked, block.vectors[wanted], block.rows[wanted])
+                self._search(searched, block.vectors[wanted], block.rows[wanted])
 
-    def _search(self, asked: Ints, vectors: Floats, rows: Ints) -> None:
+    def _search(self, pending: Ints, vectors: Floats, rows: Ints) -> None:
         import faiss
 
-        unique, members = _unique(vectors)
+        distinct = _Distinct(vectors)
+        unique = distinct.vectors
         width = self._k + 1 + _MARGIN  # one for the query itself
-        while len(asked):
+        while len(pending):
             width = min(width, len(unique))
-            queries = np.ascontiguousarray(self._queries.vectors[asked])
-            rough, found = faiss.knn(queries, unique, width, metric=faiss.METRIC_INNER_PRODUCT)
-            last = rough[:, -1] + self._slack  # no row that was not found scores higher
-            self._merge(asked, rough, found, unique, members, rows)
-            unsure = (last >= self.scores[asked, -1]) & (width < len(unique))
-            asked = asked[unsure]
+            queries = np.ascontiguousarray(self._queries.vectors[pending])
+            rough, nearest = faiss.knn(queries, unique, width, metric=faiss.METRIC_INNER_PRODUCT)
+            bound = rough[:, -1] + self._slack  # no row that was not found scores higher
+            self._merge(pending, rough, nearest, distinct, rows)
+            unsure = (bound >= self.scores[pending, -1]) & (width < len(unique))
+            pending = pending[unsure]
             width *= 4
 
     def _merge(
         self,
-        asked: Ints,
+        searched: Ints,
         rough: Floats,
-        found: Ints,
-        unique: Floats,
-        members: Callable[[Ints, int], tuple[Ints, Ints]],
+        nearest: Ints,
+        distinct: _Distinct,
         rows: Ints,
     ) -> None:
         """Rescore the candidates that can matter and keep the best k of each query."""
         k = self._k
-        bar = self.scores[asked, -1]
+        bar = self.scores[searched, -1]
         if rough.shape[1] > k:
             bar = np.maximum(bar, rough[:, k] - self._slack)
         query, column = np.nonzero(rough + self._slack >= bar[:, None])
-        candidate = found[query, column]
-        score = _dot(self._queries.vectors, asked[query], unique, candidate)
-        pair, member = members(candidate, k + 1)  # of equal vectors the first k + 1 are enough
-        own = asked[query[pair]]
-        table = (own, score[pair], rows[member])
-        keep = table[2] != self._queries.rows[own]
-        self._best(asked, *(column[keep] for column in table))
+        candidate = nearest[query, column]
+        score = _dot(self._queries.vectors, searched[query], distinct.vectors, candidate)
+        # Of equal vectors the first k + 1 are enough.
+        pair, member = distinct.members(candidate, k + 1)
+        own, row = searched[query[pair]], rows[member]
+        other = row != self._queries.rows[own]
+        self._best(searched, own[other], score[pair][other], row[other])
 
-    def _best(self, asked: Ints, own: Ints, score: npt.NDArray[np.float64], row: Ints) -> None:
+    def _best(self, searched: Ints, own: Ints, score: npt.NDArray[np.float64], row: Ints) -> None:
+        """Keep the best k of what each query had and gets: `own` is the query of each new row."""
         k = self._k
-        old_own = np.repeat(asked, k)
-        old_row, old_score = self.rows[asked].ravel(), self.scores[asked].ravel()
-        there = old_row >= 0
-        own = np.concatenate([old_own[there], own])
-        score = np.concatenate([old_score[there], score])
-        row = np.concatenate([old_row[there], row])
+        old_own = np.repeat(searched, k)
+        old_row, old_score = self.rows[searched].ravel(), self.scores[searched].ravel()
+        filled = old_row >= 0
+        own = np.concatenate([old_own[filled], own])
+        score = np.concatenate([old_score[filled], score])
+        row = np.concatenate([old_row[filled], row])
         order = np.lexsort((row, -score, own))
         own, score, row = own[order], score[order], row[order]
         fresh = np.ones(len(own), bool)  # a second search finds the same rows again
@@ -122,9 +144,16 @@ class TopK:
 
 
 def name_rows(
-    rows: Ints, files: Iterable[tuple[int, int, str]], read: Callable[[str], list[str]]
+    rows: Ints, files: Iterable[BucketRows], read: Callable[[str], list[str]]
 ) -> dict[int, str]:
-    """The ids of the rows (-1 left out); files are (first row, rows, path), `read` gives ids."""
+    """Row of the run -> passage id, of the rows that are not -1.
+
+    `read` gives the ids of a passages file, in order; only files that hold a wanted row are read.
+
+    >>> files = [BucketRows(0, 2, "a"), BucketRows(2, 2, "b")]
+    >>> name_rows(np.array([[3, -1]]), files, {"b": ["c4", "e9"]}.__getitem__)
+    {3: 'e9'}
+    """
     wanted = np.unique(rows[rows >= 0])
     names: dict[int, str] = {}
     for start, size, path in files:
@@ -138,46 +167,52 @@ def name_rows(
 def neighbor_table(
     own: Sequence[str], rows: Ints, scores: npt.NDArray[np.float64], names: dict[int, str]
 ) -> pa.Table:
-    """NEIGHBOR_SCHEMA: for each passage id of `own` the rows of TopK by their names."""
-    there = rows >= 0
-    offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
-    ids = pa.array([names[int(row)] for row in rows[there]], pa.string())
-    cosines = pa.array(scores[there].astype(np.float32))
+    """NEIGHBOR_SCHEMA: for each passage id of `own` the rows of TopK by their names.
+
+    `rows` and `scores` are [len(own), k], as TopK has them.
+
+    >>> rows, scores = np.array([[3, -1]]), np.array([[0.5, -np.inf]])
+    >>> neighbor_table(["07"], rows, scores, {3: "e9"}).to_pylist()
+    [{'passage_id': '07', 'neighbors': ['e9'], 'scores': [0.5]}]
+    """
+    filled = rows >= 0
+    offsets = np.concatenate([[0], np.cumsum(filled.sum(axis=1))]).astype(np.int32)
+    ids = pa.array([names[int(row)] for row in rows[filled]], pa.string())
+    cosines = pa.array(scores[filled].astype(np.float32))
     lists = [pa.ListArray.from_arrays(pa.array(offsets), values) for values in (ids, cosines)]
     return pa.table([pa.array(own, pa.string()), *lists], schema=NEIGHBOR_SCHEMA)
 
 
 def _dot(left: Floats, i: Ints, right: Floats, j: Ints) -> npt.NDArray[np.float64]:
     """left[i] . right[j] pair by pair: exact products, summed in float64 along each row."""
-    out = np.empty(len(i), np.float64)
+    dots = np.empty(len(i), np.float64)
     for start in range(0, len(i), _SLICE):
         part = slice(start, start + _SLICE)
         products = left[i[part]].astype(np.float64)
         products *= right[j[part]]
-        out[part] = products.sum(axis=1)
-    return out
+        dots[part] = products.sum(axis=1)
+    return dots
 
 
-def _unique(
-    vectors: Floats,
-) -> tuple[Floats, Callable[[Ints, int], tuple[Ints, Ints]]]:
-    """The distinct vectors, and who has them.
+class _Distinct:
+    """The distinct vectors of a block, and which rows have each of them."""
 
-    The second gives, for distinct vectors and a bound, (position in the request, row) of the first
-    `bound` rows that have each of them.
-    """
-    vectors = np.ascontiguousarray(vectors)
-    keys = vectors.view(np.dtype((np.void, vectors.dtype.itemsize * vectors.shape[1]))).ravel()
-    _, first, inverse, sizes = np.unique(
-        keys, return_index=True, return_inverse=True, return_counts=True
-    )
-    order = np.argsort(inverse, kind="stable")  # rows of one vector in ascending order
-    starts = np.cumsum(sizes) - sizes
+    def __init__(self, vectors: Floats) -> None:
+        vectors = np.ascontiguousarray(vectors)
+        row_bytes = np.dtype((np.void, vectors.dtype.itemsize * vectors.shape[1]))
+        _, first, inverse, self._sizes = np.unique(
+            vectors.view(row_bytes).ravel(),
+            return_index=True,
+            return_inverse=True,
+            return_counts=True,
+        )
+        self.vectors: Floats = vectors[first]
+        self._order = np.argsort(inverse, kind="stable")  # rows of one vector in ascending order
+        self._starts = np.cumsum(self._sizes) - self._sizes
 
-    def members(asked: Ints, bound: int) -> tuple[Ints, Ints]:
-        lengths = np.minimum(sizes[asked], bound)
-        position = np.repeat(np.arange(len(asked)), lengths)
+    def members(self, wanted: Ints, bound: int) -> tuple[Ints, Ints]:
+        """(position in `wanted`, row) of the first `bound` rows that have each wanted vector."""
+        lengths = np.minimum(self._sizes[wanted], bound)
+        position = np.repeat(np.arange(len(wanted)), lengths)
         within = np.arange(len(position)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return position, order[starts[asked[position]] + within]
-
-    return vectors[first], members
+        return position, self._order[self._starts[wanted[position]] + within]

@@ -17,6 +17,10 @@ def near(table: pa.Table, frontier: Items, hubs: Items) -> pa.Table:
     """The items of ITEM_SCHEMA that touch the frontier: in it, or with a claim that names it.
 
     A claim that names a hub does not count: nothing is walked through it.
+
+    >>> table = pa.table({"item": [1, 2, 3], "targets": [[2], [9], [8]]})
+    >>> near(table, np.array([2, 8]), hubs=np.array([8]))["item"].to_pylist()
+    [1, 2]
     """
     owners = np.repeat(np.arange(len(table)), table["targets"].combine_chunks().value_lengths())
     targets = table["targets"].combine_chunks().flatten().to_numpy()
@@ -26,13 +30,21 @@ def near(table: pa.Table, frontier: Items, hubs: Items) -> pa.Table:
 
 
 def items_named(table: pa.Table) -> Items:
-    """All items that a table names."""
+    """All items that a table names, as an item or as a target.
+
+    >>> items_named(pa.table({"item": [5], "targets": [[2, 9]]})).tolist()
+    [2, 5, 9]
+    """
     targets = table["targets"].combine_chunks().flatten().to_numpy()
     return np.unique(np.concatenate([table["item"].to_numpy(), targets])).astype(np.int64)
 
 
 def items_of_articles(packed: bytes) -> Items:
-    """The Wikidata items of packed article references, as they come."""
+    """The Wikidata items of packed article references that have one, as they come.
+
+    >>> items_of_articles(pack(pa.table({"qid": ["Q42", "", "Q7"]}))).tolist()
+    [42, 7]
+    """
     return np.array([int(qid[1:]) for qid in unpack(packed)["qid"].to_pylist() if qid], np.int64)
 
 
@@ -51,20 +63,29 @@ def united(several: Iterable[Items]) -> Items:
 
 
 def degrees(packed: bytes, frontier: Items) -> Iterator[tuple[int, int]]:
-    """(item of the frontier, claims of this packed table that name it)."""
+    """(item of the frontier, claims of this packed table that name it); others are left out.
+
+    >>> packed = pack(pa.table({"item": [1, 2], "targets": [[7, 8], [7]]}))
+    >>> list(degrees(packed, np.array([7])))
+    [(7, 2)]
+    """
     targets = unpack(packed)["targets"].combine_chunks().flatten().to_numpy()
-    found, n = np.unique(targets[np.isin(targets, frontier)], return_counts=True)
-    yield from zip(found.tolist(), n.tolist(), strict=True)
+    named, claims = np.unique(targets[np.isin(targets, frontier)], return_counts=True)
+    yield from zip(named.tolist(), claims.tolist(), strict=True)
 
 
 def is_hub(degree: tuple[int, int], cap: int) -> bool:
-    """Whether more than `cap` claims name the item."""
+    """Whether more than `cap` claims name the item.
+
+    >>> is_hub((5, 301), cap=300)
+    True
+    """
     return degree[1] > cap
 
 
-def as_items(found: Iterable[int]) -> Items:
-    """Numbers of items as an array."""
-    return np.array(sorted(found), np.int64)
+def as_items(numbers: Iterable[int]) -> Items:
+    """Numbers of items as a sorted int64[n]."""
+    return np.array(sorted(numbers), np.int64)
 
 
 def near_packed(packed: bytes, frontier: Items, hubs: Items) -> bytes:
@@ -73,6 +94,6 @@ def near_packed(packed: bytes, frontier: Items, hubs: Items) -> bytes:
 
 
 def items_within(packed: bytes, reached: Items) -> bytes:
-    """The items of a packed table that are among those reached."""
+    """The items of a packed table that are among those reached, packed."""
     table = unpack(packed)
     return pack(table.filter(pa.array(np.isin(table["item"].to_numpy(), reached))))

@@ -1,4 +1,8 @@
-"""Passages on their way: from the articles of a body file, over pieces, to a bucket's file."""
+"""Passages on their way: from the articles of a body file, over pieces, to a bucket's file.
+
+A worker splits articles of all buckets. It writes what it has into one file with a record batch
+for each bucket, and what flows on are (bucket, piece): bodies never go through a shuffle.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,12 @@ Piece = tuple[str, int]  # file of passages on their way to their bucket, record
 
 
 def refs_by_part(packed: bytes) -> Iterator[tuple[str, bytes]]:
-    """One packed table of references (ARTICLE_REF_SCHEMA) for each body file."""
+    """(body file, packed references to it) from a packed table of ARTICLE_REF_SCHEMA, by file.
+
+    >>> packed = pack(pa.table({"part": ["b", "a", "b"], "row": [0, 4, 7]}))
+    >>> [(part, unpack(refs)["row"].to_pylist()) for part, refs in refs_by_part(packed)]
+    [('a', [4]), ('b', [0, 7])]
+    """
     refs = unpack(packed)
     names = refs.column("part").to_pylist()
     for part in sorted(set(names)):
@@ -42,7 +51,14 @@ def split_part(
 ) -> Iterator[pa.Table | Reject]:
     """The passages (PASSAGE_SCHEMA) of a body file's articles, some articles at a time.
 
-    `group` is (body file, packed ARTICLE_REF_SCHEMA). Articles without a passage are rejects.
+    Args:
+        run: where the body file lies.
+        group: (body file, packed ARTICLE_REF_SCHEMA).
+        tokenizer: counts the tokens that limit a passage.
+        limits: the length band of passages.
+        tally: gets the accounts of `SplitPassages`; in are articles, out are passages.
+
+    Articles without a passage are rejects.
     """
     part, packed = group
     refs = pa.concat_tables([unpack(data) for data in packed]).sort_by("row")
@@ -76,7 +92,10 @@ def _no_passage(refs: pa.Table, sizes: Sequence[int]) -> Iterator[Reject]:
 def write_pieces(
     tables: Sequence[pa.Table], run: RunFolder, buckets: int
 ) -> Iterator[tuple[int, Piece]]:
-    """Write passages into one file, a record batch for each bucket; (bucket, piece) of each."""
+    """Write passages into one file, a record batch for each bucket; (bucket, piece) of each.
+
+    A call that is retried writes another file; one of the two has pieces that flow on.
+    """
     if not tables:
         return
     parts = bucket_tables(pa.concat_tables(tables), buckets)
@@ -93,7 +112,11 @@ def write_pieces(
 
 
 def merge_pieces(group: tuple[int, Iterable[Piece]], run: RunFolder) -> PassageFile:
-    """Write one bucket's file from the pieces of it."""
+    """Write one bucket's file from the pieces of it.
+
+    A piece of the file "" holds nothing: with one, a bucket without passages has its file, too. The
+    bytes depend on the passages alone, not on the pieces. Holds the bucket in memory.
+    """
     bucket, pieces = group
     tables = []
     for path, batch in sorted(set(pieces)):

@@ -32,9 +32,9 @@ def write_passages(parts: Iterable[pa.Table], handle: IO[bytes]) -> int:
     table = pa.concat_tables([PASSAGE_SCHEMA.empty_table(), *parts])
     table = table.sort_by("passage_id").combine_chunks()
     ids = table.column("passage_id").to_pylist()
-    for one, other in itertools.pairwise(ids):
-        if one == other:
-            raise Fault(f"two passages have the id {one}: the articles repeat a section path")
+    for first, second in itertools.pairwise(ids):
+        if first == second:
+            raise Fault(f"two passages have the id {first}: the articles repeat a section path")
     pq.write_table(table.cast(PASSAGE_SCHEMA), handle, compression="zstd", row_group_size=ROW_GROUP)
     return int(table.num_rows)
 
@@ -42,7 +42,13 @@ def write_passages(parts: Iterable[pa.Table], handle: IO[bytes]) -> int:
 def read_batches(
     file: pq.ParquetFile, refs: pa.Table, size: int
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """(references, articles) of a body file, `size` at a time; `refs` are sorted by row."""
+    """(references, articles) of a body file, row by row the same article.
+
+    Args:
+        file: rows of ARTICLE_SCHEMA.
+        refs: the articles that are wanted, of ARTICLE_REF_SCHEMA, sorted by row.
+        size: rows that are read at a time; batches without a wanted row are left out.
+    """
     wanted = refs.column("row").to_numpy()
     start = 0
     for batch in file.iter_batches(batch_size=size):
@@ -54,11 +60,24 @@ def read_batches(
 
 
 def bucket_tables(passages: pa.Table, buckets: int) -> list[tuple[int, pa.Table]]:
-    """The passages of each bucket that has some."""
+    """(bucket, its passages, sorted by id) of each bucket that has some.
+
+    >>> ids = [digit + "0" * 31 for digit in "f08"]
+    >>> [(number, len(part)) for number, part in bucket_tables(pa.table({"passage_id": ids}), 2)]
+    [(0, 1), (1, 2)]
+    """
     passages = passages.sort_by("passage_id")
-    own = [bucket_of(passage_id, buckets) for passage_id in passages.column(0).to_pylist()]
-    edges = [0, *(n for n in range(1, len(own)) if own[n] != own[n - 1]), len(own)]
-    return [(own[a], passages.slice(a, b - a)) for a, b in itertools.pairwise(edges) if a < b]
+    bucket_of_row = [
+        bucket_of(passage_id, buckets) for passage_id in passages.column(0).to_pylist()
+    ]
+    cuts = [
+        row for row in range(1, len(bucket_of_row)) if bucket_of_row[row] != bucket_of_row[row - 1]
+    ]
+    return [
+        (bucket_of_row[start], passages.slice(start, end - start))
+        for start, end in itertools.pairwise([0, *cuts, len(bucket_of_row)])
+        if start < end
+    ]
 
 
 class _Bucket:
@@ -79,7 +98,9 @@ class _Bucket:
 class PassageStore:
     """Reads passages by id from `_passages/`, with a bounded cache of decoded row groups.
 
-    `opener` gives a seekable binary handle for a path relative to the run. Safe for threads.
+    `opener` gives a seekable binary handle for a path relative to the run; `buckets` is the run's
+    number of them. Decoded tables of at most `max_bytes` are kept, least recently used first to
+    go, and one footer a bucket. Safe for threads, which read one after another.
 
         store = PassageStore(opener, buckets=16)
         store.get_many(["00ab...", "93cd..."])["00ab..."].text
@@ -95,17 +116,20 @@ class PassageStore:
         self._lock = threading.Lock()
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Passage]:
-        """The passages of these ids. Raises Fault when one is not in the run."""
+        """Id -> passage; a row group is read once for all ids in it.
+
+        Raises Fault when one is not in the run.
+        """
         wanted: dict[int, dict[int, list[str]]] = {}
         with self._lock:
             for passage_id in sorted(set(ids)):
                 bucket = bucket_of(passage_id, self._buckets)
                 group = self._bucket(bucket).group_of(passage_id)
                 wanted.setdefault(bucket, {}).setdefault(group, []).append(passage_id)
-            found: dict[str, Passage] = {}
+            passages: dict[str, Passage] = {}
             for bucket, groups in wanted.items():
-                found.update(self._read(bucket, groups))
-        return found
+                passages.update(self._read(bucket, groups))
+        return passages
 
     def _bucket(self, bucket: int) -> _Bucket:
         if bucket not in self._files:
@@ -114,7 +138,7 @@ class PassageStore:
         return self._files[bucket]
 
     def _read(self, bucket: int, groups: dict[int, list[str]]) -> dict[str, Passage]:
-        found: dict[str, Passage] = {}
+        passages: dict[str, Passage] = {}
         for group, ids in groups.items():
             table = self._table(bucket, group)
             rows = table.column("passage_id").to_pylist()
@@ -123,8 +147,8 @@ class PassageStore:
                 if row == len(rows) or rows[row] != passage_id:
                     raise Fault(f"{passages_path(bucket)} has no passage {passage_id}")
             for record in table.take(at).to_pylist():
-                found[record["passage_id"]] = Passage.from_row(record)
-        return found
+                passages[record["passage_id"]] = Passage.from_row(record)
+        return passages
 
     def _table(self, bucket: int, group: int) -> pa.Table:
         if group < 0:

@@ -1,4 +1,8 @@
-"""Passages: articles split into them, how they are written once, and read again by id."""
+"""Articles split into passages: whole sentences, packed evenly into a band of lengths.
+
+The id of a passage is a hash of article, revision, section, place and text, so it stays the same
+from run to run as long as these do.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +38,7 @@ class Tokenizer(Protocol):
 class Limits:
     """The length band of passages."""
 
-    min_words: int
+    min_words: int  # shorter ones are left out
     max_tokens: int  # special tokens included
     keep_words: int = 40  # a section of as many words gives a passage whatever its length
 
@@ -64,11 +68,12 @@ def split_articles(
 
     `paths` are the articles' expansion paths. Returns the passages in reading order and their
     number for each article. Whole sentences (lines, in lists, tables and infoboxes) are packed
-    evenly up to `limits.max_tokens`; passages under `limits.min_words` are left out.
+    evenly up to `limits.max_tokens`; passages under `limits.min_words` are left out, unless their
+    section would then have none and has `limits.keep_words`.
     """
     sections = list(_sections(articles))
     room = limits.max_tokens - tokenizer.specials
-    counts = iter(tokenizer.count([s.text[a:b] for s in sections for a, b in s.spans]))
+    counts = iter(tokenizer.count([s.text[start:end] for s in sections for start, end in s.spans]))
     for section in sections:
         sizes = list(itertools.islice(counts, len(section.spans)))
         section.units = units(section.text, section.spans, sizes, room, tokenizer.count)
@@ -85,9 +90,9 @@ def _sections(articles: pa.Table) -> Iterator[_Section]:
     sizes = lists.value_lengths().to_pylist()
     parents = [article for article, size in enumerate(sizes) for _ in range(size or 0)]
     for row, (article, path, kind, text) in enumerate(zip(parents, *columns, strict=True)):
-        found = spans(text, kind, languages[article])
-        if found:
-            yield _Section(article, row, path, kind, text, found)
+        section_spans = spans(text, kind, languages[article])
+        if section_spans:
+            yield _Section(article, row, path, kind, text, section_spans)
 
 
 def _pack(section: _Section, room: int) -> None:
@@ -98,7 +103,9 @@ def _pack(section: _Section, room: int) -> None:
         )
     ]
     section.runs = pack_units([unit.tokens for unit in section.units], room, soft)
-    section.tokens = [sum(u.tokens for u in section.units[a:b]) for a, b in section.runs]
+    section.tokens = [
+        sum(unit.tokens for unit in section.units[first:last]) for first, last in section.runs
+    ]
 
 
 def _verify(sections: list[_Section], room: int, tokenizer: Tokenizer) -> None:
@@ -113,7 +120,7 @@ def _verify(sections: list[_Section], room: int, tokenizer: Tokenizer) -> None:
         for section in doubtful:
             section.tokens = list(itertools.islice(counts, len(section.runs)))
             sizes = zip(section.tokens, section.runs, strict=True)
-            if any(size > room and b - a > 1 for size, (a, b) in sizes):
+            if any(size > room and last - first > 1 for size, (first, last) in sizes):
                 over.append(section)
         tighter -= max(1, room // 16)
         for section in over:
@@ -132,18 +139,18 @@ def _table(
     names = ("article_id", "title", "language", "url", "revision", "license", "qid")
     parents = {name: articles.column(name).to_pylist() for name in names}
     columns: dict[str, list[Any]] = {name: [] for name in PASSAGE_SCHEMA.names}
-    bounds: list[tuple[int, int, int]] = []  # section row, start and end in it
+    bounds: list[_Bounds] = []
     of_article = [0] * articles.num_rows
     for section in sections:
         own = {name: values[section.article] for name, values in parents.items()}
-        for index, tokens, words in _kept(section, limits):
-            run = section.runs[index]
-            _append(columns, own, section, index)
+        for kept in _kept(section, limits):
+            run = section.runs[kept.run]
+            _append(columns, own, section, kept.run)
             columns["path"].append(paths[section.article])
-            columns["words"].append(words)
-            columns["tokens"].append(tokens + specials)
+            columns["words"].append(kept.words)
+            columns["tokens"].append(kept.tokens + specials)
             inside = section.units[run[0] : run[1]]
-            bounds.append((section.row, inside[0].start, inside[-1].end))
+            bounds.append(_Bounds(section.row, inside[0].start, inside[-1].end))
             of_article[section.article] += 1
     columns["links"] = _links(articles, bounds)
     arrays = [
@@ -155,13 +162,28 @@ def _table(
     return pa.table(arrays, schema=PASSAGE_SCHEMA), of_article
 
 
-def _kept(section: _Section, limits: Limits) -> list[tuple[int, int, int]]:
-    """(index of the run, tokens, words) of the passages within the band; the longest if none is."""
+class _RunLength(NamedTuple):
+    run: int  # number of the run in its section
+    tokens: int  # without specials
+    words: int
+
+
+class _Bounds(NamedTuple):
+    """Where a passage lies."""
+
+    row: int  # its section among those of the batch
+    start: int  # in characters of the section
+    end: int
+
+
+def _kept(section: _Section, limits: Limits) -> list[_RunLength]:
+    """The runs within the band; the longest if none is and the section is long enough."""
     words = [count_words(section.body(run)) for run in section.runs]
-    rows = list(zip(range(len(words)), section.tokens, words, strict=True))
-    kept = [row for row in rows if row[2] >= limits.min_words]
+    counts = zip(range(len(words)), section.tokens, words, strict=True)
+    lengths = [_RunLength(*row) for row in counts]
+    kept = [length for length in lengths if length.words >= limits.min_words]
     if not kept and sum(words) >= limits.keep_words:
-        kept = [max(rows, key=lambda row: row[2])]
+        kept = [max(lengths, key=lambda length: length.words)]
     return kept
 
 
@@ -180,11 +202,13 @@ def _append(
     columns["kind"].append(section.kind)
     columns["index"].append(index)
     columns["text"].append(text)
-    columns["sentences"].append([u.start - start for n, u in enumerate(inside) if u.fresh or not n])
+    columns["sentences"].append(
+        [unit.start - start for n, unit in enumerate(inside) if unit.fresh or not n]
+    )
 
 
-def _links(articles: pa.Table, bounds: list[tuple[int, int, int]]) -> pa.Array:
-    """For each (section row, start, end): the links that lie within, offsets from the start."""
+def _links(articles: pa.Table, bounds: list[_Bounds]) -> pa.Array:
+    """For each passage: the links that lie within it, offsets from its start."""
     lists = articles.column("sections").combine_chunks().flatten().field("links")
     flat = lists.flatten()
     offsets = flat.field("offset").to_numpy(zero_copy_only=False)

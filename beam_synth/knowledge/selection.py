@@ -1,4 +1,8 @@
-"""Which articles a dataset starts from: all, by vital level, by title or by Wikidata item."""
+"""Which articles a dataset starts from: all, by vital level, by title or by Wikidata item.
+
+Vital articles are the English Wikipedia's lists of 10, 100, 1,000, 10,000 and 50,000 titles; each
+level contains those before it (methods.md 2).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,11 @@ _QID = re.compile(r"^Q[1-9][0-9]*$")
 
 
 def title_key(title: str) -> str:
-    """A title as MediaWiki compares it: underscores are spaces, the first letter is a capital."""
+    """A title as MediaWiki compares it: underscores are spaces, the first letter is a capital.
+
+    >>> title_key(" acetylsalicylic_acid ")
+    'Acetylsalicylic acid'
+    """
     text = _SPACE.sub(" ", title).strip()
     return text[:1].upper() + text[1:]
 
@@ -28,7 +36,12 @@ def read_list(handle: IO[bytes], name: str, core: Core) -> set[str]:
     """The titles (`title_key`) or QIDs that the core's list names.
 
     `level`: JSON {title: level} or lines of title<TAB>level, plain or .gz. `titles`, `qids`: one a
-    line. Raises Refused with the line of what does not fit.
+    line. `name` is the list's in messages. Raises Refused with the line of what does not fit.
+
+    >>> import io
+    >>> core = Core(by="level", list="vital.tsv", max_level=3)
+    >>> read_list(io.BytesIO(b"Aspirin\\t3\\nQuinine\\t4\\n"), "vital.tsv", core)
+    {'Aspirin'}
     """
     data = handle.read()
     if data[:2] == b"\x1f\x8b":
@@ -38,7 +51,8 @@ def read_list(handle: IO[bytes], name: str, core: Core) -> set[str]:
     except UnicodeDecodeError as error:
         raise Refused(f"core.list: {name} is not UTF-8: {error}") from None
     if core.by == "level":
-        return {title_key(t) for t, level in _levels(text, name) if level <= core.max_level}
+        levels = _levels(text, name)
+        return {title_key(title) for title, level in levels if level <= core.max_level}
     lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     if core.by == "qids":
         for n, line in lines:
@@ -69,12 +83,19 @@ def _levels(text: str, name: str) -> Iterable[tuple[str, int]]:
 
 
 def in_core(refs: pa.Table, core: Core, entries: set[str]) -> pa.Array:
-    """Whether each article (ARTICLE_REF_SCHEMA) is in the core."""
+    """Whether each article (ARTICLE_REF_SCHEMA) is in the core: bool[rows].
+
+    `entries` is what `read_list` gave; the core "all" needs none.
+
+    >>> refs = pa.table({"title": ["aspirin", "Quinine"]})
+    >>> in_core(refs, Core(by="titles", list="core.txt"), {"Aspirin"}).to_pylist()
+    [True, False]
+    """
     if core.by == "all":
         return pa.array([True] * len(refs))
     if core.by == "qids":
         keys = refs["qid"]
     else:
         keys = pa.array([title_key(title) for title in refs["title"].to_pylist()], pa.string())
-    found = pc.is_in(keys, value_set=pa.array(sorted(entries), pa.string()))
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    inside = pc.is_in(keys, value_set=pa.array(sorted(entries), pa.string()))
+    return inside.combine_chunks() if isinstance(inside, pa.ChunkedArray) else inside

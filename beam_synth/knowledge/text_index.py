@@ -23,11 +23,11 @@ _KEPT = 4096  # passages of a reader
 class TextIndex:
     """Sorted text hashes and their passage ids in two files, 96 bytes a passage.
 
-    `buckets` are the run's.
+    Small to pickle; the files are mapped into memory, so processes of a host share their pages.
     """
 
-    folder: Path
-    buckets: int
+    folder: Path  # local; holds sha256.npy (S64[n]) and ids.npy (S32[n])
+    buckets: int  # of passages in the run
 
     @classmethod
     def build(cls, run: RunFolder, folder: Path) -> TextIndex:
@@ -37,20 +37,24 @@ class TextIndex:
             raise Refused(
                 f"the run's passages ({layout.PASSAGES}/) are gone: the checks need their texts"
             )
-        found: list[tuple[bytes, bytes]] = []
+        hashed: list[tuple[bytes, bytes]] = []
         for name in names:
             with run.open(name) as handle:
                 table = pq.read_table(handle, columns=["passage_id", "text"])
             for passage_id, text in zip(*(c.to_pylist() for c in table.columns), strict=True):
                 sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
-                found.append((sha256.encode(), passage_id.encode()))
-        found.sort()
-        np.save(folder / "sha256.npy", np.array([sha256 for sha256, _ in found], "S64"))
-        np.save(folder / "ids.npy", np.array([passage_id for _, passage_id in found], "S32"))
+                hashed.append((sha256.encode(), passage_id.encode()))
+        hashed.sort()
+        np.save(folder / "sha256.npy", np.array([sha256 for sha256, _ in hashed], "S64"))
+        np.save(folder / "ids.npy", np.array([passage_id for _, passage_id in hashed], "S32"))
         return cls(folder, len(names))
 
     def reader(self, run: RunFolder) -> FindPassage:
-        """Finds passages by the sha256 of their text; KeyError where there is none."""
+        """Finds passages by the sha256 of their text; KeyError where there is none.
+
+        Of passages with the same text it gives the one of the smallest id. Keeps the last 4,096
+        passages that were asked for.
+        """
         hashes = np.load(self.folder / "sha256.npy", mmap_mode="r")
         ids = np.load(self.folder / "ids.npy", mmap_mode="r")
         store = PassageStore(run.open, self.buckets)

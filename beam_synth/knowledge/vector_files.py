@@ -15,18 +15,23 @@ from beam_synth.storage import layout
 
 Floats = npt.NDArray[np.float32]
 
-Info = TypeVar("Info", PassageFile, EmbeddedFile)
+BucketFile = TypeVar("BucketFile", PassageFile, EmbeddedFile)
 
 _EMBEDDING_REVISION = 1  # raise it when the same text would get another vector
 
 
-def groups(infos: Iterable[Info], rows: int) -> Iterator[list[Info]]:
-    """Consecutive buckets together, until a group has `rows` rows."""
-    group: list[Info] = []
+def groups(files: Iterable[BucketFile], rows: int) -> Iterator[list[BucketFile]]:
+    """Consecutive buckets together, until a group has `rows` rows; the last one may have fewer.
+
+    >>> files = [PassageFile(bucket, f"{bucket}.parquet", 600) for bucket in range(3)]
+    >>> [[file.bucket for file in group] for group in groups(files, 1000)]
+    [[0, 1], [2]]
+    """
+    group: list[BucketFile] = []
     size = 0
-    for info in sorted(infos):
-        group.append(info)
-        size += info.rows
+    for file in sorted(files):
+        group.append(file)
+        size += file.rows
         if size >= rows:
             yield group
             group, size = [], 0
@@ -37,25 +42,35 @@ def groups(infos: Iterable[Info], rows: int) -> Iterator[list[Info]]:
 def path_of_vectors(
     bucket: int, embedder: Embedder, ids: Sequence[str], texts: Sequence[str]
 ) -> str:
-    """The file of a bucket's vectors, relative to the run: named after all that decides them."""
+    """The file of a bucket's vectors, relative to the run: named after all that decides them.
+
+    These are the model's name, revision and dimension, and ids and texts of the passages in order.
+    """
     model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
     return layout.vectors_path(bucket, digest(*model, *ids, *texts))
 
 
 def write_vectors(vectors: Floats, handle: IO[bytes]) -> None:
-    """Write float32[rows, d] as .npy."""
+    """Write float32[rows, d] as .npy, format 1.0 (numpy.lib.format)."""
     npy.write_array(handle, np.ascontiguousarray(vectors, np.float32), version=(1, 0))
 
 
 def is_whole(handle: IO[bytes], shape: tuple[int, int]) -> bool:
-    """Whether an .npy file holds float32 of this shape, and ends where it should."""
+    """Whether an .npy file holds float32 of this shape, and ends where it should.
+
+    >>> import io
+    >>> handle = io.BytesIO()
+    >>> write_vectors(np.zeros((2, 3), np.float32), handle)
+    >>> [is_whole(io.BytesIO(data), (2, 3)) for data in (handle.getvalue(), b"torn")]
+    [True, False]
+    """
     try:
         if npy.read_magic(handle) != (1, 0):
             return False
-        found, by_column, dtype = npy.read_array_header_1_0(handle)
+        stored_shape, by_column, dtype = npy.read_array_header_1_0(handle)
     except ValueError:
         return False
-    if found != shape or by_column or dtype != np.float32:
+    if stored_shape != shape or by_column or dtype != np.float32:
         return False
     start = handle.tell()
     return handle.seek(0, 2) - start == 4 * shape[0] * shape[1]

@@ -1,4 +1,8 @@
-"""Wikidata entities, cut down to what the expansion walks over."""
+"""Wikidata entities, cut down to what the expansion walks over.
+
+The shapes are those of the JSON dumps: one entity a line, its claims by property, the items that
+they name in `mainsnak.datavalue.value`.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,11 @@ _ITEM = re.compile(r"^Q[1-9][0-9]*$")
 ITEM_SCHEMA = pa.schema(
     [
         ("item", pa.int64()),  # 42 for Q42
-        ("revision", pa.int64()),
-        ("sitelinks", pa.int32()),
-        ("excluded", pa.bool_()),
+        ("revision", pa.int64()),  # 0 where the record has none
+        ("sitelinks", pa.int32()),  # pages of Wikimedia projects about it
+        ("excluded", pa.bool_()),  # an instance of EXCLUDED_CLASSES
         ("properties", pa.list_(pa.int32())),  # 279 for P279
-        ("targets", pa.list_(pa.int64())),
+        ("targets", pa.list_(pa.int64())),  # item that the claim names, 42 for Q42
     ]
 )
 
@@ -32,7 +36,10 @@ ITEM_SCHEMA = pa.schema(
 def entities(value: Any) -> Iterator[dict[str, Any]]:
     """The entities in one JSON value: itself (dump), or those of an EntityData document.
 
-    Raises Rejected for anything else.
+    Raises Rejected `missing_field` for anything else.
+
+    >>> [entity["id"] for entity in entities({"entities": {"Q42": {"id": "Q42"}}})]
+    ['Q42']
     """
     if isinstance(value, dict) and isinstance(value.get("entities"), dict):
         yield from (entity for entity in value["entities"].values() if isinstance(entity, dict))
@@ -44,15 +51,18 @@ def entities(value: Any) -> Iterator[dict[str, Any]]:
 
 def rows(value: Any, properties: Collection[str]) -> list[dict[str, Any]]:
     """Rows of ITEM_SCHEMA of the items in one JSON value. Raises Rejected as `entities`, `slim`."""
-    found = [slim(entity, properties) for entity in entities(value)]
-    return [row for row in found if row is not None]
+    item_rows = [slim(entity, properties) for entity in entities(value)]
+    return [row for row in item_rows if row is not None]
 
 
 def slim(entity: dict[str, Any], properties: Collection[str]) -> dict[str, Any] | None:
     """A row of ITEM_SCHEMA; None for what is no item (properties, lexemes).
 
-    Claims of deprecated rank and those without a value are left out. Raises Rejected where claims
-    have another shape.
+    Claims of other properties, of deprecated rank and without a value are left out. Raises Rejected
+    `wrong_type` where claims have another shape.
+
+    >>> slim({"id": "Q42", "lastrevid": 7, "sitelinks": {"enwiki": {}}}, ["P279"])
+    {'item': 42, 'revision': 7, 'sitelinks': 1, 'excluded': False, 'properties': [], 'targets': []}
     """
     if not _ITEM.match(str(entity.get("id", ""))):
         return None

@@ -13,9 +13,11 @@ LANGUAGES = ("en", "fr", "de", "es", "it", "pl", "nl", "la")
 
 @dataclasses.dataclass(frozen=True)
 class Link:
+    """A link of a text: text[offset : offset + len(link.text)] == link.text."""
+
     offset: int  # in characters of the section's (or passage's) text
-    text: str
-    url: str
+    text: str  # label, as it stands there
+    url: str  # target
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,19 +32,21 @@ class Section:
 
 @dataclasses.dataclass(frozen=True)
 class Article:
+    """One article, flattened to text: a row of ARTICLE_SCHEMA."""
+
     article_id: str  # "<wiki>:<page id>", for example "enwiki:736"
     wiki: str  # "enwiki"
-    page_id: int
+    page_id: int  # 1 to 2**63 - 1
     title: str
     language: str  # BCP-47; "simple" is "en"
     url: str
-    revision: int | None
+    revision: int | None  # larger is newer; None where the record has none
     date_modified: str  # RFC 3339 or ""
     license: str  # SPDX-like identifier, "CC-BY-SA-4.0"; "" when the record has none
     license_url: str
     qid: str  # Wikidata item or ""
-    description: str
-    sections: tuple[Section, ...]
+    description: str  # one line, or ""
+    sections: tuple[Section, ...]  # in reading order, at least one
 
 
 LINKS = pa.list_(pa.struct([("offset", pa.int32()), ("text", pa.string()), ("url", pa.string())]))

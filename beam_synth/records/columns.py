@@ -11,7 +11,11 @@ import pyarrow as pa
 
 
 def pack(table: pa.Table) -> bytes:
-    """Arrow IPC bytes of a small table, compressed: what flows between stages in place of rows."""
+    """Arrow IPC bytes of a small table, compressed: what flows between stages in place of rows.
+
+    >>> unpack(pack(pa.table({"words": [3, 5]}))).to_pydict()
+    {'words': [3, 5]}
+    """
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
@@ -21,17 +25,25 @@ def pack(table: pa.Table) -> bytes:
 
 
 def unpack(data: bytes) -> pa.Table:
-    """The table that `pack` packed."""
+    """The table that `pack` packed. Raises pyarrow.ArrowInvalid for other bytes."""
     return pa.ipc.open_stream(pa.py_buffer(data)).read_all()
 
 
-Keys = npt.NDArray[np.uint64]
+Keys = npt.NDArray[np.uint64]  # hashes
 
-Index = npt.NDArray[np.int64]
+Index = npt.NDArray[np.int64]  # numbers of rows or partitions
 
 
 def split_table(table: pa.Table, partitions: Index) -> Iterator[tuple[int, pa.Table]]:
-    """The table's rows by partition; partitions without a row are left out."""
+    """The table's rows by partition, in ascending order of it; those without a row are left out.
+
+    `partitions` is int64[rows]; rows of one partition keep their order.
+
+    >>> table = pa.table({"words": [3, 5, 8]})
+    >>> parts = split_table(table, np.array([1, 0, 1]))
+    >>> [(number, part["words"].to_pylist()) for number, part in parts]
+    [(0, [5]), (1, [3, 8])]
+    """
     order = np.argsort(partitions, kind="stable")
     table = table.take(pa.array(order))
     for number, start, end in runs_of_equal(partitions[order]):
@@ -39,7 +51,11 @@ def split_table(table: pa.Table, partitions: Index) -> Iterator[tuple[int, pa.Ta
 
 
 def runs_of_equal(numbers: Index) -> Iterator[tuple[int, int, int]]:
-    """(number, start, end) of each run of equal numbers in a sorted array."""
+    """(number, start, end) of each run of equal numbers in a sorted int64[n].
+
+    >>> list(runs_of_equal(np.array([2, 2, 5])))
+    [(2, 0, 2), (5, 2, 3)]
+    """
     values, starts = np.unique(numbers, return_index=True)
     bounds = itertools.pairwise([*starts.tolist(), len(numbers)])
     for value, (start, end) in zip(values.tolist(), bounds, strict=True):

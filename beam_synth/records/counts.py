@@ -1,4 +1,4 @@
-"""Addends of a run's accounts."""
+"""Addends of a run's accounts: how many records each stage took in, passed, rejected and gave."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ Count = tuple[tuple[str, str, str], int]
 
 
 def count(stage: str, kind: str, n: int, reason: str = "") -> Count:
-    """One addend of the run's accounts."""
+    """One addend of the run's accounts.
+
+    Args:
+        stage: label of the stage, "ReadArticles".
+        kind: in, passed, rejected, failed or out; of a stage, in = passed + rejected + failed.
+        n: records.
+        reason: one of REASONS, for rejected and failed ones.
+
+    >>> count("SplitPassages", "rejected", 2, "no_passage")
+    (('SplitPassages', 'rejected', 'no_passage'), 2)
+    """
     return (stage, kind, reason), n
 
 
@@ -27,9 +37,9 @@ class Tally:
         self._sums: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, stage: str, kind: str, n: int = 1, reason: str = "") -> None:
-        """Add to a sum."""
+        """Add `n` records to a sum; arguments as those of `count`."""
         self._sums[stage, kind, reason] += n
 
     def counts(self) -> list[Count]:
-        """The sums that are not zero."""
+        """The sums that are not zero, in the order of their first addend."""
         return [(key, n) for key, n in self._sums.items() if n]

@@ -1,4 +1,4 @@
-"""The seam for vector models."""
+"""The seam for vector models: whatever has these four names can embed passages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import numpy.typing as npt
 
 
 class Embedder(Protocol):
-    """A vector model: `embed` gives float32[n, d] of unit norm; row i depends on texts[i] alone."""
+    """A vector model. Name, revision and dimension go into the name of every file of vectors, so
+    what changes a vector has to change one of them."""
 
-    name: str
+    name: str  # "hashing:256"
     revision: str  # of the weights
-    dimension: int
+    dimension: int  # d
 
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """float32[n, d] of unit norm, a row a text; row i depends on texts[i] alone, to the bit."""
+        ...

@@ -10,12 +10,12 @@ from typing import Any, Literal
 class Outcome:
     """What became of one task: samples, one reject, or one failure; and what it cost."""
 
-    task_id: str
+    task_id: str  # 32 hex digits
     kind: Literal["sample", "rejected", "failed"]
-    method: str
+    method: str  # as in Task
     language: str
-    reason: str = ""
-    detail: str = ""
+    reason: str = ""  # one of REASONS; "" for a sample
+    detail: str = ""  # what in this task it was
     samples: tuple[dict[str, Any], ...] = ()  # rows of SAMPLE_SCHEMA
     qualities: tuple[float, ...] = ()  # one a sample
     raw: str = ""  # the text that was refused

@@ -43,6 +43,8 @@ NEIGHBOR_SCHEMA = pa.schema(
 
 @dataclasses.dataclass(frozen=True)
 class Passage:
+    """A piece of an article's section: a row of PASSAGE_SCHEMA, where the fields are explained."""
+
     passage_id: str
     article_id: str
     title: str
@@ -62,12 +64,15 @@ class Passage:
     links: tuple[Link, ...] = ()
 
     def sentence_texts(self) -> list[str]:
-        """The passage's sentences (or lines), stripped."""
+        """The passage's sentences (or lines), stripped, in order."""
         ends = (*self.sentences[1:], len(self.text))
-        return [self.text[a:b].strip() for a, b in zip(self.sentences, ends, strict=True)]
+        return [
+            self.text[start:end].strip() for start, end in zip(self.sentences, ends, strict=True)
+        ]
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Passage:
+        """From a row as pyarrow gives it. Raises TypeError where a column is missing or unknown."""
         links = tuple(Link(**link) for link in row["links"] or ())
         return cls(**{**row, "sentences": tuple(row["sentences"]), "links": links})
 
@@ -76,26 +81,26 @@ FindPassage = Callable[[str], Passage]  # the passage of a text's sha256; raises
 
 
 class PassageFile(NamedTuple):
-    """A bucket's passages (PASSAGE_SCHEMA), sorted by id; `path` is relative to the run."""
+    """A bucket's passages (PASSAGE_SCHEMA), sorted by id."""
 
-    bucket: int
-    path: str
-    rows: int
+    bucket: int  # number of the bucket, as `bucket_of` gives it
+    path: str  # Parquet, relative to the run
+    rows: int  # passages
 
 
 class EmbeddedFile(NamedTuple):
-    """A bucket's passages and their vectors: float32[rows, d] as .npy, in the same order."""
+    """A bucket's passages and their vectors, in the same order."""
 
     bucket: int
-    path: str
+    path: str  # of the passages, relative to the run
     rows: int
-    vectors: str
+    vectors: str  # float32[rows, d] as .npy, relative to the run
 
 
 class JoinedFile(NamedTuple):
-    """A bucket's passages and their neighbours: NEIGHBOR_SCHEMA, in the same order."""
+    """A bucket's passages and their neighbours, in the same order."""
 
     bucket: int
-    path: str
+    path: str  # of the passages, relative to the run
     rows: int
-    neighbors: str
+    neighbors: str  # Parquet of NEIGHBOR_SCHEMA, relative to the run

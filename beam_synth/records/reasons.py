@@ -1,8 +1,12 @@
-"""Why a record went no further: the closed list of reasons."""
+"""Why a record went no further: the closed list of reasons.
+
+A reason is what accounts and rejects are counted by, so it names the rule that did not hold, never
+the value; the value is the reject's `detail`. `records.reject` refuses a reason that is not here.
+"""
 
 from __future__ import annotations
 
-# Closed list: reason -> what it means. "failed" ones go to errors/, the others to rejects/.
+# Reason -> what it means. "failed" ones go to errors/, the others to rejects/.
 REASONS: dict[str, str] = {
     # failed: the input or a service is broken
     "malformed_json": "the line is not valid JSON",

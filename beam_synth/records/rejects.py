@@ -1,4 +1,4 @@
-"""Rejects and errors: records that went no further, each with its reason."""
+"""Rejects: records that went no further, by stage and reason; they go to rejects/ and errors/."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class Reject:
     """A record that went no further. `kind` decides the folder: rejects/ or errors/."""
 
     kind: Literal["rejected", "failed"]
-    stage: str
-    reason: str
-    detail: str = ""
-    file: str = ""
-    line: int | None = None
-    record_id: str = ""
-    raw: str = ""
-    raw_sha256: str = ""
-    raw_bytes: int = 0
+    stage: str  # label of the stage
+    reason: str  # one of REASONS
+    detail: str = ""  # what in this record it was
+    file: str = ""  # input file (and archive member) it came from
+    line: int | None = None  # 1-based line (or row) in it
+    record_id: str = ""  # article, passage, task or sample
+    raw: str = ""  # the input, at most RAW_LIMIT bytes of it
+    raw_sha256: str = ""  # hex, of all of its bytes; "" without any
+    raw_bytes: int = 0  # all of them
 
 
 def reject(
@@ -38,7 +38,13 @@ def reject(
     record_id: str = "",
     raw: bytes | str = b"",
 ) -> Reject:
-    """Make a Reject: `raw` is cut at RAW_LIMIT bytes, hashed and measured whole."""
+    """Make a Reject: `raw` is cut at RAW_LIMIT bytes, hashed and measured whole.
+
+    Raises ValueError for a reason that is not in REASONS.
+
+    >>> reject("rejected", "SplitPassages", "no_passage", raw="text").raw_bytes
+    4
+    """
     if reason not in REASONS:
         raise ValueError(f"unknown reason {reason!r}")
     data = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw

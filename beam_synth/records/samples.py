@@ -78,12 +78,12 @@ SAMPLE_SCHEMA = pa.schema(
 SAMPLE_REF_SCHEMA = pa.schema(
     [
         ("synth_id", pa.string()),
-        ("task_bucket", pa.int32()),
+        ("task_bucket", pa.int32()),  # of the task that made it
         ("file", pa.string()),  # outcome file, relative to the run
         ("method", pa.string()),
         ("language", pa.string()),
         ("exercise", pa.string()),
-        ("quality", pa.float64()),
+        ("quality", pa.float64()),  # higher is kept first among duplicates
         ("text_hash", pa.binary(16)),  # of the normalised text
         ("bands", pa.binary()),  # little-endian uint64 hash of each MinHash band; b"" if too short
     ]
@@ -97,10 +97,10 @@ class Sample:
     language: str
     exercise: str
     query: str
-    reasoning: str
-    answer: str
-    seeds: tuple[dict[str, Any], ...]
-    checks: tuple[dict[str, Any], ...]
+    reasoning: str  # column synthetic_reasoning
+    answer: str  # column synthetic_answer
+    seeds: tuple[dict[str, Any], ...]  # of SEED
+    checks: tuple[dict[str, Any], ...]  # of CHECK
     models: tuple[dict[str, Any], ...] = ()  # filled in by the scheduler from the calls made
     query_seed_text: str = ""
     query_seed_url: str = ""
@@ -114,10 +114,15 @@ class Sample:
 
 
 def sample_text(row: Mapping[str, Any]) -> str:
-    """The text by which samples (rows of SAMPLE_SCHEMA) are compared: query and answer; of a
-    conversation every turn after its first exchange, which is its parent's."""
+    """The text by which samples (rows of SAMPLE_SCHEMA) are compared: query and answer, no trace.
+
+    Of a conversation, every turn after its first exchange, which is its parent's.
+
+    >>> sample_text({"messages": [], "query": "How high?", "synthetic_answer": "8849 m"})
+    'How high?\\n8849 m'
+    """
     later = row["messages"][2:]
     if not later:
         return f"{row['query']}\n{row['synthetic_answer']}"
-    said = (turn["content"].rpartition("</think>\n")[2] for turn in later)
-    return "\n".join(said)
+    without_trace = (turn["content"].rpartition("</think>\n")[2] for turn in later)
+    return "\n".join(without_trace)

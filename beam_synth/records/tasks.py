@@ -1,4 +1,4 @@
-"""Tasks: the units of generation."""
+"""Tasks: the units of generation. A task is planned once; its id keys every draw made for it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ def key_of(plan: Plan, language: str) -> str:
     """What the answer turns on: the asked value, else the longest fact of the statement that the
     query does not hold, else "".
 
-    >>> key_of(Plan("relate", "How was Thun reached?", "Clara Vogt built the bridge in 1912."), "en")
+    >>> plan = Plan("relate", "How was Thun reached?", "Clara Vogt built the bridge in 1912.")
+    >>> key_of(plan, "en")
     'Clara Vogt'
     """
     if plan.value:

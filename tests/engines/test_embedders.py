@@ -10,13 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beam_synth.engines.embedders import (
-    MINILM,
-    HashingEmbedder,
-    check_embedder,
-    make_embedder,
-    make_tokenizer,
-)
+from beam_synth.engines.embedders import check_embedder, make_embedder, make_tokenizer
+from beam_synth.engines.hashing_embedder import HashingEmbedder
+from beam_synth.engines.model_files import MINILM, model_folder
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Model
 
@@ -67,8 +63,6 @@ def test_the_number_of_threads_changes_nothing() -> None:
 def test_equals_sentence_transformers_itself() -> None:
     from sentence_transformers import SentenceTransformer
 
-    from beam_synth.engines.embedders import model_folder
-
     bare = SentenceTransformer(str(model_folder(MINI)), device="cpu")
     bare.max_seq_length = 512
     expected = bare.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
@@ -92,8 +86,6 @@ def test_texts_beyond_the_positions_are_cut_and_none_is_no_row() -> None:
 
 @needs_minilm
 def test_a_folder_is_a_model(tmp_path: Path) -> None:
-    from beam_synth.engines.embedders import model_folder
-
     (tmp_path / "m").symlink_to(model_folder(MINI))
     embedder = make_embedder(Model(engine="sentence-transformers", model=str(tmp_path / "m")))
     assert embedder.embed(TEXTS[:1]).tobytes() == make_embedder(MINI).embed(TEXTS[:1]).tobytes()

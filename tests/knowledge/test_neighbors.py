@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.engines.embedders import HashingEmbedder
-from beam_synth.knowledge.neighbors import Block, TopK, name_rows, neighbor_table
+from beam_synth.engines.hashing_embedder import HashingEmbedder
+from beam_synth.knowledge.neighbors import Block, BucketRows, TopK, name_rows, neighbor_table
 from beam_synth.knowledge.vector_files import (
     Floats,
     groups,
@@ -101,7 +101,7 @@ def test_groups_keep_order_and_lose_nothing() -> None:
 
 def test_rows_become_ids_and_short_lists_stay_short() -> None:
     rows = np.array([[3, 0], [2, -1], [-1, -1]])
-    files = [(0, 2, "first"), (2, 2, "second")]
+    files = [BucketRows(0, 2, "first"), BucketRows(2, 2, "second")]
     names = name_rows(rows, files, {"first": ["a", "b"], "second": ["c", "d"]}.__getitem__)
     table = neighbor_table(["x", "y", "z"], rows, np.full(rows.shape, 0.5), names)
     assert table.column("neighbors").to_pylist() == [["d", "a"], ["c"], []]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from beam_synth.drawing import Draw, bucket_of, digest
-from beam_synth.engines.embedders import HashingEmbedder
+from beam_synth.engines.hashing_embedder import HashingEmbedder
 from beam_synth.job.schema import Neighbors
 from beam_synth.knowledge.passage_store import write_passages
 from beam_synth.knowledge.vector_files import write_vectors

@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.drawing import bucket_of, digest
-from beam_synth.engines.embedders import WordCounter, make_embedder, make_tokenizer
+from beam_synth.engines.embedders import make_embedder, make_tokenizer
+from beam_synth.engines.token_counters import WordCounter
 from beam_synth.errors import Fault
 from beam_synth.job.schema import Model, Passages
 from beam_synth.knowledge.cutting import pack_units as pack_units

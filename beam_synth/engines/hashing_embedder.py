@@ -1,0 +1,49 @@
+"""The embedder that needs nothing: hashed words, for tests and for trying a job out."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+_TERM = re.compile(r"[^\W_]+")
+
+
+class HashingEmbedder:
+    """Signed feature hashing of words and their 4-letter prefixes: no weights, no understanding.
+
+    The hashing trick of Weinberger et al. (ICML 2009), with the square root of each sum taken so
+    that frequent words do not drown the others. Neighbours share words, nothing else is known.
+
+    >>> embedder = HashingEmbedder(64)
+    >>> harbour, port, physics = embedder.embed(["a stone harbour", "stone harbours", "quarks"])
+    >>> float(harbour @ port) > float(harbour @ physics)
+    True
+    """
+
+    revision = "1"
+
+    def __init__(self, dimension: int = 256) -> None:
+        self.dimension = dimension
+        self.name = f"hashing:{dimension}"
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """float32[n, dimension] of unit norm; a text without words gets the first axis.
+
+        >>> vectors = HashingEmbedder(8).embed(["", "harbour"])
+        >>> vectors.shape, vectors[0].tolist()
+        ((2, 8), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+        """
+        vectors = np.zeros((len(texts), self.dimension), np.float64)
+        for row, text in enumerate(texts):
+            for word in _TERM.findall(text.casefold()):
+                for term in (word, word[:4] + "*"):
+                    hashed = zlib.crc32(term.encode())
+                    vectors[row, (hashed >> 1) % self.dimension] += 1.0 if hashed & 1 else -1.0
+        vectors = np.sign(vectors) * np.sqrt(np.abs(vectors))
+        vectors[~vectors.any(axis=1), 0] = 1.0
+        norms = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+        return np.ascontiguousarray(vectors / norms, np.float32)
