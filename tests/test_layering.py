@@ -203,7 +203,6 @@ def test_the_rule_against_algorithms_sees_them_and_lets_wiring_be(
 # ---------------------------------------------------------------- sizes
 
 
-@pytest.mark.xfail(strict=False, reason="files that are still too long are being split")
 def test_files_are_short() -> None:
     long = {
         str(path.relative_to(ROOT)): rooms.lines(path)

@@ -20,7 +20,7 @@ _REVERSED = {"+": "−", "−": "+", "×": "÷", "÷": "×"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Equation:
+class TurnableEquation:
     """`a op b = c` over whole numbers, which holds; `source` is as the trace writes it."""
 
     a: int
@@ -34,16 +34,16 @@ class Equation:
         """The equation with a blank on either side of its signs."""
         return f"{self.a} {self.op} {self.b} = {self.c}"
 
-    def reverse(self) -> Equation:
+    def reverse(self) -> TurnableEquation:
         """The equation that leads back from the result to the first number.
 
         >>> Equation(12, "×", 3, 36, "12*3=36").reverse().text
         '36 ÷ 3 = 12'
         """
-        return Equation(self.c, _REVERSED[self.op], self.b, self.a, self.source)
+        return TurnableEquation(self.c, _REVERSED[self.op], self.b, self.a, self.source)
 
 
-def turnable_equations(trace: str) -> Iterator[Equation]:
+def turnable_equations(trace: str) -> Iterator[TurnableEquation]:
     """The equations of two whole numbers that hold and can be turned round, in the trace's order.
 
     Parts of longer sums, false equations and divisions by 0 are left out.
@@ -58,4 +58,4 @@ def turnable_equations(trace: str) -> Iterator[Equation]:
             continue
         value = {"+": a + b, "−": a - b, "×": a * b, "÷": Fraction(a, b or 1)}[op]
         if value == c:
-            yield Equation(a, op, b, c, match.group())
+            yield TurnableEquation(a, op, b, c, match.group())

@@ -19,7 +19,7 @@ from beam_synth.methods.multi_turn.conversation import REFORMATTING, shown_sourc
 from beam_synth.records import Passage
 from beam_synth.rule_engine.answers import QUOTE_WORDS
 from beam_synth.rule_engine.conversation_words import WORDINGS, TurnPhrases
-from beam_synth.rule_engine.equations import Equation, turnable_equations
+from beam_synth.rule_engine.equations import TurnableEquation, turnable_equations
 from beam_synth.rule_engine.facts import Statement, statements, window
 from beam_synth.rule_engine.languages import language
 from beam_synth.rule_engine.layouts import LAYOUTS, LIST_MARK, without_citations
@@ -53,7 +53,7 @@ class FollowUp:
     key: str
     form: str  # statement | clarified | corrected | confirmed | layout | steps | checked
     about: str = ""  # the term, the false value or the layout of the query
-    equations: tuple[Equation, ...] = ()
+    equations: tuple[TurnableEquation, ...] = ()
 
 
 class FollowUpWriter:

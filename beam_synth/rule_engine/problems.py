@@ -70,7 +70,7 @@ _COMPARED = (
 )
 
 
-class SolutionStep(NamedTuple):
+class StepInWords(NamedTuple):
     """One line of a template's annotated solution."""
 
     label: str  # what is calculated: "flour for 12 loaves"
@@ -90,7 +90,7 @@ def _answer(variables: Mapping[str, Any], words: Language, method: str, seed: in
     """The annotated solution as a trace, and a sentence that ends in the value."""
     draw = Draw("worked", variables["query"], seed)
     language, key = str(variables["language"]), str(variables.get("key", ""))
-    steps = [SolutionStep(*line.split(": ", 1)) for line in variables["solution"]]
+    steps = [StepInWords(*line.split(": ", 1)) for line in variables["solution"]]
     reasoning = _trace(draw, steps, str(variables["topic"]), key[:1])
     own = WORDS[language]
     sums = [_local(step.sum, language) for step in steps]
@@ -105,7 +105,7 @@ def _local(text: str, language: str) -> str:
     return text if language == "en" else re.sub(r"(?<=\d)\.(?=\d)", ",", text)
 
 
-def _trace(draw: Draw, steps: Sequence[SolutionStep], topic: str, letter: str) -> str:
+def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) -> str:
     labels = [step.label for step in steps]
     slots = {
         "first": labels[0],
@@ -131,7 +131,7 @@ def _trace(draw: Draw, steps: Sequence[SolutionStep], topic: str, letter: str) -
     return "\n".join([*lines, part(_CONCLUSIONS)])
 
 
-def _lines(draw: Draw, steps: Sequence[SolutionStep]) -> list[str]:
+def _lines(draw: Draw, steps: Sequence[StepInWords]) -> list[str]:
     """All steps but the last, as lines: a list, numbered, or the branches of a tree."""
     done = list(steps[:-1])
     layout = draw.choice(("list", "list", "numbered", "tree"))
