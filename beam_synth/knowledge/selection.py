@@ -53,11 +53,13 @@ def read_list(handle: IO[bytes], name: str, core: Core) -> set[str]:
     if core.by == "level":
         levels = _levels(text, name)
         return {title_key(title) for title, level in levels if level <= core.max_level}
-    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    numbered = enumerate(map(str.strip, text.splitlines()), 1)
+    lines = [(number, line) for number, line in numbered if line]
     if core.by == "qids":
-        for n, line in lines:
+        for number, line in lines:
             if not _QID.match(line):
-                raise Refused(f"core.list: {name} line {n}: {line!r} is no Wikidata item (Q42)")
+                where = f"core.list: {name} line {number}"
+                raise Refused(f"{where}: {line!r} is no Wikidata item (Q42)")
         return {line for _, line in lines}
     return {title_key(line) for _, line in lines}
 
@@ -73,12 +75,13 @@ def _levels(text: str, name: str) -> Iterable[tuple[str, int]]:
                 raise Refused(f"core.list: {name}: the level of {title!r} is {level!r}")
             yield title, level
         return
-    for n, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         title, tab, level = line.rpartition("\t")
         if not tab or not level.strip().isdigit():
-            raise Refused(f"core.list: {name} line {n}: expected title<TAB>level, found {line!r}")
+            where = f"core.list: {name} line {number}"
+            raise Refused(f"{where}: expected title<TAB>level, found {line!r}")
         yield title, int(level)
 
 
