@@ -142,3 +142,10 @@ def test_other_changes_are_counted() -> None:
     two = compare(TEXT, (), TEXT.replace("a ferry served", "the old boats helped"))
     assert two.changed == 4 > two.allowed
     assert compare(TEXT, errors, TEXT.replace(" ", "\n")).elsewhere == ()
+
+
+def test_all_errors_of_an_unchanged_text_are_left_however_its_words_repeat() -> None:
+    capital = Error("capital letter", 3, 5, "De", "de")
+    doubled = Error("doubled word", 9, 16, "sie sie", "sie")
+    compared = compare("de de de sie de", (capital, doubled), "de De de sie sie de")
+    assert compared.left == (capital, doubled)
