@@ -43,7 +43,7 @@ class SplitPassages(beam.PTransform):
     passages: Passages  # the length band: words at least, tokens at most
     run: str  # run directory or URL
     embedder: Model  # whose tokens limit a passage
-    buckets: int  # a worker holds one bucket's passages; more buckets split them
+    buckets: int  # of ids, a file each; more of them split what a worker holds
     flush_bytes: int = 8 << 20  # of passages that wait in a worker for their file
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:

@@ -32,7 +32,7 @@ class Role:
     """One role's endpoint, and the sampling that the job sets for it."""
 
     endpoint: Endpoint
-    sampling: Mapping[str, Any]
+    sampling: Mapping[str, Any]  # goes before what a method asks for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,9 +63,9 @@ class _Program:
         self._task = task
         self._context = context
         self._calls_asked = 0
-        self.steps: list[dict[str, Any]] = []
-        self.models: list[dict[str, Any]] = []
-        self.last_text = ""
+        self.steps: list[dict[str, Any]] = []  # one a call: `Outcome.steps`
+        self.models: list[dict[str, Any]] = []  # MODEL entries, each once
+        self.last_text = ""  # the answer that a reject keeps
 
     @property
     def generator(self) -> _Port:

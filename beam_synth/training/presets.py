@@ -32,10 +32,39 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    "tiny": Preset(16, 128, 4, 2, 384, 4096, 512, 4, 200),
-    # The shapes of the published models: 64 and 80 layers; width 576 for the larger one.
-    "monad": Preset(64, 256, 4, 2, 768, 8192, 2048, 8, 10_000),
-    "baguettotron": Preset(80, 576, 9, 3, 1536, 65_536, 2048, 8, 10_000),
+    "tiny": Preset(
+        layers=16,
+        width=128,
+        heads=4,
+        kv_heads=2,
+        feed_forward=384,
+        vocabulary=4096,
+        length=512,
+        batch=4,
+        steps=200,
+    ),
+    "monad": Preset(
+        layers=64,
+        width=256,
+        heads=4,
+        kv_heads=2,
+        feed_forward=768,
+        vocabulary=8192,
+        length=2048,
+        batch=8,
+        steps=10_000,
+    ),
+    "baguettotron": Preset(
+        layers=80,
+        width=576,
+        heads=9,
+        kv_heads=3,
+        feed_forward=1536,
+        vocabulary=65_536,
+        length=2048,
+        batch=8,
+        steps=10_000,
+    ),
 }
 
 
