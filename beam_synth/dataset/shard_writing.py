@@ -17,6 +17,7 @@ from beam_synth.errors import Fault
 from beam_synth.generation.outcomes import rows_of
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, pack, split_table, unpack
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.layout import shard_path
 
 CONFIG = "samples"
 _REF_COLUMNS = ("synth_id", "task_bucket", "file", "method")  # about 120 bytes a sample
@@ -54,7 +55,7 @@ def write_shard(
     refs = sorted_refs(parts)
     facts = Counter(map(card.method_fact, refs["method"].to_pylist()))
     with contextlib.ExitStack() as stack:
-        paths = [shards.shard_path(format, CONFIG, shard, count) for format in formats]
+        paths = [shard_path(format, CONFIG, shard, count) for format in formats]
         handles = [shards.Hashing(stack.enter_context(run.create(path))) for path in paths]
         writers = [shards.WRITERS[f](h) for f, h in zip(formats, handles, strict=True)]
         for table in _tables(run, refs):

@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 from beam_synth.dataset.tfrecords import example, parse_example, read_tfrecord, tfrecord
 from beam_synth.errors import Fault
 from beam_synth.records import SAMPLE_SCHEMA, Row
-from beam_synth.storage.layout import shard_path as shard_path  # until transforms use layout
 
 ROW_GROUP = 1000  # rows; all but a shard's last group have as many
 

@@ -17,8 +17,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
-from beam_synth.generation import orphans
-from beam_synth.generation import pool as pooling
+from beam_synth.generation import orphans, pool
 from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.budget import Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
@@ -63,7 +62,7 @@ class Runtime:
         self._thread: threading.Thread | None = None
         self._roles: Roles | None = None
         self._ledger = self._new_ledger()
-        self._pool: pooling.Pool | None = None
+        self._pool: pool.Pool | None = None
         self._busy = 0
 
     def _new_ledger(self) -> Ledger:
@@ -127,9 +126,9 @@ class Runtime:
 
     def _runner(self, tasks: int) -> Run | None:
         """What runs programs elsewhere, where that is worth it."""
-        size = pooling.workers(self.config, tasks)
+        size = pool.workers(self.config, tasks)
         if self._pool is None and size:
-            self._pool = pooling.Pool(self.config, size)
+            self._pool = pool.Pool(self.config, size)
         return self._pool.run if self._pool is not None else None
 
     def _look_and_tell(self) -> None:

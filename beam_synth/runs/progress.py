@@ -13,12 +13,11 @@ from typing import Any, TextIO
 
 import orjson
 
-from beam_synth.generation import budget as spending
+from beam_synth.generation import budget
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
-from beam_synth.storage.layout import PLANNED as PLANNED  # until transforms use layout
 
 _LIVE_SECS = 1.0
 _PLAIN_SECS = 10.0
@@ -91,11 +90,11 @@ class Watch:
         return State("generating", done, self._planned(), "tasks", recent, ended, spent, cost)
 
     def _spent(self) -> Spent:
-        workers = spending.spenders(self._run)
-        total = spending.read_spent(self._run, workers)
+        workers = budget.spenders(self._run)
+        total = budget.read_spent(self._run, workers)
         attempt = str(self._json(layout.IDENTITY).get("attempt", ""))
         mine = [worker for worker in workers if attempt and worker.startswith(f"{attempt}-")]
-        total.in_flight = spending.read_spent(self._run, mine).in_flight
+        total.in_flight = budget.read_spent(self._run, mine).in_flight
         return total
 
     def _planned(self) -> int | None:

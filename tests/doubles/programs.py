@@ -16,7 +16,7 @@ import pytest
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Permanent, Rejected, Transient, Unusable
-from beam_synth.generation import engine_registry as registry
+from beam_synth.generation import engine_registry
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
@@ -171,8 +171,10 @@ def install(monkeypatch: pytest.MonkeyPatch) -> type[FakeEngine]:
     from beam_synth.generation import roles
 
     FakeEngine.reset()
-    maker = registry.KnownEngine(lambda model, generate, prompts: FakeEngine(), "json", "core")
-    monkeypatch.setitem(registry.ENGINES, "fake", maker)
+    maker = engine_registry.KnownEngine(
+        lambda model, generate, prompts: FakeEngine(), "json", "core"
+    )
+    monkeypatch.setitem(engine_registry.ENGINES, "fake", maker)
     monkeypatch.setattr(roles, "Prompts", FakePrompts)
     return FakeEngine
 

@@ -17,7 +17,7 @@ from beam_synth.engines import openai, responses
 from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import Permanent, Refused, TooLong, Transient, Unusable
-from beam_synth.generation import engine_registry as registry
+from beam_synth.generation import engine_registry
 from beam_synth.job.schema import GenerateSettings, Model
 from tests.doubles.engines import closing
 from tests.doubles.processes import PATIENCE
@@ -159,7 +159,9 @@ def test_several_addresses_share_the_load() -> None:
 
 def check(made: Model, in_full: bool = False) -> list[str]:
     return asyncio.run(
-        registry.check_engine("generator", made, GenerateSettings(), PROMPTS, in_full=in_full)
+        engine_registry.check_engine(
+            "generator", made, GenerateSettings(), PROMPTS, in_full=in_full
+        )
     )
 
 
@@ -283,9 +285,9 @@ def test_check_refuses_a_wrong_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        registry.ENGINES,
+        engine_registry.ENGINES,
         "other",
-        registry.KnownEngine(
+        engine_registry.KnownEngine(
             lambda *_: None,  # type: ignore[arg-type, return-value]
             "no_such_module",
             "other",

@@ -12,7 +12,7 @@ import pytest
 
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
-from beam_synth.judges import pairwise as judging
+from beam_synth.judges import pairwise
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.shared.axes import (
     COMPLEXITIES,
@@ -40,7 +40,7 @@ def variables(template: str, **axes: str) -> dict[str, Any]:
 
 def test_every_method_finds_its_prompts() -> None:
     prompts = Prompts()
-    asked = {t for name in SHIPPED for t in load_method(name).prompts} | {judging.TEMPLATE}
+    asked = {t for name in SHIPPED for t in load_method(name).prompts} | {pairwise.TEMPLATE}
     assert asked == set(prompts.names())
     for template in asked:
         source = prompts.source(template).encode()

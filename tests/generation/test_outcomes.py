@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.dataset import card as provenance
+from beam_synth.dataset import card
 from beam_synth.drawing import bucket_of, digest
-from beam_synth.generation import compaction as merging
-from beam_synth.generation import outcomes
+from beam_synth.generation import compaction, outcomes
 from beam_synth.generation.outcomes import Damaged, Finished, OutcomeStore, encode_outcome
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome
@@ -180,7 +179,7 @@ def test_cost_and_latency_where_there_are_prices_and_times() -> None:
         "latency_ms_1": 2, "latency_ms_2": 1, "latency_ms_32": 1, "latency_ms_64": 2,
         "latency_ms_128": 1,
     }  # fmt: skip
-    nested = provenance.nested(sums)
+    nested = card.nested(sums)
     assert nested["total"]["cost"] == pytest.approx(7 * 11.5e-6)
     assert list(nested["by_step"]["rag/query"]["latency_ms"]) == ["1", "2", "32", "64", "128"]
 
@@ -196,20 +195,20 @@ def test_merging_leaves_one_outcome_each_and_nothing_else_changes(tmp_path: Path
     (damaged, *_) = sorted(tmp_path.glob("_completed/00000/*.parquet"))
     torn = damaged.with_name("torn.parquet")
     torn.write_bytes(damaged.read_bytes()[:-9])
-    assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 39
+    assert compaction.merge_outcomes(RunFolder(str(tmp_path))) == 39
     left = sorted(path.name for path in tmp_path.glob("_completed/00000/*"))
     assert len(left) == 2 and left[0].startswith("merged-") and left[1] == "torn.parquet"
     again = OutcomeStore(files, 1)
     after = {item.outcome.task_id: item.body for _, found in again.lookup(ids) for item in found}
     assert after == before and len(after) == 65
-    assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 0
+    assert compaction.merge_outcomes(RunFolder(str(tmp_path))) == 0
 
 
 def test_few_files_are_left_alone(tmp_path: Path) -> None:
     completed = OutcomeStore(RunFolder(str(tmp_path)), 1)
     for i in range(10):
         completed.write([outcome(i)])
-    assert merging.merge_outcomes(RunFolder(str(tmp_path))) == 0
+    assert compaction.merge_outcomes(RunFolder(str(tmp_path))) == 0
     assert len(list(tmp_path.glob("_completed/*/*"))) == 10
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from beam_synth.drawing import digest
-from beam_synth.generation import pool as pooling
+from beam_synth.generation import pool
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.program import run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
@@ -51,29 +51,29 @@ def test_outcomes_are_the_same_as_in_one_process() -> None:
     context = context_of(config(), Roles(config(), Told().stop, policy_of(config())))
     here = [asyncio.run(run_program(seed, context)) for seed in seeds()]
 
-    async def there(pool: pooling.Pool) -> list[Any]:
-        return list(await asyncio.gather(*map(pool.run, seeds())))
+    async def there(workers: pool.Pool) -> list[Any]:
+        return list(await asyncio.gather(*map(workers.run, seeds())))
 
-    with contextlib.closing(pooling.Pool(config(), 2)) as pool:
-        assert asyncio.run(there(pool)) == here
+    with contextlib.closing(pool.Pool(config(), 2)) as workers:
+        assert asyncio.run(there(workers)) == here
 
 
 @pytest.mark.parametrize(
     ("changes", "tasks", "expected"),
     [
-        ({}, pooling.LEAST_TASKS, 4),
-        ({"processes": 2}, pooling.LEAST_TASKS, 2),
-        ({"processes": 4}, pooling.LEAST_TASKS, 0),
-        ({}, pooling.LEAST_TASKS - 1, 0),
-        ({"budget": Budget(calls=1)}, pooling.LEAST_TASKS, 0),
-        ({"models": {**MODELS, "judge": Model(engine="openai")}}, pooling.LEAST_TASKS, 0),
+        ({}, pool.LEAST_TASKS, 4),
+        ({"processes": 2}, pool.LEAST_TASKS, 2),
+        ({"processes": 4}, pool.LEAST_TASKS, 0),
+        ({}, pool.LEAST_TASKS - 1, 0),
+        ({"budget": Budget(calls=1)}, pool.LEAST_TASKS, 0),
+        ({"models": {**MODELS, "judge": Model(engine="openai")}}, pool.LEAST_TASKS, 0),
     ],
 )
 def test_it_is_used_for_rules_large_batches_and_free_cores(
     changes: dict[str, Any], tasks: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(4)))
-    assert pooling.workers(config(**changes), tasks) == expected
+    assert pool.workers(config(**changes), tasks) == expected
 
 
 PARENT = f"""

@@ -10,7 +10,7 @@ import pytest
 from beam_synth.checks.instances import parse_instance
 from beam_synth.engines.base import Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
-from beam_synth.generation import calls as calling
+from beam_synth.generation import calls
 from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.calls import Endpoint, Policy, PutOff
 from beam_synth.generation.outcomes import Finished, encode_outcome
@@ -166,7 +166,7 @@ def test_no_instances(text: str, message: str) -> None:
 
 
 def test_corrections_hold_answer_and_fault() -> None:
-    answer, demand = calling.corrections("bad", "a: 1 is not of type 'string'")
+    answer, demand = calls.corrections("bad", "a: 1 is not of type 'string'")
     assert answer == {"role": "assistant", "content": "bad"}
     assert demand["role"] == "user" and "a: 1 is not" in demand["content"]
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from beam_synth.errors import Refused
-from beam_synth.job import loading as jobs
+from beam_synth.job import loading
 from beam_synth.job.schema import parse_job
 from beam_synth.methods import load_method
 
@@ -50,19 +50,19 @@ def test_a_missing_key_and_another_shape_are_named() -> None:
 
 def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text(yaml.safe_dump({**GOOD, "prompts": "my"}))
-    job = jobs.load_job(str(tmp_path / "job.yaml"))
+    job = loading.load_job(str(tmp_path / "job.yaml"))
     assert job.articles == [str(tmp_path / "a.jsonl")]
     assert job.prompts == str(tmp_path / "my")
 
 
 def test_own_articles_drop_the_lists_that_belong_to_the_others() -> None:
-    shipped = jobs.load_job("quickstart")
+    shipped = loading.load_job("quickstart")
     assert shipped.core.by == "level"
     assert shipped.expand.wikidata is not None
-    own = jobs.load_job("quickstart", articles=["mine.jsonl"])
+    own = loading.load_job("quickstart", articles=["mine.jsonl"])
     assert own.core.by == "all"
     assert own.expand.wikidata is None
-    kept = jobs.load_job(
+    kept = loading.load_job(
         "quickstart", articles=["mine.jsonl"], overrides=["core.by=titles", "core.list=t.txt"]
     )
     assert kept.core.by == "titles"
@@ -70,7 +70,7 @@ def test_own_articles_drop_the_lists_that_belong_to_the_others() -> None:
 
 
 def test_overrides_are_yaml_and_are_checked() -> None:
-    job = jobs.load_job(
+    job = loading.load_job(
         "quickstart", seed=9, overrides=["tasks.limit=5", "write.formats=[jsonl]", "dedup.exact=no"]
     )
     assert (job.seed, job.tasks.limit, job.write.formats) == (9, 5, ("jsonl",))
@@ -82,17 +82,17 @@ def test_overrides_are_yaml_and_are_checked() -> None:
         ("seed={", "not valid YAML"),
     ]:
         with pytest.raises(Refused, match=message):
-            jobs.load_job("quickstart", overrides=[wrong])
+            loading.load_job("quickstart", overrides=[wrong])
 
 
 def test_unknown_jobs_files_and_methods_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="did you mean 'quickstart'"):
-        jobs.load_job("quickstrt")
+        loading.load_job("quickstrt")
     with pytest.raises(Refused, match="no such job file"):
-        jobs.load_job(str(tmp_path / "none.yaml"))
+        loading.load_job(str(tmp_path / "none.yaml"))
     (tmp_path / "bad.yaml").write_text("a: [")
     with pytest.raises(Refused, match="not valid YAML"):
-        jobs.load_job(str(tmp_path / "bad.yaml"))
+        loading.load_job(str(tmp_path / "bad.yaml"))
     with pytest.raises(Refused, match="did you mean 'memorization'"):
         load_method("memorisation")
     with pytest.raises(Refused, match="cannot load the method"):
@@ -100,11 +100,11 @@ def test_unknown_jobs_files_and_methods_are_refused(tmp_path: Path) -> None:
 
 
 def test_init_gives_a_job_that_loads_and_refuses_a_used_folder(tmp_path: Path) -> None:
-    lines = jobs.copy_job("quickstart", tmp_path / "mine")
+    lines = loading.copy_job("quickstart", tmp_path / "mine")
     assert len(lines) == 2
-    job = jobs.load_job(str(tmp_path / "mine" / "quickstart.yaml"))
+    job = loading.load_job(str(tmp_path / "mine" / "quickstart.yaml"))
     assert job.prompts == str(tmp_path / "mine" / "prompts")
-    assert job.core == jobs.load_job("quickstart").core
-    assert job.articles == jobs.load_job("quickstart").articles
+    assert job.core == loading.load_job("quickstart").core
+    assert job.articles == loading.load_job("quickstart").articles
     with pytest.raises(Refused, match="not empty"):
-        jobs.copy_job("quickstart", tmp_path / "mine")
+        loading.copy_job("quickstart", tmp_path / "mine")

@@ -25,7 +25,7 @@ from beam_synth.methods.editing.offers import MODES, TASKS, Offer, Wording, inst
 from beam_synth.methods.editing.program import draw_offers, draw_span
 from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.methods.editing.words import INSTRUCTIONS
-from beam_synth.methods.shared import samples as surface
+from beam_synth.methods.shared import samples
 from beam_synth.records import LANGUAGES, REASONS, Passage
 from beam_synth.text.sentences import sentences
 from tests.doubles import exchanges
@@ -407,7 +407,7 @@ def test_every_task_but_translation_is_done_by_rule() -> None:
 
 def test_translation_alone_is_no_work_for_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tasks are then offered; here none are."""
-    monkeypatch.setattr(surface, "DRAWINGS", 1)
+    monkeypatch.setattr(samples, "DRAWINGS", 1)
     reasons = Counter[str]()
     short = seed_text("a quiet place where nobody was seen and nothing at all was ever heard by "
                       "any of those who came there to rest for a while")  # fmt: skip

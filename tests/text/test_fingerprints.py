@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.drawing import draw
-from beam_synth.text import fingerprints as minhash
+from beam_synth.text import fingerprints
 
 
 def words(n: int, key: str) -> list[str]:
@@ -25,7 +25,7 @@ def planted(similarity: float, key: str, size: int = 120) -> tuple[str, str]:
 
 def true_jaccard(a: str, b: str) -> float:
     def grams(text: str) -> set[tuple[str, ...]]:
-        tokens = minhash.dedup_keys([text], [True])[0].split(" ")
+        tokens = fingerprints.dedup_keys([text], [True])[0].split(" ")
         return {tuple(tokens[i : i + 5]) for i in range(len(tokens) - 4)}
 
     x, y = grams(a), grams(b)
@@ -45,46 +45,56 @@ def true_jaccard(a: str, b: str) -> float:
     ],
 )
 def test_normalise(text: str, fold: bool, expected: str) -> None:
-    assert minhash.dedup_keys([text], [fold]) == [expected]
+    assert fingerprints.dedup_keys([text], [fold]) == [expected]
 
 
 @given(st.lists(st.text(st.characters(max_codepoint=126) | st.sampled_from("0123.,")), max_size=5))
 @settings(max_examples=300)
 def test_plain_texts_are_normalised_as_in_unicode(texts: list[str]) -> None:
     folds = [True] * len(texts)
-    wanted = minhash._normalised_unicode(texts, folds).to_pylist()
-    assert minhash.dedup_keys([*texts, "É"], [*folds, True]) == [*wanted, "e"]
+    wanted = fingerprints._normalised_unicode(texts, folds).to_pylist()
+    assert fingerprints.dedup_keys([*texts, "É"], [*folds, True]) == [*wanted, "e"]
 
 
 def test_numbers_fold_only_where_asked() -> None:
     texts = ["What is 12 times 7, said the boy?", "What is 13 times 8, said the boy?"]
-    assert len(set(minhash.text_hashes(texts, [True, True]))) == 1
-    assert len(set(minhash.text_hashes(texts, [False, False]))) == 2
-    assert minhash.band_hashes(texts, [True, True])[0] == minhash.band_hashes(texts, [True] * 2)[1]
-    assert not set(minhash.shingles(texts[0], False)) & set(minhash.shingles(texts[1], False))
+    assert len(set(fingerprints.text_hashes(texts, [True, True]))) == 1
+    assert len(set(fingerprints.text_hashes(texts, [False, False]))) == 2
+    assert (
+        fingerprints.band_hashes(texts, [True, True])[0]
+        == fingerprints.band_hashes(texts, [True] * 2)[1]
+    )
+    assert not set(fingerprints.shingles(texts[0], False)) & set(
+        fingerprints.shingles(texts[1], False)
+    )
 
 
 def test_operators_count_where_numbers_do() -> None:
     texts = ["What is 3 + 4?", "What is 3 - 4?", "What is 3 × 4?", "What is 3 / 4?"]
-    assert len(set(minhash.text_hashes(texts, [False] * 4))) == 4
+    assert len(set(fingerprints.text_hashes(texts, [False] * 4))) == 4
 
 
 def test_a_length_mismatch_is_refused() -> None:
     with pytest.raises(ValueError, match="2 texts but 1"):
-        minhash.text_hashes(["a", "b"], [True])
+        fingerprints.text_hashes(["a", "b"], [True])
 
 
 def test_texts_without_words_are_not_one_class() -> None:
-    hashes = minhash.text_hashes(["!!!", "???", ""], [True] * 3)
+    hashes = fingerprints.text_hashes(["!!!", "???", ""], [True] * 3)
     assert len(set(hashes)) == 3
     assert {len(h) for h in hashes} == {16}
 
 
 def test_short_texts_have_no_bands() -> None:
-    bands = minhash.band_hashes(["one two three four", "one two three four five", ""], [True] * 3)
-    assert [len(b) for b in bands] == [0, 8 * minhash.BANDS, 0]
-    assert len(minhash.shingles("one two three four", True)) == 0
-    assert minhash.jaccard(minhash.shingles("", True), minhash.shingles("", True)) == 0.0
+    bands = fingerprints.band_hashes(
+        ["one two three four", "one two three four five", ""], [True] * 3
+    )
+    assert [len(b) for b in bands] == [0, 8 * fingerprints.BANDS, 0]
+    assert len(fingerprints.shingles("one two three four", True)) == 0
+    assert (
+        fingerprints.jaccard(fingerprints.shingles("", True), fingerprints.shingles("", True))
+        == 0.0
+    )
 
 
 def test_signature_estimates_jaccard() -> None:
@@ -92,8 +102,8 @@ def test_signature_estimates_jaccard() -> None:
     errors = []
     for i in range(60):
         pair = planted((i % 10 + 0.5) / 10, f"pair{i}")
-        values, offsets = minhash._shingle_hashes(minhash._normalised(pair, [True, True]))
-        a, b = minhash._signatures(values, offsets)
+        values, offsets = fingerprints._shingle_hashes(fingerprints._normalised(pair, [True, True]))
+        a, b = fingerprints._signatures(values, offsets)
         errors.append(float((a == b).mean()) - true_jaccard(*pair))
     rmse = float(np.sqrt(np.mean(np.square(errors))))
     assert rmse < 0.055  # theory: the mean of sqrt(s (1 - s) / 112) is 0.039
@@ -104,16 +114,16 @@ def test_candidates_follow_the_s_curve() -> None:
         pairs = [planted(similarity, f"s{similarity}-{i}") for i in range(250)]
         flat = [text for pair in pairs for text in pair]
         bands = np.array(
-            [np.frombuffer(b, "<u8") for b in minhash.band_hashes(flat, [True] * len(flat))]
+            [np.frombuffer(b, "<u8") for b in fingerprints.band_hashes(flat, [True] * len(flat))]
         )
         found = (bands[0::2] == bands[1::2]).any(axis=1).mean()
-        expected = np.mean([minhash.candidate_probability(true_jaccard(*p)) for p in pairs])
+        expected = np.mean([fingerprints.candidate_probability(true_jaccard(*p)) for p in pairs])
         assert abs(found - expected) < 4 * np.sqrt(expected * (1 - expected) / 250) + 0.01
 
 
 def test_bands_are_distinct_hashes() -> None:
-    (bands,) = minhash.band_hashes([" ".join(words(50, "one"))], [True])
-    assert len(set(np.frombuffer(bands, "<u8").tolist())) == minhash.BANDS
+    (bands,) = fingerprints.band_hashes([" ".join(words(50, "one"))], [True])
+    assert len(set(np.frombuffer(bands, "<u8").tolist())) == fingerprints.BANDS
 
 
 @settings(max_examples=60)
@@ -123,30 +133,30 @@ def test_bands_are_distinct_hashes() -> None:
 )
 def test_a_text_depends_on_itself_alone(texts: list[str], data: st.DataObject) -> None:
     folds = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
-    together = minhash.band_hashes(texts, folds), minhash.text_hashes(texts, folds)
+    together = fingerprints.band_hashes(texts, folds), fingerprints.text_hashes(texts, folds)
     alone = [
         [f([t], [fold])[0] for t, fold in zip(texts, folds, strict=True)]
-        for f in (minhash.band_hashes, minhash.text_hashes)
+        for f in (fingerprints.band_hashes, fingerprints.text_hashes)
     ]
     assert list(together) == alone
-    assert minhash.fingerprints(texts, folds) == together[::-1]
+    assert fingerprints.fingerprints(texts, folds) == together[::-1]
 
 
 @settings(max_examples=60)
 @given(*[st.lists(st.sampled_from("abc"), max_size=20).map(" ".join)] * 2)
 def test_jaccard_is_that_of_word_five_grams(a: str, b: str) -> None:
-    sets = minhash.shingle_sets([a, b], [True, True])
-    assert minhash.jaccard(*sets) == pytest.approx(true_jaccard(a, b) if a and b else 0.0)
+    sets = fingerprints.shingle_sets([a, b], [True, True])
+    assert fingerprints.jaccard(*sets) == pytest.approx(true_jaccard(a, b) if a and b else 0.0)
 
 
 def test_long_texts_cross_blocks() -> None:
     long = [" ".join(words(40_000, f"long{i}")) for i in range(2)]
     texts = [long[0], "a b c d e f", long[1], "", long[0]]
-    together = minhash.band_hashes(texts, [True] * 5)
-    assert together == [minhash.band_hashes([t], [True])[0] for t in texts]
+    together = fingerprints.band_hashes(texts, [True] * 5)
+    assert together == [fingerprints.band_hashes([t], [True])[0] for t in texts]
     assert together[0] == together[4] != together[2]
 
 
 def test_an_empty_batch() -> None:
-    assert minhash.band_hashes([], []) == []
-    assert minhash.text_hashes([], []) == []
+    assert fingerprints.band_hashes([], []) == []
+    assert fingerprints.text_hashes([], []) == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from beam_synth.corpus import duplicates
 from beam_synth.drawing import bucket_of, digest, draw
 from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, sample_text, unpack
-from beam_synth.text import fingerprints as minhash
+from beam_synth.text import fingerprints
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 from transforms.testing import run_transform
 
@@ -53,8 +53,8 @@ def write_run(run: Path, samples: Sequence[Sample]) -> pa.Table:
                 "language": "en",
                 "exercise": exercise,
                 "quality": quality,
-                "text_hash": minhash.text_hashes([text], fold)[0],
-                "bands": minhash.band_hashes([text], fold)[0],
+                "text_hash": fingerprints.text_hashes([text], fold)[0],
+                "bands": fingerprints.band_hashes([text], fold)[0],
             }
         )
     for file, outcomes in by_bucket.items():
@@ -142,10 +142,10 @@ def brute_force(table: pa.Table, texts: list[str], threshold: float) -> dict[str
     """Removed id -> (cluster, keeper): all pairs that share a band, verified, then closed."""
     ids, qualities = table["synth_id"].to_pylist(), table["quality"].to_pylist()
     bands = [{b[i : i + 8] for i in range(0, len(b), 8)} for b in table["bands"].to_pylist()]
-    sets = [minhash.shingles(t, True) for t in texts]
+    sets = [fingerprints.shingles(t, True) for t in texts]
     label = list(range(len(ids)))
     for a, b in itertools.combinations(range(len(ids)), 2):
-        if bands[a] & bands[b] and minhash.jaccard(sets[a], sets[b]) >= threshold:
+        if bands[a] & bands[b] and fingerprints.jaccard(sets[a], sets[b]) >= threshold:
             old, new = label[b], label[a]
             label = [new if x == old else x for x in label]
     removed = {}
@@ -187,13 +187,13 @@ def test_similarity_is_the_true_jaccard_to_the_keeper(tmp_path: Path) -> None:
     samples = [("q", text("a1", 60), "rag", 0.0), ("q", text("a2", 58), "rag", 1.0)]
     table = write_run(tmp_path, samples)
     (row,), (reject,), _ = run_stage(DeduplicateMinHash(0.7, str(tmp_path)), [table])
-    a, b = (minhash.shingles(f"{q}\n{t}", True) for q, t, _, _ in samples)
+    a, b = (fingerprints.shingles(f"{q}\n{t}", True) for q, t, _, _ in samples)
     assert row == table.to_pylist()[1]
     assert reject.reason == "near_duplicate" and reject.record_id == table["synth_id"][0].as_py()
     assert orjson.loads(reject.detail) == {
         "cluster": min(table["synth_id"].to_pylist()),
         "keeper": row["synth_id"],
-        "similarity": round(minhash.jaccard(a, b), 6),
+        "similarity": round(fingerprints.jaccard(a, b), 6),
     }
 
 

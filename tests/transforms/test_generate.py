@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from beam_synth.drawing import bucket_of, digest
-from beam_synth.generation import worker as runtimes
+from beam_synth.generation import worker
 from beam_synth.generation.calls import Policy
 from beam_synth.generation.outcomes import rows_of
 from beam_synth.generation.planning import PlanConfig, Share, plan_passage
@@ -44,7 +44,7 @@ async def no_sleep(seconds: float) -> None:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeEngine]]:
     yield programs.install(monkeypatch)
-    runtimes.close_all()
+    worker.close_all()
 
 
 @pytest.fixture
@@ -401,10 +401,10 @@ def test_what_does_not_fit_the_context_is_shortened_once_else_rejected(tmp_path:
 
 def test_one_runtime_serves_all_threads_of_a_process(engine: type[FakeEngine], run: Path) -> None:
     config = programs.config(run, window=4)
-    assert runtimes.runtime(config) is runtimes.runtime(programs.config(run, window=4))
+    assert worker.runtime(config) is worker.runtime(programs.config(run, window=4))
     engine.latency = 0.001
     threads = [
-        threading.Thread(target=runtimes.runtime(config).process, args=(TASKS[i::2],))
+        threading.Thread(target=worker.runtime(config).process, args=(TASKS[i::2],))
         for i in range(2)
     ]
     for thread in threads:
