@@ -10,8 +10,15 @@ import warnings
 from pathlib import Path
 
 import aiohttp
+import pytest
 
+from tests.doubles import leftovers
 from tests.doubles.leftovers import Opened, left_since
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leftovers, "_PATIENCE", 0.0)
 
 
 def test_nothing_is_left_by_a_test_that_opens_nothing() -> None:

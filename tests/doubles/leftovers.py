@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+import time
 import weakref
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from aiohttp import web
 
 from tests.doubles.processes import running
 
+_PATIENCE = 20.0  # seconds that a test which left something open takes longer
 _SESSIONS: weakref.WeakSet[aiohttp.ClientSession] = weakref.WeakSet()
 _MADE: Counter[type] = Counter()  # HTTP sessions and servers of this process
 
@@ -62,10 +64,21 @@ def close_runtimes() -> None:
 
 
 def left_since(before: Opened) -> list[str]:
-    """What was opened since and is open still, in words."""
+    """What was opened since and stays open, in words.
+
+    Waits for what is on its way: pyarrow's threads close a file after its reader has gone.
+    """
     close_runtimes()
     if _MADE.total() > before.http or _handles() - before.handles:
         gc.collect()  # what is merely garbage warns now, in the test that made it
+    deadline = time.monotonic() + _PATIENCE
+    while (found := _open_since(before)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+        gc.collect()
+    return found
+
+
+def _open_since(before: Opened) -> list[str]:
     found = [f"handle {handle}: {link}" for handle, link in sorted(_handles() - before.handles)]
     found += [f"HTTP session {session}" for session in _SESSIONS if not session.closed]
     for pid in _children() - before.children:
