@@ -13,8 +13,10 @@ from typing import Any
 
 import orjson
 
-from beam_synth.dataset import accounts, card, rejects, report, shards
+from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
+from beam_synth.dataset.card import card
+from beam_synth.dataset.facts import gather, models_of, nested
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
 from beam_synth.storage import layout
@@ -171,10 +173,10 @@ def _write_about(
     metrics: Iterable[tuple[str, int | float]],
     context: Mapping[str, Any],
 ) -> None:
-    facts, others = card.gather(metrics)
-    generation = card.nested(others.get("generation", {}))
+    facts, others = gather(metrics)
+    generation = nested(others.get("generation", {}))
     _write_json(run, layout.METRICS, _metrics(found, facts, generation))
-    run.write(layout.CARD, card.card(context, facts, found, _configs(data)).encode())
+    run.write(layout.CARD, card(context, facts, found, _configs(data)).encode())
     samples = list(_samples(run, data))
     run.write(layout.REPORT, report.render(context, found, facts, generation, samples).encode())
 
@@ -192,7 +194,7 @@ def _metrics(
             "by_method": facts.get("method", {}),
             "by_license": facts.get("license", {}),
         },
-        "models": card.models_of(facts),
+        "models": models_of(facts),
         "generation": dict(generation),
     }
 

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beam_synth.dataset import card, shards
+from beam_synth.dataset import shards
+from beam_synth.dataset.facts import facts_of, method_fact
 from beam_synth.errors import Fault
 from beam_synth.generation.outcomes import rows_of
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, pack, split_table, unpack
@@ -52,13 +53,13 @@ def write_shard(
     """Write a shard (its number, packed references; empty bytes count as none) of `count`."""
     shard, parts = group
     refs = sorted_refs(parts)
-    facts = Counter(map(card.method_fact, refs["method"].to_pylist()))
+    facts = Counter(map(method_fact, refs["method"].to_pylist()))
     with contextlib.ExitStack() as stack:
         paths = [shards.shard_path(format, CONFIG, shard, count) for format in formats]
         handles = [shards.Hashing(stack.enter_context(run.create(path))) for path in paths]
         writers = [shards.WRITERS[f](h) for f, h in zip(formats, handles, strict=True)]
         for table in _tables(run, refs):
-            facts.update(card.facts_of(table))
+            facts.update(facts_of(table))
             for writer in writers:
                 writer.write(table)
         for writer in writers:

@@ -23,7 +23,8 @@ from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.budget import Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
 from beam_synth.generation.config import STAGE, GenerateConfig
-from beam_synth.generation.outcomes import Finished, OutcomeStore
+from beam_synth.generation.outcome_store import OutcomeStore
+from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.roles import Roles, context_of, policy_of
