@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from beam_synth.dataset.accounts import Account
-from beam_synth.dataset.facts import models_of
 from beam_synth.dataset.licenses import LICENSE_NAMES, OWN, UNKNOWN, join
+from beam_synth.dataset.row_facts import models_of
 
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"))
 
@@ -25,7 +25,14 @@ def card(
     accounts: Iterable[Account],
     configs: Mapping[str, str],
 ) -> str:
-    """README.md of a run; `configs` maps a config's name to the glob of its files."""
+    """README.md of a run: a YAML block and a Markdown body, the same bytes for the same run.
+
+    Args:
+        context: job, seed, identity, version and parents, as in the manifest.
+        facts: numbers by group and name, as `gather` gives them.
+        accounts: of every stage, in the order of the flow.
+        configs: a config's name -> the glob of its files, relative to the card.
+    """
     front = yaml.safe_dump(
         _front(context, facts, configs), sort_keys=False, allow_unicode=True, width=1000
     )

@@ -1,4 +1,8 @@
-"""The licence of a row and of a dataset: the most restrictive of what it holds."""
+"""The licence of a row and of a dataset: the most restrictive of what it holds.
+
+Names are SPDX identifiers (https://spdx.org/licenses). The rule is that of the OTDI dataset
+specification 0.1.7: no laxer than the most restrictive licence upstream.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,13 @@ LICENSE_NAMES = {
 def join(licenses: Iterable[str]) -> str:
     """The licence of a work that contains works of these: the most restrictive one.
 
-    UNKNOWN where one is missing or not in the lattice: nothing may be presumed of it.
+    OWN where there are none. UNKNOWN where one is missing ("") or not in the lattice: nothing may
+    be presumed of it. The join of a semilattice: order, repeats and grouping do not matter.
+
+    >>> join(["CC-BY-SA-4.0", "CC0-1.0", "CC-BY-4.0"])
+    'CC-BY-SA-4.0'
+    >>> join(["CC-BY-4.0", "CC-BY-NC-4.0"])
+    'unknown'
     """
     names = set(licenses) or {OWN}
     if not names <= set(_LATTICE):
@@ -44,7 +54,13 @@ def join(licenses: Iterable[str]) -> str:
 
 
 def record_license(row: Mapping[str, Any]) -> str:
-    """The licence of one row: that of its seeds where it holds their text."""
+    """The licence of one row (SAMPLE_SCHEMA): that of its seeds where it holds their text.
+
+    >>> record_license({"query_seed_text": "Tea is ...", "seeds": [{"license": "CC-BY-4.0"}]})
+    'CC-BY-4.0'
+    >>> record_license({"query_seed_text": ""})
+    'CDLA-Permissive-2.0'
+    """
     if not row["query_seed_text"]:
         return OWN
     return join(seed["license"] for seed in row["seeds"])

@@ -8,8 +8,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from beam_synth.dataset import facts as dataset_facts
-from beam_synth.dataset import licenses
+from beam_synth.dataset import licenses, row_facts
 from beam_synth.dataset.accounts import Account
 from beam_synth.dataset.card import card
 from beam_synth.records import SAMPLE_SCHEMA
@@ -41,7 +40,7 @@ def row(licenses: list[str], text: str = "text", host: str = "fr.wikipedia.org")
 
 def facts_of(*rows: dict[str, Any]) -> dict[str, Any]:
     table = pa.Table.from_pylist(list(rows), schema=SAMPLE_SCHEMA)
-    facts, others = dataset_facts.gather(list(dataset_facts.facts_of(table).items()))
+    facts, others = row_facts.gather(list(row_facts.facts_of(table).items()))
     assert others == {}
     return facts
 
@@ -83,16 +82,16 @@ def test_a_row_is_under_its_seeds_licence_where_it_holds_their_text() -> None:
 
 def test_facts_add_up_over_any_cut() -> None:
     rows = [row(["CC-BY-SA-4.0"]), row(["CC0-1.0", ""], host="en.wikipedia.org"), row([], "")]
-    whole = dataset_facts.facts_of(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA))
+    whole = row_facts.facts_of(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA))
     parts = Counter[str]()
     for one in rows:
-        parts.update(dataset_facts.facts_of(pa.Table.from_pylist([one], schema=SAMPLE_SCHEMA)))
+        parts.update(row_facts.facts_of(pa.Table.from_pylist([one], schema=SAMPLE_SCHEMA)))
     assert whole == parts
     facts = facts_of(*rows)
     assert facts["license"] == {"CC-BY-SA-4.0": 1, licenses.OWN: 1, licenses.UNKNOWN: 1}
     assert facts["source"] == {"en.wikipedia.org": 1, "fr.wikipedia.org": 1}
     assert facts["words"] == {"": 21}
-    assert dataset_facts.models_of(facts) == [
+    assert row_facts.models_of(facts) == [
         {"name": "rule:extractive", "revision": "", "license": "", "samples": 3}
     ]
 
@@ -130,5 +129,5 @@ def test_size_categories(n: int, size: str) -> None:
 
 
 def test_generation_measures_are_grouped() -> None:
-    facts, others = dataset_facts.gather([("calls.rag", 2), ("tokens.gpt-4.1", 5), ("tries", 1)])
+    facts, others = row_facts.gather([("calls.rag", 2), ("tokens.gpt-4.1", 5), ("tries", 1)])
     assert (facts, others) == ({}, {"calls": {"rag": 2}, "tokens": {"gpt-4.1": 5}, "tries": 1})

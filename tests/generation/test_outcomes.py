@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.dataset.facts import nested
+from beam_synth.dataset.row_facts import nested
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import compaction as merging
 from beam_synth.generation import outcomes
