@@ -35,8 +35,8 @@ class Rechecked(NamedTuple):
 def recheck(row: Row, texts: FindPassage) -> Rechecked:
     """Make the formal checks of a row (SAMPLE_SCHEMA) again and compare them with its `checks`.
 
-    A script that cannot be loaded is a fault of the row. `texts` gives a seed's text by its
-    SHA-256; what it raises for one that is not there passes through.
+    A method that cannot be loaded is a fault of the row. `texts` gives a seed's passage by the
+    SHA-256 of its text; its KeyError for one that is not there passes through.
     """
     name = row["script"].partition("@")[0]
     try:

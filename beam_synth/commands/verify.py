@@ -36,11 +36,15 @@ _SHOWN = 20  # disagreements that the report prints
 
 @dataclasses.dataclass(frozen=True)
 class Disagreement:
-    """Something that is not as it was recorded; `row` is 1-based, 0 where the file is meant."""
+    """Something that is not as it was recorded.
 
-    file: str
-    row: int
-    synth_id: str
+    >>> print(Disagreement("data/a.parquet", 0, "", "file", "it was changed"))
+    data/a.parquet: file: it was changed
+    """
+
+    file: str  # relative to the run
+    row: int  # 1-based; 0 where the file is meant
+    synth_id: str  # of the row; "" where the file is meant
     name: str  # of the check, or of what differs
     detail: str
 
@@ -51,16 +55,12 @@ class Disagreement:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """What came out: rows, checks made again by name, and all that does not agree.
-
-    `unchecked` are the rows, by method, of methods that declare no way to make their checks again;
-    `places` where right answers stand.
-    """
+    """What came out of verifying a shard or a whole run; its text is what the command prints."""
 
     rows: int
-    checks: Counter[str]
-    unchecked: Counter[str]
-    places: Places
+    checks: Counter[str]  # checks that were made again, by name
+    unchecked: Counter[str]  # rows by method, of methods that declare no `verify`
+    places: Places  # where right answers stand
     disagreements: tuple[Disagreement, ...]
 
     def __str__(self) -> str:
@@ -85,7 +85,12 @@ class Verified:
 
 
 def verify_run(path: str) -> Verified:
-    """Verify a finished run. Raises Refused where there is none, or its passages are gone."""
+    """Verify a finished run, its shards in parallel processes.
+
+    One format of each shard is read, and any other file that does not match the manifest. That
+    something disagrees is no exception: see `Verified.disagreements`. Raises Refused where there is
+    no finished run, where another version made it, or where its passages are gone.
+    """
     manifest = folder.manifest_of(path)
     if manifest is None:
         raise Refused(f"{path}: not a finished run (it has no manifest)")

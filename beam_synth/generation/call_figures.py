@@ -15,8 +15,15 @@ def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Co
     """Addends of calls, retries, answers sent back, tokens, cost and a histogram of latency: over
     all, and by method, language, model and step.
 
-    Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency;
-    "latency_ms_64" counts the calls that took more than 32 and at most 64 ms.
+    Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency, of the
+    models that have a price; "latency_ms_64" counts the calls that took more than 32 and at most
+    64 ms, of those that were timed.
+
+    >>> step = {"model": "m", "step": "rag/query", "tries": 2, "malformed": False, "ms": 40}
+    >>> step |= {"prompt_tokens": 900, "completion_tokens": 100}
+    >>> figures = call_figures([Outcome("f00d", "rag", "en", "sample", steps=(step,))], {})
+    >>> figures["calls"], figures["method:rag:retries"], figures["latency_ms_64"]
+    (1, 1, 1)
     """
     groups: dict[tuple[str, str, str, str], dict[str, int]] = {}
     for outcome in outcomes:

@@ -32,12 +32,15 @@ _KEPT_BUCKETS = 8  # whose id columns stay in memory: 80 bytes a task
 class OutcomeStore:
     """The outcome files as one worker sees them: the one place where 'done' is decided.
 
+    A damaged file is logged and passed over, so that its tasks are done again. The id columns of
+    the last 8 buckets stay in memory, at 80 bytes a task.
+
     Not safe for threads that look up and write at once; each batch has one of its own.
     """
 
     run: RunFolder
-    buckets: int
-    attempt: str = "0"
+    buckets: int  # task buckets of the run: folders of outcome files
+    attempt: str = "0"  # with the worker, the beginning of the names of files written here
     worker: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex[:12])
     _written: int = 0
     _ids: OrderedDict[int, dict[str, pa.Table]] = dataclasses.field(default_factory=OrderedDict)
@@ -46,38 +49,39 @@ class OutcomeStore:
     def lookup(self, task_ids: Iterable[str]) -> list[tuple[str, list[Finished]]]:
         """(file, outcomes in it) of the tasks that have one; a task is in one file only.
 
-        Of several outcomes of a task the one of the smallest content hash counts.
+        Of several outcomes of a task the one of the smallest content hash counts. Files that came
+        since the last look-up are seen; only those that hold an asked task are read whole.
         """
         by_bucket: dict[int, list[str]] = {}
         for task_id in task_ids:
             by_bucket.setdefault(bucket_of(task_id, self.buckets), []).append(task_id)
-        found: list[tuple[str, list[Finished]]] = []
+        by_file: list[tuple[str, list[Finished]]] = []
         for bucket, ids in sorted(by_bucket.items()):
-            found += self._lookup_bucket(bucket, ids)
-        return found
+            by_file += self._lookup_bucket(bucket, ids)
+        return by_file
 
     def _lookup_bucket(self, bucket: int, ids: list[str]) -> list[tuple[str, list[Finished]]]:
         while True:
             chosen = self._choose(bucket, pa.array(ids, pa.string()))
-            found = []
+            by_file = []
             for file, wanted in sorted(chosen.items()):
                 try:
                     with self.run.open(file) as handle:
-                        found.append((file, read_outcomes(handle, wanted)))
+                        by_file.append((file, read_outcomes(handle, wanted)))
                 except Damaged as error:
                     self._skip(bucket, file, error)
                     break
             else:
-                return found
+                return by_file
 
     def _choose(self, bucket: int, ids: pa.Array) -> dict[str, dict[str, str]]:
         """file -> {task id: content hash}: which outcome of each task counts."""
-        found = [_ID_SCHEMA.empty_table()]
+        candidates = [_ID_SCHEMA.empty_table()]
         for file, table in sorted(self._index(bucket).items()):
             table = table.filter(pc.is_in(table["task_id"], value_set=ids))
-            found.append(table.append_column("file", pa.repeat(file, len(table))))
+            candidates.append(table.append_column("file", pa.repeat(file, len(table))))
         chosen: dict[str, dict[str, str]] = {}
-        for row in one_each(pa.concat_tables(found)).to_pylist():
+        for row in one_each(pa.concat_tables(candidates)).to_pylist():
             chosen.setdefault(row["file"], {})[row["task_id"]] = row["content_hash"]
         return chosen
 

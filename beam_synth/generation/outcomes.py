@@ -31,22 +31,28 @@ OUTCOME_SCHEMA = pa.schema(
         ("content_hash", pa.string()),  # of that
     ]
 )
-_TOLD = OUTCOME_SCHEMA.names[:6]
+_PLAIN_COLUMNS = OUTCOME_SCHEMA.names[:6]  # fields of Outcome, for those who read the files
 
 
 class Finished(NamedTuple):
     """An outcome and the bytes it is written as."""
 
     outcome: Outcome
-    body: bytes
+    body: bytes  # as `encode_outcome` gives them
 
     @property
     def content_hash(self) -> str:
+        """Hex BLAKE2b of the body, 32 digits."""
         return _hash(self.body)
 
 
 def encode_outcome(outcome: Outcome) -> Finished:
-    """Encode an outcome. Raises TypeError when it holds what JSON cannot (lone surrogates)."""
+    """Encode an outcome as JSON. Raises TypeError when it holds what JSON cannot (lone surrogates).
+
+    >>> item = encode_outcome(Outcome("f00d", "rag", "en", "rejected", reason="no_seed"))
+    >>> decode_outcome(item.body) == item.outcome
+    True
+    """
     return Finished(outcome, orjson.dumps(outcome))
 
 
@@ -55,7 +61,7 @@ def _hash(body: bytes) -> str:
 
 
 def decode_outcome(body: bytes) -> Outcome:
-    """The outcome that `finished` encoded."""
+    """The outcome that `encode_outcome` encoded."""
     data = orjson.loads(body)
     for name in ("samples", "qualities", "steps"):
         data[name] = tuple(data[name])
@@ -66,15 +72,15 @@ def decode_outcome(body: bytes) -> Outcome:
 
 
 class Damaged(ValueError):
-    """A file that is no outcome file, or not a whole one."""
+    """A file that is no outcome file, or not a whole one; its text says what is wrong with it."""
 
 
 def write_outcomes(outcomes: Iterable[Finished], handle: IO[bytes]) -> None:
     """Write a file; its bytes depend on the set of outcomes alone."""
     hashed = [(item.outcome.task_id, item.content_hash, item) for item in outcomes]
     hashed.sort(key=itemgetter(0, 1))
-    told = [[getattr(item.outcome, name) for *_, item in hashed] for name in _TOLD]
-    columns = [*told, [item.body for *_, item in hashed], [digest for _, digest, _ in hashed]]
+    plain = [[getattr(item.outcome, name) for *_, item in hashed] for name in _PLAIN_COLUMNS]
+    columns = [*plain, [item.body for *_, item in hashed], [digest for _, digest, _ in hashed]]
     write_table(pa.table(columns, schema=OUTCOME_SCHEMA), handle)
 
 
@@ -84,14 +90,19 @@ def write_table(table: pa.Table, handle: IO[bytes]) -> None:
 
 
 def read_whole(handle: IO[bytes]) -> pa.Table:
-    """All columns of an outcome file. Raises Damaged."""
+    """All columns of an outcome file (OUTCOME_SCHEMA). Raises Damaged."""
     return _read(handle, OUTCOME_SCHEMA.names)
 
 
 def one_each(table: pa.Table) -> pa.Table:
     """The outcome that counts of each task, by id: that of the smallest content hash.
 
-    Of equal ones the first row. Here alone it is decided which of several outcomes counts.
+    Of equal ones the first row. Here alone it is decided which of several outcomes counts. `table`
+    has the columns task_id and content_hash, and any others.
+
+    >>> table = pa.table({"task_id": ["b", "a", "b"], "content_hash": ["9", "5", "2"]})
+    >>> one_each(table).to_pydict()
+    {'task_id': ['a', 'b'], 'content_hash': ['5', '2']}
     """
     keys = [("task_id", "ascending"), ("content_hash", "ascending")]
     table = table.take(pc.sort_indices(table, sort_keys=keys))
@@ -108,17 +119,21 @@ def read_ids(handle: IO[bytes]) -> pa.Table:
 
 
 def read_outcomes(handle: IO[bytes], wanted: Mapping[str, str]) -> list[Finished]:
-    """The outcomes of the wanted tasks (id -> content hash), by id. Raises Damaged."""
+    """The outcomes of the wanted tasks (id -> content hash) that are in the file, by id.
+
+    An outcome with another hash is passed over. Raises Damaged, also for a body that does not
+    match its hash.
+    """
     table = _read(handle, ["task_id", "outcome", "content_hash"])
     table = table.filter(pc.is_in(table["task_id"], value_set=pa.array(wanted, pa.string())))
-    found: dict[str, Finished] = {}
+    outcomes: dict[str, Finished] = {}
     for row in table.to_pylist():
         task_id, body = row["task_id"], row["outcome"]
         if row["content_hash"] == wanted[task_id]:
             if _hash(body) != wanted[task_id]:
                 raise Damaged(f"the outcome of {task_id} does not match its hash")
-            found[task_id] = Finished(decode_outcome(body), body)
-    return [found[task_id] for task_id in sorted(found)]
+            outcomes[task_id] = Finished(decode_outcome(body), body)
+    return [outcomes[task_id] for task_id in sorted(outcomes)]
 
 
 def _read(handle: IO[bytes], columns: list[str]) -> pa.Table:
@@ -133,8 +148,9 @@ def _read(handle: IO[bytes], columns: list[str]) -> pa.Table:
 
 
 def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
-    """The rows of the asked samples in one outcome file; `file` is its name, for messages.
+    """The rows (SAMPLE_SCHEMA) of the asked samples in one outcome file, by id.
 
+    The first 32 digits of a sample's id are its task's. `file` is the file's name, for messages.
     Raises Fault where a sample is not there.
     """
     wanted = set(synth_ids)
@@ -153,7 +169,10 @@ def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[
 def rows_of(
     refs: Mapping[str, Sequence[str]], open_file: Callable[[str], IO[bytes]]
 ) -> dict[str, Row]:
-    """The rows of samples named by outcome file (file -> ids), each file opened once."""
+    """The rows (SAMPLE_SCHEMA) of samples named by outcome file (file -> ids), each opened once.
+
+    Raises Fault where a sample is not in its file, and what `open_file` raises.
+    """
     rows: dict[str, Row] = {}
     for file in sorted(refs):
         with open_file(file) as handle:
