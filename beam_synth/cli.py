@@ -1,4 +1,14 @@
-"""The command line: `beam-synth run | resume | status | plan | preview | check | rerun | ...`."""
+"""The command line: `beam-synth COMMAND ...`; this module parses words, `commands` does the work.
+
+    plan, check, preview       look at a job before it runs
+    run, resume, rerun         make a dataset, go on with one, make one anew
+    status, verify             look at a run
+    train                      train a tiny model on a run's shards
+    jobs, init                 list the shipped jobs, copy one to edit
+
+Words that argparse does not know are flags of Beam, which go to the command as they are. Each
+command imports what it needs, so that `--help` loads neither Beam nor torch.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +34,12 @@ _EPILOG = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (see `errors.exit_code`)."""
+    """Run one command; `argv` are its words, those of the process where None.
+
+    Returns the exit code: 0 done, 1 fault (or `verify` found disagreements), 2 refused, 3 stopped
+    and resumable, 130 interrupted; see `errors.exit_code`. Messages go to standard error. Raises
+    SystemExit where argparse ends the command itself (`--help`, a wrong option).
+    """
     logging.getLogger().addFilter(_is_news)
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)

@@ -1,4 +1,7 @@
-"""Refuse a wrong job before any work: engines, endpoints and extras; loads no model."""
+"""Refuse a wrong job before any work: engines, endpoints and extras; loads no model.
+
+`beam-synth check` prints what was found; `run` and `preview` make the same checks without a word.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,15 @@ Role = Literal["generator", "judge"]
 def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
     """Check every extra, method, engine, endpoint and key that the job needs.
 
-    Returns a line for each, `in_full` also for what the endpoints can do. Raises Refused with the
-    extra to install, or what the endpoint said.
+    Args:
+        job: the job; its methods are loaded, its endpoints asked.
+        in_full: also find out what the endpoints can do, by calls that cost some tokens.
+
+    Returns:
+        A line for each engine, and for each thing found out.
+
+    Raises:
+        Refused: with the extra to install, what is wrong with the job, or what an endpoint said.
     """
     for module in _CORE:
         if importlib.util.find_spec(module) is None:
@@ -51,7 +61,10 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
 
 
 def report(run: Run) -> list[str]:
-    """What `check` prints: the job's inputs, methods and engines, each found to be usable."""
+    """What `check` prints: the job's inputs, methods and engines, each found to be usable.
+
+    A list of lines. Raises as `check_engines`.
+    """
     total = sum(item.bytes for item in run.articles)
     lines = [f"articles: {len(run.articles)} files, {total:,} bytes"]
     lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in (*run.lists, *run.wikidata)]

@@ -36,10 +36,14 @@ _SECONDS_A_CALL = 10.0  # a few hundred tokens from a loaded server
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """An estimate and its standard error."""
+    """An estimate and its standard error, both in the unit of what is counted.
+
+    >>> str(Estimate(1200.0, 34.6)), str(Estimate(1200.0, 0.0))
+    ('1,200 ± 35', '1,200')
+    """
 
     value: float
-    error: float
+    error: float  # 0 where everything was counted
 
     def __str__(self) -> str:
         margin = f" ± {self.error:,.0f}" if self.error >= 0.5 else ""
@@ -47,32 +51,35 @@ class Estimate:
 
 
 def plan(run: Run, sample: int) -> str:
-    """The text that `beam-synth plan` prints.
+    """The text that `beam-synth plan` prints: scope, passages, tasks, calls, tokens, cost, prompts.
 
-    Errors are one standard error of the draw of articles; a sample of all articles has none.
+    `sample` is the number of articles to look at. Errors are one standard error of the draw of
+    articles; a sample of all articles has none. Up to 60 tasks of each method are run on the rule
+    engine for the lengths of their prompts and answers, in the embedder's tokens. Raises Refused
+    where no article can be read.
     """
-    found = survey(run, sample)
+    surveyed = survey(run, sample)
     config = PlanConfig.of_job(run.job, run.task_buckets)
-    tasks = _tasks(config, found)
-    seeds = _seeds([task for group in tasks for task in group], found, run.job.problems)
+    tasks = _tasks(config, surveyed)
+    seeds = _seeds([task for group in tasks for task in group], surveyed, run.job.problems)
     calls = _try_out(run.job, seeds, config)
-    lines = _scope(run, found)
-    lines += _counts(run.job, found, tasks, config)
-    lines += _tokens(run.job, _planned(run.job, found, tasks, config), calls)
+    lines = _scope(run, surveyed)
+    lines += _counts(run.job, surveyed, tasks, config)
+    lines += _tokens(run.job, _planned(run.job, surveyed, tasks, config), calls)
     return "\n".join([*lines, "", *_prompts(calls)])
 
 
-def _scope(run: Run, found: Survey) -> list[str]:
-    looked = len(found.articles)
-    every = "all of them" if found.complete else f"about {found.total:,}"
+def _scope(run: Run, surveyed: Survey) -> list[str]:
+    looked = len(surveyed.articles)
+    every = "all of them" if surveyed.complete else f"about {surveyed.total:,}"
     lines = [f"job {run.job.name!r}, seed {run.job.seed}"]
     lines.append(f"looked at {looked:,} articles of {every} in {len(run.articles)} files")
-    return [*lines, *(f"  {note}" for note in found.notes)]
+    return [*lines, *(f"  {note}" for note in surveyed.notes)]
 
 
-def _tasks(config: PlanConfig, found: Survey) -> list[list[Task]]:
+def _tasks(config: PlanConfig, surveyed: Survey) -> list[list[Task]]:
     """The first round's tasks of each article that was looked at."""
-    rates = planning.rates(Counter(p.language for group in found.passages for p in group), config)
+    rates = planning.rates(Counter(p.language for of in surveyed.passages for p in of), config)
     return [
         [
             task
@@ -80,25 +87,28 @@ def _tasks(config: PlanConfig, found: Survey) -> list[list[Task]]:
             if p.language in rates
             for task in plan_passage(p.passage_id, p.language, (), config, rates[p.language])
         ]
-        for group in found.passages
+        for group in surveyed.passages
     ]
 
 
-def _figure(counts: Sequence[int], found: Survey) -> Estimate:
-    """Scale counts an article to the whole job: ratio estimate of simple random sampling."""
-    n, total = len(counts), found.total
+def _figure(counts: Sequence[int], surveyed: Survey) -> Estimate:
+    """Scale counts an article to the whole job: expansion estimate of simple random sampling.
+
+    With the finite population correction (Cochran, Sampling Techniques, chapter 2).
+    """
+    n, total = len(counts), surveyed.total
     mean = sum(counts) / n
-    if found.complete or n < 2:
+    if surveyed.complete or n < 2:
         return Estimate(mean * total, 0.0)
     variance = sum((c - mean) ** 2 for c in counts) / (n - 1)
     return Estimate(mean * total, total * math.sqrt(variance / n * max(0.0, 1 - n / total)))
 
 
 def _counts(
-    job: Job, found: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
+    job: Job, surveyed: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
 ) -> list[str]:
-    passages = _figure([len(group) for group in found.passages], found)
-    every = _figure([len(t) for t in tasks], found)
+    passages = _figure([len(group) for group in surveyed.passages], surveyed)
+    every = _figure([len(t) for t in tasks], surveyed)
     lines = ["", f"passages {passages}", f"tasks    {every}"]
     first = config.first_round(job.tasks.limit)
     if first is not None and first < every.value:
@@ -112,7 +122,7 @@ def _counts(
         for task in group:
             cells[task.method, task.language][number] += 1
     for (method, language), counts in sorted(cells.items()):
-        lines.append(f"  {method:20} {language:3} {_figure(counts, found)}")
+        lines.append(f"  {method:20} {language:3} {_figure(counts, surveyed)}")
     return lines
 
 
@@ -131,26 +141,26 @@ class _Recorder:
 
     timed = False
 
-    def __init__(self, job: Job, found: _Calls) -> None:
+    def __init__(self, job: Job, calls: _Calls) -> None:
         self._rules = Extractive()
         self._count = make_tokenizer(job.model("embedder")).count
         self._prompts = Prompts(job.prompts)
-        self._found = found
+        self._calls = calls
         self.name = self._rules.name
-        self.method = ""
+        self.method = ""  # of the task that is tried out
 
     async def generate(self, request: Request) -> list[Completion]:
-        """One call."""
+        """The rule engine's completion; notes the tokens of the prompt and of the answer."""
         messages = self._prompts.render(request.template, request.variables)
         text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
-        self._found.prompt_tokens[self.method] += self._count([text])[0]
-        self._found.shown.setdefault(request.template, text)
-        made = await self._rules.generate(request)
-        self._found.completion_tokens[self.method] += self._count([made[0].text])[0]
-        return made
+        self._calls.prompt_tokens[self.method] += self._count([text])[0]
+        self._calls.shown.setdefault(request.template, text)
+        completions = await self._rules.generate(request)
+        self._calls.completion_tokens[self.method] += self._count([completions[0].text])[0]
+        return completions
 
     def sha256(self, template: str) -> str:
-        """Hash of a template."""
+        """SHA-256 of a template of the job, in hex."""
         return self._prompts.sha256(template)
 
     async def close(self) -> None:
@@ -159,8 +169,8 @@ class _Recorder:
 
 def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
     """Run some tasks of each method on the rule engine, and render what a model would be sent."""
-    found = _Calls()
-    recorder = _Recorder(job, found)
+    calls = _Calls()
+    recorder = _Recorder(job, calls)
 
     async def run() -> None:
         stop = Stop(lambda: None, lambda reason, message: None)
@@ -168,19 +178,19 @@ def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
         role = Role(endpoint, {})
         context = Context(job.seed, lambda name: role, load_method, recorder.sha256)
 
-        async def tried(seed: Seed) -> Sequence[Row]:
+        async def samples_of(seed: Seed) -> Sequence[Row]:
             recorder.method = seed.task.method
-            found.tasks[recorder.method] += 1
+            calls.tasks[recorder.method] += 1
             ended = await run_program(seed, context)
             return ended.outcome.samples if isinstance(ended, Finished) else ()
 
-        rows = [row for seed in seeds for row in await tried(seed)]
+        rows = [row for seed in seeds for row in await samples_of(seed)]
         for share in config.followers:
             for row in draw(0, share.method, "try out").sample(rows, _PROGRAMS):
-                await tried(_following(row, share.method))
+                await samples_of(_following(row, share.method))
 
     asyncio.run(run())
-    return found
+    return calls
 
 
 def _following(row: Row, method: str) -> Seed:
@@ -188,9 +198,9 @@ def _following(row: Row, method: str) -> Seed:
     return seed_of(Task(task_id, method, row["language"], "", (), 0, row["synth_id"]), {}, row)
 
 
-def _seeds(tasks: Sequence[Task], found: Survey, problems: str | None) -> list[Seed]:
+def _seeds(tasks: Sequence[Task], surveyed: Survey, problems: str | None) -> list[Seed]:
     """Some tasks of each method with their texts; other passages stand in for neighbours."""
-    by_id = {p.passage_id: p for group in found.passages for p in group}
+    by_id = {p.passage_id: p for group in surveyed.passages for p in group}
     chosen: list[Task] = []
     for method in sorted({task.method for task in tasks}):
         own = sorted((t for t in tasks if t.method == method), key=lambda t: t.task_id)
@@ -206,15 +216,15 @@ def _seeds(tasks: Sequence[Task], found: Survey, problems: str | None) -> list[S
 
 
 def _planned(
-    job: Job, found: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
+    job: Job, surveyed: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
 ) -> dict[str, float]:
     """Expected tasks of each method."""
-    every = _figure([len(group) for group in tasks], found).value
+    every = _figure([len(group) for group in tasks], surveyed).value
     first = config.first_round(job.tasks.limit)
     scale = 1.0 if first is None else min(1.0, first / max(1.0, every))
     planned = {
         share.method: scale
-        * _figure([sum(t.method == share.method for t in group) for group in tasks], found).value
+        * _figure([sum(t.method == share.method for t in group) for group in tasks], surveyed).value
         for share in config.shares
     }
     total = sum(share.weight for share in config.shares)

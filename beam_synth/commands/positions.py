@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -15,12 +15,26 @@ from beam_synth.checks.citations import position_fit
 
 LEAST = 1e-6  # p-value below which places are not uniform
 
-Places = Counter[tuple[str, int, int]]  # (exercise, 0-based place, number of places)
+
+class AnswerPlace(NamedTuple):
+    """Where a right answer stands among the options or sources of its task."""
+
+    exercise: str  # "rag", "mcq" or "math mcq"
+    place: int  # from 0 on
+    of: int  # number of places
 
 
-def place_of(row: Mapping[str, Any]) -> tuple[str, int, int] | None:
-    """Where the right answer of a row (SAMPLE_SCHEMA) stands; None where it has no place, or where
-    the row does not tell (which is its own checks' matter)."""
+Places = Counter[AnswerPlace]  # rows by where their right answer stands
+
+
+def place_of(row: Mapping[str, Any]) -> AnswerPlace | None:
+    """Where the right answer of a row (SAMPLE_SCHEMA) stands.
+
+    None where it has no place, and where the row does not tell (which is its own checks' matter).
+
+    >>> place_of({"exercise": "mcq", "constraints": '{"key": 1, "options": ["4", "5", "6"]}'})
+    AnswerPlace(exercise='mcq', place=1, of=3)
+    """
     exercise = row["exercise"]
     if exercise not in ("rag", "mcq", "math mcq"):
         return None
@@ -34,11 +48,16 @@ def place_of(row: Mapping[str, Any]) -> tuple[str, int, int] | None:
             place, of = int(drawn["primary_position"]) - 1, int(drawn["sources"])
     except (KeyError, TypeError, ValueError):
         return None
-    return (exercise, place, of) if 0 <= place < of else None
+    return AnswerPlace(exercise, place, of) if 0 <= place < of else None
 
 
 def position_p_values(places: Places) -> dict[str, float]:
-    """p-value of a chi-square test by exercise."""
+    """p-value by exercise of a chi-square test that places are uniform (`position_fit`).
+
+    >>> places = Counter({AnswerPlace("mcq", 0, 2): 5, AnswerPlace("mcq", 1, 2): 5})
+    >>> position_p_values(places)
+    {'mcq': 1.0}
+    """
     return {
         name: position_fit(
             [

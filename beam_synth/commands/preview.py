@@ -29,7 +29,12 @@ _TRIES = 4  # tasks run for each sample that is wanted: some end as rejects
 
 
 def show(run: Run, n: int) -> str:
-    """The text that `beam-synth preview` prints: up to `n` samples, and what became of the rest."""
+    """The text that `beam-synth preview` prints: up to `n` samples, and what became of the rest.
+
+    Up to 4 * n tasks are run until n samples are there; follow-ups start from these. Their
+    neighbours are the nearest of 96 drawn passages. Nothing is written. Raises Refused where no
+    article can be read, and what the engines raise.
+    """
     plan = PlanConfig.of_job(run.job, run.task_buckets)
     seeds = _seeds(run, n * _TRIES, plan)
     config = GenerateConfig.of_job(
@@ -59,9 +64,8 @@ def show(run: Run, n: int) -> str:
 
 def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
     """Tasks of drawn passages, with the nearest of these passages as neighbours."""
-    found = survey(run, _ARTICLES)
-    every = [p for group in found.passages for p in group]
-    passages = draw(run.job.seed, "passages", "preview").sample(every, _PASSAGES)
+    surveyed = [p for of_article in survey(run, _ARTICLES).passages for p in of_article]
+    passages = draw(run.job.seed, "passages", "preview").sample(surveyed, _PASSAGES)
     passages.sort(key=lambda p: p.passage_id)
     near = _neighbors(run.job, passages)
     by_id = {p.passage_id: p for p in passages}
@@ -81,8 +85,7 @@ def _neighbors(job: Job, passages: Sequence[Passage]) -> list[list[str]]:
     block = Block(vectors, np.arange(len(passages)), languages)
     search = TopK(block, job.neighbors.k, job.neighbors.language)
     search.add(block)
-    ids = [[passages[row].passage_id for row in rows if row >= 0] for rows in search.rows]
-    return ids
+    return [[passages[row].passage_id for row in rows if row >= 0] for rows in search.rows]
 
 
 def _row(number: int, row: dict[str, object]) -> str:

@@ -21,8 +21,16 @@ def rerun(
 ) -> str:
     """Start the run's job with what is changed; returns the text to print.
 
-    The new run lies beside the old one, named by its seed, where no output is named. Raises
-    Refused where nothing would be made anew.
+    Args:
+        run: folder of the old run; only its frozen job is read.
+        flags: of Beam and the runner.
+        seed: the new seed; the run's own where None.
+        articles: paths or patterns in place of the job's; empty keeps the job's.
+        output: the new folder; beside the old one, named by its seed, where None.
+        quiet: no progress lines.
+
+    Raises:
+        Refused: nothing would be made anew, or there is no run. Else as `execute`.
     """
     old = folder.load_frozen(run)
     job = with_changes(old, seed=seed, articles=articles)

@@ -14,8 +14,9 @@ def resume(
 ) -> str:
     """Start the run's own job again where it lies; returns the text to print.
 
-    `overrides` may change where and how it runs, budget and prices. Raises Refused for what would
-    make it another run.
+    `overrides` ("KEY=VALUE") may change where and how it runs, budget and prices. Outcomes that are
+    on disk count; their tasks send nothing. Raises Refused for what would make it another run,
+    else as `execute`.
     """
     job = with_overrides(folder.load_frozen(run), overrides)
     return start(job, run, flags, quiet=quiet, parents=folder.parents_of(run))

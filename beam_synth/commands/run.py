@@ -36,7 +36,13 @@ if TYPE_CHECKING:
 def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str, Any] | None:
     """Run the pipeline and return the manifest; None when the run was finished already.
 
-    Raises Refused, Fault, Stopped or KeyboardInterrupt; each maps to one exit code.
+    Holds the run's lock meanwhile. Each exception maps to one exit code.
+
+    Raises:
+        Refused: wrong flags, or the folder is another run's or in use; nothing was started.
+        Fault: the pipeline broke; the traceback lies in the run.
+        Stopped: budget, breaker or SIGTERM; what is done is kept.
+        KeyboardInterrupt: Ctrl-C, under every runner.
     """
     if folder.is_finished(run):
         return None
@@ -115,7 +121,15 @@ _CAUSE = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Fault|R
 
 
 def root_cause(text: str, error: Exception) -> str:
-    """The first exception line in a traceback that is Beam's wrapping of another."""
+    """The first exception line in a traceback (`text`) that is Beam's wrapping of another.
+
+    Where there is none, `error` itself.
+
+    >>> root_cause("OSError: disk full [while running 'Write']", RuntimeError("wrapped"))
+    'OSError: disk full'
+    >>> root_cause("no line of an exception", RuntimeError("wrapped"))
+    'RuntimeError: wrapped'
+    """
     for line in text.splitlines():
         match = _CAUSE.match(line.strip())
         if match:
@@ -150,7 +164,14 @@ def start(
     quiet: bool = False,
     parents: tuple[str, ...] = (),
 ) -> str:
-    """Check a job, run it and return the text to print; out/<job>/<seed> where no output is named.
+    """Check a job, run it and return the text to print.
+
+    Args:
+        job: what to make.
+        output: the run's folder, local or a URL; out/<job>/<seed> where None.
+        flags: of Beam and the runner.
+        quiet: no progress lines.
+        parents: identities of the runs that this one is a rerun of, oldest first.
 
     Raises as `execute`.
     """

@@ -16,13 +16,18 @@ _RUNNING = "running"
 
 
 def status(path: str) -> str:
-    """The text that `beam-synth status` prints. Raises Refused for what is no run."""
+    """The text that `beam-synth status` prints: condition, progress, and what was spent.
+
+    Reads the run's files only. Raises Refused for what is no run.
+    """
     job = folder.load_frozen(path)
     condition = _condition(path)
     watch = Watch(path, job.prices)
     # Of a run that is not at work, what was generated says more than its last stage.
-    made = None if condition == _RUNNING else watch.generating()
-    state = watch.state() if made is None else dataclasses.replace(made, doing="generated")
+    generated = None if condition == _RUNNING else watch.generating()
+    state = (
+        watch.state() if generated is None else dataclasses.replace(generated, doing="generated")
+    )
     lines = [f"{path}: {condition}", recently(state)]
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
@@ -45,15 +50,21 @@ def _condition(path: str) -> str:
 
 
 def _spent(spent: Spent, cost: float | None) -> str:
-    told = (
+    line = (
         f"spent: {spent.calls.total():,} calls, {spent.prompt_tokens.total():,} tokens in, "
         f"{spent.completion_tokens.total():,} out"
     )
-    return told if cost is None else f"{told}, cost {cost:,.2f}"
+    return line if cost is None else f"{line}, cost {cost:,.2f}"
 
 
 def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
-    """A short account: samples, rejects by reason, files and where to look."""
+    """A short account: samples, rejects by reason, files and where to look.
+
+    `seconds` is how long the run took. Of a run behind a URL one line is all.
+
+    >>> account("gs://bucket/run", {}, 61.7)
+    'done in 62 s; the dataset is in gs://bucket/run'
+    """
     if is_url(path):
         return f"done in {seconds:.0f} s; the dataset is in {path}"
     lines = [f"done in {seconds:.0f} s: {path}"]
@@ -70,7 +81,10 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
 
 
 def first_sample(path: str) -> dict[str, Any] | None:
-    """The first sample of a run, or None when it made none."""
+    """The first sample of a local run (a row of SAMPLE_SCHEMA), or None when it made none.
+
+    Raises FileNotFoundError where the run has no Parquet shards.
+    """
     import pyarrow.dataset as ds
 
     table = ds.dataset(str(Path(path) / layout.SHARD_FOLDER["parquet"]), format="parquet").head(1)

@@ -1,4 +1,7 @@
-"""A drawn sample of a job's articles, split into passages: what `plan` and `preview` look at."""
+"""A drawn sample of a job's articles, split into passages: what `plan` and `preview` look at.
+
+The articles are a simple random sample by keyed draws, so the same seed looks at the same ones.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,9 @@ class _Ref(NamedTuple):
 def survey(run: Run, size: int) -> Survey:
     """Draw `size` of the articles that the job is made from and split them. Loads no model.
 
-    Raises Refused when no article can be read, or none is chosen.
+    Up to 1 GiB of the inputs is read, in drawn files, twice: once to choose, once for the texts. A
+    Wikidata dump up to 64 MiB is walked as the run would. Raises Refused when no article can be
+    read, or none is chosen.
     """
     files, share = _drawn_files(run.job, run.articles)
     refs = [_ref(run.job, place, article) for place, article in _articles(files)]

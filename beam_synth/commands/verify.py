@@ -15,34 +15,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import beam_synth
-from beam_synth.checks import Check
 from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
+from beam_synth.commands.recheck import Rechecked, RowFault, recheck
 from beam_synth.dataset import shards
 from beam_synth.errors import BeamSynthError, Refused
-from beam_synth.generation.outcomes import OutcomeStore
+from beam_synth.generation.outcome_store import OutcomeStore
 from beam_synth.knowledge.text_index import TextIndex
-from beam_synth.methods.loading import load_method
-from beam_synth.records import FindPassage, Row
+from beam_synth.records import Row
 from beam_synth.runs import folder
 from beam_synth.runs.identity import BUCKETS_PER_SHARD
 from beam_synth.storage import layout, remote
 from beam_synth.storage.files import RunFolder, sha256
 
 _BATCH = 500  # rows looked up and checked at once
-_SCORE = 1e-9  # scores that are further apart differ
 _SHOWN = 20  # disagreements that the report prints
 
 
 @dataclasses.dataclass(frozen=True)
 class Disagreement:
-    """Something that is not as it was recorded; `row` is 1-based, 0 where the file is meant."""
+    """Something that is not as it was recorded.
 
-    file: str
-    row: int
-    synth_id: str
+    >>> print(Disagreement("data/a.parquet", 0, "", "file", "it was changed"))
+    data/a.parquet: file: it was changed
+    """
+
+    file: str  # relative to the run
+    row: int  # 1-based; 0 where the file is meant
+    synth_id: str  # of the row; "" where the file is meant
     name: str  # of the check, or of what differs
     detail: str
 
@@ -53,20 +55,16 @@ class Disagreement:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """What came out: rows, checks made again by name, and all that does not agree.
-
-    `unchecked` are the rows, by method, of methods that declare no way to make their checks again;
-    `places` where right answers stand.
-    """
+    """What came out of verifying a shard or a whole run; its text is what the command prints."""
 
     rows: int
-    checks: Counter[str]
-    unchecked: Counter[str]
-    places: Places
+    checks: Counter[str]  # checks that were made again, by name
+    unchecked: Counter[str]  # rows by method, of methods that declare no `verify`
+    places: Places  # where right answers stand
     disagreements: tuple[Disagreement, ...]
 
     def __str__(self) -> str:
-        lines = [str(found) for found in self.disagreements[:_SHOWN]]
+        lines = [str(item) for item in self.disagreements[:_SHOWN]]
         if len(self.disagreements) > _SHOWN:
             lines.append(f"... and {len(self.disagreements) - _SHOWN:,} more")
         lines += [f"  {name:28} {n:>9,}" for name, n in sorted(self.checks.items())]
@@ -87,7 +85,12 @@ class Verified:
 
 
 def verify_run(path: str) -> Verified:
-    """Verify a finished run. Raises Refused where there is none, or its passages are gone."""
+    """Verify a finished run, its shards in parallel processes.
+
+    One format of each shard is read, and any other file that does not match the manifest. That
+    something disagrees is no exception: see `Verified.disagreements`. Raises Refused where there is
+    no finished run, where another version made it, or where its passages are gone.
+    """
     manifest = folder.manifest_of(path)
     if manifest is None:
         raise Refused(f"{path}: not a finished run (it has no manifest)")
@@ -96,8 +99,8 @@ def verify_run(path: str) -> Verified:
             f"{path}: made by version {manifest['version']}, whose checks this version "
             f"({beam_synth.__version__}) may not have"
         )
-    found = [*_changed_files(path, manifest)]
-    changed = {item.file for item in found}
+    disagreements = [*_changed_files(path, manifest)]
+    changed = {item.file for item in disagreements}
     data = [item for item in manifest["files"] if item["config"] == "samples"]
     first = min((item["format"] for item in data), key=list(shards.WRITERS).index, default="")
     chosen = [i for i in data if i["format"] == first or i["path"] in changed]
@@ -105,8 +108,8 @@ def verify_run(path: str) -> Verified:
         index = TextIndex.build(RunFolder(path), Path(scratch))
         parts = _in_processes([_Shard(path, index, shards.FileInfo(**item)) for item in chosen])
     places = sum((part.places for part in parts), Counter())
-    found += [item for part in parts for item in part.disagreements]
-    found += [
+    disagreements += [item for part in parts for item in part.disagreements]
+    disagreements += [
         Disagreement(
             layout.SHARD_FOLDER["parquet"],
             0,
@@ -122,7 +125,7 @@ def verify_run(path: str) -> Verified:
         checks=sum((part.checks for part in parts), Counter()),
         unchecked=sum((part.unchecked for part in parts), Counter()),
         places=places,
-        disagreements=tuple(found),
+        disagreements=tuple(disagreements),
     )
 
 
@@ -130,11 +133,11 @@ def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreem
     for item in manifest["files"]:
         try:
             with RunFolder(path).open(item["path"]) as handle:
-                found = sha256(handle)
+                checksum = sha256(handle)
         except OSError as error:
             yield Disagreement(item["path"], 0, "", "file", f"cannot be read: {error}")
             continue
-        if found != item["sha256"]:
+        if checksum != item["sha256"]:
             yield Disagreement(
                 item["path"], 0, "", "file", "its sha256 is not the manifest's: it was changed"
             )
@@ -164,45 +167,56 @@ def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
 
 def _verify_shard(shard: _Shard) -> Verified:
     """All rows of one shard. A file that cannot be read is a disagreement."""
-    made = Verified(0, Counter(), Counter(), Counter(), ())
-    found: list[Disagreement] = []
+    checks: Counter[str] = Counter()
+    unchecked: Counter[str] = Counter()
+    places: Places = Counter()
+    disagreements: list[Disagreement] = []
     number = 0
     try:
-        for number, (row, told) in enumerate(_rows(shard, made), 1):
-            found += [
-                Disagreement(shard.info.path, number, row["synth_id"], name, detail)
-                for name, detail in told
+        for number, (row, again, faults) in enumerate(_rows(shard), 1):
+            checks.update(again.checks)
+            unchecked.update(again.unchecked)
+            if (place := place_of(row)) is not None:
+                places[place] += 1
+            disagreements += [
+                Disagreement(shard.info.path, number, row["synth_id"], *fault) for fault in faults
             ]
         if number != shard.info.records:
             detail = f"{number:,} rows, the manifest tells of {shard.info.records:,}"
-            found.append(Disagreement(shard.info.path, 0, "", "file", detail))
+            disagreements.append(Disagreement(shard.info.path, 0, "", "file", detail))
     except (OSError, ValueError, KeyError, BeamSynthError) as error:
-        found.append(Disagreement(shard.info.path, 0, "", "file", f"cannot be read: {error}"))
-    return dataclasses.replace(made, rows=number, disagreements=tuple(found))
+        detail = f"cannot be read: {error}"
+        disagreements.append(Disagreement(shard.info.path, 0, "", "file", detail))
+    return Verified(number, checks, unchecked, places, tuple(disagreements))
 
 
-def _rows(shard: _Shard, made: Verified) -> Iterator[tuple[Row, list[tuple[str, str]]]]:
-    """Each row with (name, what) of all that does not agree."""
+class _VerifiedRow(NamedTuple):
+    row: Row
+    again: Rechecked
+    faults: list[RowFault]  # of its order, its outcome and its checks
+
+
+def _rows(shard: _Shard) -> Iterator[_VerifiedRow]:
+    """Each row of the shard with all that does not agree."""
     run = RunFolder(shard.run)
     buckets = folder.load_frozen(shard.run).write.shards * BUCKETS_PER_SHARD
-    there = next(iter(run.match(layout.OUTCOME_FILES)), None)
-    completed = OutcomeStore(run, buckets) if there else None
+    has_outcomes = next(iter(run.match(layout.OUTCOME_FILES)), None) is not None
+    completed = OutcomeStore(run, buckets) if has_outcomes else None
     texts, last = shard.texts.reader(run), ""
     with run.open(shard.info.path) as handle:
         rows = shards.read_rows(handle, shard.info.format)
         while batch := list(itertools.islice(rows, _BATCH)):
             written = _outcomes(completed, batch)
             for row in batch:
-                told = [*_order(row, last), *_differences(row, written)]
-                if (place := place_of(row)) is not None:
-                    made.places[place] += 1
-                yield row, [*told, *faults_of(row, texts, made.checks, made.unchecked)]
+                again = recheck(row, texts)
+                faults = [*_order(row, last), *_differences(row, written), *again.faults]
+                yield _VerifiedRow(row, again, faults)
                 last = row["synth_id"]
 
 
-def _order(row: Row, last: str) -> Iterator[tuple[str, str]]:
+def _order(row: Row, last: str) -> Iterator[RowFault]:
     if row["synth_id"] <= last:
-        yield "order", f"stands after {last}"
+        yield RowFault("order", f"stands after {last}")
 
 
 def _outcomes(completed: OutcomeStore | None, rows: Sequence[Row]) -> dict[str, Row] | None:
@@ -219,59 +233,14 @@ def _outcomes(completed: OutcomeStore | None, rows: Sequence[Row]) -> dict[str, 
     }
 
 
-def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[tuple[str, str]]:
+def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[RowFault]:
     if written is None:
         return
     sample = written.get(row["synth_id"])
     if sample is None:
-        yield "outcome", "there is no outcome with this sample"
+        yield RowFault("outcome", "there is no outcome with this sample")
         return
     columns = [name for name in sample if row.get(name) != sample[name]]
     if columns:
-        yield "outcome", f"differs from the outcome it was written from: {', '.join(columns)}"
-
-
-def faults_of(
-    row: Row, texts: FindPassage, made: Counter[str], unchecked: Counter[str]
-) -> Iterator[tuple[str, str]]:
-    """(name, what) of each formal check that does not come out as recorded.
-
-    `made` counts the checks by name, `unchecked` the rows by method that have no `verify`. What a
-    judge said stays.
-    """
-    recorded = [check for check in row["checks"] if check["kind"] == "formal"]
-    name = row["script"].partition("@")[0]
-    try:
-        method = load_method(name)
-    except Refused as error:
-        yield "script", str(error)
-        return
-    if method.verify is None:
-        unchecked[name] += 1
-        return
-    again = method.verify(row, texts)
-    made.update(check.name for check in again)
-    for check in again:
-        if not check.passed:
-            yield check.name, f"fails: {check.detail}"
-    told = [check["name"] for check in recorded]
-    remade = [check for check in again if check.passed or check.name in told]
-    if told != [check.name for check in remade]:
-        yield "checks", f"{len(recorded)} are recorded, {len(again)} were made: {_odd(told, again)}"
-        return
-    for check, found in zip(recorded, remade, strict=True):
-        if found.passed and not _same(check, found):
-            yield found.name, "its recorded result is another one than it gives now"
-
-
-def _odd(told: Sequence[str], again: Sequence[Check]) -> str:
-    names = {*told} ^ {check.name for check in again}
-    return ", ".join(sorted(names)) or "in another order"
-
-
-def _same(recorded: Mapping[str, Any], again: Check) -> bool:
-    return (
-        bool(recorded["passed"])
-        and abs(recorded["score"] - again.score) <= _SCORE
-        and recorded["detail"] == again.detail
-    )
+        detail = f"differs from the outcome it was written from: {', '.join(columns)}"
+        yield RowFault("outcome", detail)

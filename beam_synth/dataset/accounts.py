@@ -1,4 +1,8 @@
-"""The run's accounts: nothing vanishes between stages (in = passed + rejected + failed)."""
+"""The run's accounts: nothing vanishes between stages.
+
+For each stage in = passed + rejected + failed (+ unfinished in a run that was stopped), and what
+goes in is what came out of the stages that it reads from.
+"""
 
 from __future__ import annotations
 
@@ -14,27 +18,27 @@ _KINDS = ("in", "passed", "rejected", "failed", "out", "unfinished")
 
 
 class StageLink(NamedTuple):
-    """A stage's place in the flow: its name, and those of the stages whose `out` it reads."""
+    """A stage's place in the flow."""
 
-    name: str
-    reads: tuple[str, ...]
+    name: str  # label of the stage, as in counts and rejects
+    reads: tuple[str, ...]  # names of the stages whose `out` it reads; none for a source
 
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """One stage's numbers of records; `sources` are the stages that it reads from."""
+    """One stage's numbers of records. A stage may give several records (`out`) for one it took."""
 
     name: str
-    sources: tuple[str, ...]
+    sources: tuple[str, ...]  # the stages that it reads from
     entered: int
     passed: int
-    rejected: dict[str, int]
-    failed: dict[str, int]
-    out: int
+    rejected: dict[str, int]  # by reason, in order of the reasons; none is 0
+    failed: dict[str, int]  # the same
+    out: int  # records given to the stages that follow
     unfinished: int = 0  # put off by a stop; a resume takes them up
 
     def as_json(self) -> dict[str, Any]:
-        """The stage's entry in the manifest."""
+        """The stage's entry in the manifest, in metrics.json and in status.json."""
         return {
             "name": self.name,
             "from": list(self.sources),
@@ -50,7 +54,14 @@ class Account:
 def accounts(stages: Sequence[StageLink], counts: Iterable[Count]) -> list[Account]:
     """One Account a stage, in the order of `stages`, from addends in any order.
 
-    Raises Fault for a stage or a kind that is not known.
+    A count is ((stage, kind, reason), number of records); the reason is "" but for "rejected" and
+    "failed". Raises Fault for a stage or a kind that is not known.
+
+    >>> read = StageLink("Read", ())
+    >>> counts = [(("Read", "in", ""), 2), (("Read", "rejected", "stub"), 1)]
+    >>> [account] = accounts([read], [*counts, (("Read", "passed", ""), 1)])
+    >>> account.entered, account.passed, account.rejected
+    (2, 1, {'stub': 1})
     """
     sums: Counter[tuple[str, str, str]] = Counter()
     for key, n in counts:
@@ -66,8 +77,8 @@ def _account(link: StageLink, sums: Counter[tuple[str, str, str]]) -> Account:
     name = link.name
 
     def by_reason(kind: str) -> dict[str, int]:
-        found = {r: n for (stage, k, r), n in sums.items() if (stage, k) == (name, kind) and n}
-        return dict(sorted(found.items()))
+        numbers = {r: n for (stage, k, r), n in sums.items() if (stage, k) == (name, kind) and n}
+        return dict(sorted(numbers.items()))
 
     return Account(
         name,
@@ -81,14 +92,19 @@ def _account(link: StageLink, sums: Counter[tuple[str, str, str]]) -> Account:
     )
 
 
-def check(found: Sequence[Account], *, stopped: bool = False) -> None:
+def check(stages: Sequence[Account], *, stopped: bool = False) -> None:
     """Raise Fault with the numbers of every stage whose sum is off.
 
     Of a stopped run only each stage's own sum is checked, with what it left unfinished.
+
+    >>> check([Account("Read", (), 2, passed=1, rejected={}, failed={}, out=1)])
+    Traceback (most recent call last):
+    beam_synth.errors.Fault: the run's accounts are off:
+      Read: in 2 is not passed 1 + rejected 0 + failed 0
     """
-    out = {account.name: account.out for account in found}
+    out = {account.name: account.out for account in stages}
     faults = []
-    for a in found:
+    for a in stages:
         ends = a.passed + sum(a.rejected.values()) + sum(a.failed.values()) + a.unfinished
         if a.entered != ends:
             faults.append(
@@ -103,17 +119,21 @@ def check(found: Sequence[Account], *, stopped: bool = False) -> None:
         raise Fault("the run's accounts are off:\n  " + "\n  ".join(faults))
 
 
-def check_rejects(found: Sequence[Account], parts: Iterable[tuple[str, str, int]]) -> None:
+def check_rejects(stages: Sequence[Account], parts: Iterable[tuple[str, str, int]]) -> None:
     """Raise Fault unless there is one record for each rejected or failed one counted.
 
-    `parts` are (stage, kind, number of records).
+    `parts` are (stage, kind, number of records written), in any order and with repeats; kind is
+    "rejected" or "failed".
+
+    >>> split = Account("Split", ("Read",), 1, passed=0, rejected={"stub": 1}, failed={}, out=0)
+    >>> check_rejects([split], [("Split", "rejected", 1)])
     """
     written: Counter[tuple[str, str]] = Counter()
     for stage, kind, n in parts:
         written[stage, kind] += n
     counted = Counter(
-        {(a.name, "rejected"): sum(a.rejected.values()) for a in found}
-        | {(a.name, "failed"): sum(a.failed.values()) for a in found}
+        {(a.name, "rejected"): sum(a.rejected.values()) for a in stages}
+        | {(a.name, "failed"): sum(a.failed.values()) for a in stages}
     )
     faults = [
         f"{stage}: {counted[stage, kind]} {kind}, but {written[stage, kind]} records of them"

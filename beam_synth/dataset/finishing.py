@@ -1,6 +1,7 @@
 """The end of a run: accounts checked, rejects merged, card and report written, manifest last.
 
-A run that was stopped gets `status.json` in place of the manifest.
+A run that was stopped gets `status.json` in place of the manifest. Everything here can be done
+again after a crash: the manifest appears whole, and it is what makes the run finished.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any
 
 import orjson
 
-from beam_synth.dataset import accounts, card, rejects, report, shards
+from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
+from beam_synth.dataset.card import card
+from beam_synth.dataset.row_facts import gather, models_of, nested
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
 from beam_synth.storage import layout
@@ -26,12 +29,12 @@ _LOOKED_AT = 300  # rows of a file that may be looked at for them
 
 @dataclasses.dataclass(frozen=True)
 class Results:
-    """What the graph has gathered when every other stage is done."""
+    """What the graph has gathered when every other stage is done; each in any order."""
 
-    files: Sequence[Mapping[str, Any]]  # fields of shards.FileInfo
-    counts: Sequence[Count]
-    rejects: Sequence[rejects.Part]
-    metrics: Sequence[tuple[str, int | float]]
+    files: Sequence[Mapping[str, Any]]  # fields of shards.FileInfo, one entry a shard and format
+    counts: Sequence[Count]  # addends of the accounts
+    rejects: Sequence[rejects.Part]  # sorted part files of rejects and errors
+    metrics: Sequence[tuple[str, int | float]]  # (key, sum), as `gather` takes them
 
 
 def finish(
@@ -39,28 +42,41 @@ def finish(
 ) -> str:
     """Write what makes the run a result; returns the name of the last file written.
 
-    `context` holds job, seed, identity, version, parents and environment. Raises Fault when the
-    accounts are off. Can be called again after it was cut off anywhere.
+    Args:
+        run: folder of the run.
+        results: what all other stages gave.
+        stages: every stage that counts records, in the order of the flow; the last one's `out` is
+            the number of samples.
+        context: job, seed, identity, version, parents and environment.
+
+    Returns:
+        layout.MANIFEST, or layout.STATUS where a stop left tasks unfinished. A stopped run keeps
+        no shards.
+
+    Raises:
+        Fault: the accounts are off, or shards or rejects hold another number of records.
+
+    Can be called again after it was cut off anywhere.
     """
     if _is_finished(run, context["identity"]):
         _clean(run)  # this is a second try, and the first one came this far
         return layout.MANIFEST
-    found = accounts.accounts(stages, results.counts)
+    flow = accounts.accounts(stages, results.counts)
     reasons = sorted(PurePosixPath(name).stem for name in run.names(layout.STOP))
-    if reasons or any(account.unfinished for account in found):
-        accounts.check(found, stopped=True)
+    if reasons or any(account.unfinished for account in flow):
+        accounts.check(flow, stopped=True)
         for folder in layout.SHARD_FOLDER.values():
             run.remove_folder(folder)  # no reader shall take a part for the whole
-        _write_json(run, layout.STATUS, _status(found, reasons, context))
+        _write_json(run, layout.STATUS, _status(flow, reasons, context))
         run.remove_folder(layout.TEMPORARY)
         return layout.STATUS
-    accounts.check(found)
-    accounts.check_rejects(found, ((stage, kind, n) for stage, kind, _, n in results.rejects))
+    accounts.check(flow)
+    accounts.check_rejects(flow, ((stage, kind, n) for stage, kind, _, n in results.rejects))
     data = sorted((shards.FileInfo(**info) for info in results.files), key=lambda i: i.path)
-    _check_records(data, found)
+    _check_records(data, flow)
     merged = _merge_rejects(run, results.rejects)
-    _write_about(run, data, found, results.metrics, context)
-    _write_json(run, layout.MANIFEST, _manifest([*data, *merged], found, context))
+    _write_about(run, data, flow, results.metrics, context)
+    _write_json(run, layout.MANIFEST, _manifest([*data, *merged], flow, context))
     _clean(run)
     return layout.MANIFEST
 
@@ -82,23 +98,23 @@ def _write_json(run: RunFolder, path: str, value: Any) -> None:
 
 
 def _status(
-    found: Sequence[Account], reasons: Sequence[str], context: Mapping[str, Any]
+    flow: Sequence[Account], reasons: Sequence[str], context: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "state": "stopped",
         "reasons": list(reasons),
-        "unfinished": sum(account.unfinished for account in found),
+        "unfinished": sum(account.unfinished for account in flow),
         "identity": context["identity"],
-        "stages": [account.as_json() for account in found],
+        "stages": [account.as_json() for account in flow],
     }
 
 
 def _manifest(
-    files: Iterable[shards.FileInfo], found: Iterable[Account], context: Mapping[str, Any]
+    files: Iterable[shards.FileInfo], flow: Iterable[Account], context: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "files": [dataclasses.asdict(info) for info in files],
-        "stages": [account.as_json() for account in found],
+        "stages": [account.as_json() for account in flow],
         **{
             key: context[key]
             for key in ("job", "seed", "identity", "version", "parents", "environment")
@@ -106,15 +122,15 @@ def _manifest(
     }
 
 
-def _check_records(data: Iterable[shards.FileInfo], found: Sequence[Account]) -> None:
+def _check_records(data: Iterable[shards.FileInfo], flow: Sequence[Account]) -> None:
     """Every format holds every sample that the last stage counted."""
     written: dict[str, int] = {}
     for info in data:
         written[info.format] = written.get(info.format, 0) + info.records
-    expected = found[-1].out
+    expected = flow[-1].out
     for format, n in sorted(written.items()):
         if n != expected:
-            raise Fault(f"{format} shards hold {n} records, {found[-1].name} counted {expected}")
+            raise Fault(f"{format} shards hold {n} records, {flow[-1].name} counted {expected}")
 
 
 # ---------------------------------------------------------------- rejects
@@ -128,7 +144,9 @@ def _merge_rejects(run: RunFolder, parts: Iterable[rejects.Part]) -> list[shards
         for name in run.names(folder):
             if f"{folder}/{name}" not in by_file:
                 run.remove(f"{folder}/{name}")  # left by an attempt that ended otherwise
-    return [_merge_file(run, target, sorted(found)) for target, found in sorted(by_file.items())]
+    return [
+        _merge_file(run, target, sorted(of_file)) for target, of_file in sorted(by_file.items())
+    ]
 
 
 def _merge_file(run: RunFolder, target: str, parts: Sequence[tuple[str, int]]) -> shards.FileInfo:
@@ -167,23 +185,23 @@ def _merge_into(run: RunFolder, paths: Sequence[str], target: Any) -> int:
 def _write_about(
     run: RunFolder,
     data: Sequence[shards.FileInfo],
-    found: Sequence[Account],
+    flow: Sequence[Account],
     metrics: Iterable[tuple[str, int | float]],
     context: Mapping[str, Any],
 ) -> None:
-    facts, others = card.gather(metrics)
-    generation = card.nested(others.get("generation", {}))
-    _write_json(run, layout.METRICS, _metrics(found, facts, generation))
-    run.write(layout.CARD, card.card(context, facts, found, _configs(data)).encode())
+    facts, others = gather(metrics)
+    generation = nested(others.get("generation", {}))
+    _write_json(run, layout.METRICS, _metrics(flow, facts, generation))
+    run.write(layout.CARD, card(context, facts, flow, _configs(data)).encode())
     samples = list(_samples(run, data))
-    run.write(layout.REPORT, report.render(context, found, facts, generation, samples).encode())
+    run.write(layout.REPORT, report.render(context, flow, facts, generation, samples).encode())
 
 
 def _metrics(
-    found: Iterable[Account], facts: Mapping[str, Any], generation: Mapping[str, Any]
+    flow: Iterable[Account], facts: Mapping[str, Any], generation: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
-        "stages": {account.name: account.as_json() for account in found},
+        "stages": {account.name: account.as_json() for account in flow},
         "samples": {
             "total": sum(facts.get("language", {}).values()),
             "words": facts.get("words", {}).get("", 0),
@@ -192,7 +210,7 @@ def _metrics(
             "by_method": facts.get("method", {}),
             "by_license": facts.get("license", {}),
         },
-        "models": card.models_of(facts),
+        "models": models_of(facts),
         "generation": dict(generation),
     }
 

@@ -1,4 +1,7 @@
-"""report.html: one self-contained page about a finished run."""
+"""report.html: one self-contained page about a finished run.
+
+It loads nothing: no script, no font, no image. All text of the run is escaped.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,15 @@ def render(
     generation: Mapping[str, Any],
     samples: Iterable[Mapping[str, Any]],
 ) -> str:
-    """The page: flow with counts, losses by reason, samples by kind, generation, some samples."""
+    """The page: flow with counts, losses by reason, samples by kind, generation, some samples.
+
+    Args:
+        context: job, seed, identity and version, as in the manifest.
+        accounts: of every stage, in the order of the flow; their reasons are keys of REASONS.
+        facts: numbers by group and name, as `gather` gives them.
+        generation: what calls took, as `nested` gives it.
+        samples: rows of SAMPLE_SCHEMA to show; of each text the first 3,000 characters.
+    """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
     parts = [
         f"<h1>{title}</h1>",

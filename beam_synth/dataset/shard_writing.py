@@ -1,4 +1,8 @@
-"""One shard from the references of its samples, in every format at once."""
+"""One shard from the references of its samples, in every format at once.
+
+Samples lie in outcome files by task bucket; a shard is some consecutive buckets. It is written one
+bucket at a time, so memory holds one bucket's rows and one row group.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beam_synth.dataset import card, shards
+from beam_synth.dataset import shards
+from beam_synth.dataset.row_facts import facts_of, method_fact
 from beam_synth.errors import Fault
 from beam_synth.generation.outcomes import rows_of
 from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, pack, split_table, unpack
@@ -24,15 +29,23 @@ _REF_COLUMNS = ("synth_id", "task_bucket", "file", "method")  # about 120 bytes 
 
 
 class WrittenShard(NamedTuple):
-    """A shard's files (fields of shards.FileInfo), its rows, and addends of facts about them."""
+    """A shard that was written."""
 
-    files: list[dict[str, Any]]
-    rows: int
-    facts: Counter[str]
+    files: list[dict[str, Any]]  # fields of shards.FileInfo, one entry a format
+    rows: int  # number of samples
+    facts: Counter[str]  # addends of facts about them, as `facts_of` and `method_fact` name them
 
 
 def check_layout(count: int, task_buckets: int, formats: Iterable[str]) -> None:
-    """Raise ValueError where task buckets do not make whole shards, or a format is unknown."""
+    """Raise ValueError where task buckets do not make whole shards, or a format is unknown.
+
+    `count` is the number of shards.
+
+    >>> check_layout(2, 16, ["parquet"])
+    >>> check_layout(3, 16, ["parquet"])
+    Traceback (most recent call last):
+    ValueError: task_buckets (16) must be a multiple of shards (3)
+    """
     if count < 1 or task_buckets % count:
         raise ValueError(f"task_buckets ({task_buckets}) must be a multiple of shards ({count})")
     if unknown := set(formats) - shards.WRITERS.keys():
@@ -40,7 +53,11 @@ def check_layout(count: int, task_buckets: int, formats: Iterable[str]) -> None:
 
 
 def split_by_shard(packed: bytes, task_buckets: int, count: int) -> Iterator[tuple[int, bytes]]:
-    """References (SAMPLE_REF_SCHEMA) by shard: consecutive task buckets lie in one."""
+    """(shard, its part) of packed references (SAMPLE_REF_SCHEMA); the parts are packed again.
+
+    Consecutive task buckets lie in one shard. `count` is the number of shards, and divides
+    `task_buckets`.
+    """
     table = unpack(packed).select(_REF_COLUMNS)
     numbers = table["task_bucket"].to_numpy().astype(np.int64) // (task_buckets // count)
     for shard, part in split_table(table, numbers):
@@ -50,16 +67,27 @@ def split_by_shard(packed: bytes, task_buckets: int, count: int) -> Iterator[tup
 def write_shard(
     run: RunFolder, group: tuple[int, Iterable[bytes]], count: int, formats: Sequence[str]
 ) -> WrittenShard:
-    """Write a shard (its number, packed references; empty bytes count as none) of `count`."""
+    """Write a shard in each of the formats, which are keys of shards.WRITERS.
+
+    Args:
+        run: folder of the run; the outcome files are read from it.
+        group: the shard's number from 0 on, and packed references to its samples in any order.
+            Empty bytes stand for none.
+        count: number of shards of the run.
+        formats: what to write.
+
+    Raises:
+        Fault: a sample comes twice, or is not in its outcome file.
+    """
     shard, parts = group
     refs = sorted_refs(parts)
-    facts = Counter(map(card.method_fact, refs["method"].to_pylist()))
+    facts = Counter(map(method_fact, refs["method"].to_pylist()))
     with contextlib.ExitStack() as stack:
         paths = [shard_path(format, CONFIG, shard, count) for format in formats]
         handles = [shards.Hashing(stack.enter_context(run.create(path))) for path in paths]
         writers = [shards.WRITERS[f](h) for f, h in zip(formats, handles, strict=True)]
         for table in _tables(run, refs):
-            facts.update(card.facts_of(table))
+            facts.update(facts_of(table))
             for writer in writers:
                 writer.write(table)
         for writer in writers:
@@ -86,7 +114,10 @@ def _tables(run: RunFolder, refs: pa.Table) -> Iterator[pa.Table]:
 
 
 def sorted_refs(parts: Iterable[bytes]) -> pa.Table:
-    """The shard's references by id, which is by bucket. Raises Fault when an id comes twice."""
+    """The shard's references by bucket and id. Raises Fault when an id comes twice.
+
+    A table of the columns synth_id, task_bucket, file and method; about 120 bytes a sample.
+    """
     empty = SAMPLE_REF_SCHEMA.empty_table().select(_REF_COLUMNS)
     refs = pa.concat_tables([empty, *(unpack(part) for part in parts if part)])
     refs = refs.sort_by([("task_bucket", "ascending"), ("synth_id", "ascending")])

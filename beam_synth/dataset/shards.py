@@ -24,21 +24,30 @@ ROW_GROUP = 1000  # rows; all but a shard's last group have as many
 
 @dataclasses.dataclass(frozen=True)
 class FileInfo:
-    """One line of the manifest's `files`; `path` is relative to the run."""
+    """One line of the manifest's `files`."""
 
-    path: str
-    config: str
-    format: str
+    path: str  # relative to the run
+    config: str  # "samples", or the name of a stage for rejects and errors
+    format: str  # "parquet", "tfrecord" or "jsonl"
     records: int
     bytes: int
-    sha256: str
+    sha256: str  # hex, of the whole file
 
 
 # ---------------------------------------------------------------- writing
 
 
 class Hashing:
-    """A write-only handle that counts and hashes what passes through."""
+    """A write-only handle that counts and hashes what passes through.
+
+    It has what pyarrow asks of a file. `bytes` is what was written so far; `close` leaves the
+    handle below open.
+
+    >>> import io
+    >>> handle = Hashing(io.BytesIO())
+    >>> handle.write(b"abc"), handle.tell(), handle.hexdigest()[:8]
+    (3, 3, 'ba7816bf')
+    """
 
     def __init__(self, handle: IO[bytes]) -> None:
         self._handle = handle
@@ -47,7 +56,7 @@ class Hashing:
         self.closed = False
 
     def write(self, data: Any) -> int:
-        """Write all of a bytes-like object."""
+        """Write all of a bytes-like object; returns its length in bytes."""
         view = memoryview(data)
         self._handle.write(view.tobytes())
         self._sha256.update(view)
@@ -55,7 +64,7 @@ class Hashing:
         return view.nbytes
 
     def hexdigest(self) -> str:
-        """SHA-256 of everything written so far."""
+        """SHA-256 of everything written so far, in hex."""
         return self._sha256.hexdigest()
 
     def tell(self) -> int:
@@ -86,19 +95,25 @@ class Hashing:
 class Writer(Protocol):
     """Appends rows to one shard; `close` completes the file but leaves the handle open."""
 
-    def write(self, table: pa.Table) -> None: ...
+    def write(self, table: pa.Table) -> None:
+        """Append rows of SAMPLE_SCHEMA; may keep some back until the next call."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Write what was kept back and what ends the file."""
 
 
 class ParquetShard:
-    """Parquet with zstd and row groups of a fixed number of rows."""
+    """Parquet with zstd and row groups of a fixed number of rows, so that cuts do not show.
+
+    Holds at most ROW_GROUP rows and one table in memory.
+    """
 
     def __init__(self, handle: Hashing, schema: pa.Schema = SAMPLE_SCHEMA) -> None:
         self._rest = schema.empty_table()
         self._writer = pq.ParquetWriter(handle, schema, compression="zstd", version="2.6")
 
     def write(self, table: pa.Table) -> None:
+        """Append rows; those that do not fill a row group wait."""
         rows = pa.concat_tables([self._rest, table])
         whole = len(rows) - len(rows) % ROW_GROUP
         for start in range(0, whole, ROW_GROUP):
@@ -109,19 +124,21 @@ class ParquetShard:
         self._writer.write_table(rows.combine_chunks(), row_group_size=ROW_GROUP)
 
     def close(self) -> None:
+        """Write the last, shorter row group and the footer."""
         if len(self._rest):
             self._group(self._rest)
         self._writer.close()
 
 
 class TFRecordShard:
-    """TFRecord of tf.Example."""
+    """TFRecord of tf.Example: one record a row, one feature a column (see `tfrecords`)."""
 
     def __init__(self, handle: Hashing, schema: pa.Schema = SAMPLE_SCHEMA) -> None:
         self._handle = handle
         self._schema = schema
 
     def write(self, table: pa.Table) -> None:
+        """Append a record for each row."""
         for row in table.to_pylist():
             self._handle.write(tfrecord(example(row, self._schema)))
 
@@ -136,6 +153,7 @@ class JsonlShard:
         self._handle = handle
 
     def write(self, table: pa.Table) -> None:
+        """Append a line for each row."""
         for row in table.to_pylist():
             self._handle.write(orjson.dumps(row) + b"\n")
 
@@ -154,7 +172,15 @@ WRITERS: dict[str, Callable[[Hashing], Writer]] = {
 
 
 def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
-    """Stream the rows of one shard, in order; `format` as in the manifest."""
+    """Stream the rows of one shard, in order; `format` as in the manifest.
+
+    Memory holds a batch of 1,000 rows for Parquet, one row otherwise. Raises Fault for another
+    format and for a damaged TFRecord file, pyarrow's and orjson's ValueErrors for damaged others.
+
+    >>> import io
+    >>> list(read_rows(io.BytesIO(b'{"query": "Why?"}'), "jsonl"))
+    [{'query': 'Why?'}]
+    """
     if format == "parquet":
         for batch in pq.ParquetFile(handle).iter_batches(batch_size=ROW_GROUP):
             yield from batch.to_pylist()

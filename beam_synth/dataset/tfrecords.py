@@ -1,7 +1,11 @@
 """TFRecord files of tf.Example, written and read by hand.
 
-Three wire types and feature names in order: bytes are deterministic, and no worker imports
-tensorflow. Nested columns are JSON bytes under the same names.
+One wire type and feature names in order: bytes are deterministic, and no worker imports
+tensorflow. Strings are bytes features, integers int64 and floats float features, each of one value
+or none (null); nested columns are JSON bytes under the same names.
+
+Formats: TensorFlow's guide "TFRecord and tf.train.Example" (records with masked CRC-32C) and
+tensorflow/core/example/{example,feature}.proto, in the Protocol Buffers wire encoding.
 """
 
 from __future__ import annotations
@@ -26,7 +30,14 @@ def _crc(data: bytes) -> bytes:
 
 
 def tfrecord(data: bytes) -> bytes:
-    """One TFRecord: length, its masked CRC-32C, the data, its masked CRC-32C."""
+    """One TFRecord: length (uint64, little-endian), its masked CRC-32C, the data, its own.
+
+    16 bytes longer than the data.
+
+    >>> record = tfrecord(b"abc")
+    >>> len(record), record[:8], record[12:15]
+    (19, b'\\x03\\x00\\x00\\x00\\x00\\x00\\x00\\x00', b'abc')
+    """
     length = struct.pack("<Q", len(data))
     return b"".join((length, _crc(length), data, _crc(data)))
 
@@ -57,7 +68,13 @@ def _feature(value: Any, kind: pa.DataType) -> bytes:
 
 
 def example(row: Row, schema: pa.Schema = SAMPLE_SCHEMA) -> bytes:
-    """A serialised tf.train.Example of a row: one feature a column."""
+    """A serialised tf.train.Example of a row: one feature a column, in order of the names.
+
+    Raises KeyError for a row that lacks a column. Floats are written as float32.
+
+    >>> example({"query": "a"}, pa.schema([("query", pa.string())]))
+    b'\\n\\x10\\n\\x0e\\n\\x05query\\x12\\x05\\n\\x03\\n\\x01a'
+    """
     entries = (
         _field(1, _field(1, field.name.encode()) + _field(2, _feature(row[field.name], field.type)))
         for field in sorted(schema, key=lambda field: field.name)
@@ -67,24 +84,25 @@ def example(row: Row, schema: pa.Schema = SAMPLE_SCHEMA) -> bytes:
 
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The length-delimited fields of a protobuf message (tf.Example has no others we write)."""
-    place = 0
-    while place < len(data):
-        tag, place = _read_varint(data, place)
-        size, place = _read_varint(data, place)
-        if tag & 7 != 2 or place + size > len(data):
+    offset = 0
+    while offset < len(data):
+        tag, offset = _read_varint(data, offset)
+        size, offset = _read_varint(data, offset)
+        if tag & 7 != 2 or offset + size > len(data):
             raise Fault("a TFRecord holds something else than a tf.Example of this program")
-        yield tag >> 3, data[place : place + size]
-        place += size
+        yield tag >> 3, data[offset : offset + size]
+        offset += size
 
 
-def _read_varint(data: bytes, place: int) -> tuple[int, int]:
+def _read_varint(data: bytes, offset: int) -> tuple[int, int]:
+    """(value, offset of what follows it)."""
     value = shift = 0
     while True:
-        byte = data[place]
-        place += 1
+        byte = data[offset]
+        offset += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return value, place
+            return value, offset
         shift += 7
 
 
@@ -102,17 +120,29 @@ def _value(feature: bytes, kind: pa.DataType) -> Any:
 
 
 def parse_example(data: bytes, schema: pa.Schema = SAMPLE_SCHEMA) -> Row:
-    """The row of an `example`, columns in the schema's order."""
-    found: dict[str, bytes] = {}
+    """The row of an `example`, columns in the schema's order; others are left out.
+
+    Raises KeyError where a column is missing, Fault for bytes that `example` does not write.
+
+    >>> schema = pa.schema([("words", pa.int64()), ("seeds", pa.list_(pa.string()))])
+    >>> parse_example(example({"words": -1, "seeds": ["a", "b"]}, schema), schema)
+    {'words': -1, 'seeds': ['a', 'b']}
+    """
+    encoded: dict[str, bytes] = {}
     for _, features in _fields(data):
         for _, entry in _fields(features):
             parts = dict(_fields(entry))
-            found[parts[1].decode()] = parts[2]
-    return {field.name: _value(found[field.name], field.type) for field in schema}
+            encoded[parts[1].decode()] = parts[2]
+    return {field.name: _value(encoded[field.name], field.type) for field in schema}
 
 
 def read_tfrecord(handle: IO[bytes]) -> Iterator[bytes]:
-    """The records of a TFRecord file. Raises Fault where it is cut short or damaged."""
+    """The records of a TFRecord file, one at a time. Raises Fault where it is cut short or damaged.
+
+    >>> import io
+    >>> list(read_tfrecord(io.BytesIO(tfrecord(b"abc") + tfrecord(b""))))
+    [b'abc', b'']
+    """
     while head := handle.read(12):
         if len(head) < 12 or head[8:] != _crc(head[:8]):
             raise Fault("the TFRecord file is damaged: a length does not match its checksum")

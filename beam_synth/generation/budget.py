@@ -27,15 +27,22 @@ _BETWEEN_LOOKS = 8
 
 @dataclasses.dataclass
 class Spent:
-    """Calls and tokens by model; calls in flight and outcomes of one worker or of several."""
+    """Calls and tokens by model's name, of one worker or of several; sums with `+=`.
 
-    calls: Counter[str] = dataclasses.field(default_factory=Counter)
+    >>> spent = Spent(Counter(m=1), prompt_tokens=Counter(m=900), completion_tokens=Counter(m=100))
+    >>> spent += Spent(Counter(m=1), prompt_tokens=Counter(m=500), in_flight=1)
+    >>> spent.calls["m"], spent.tokens, spent.in_flight
+    (2, 1500, 1)
+    """
+
+    calls: Counter[str] = dataclasses.field(default_factory=Counter)  # sent, answered or not
     prompt_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
     completion_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
-    in_flight: int = 0
+    in_flight: int = 0  # calls that were sent and are not over
 
     @property
     def tokens(self) -> int:
+        """Tokens of prompts and completions, over all models."""
         return self.prompt_tokens.total() + self.completion_tokens.total()
 
     def cost(self, prices: Mapping[str, Price]) -> float:
@@ -53,16 +60,20 @@ class Spent:
         return self
 
     def encode(self) -> bytes:
-        """The file's bytes."""
+        """The bytes of a worker's file: JSON with sorted keys."""
         return orjson.dumps(self, option=orjson.OPT_SORT_KEYS)
 
     @classmethod
     def decode(cls, data: bytes) -> Spent:
-        """What `encode` wrote. Raises ValueError for anything else."""
+        """What `encode` wrote. Raises ValueError for anything else.
+
+        >>> Spent.decode(Spent(in_flight=2).encode()).in_flight
+        2
+        """
         try:
-            found = orjson.loads(data)
-            counters = {name: Counter(found[name]) for name in _COUNTERS}
-            return cls(**counters, in_flight=int(found["in_flight"]))
+            fields = orjson.loads(data)
+            counters = {name: Counter(fields[name]) for name in _COUNTERS}
+            return cls(**counters, in_flight=int(fields["in_flight"]))
         except (KeyError, TypeError, orjson.JSONDecodeError) as error:
             raise ValueError(f"not an account of what was spent: {error!r}") from None
 
@@ -71,21 +82,30 @@ _COUNTERS = ("calls", "prompt_tokens", "completion_tokens")
 
 
 def nano_cost(price: Price | None, prompt_tokens: int, completion_tokens: int) -> int:
-    """10**-9 of the price's currency; whole numbers, so that sums do not depend on order."""
+    """Cost in 10**-9 of the price's currency; whole numbers, so that sums do not depend on order.
+
+    0 without a price. A price is for 10**6 tokens.
+
+    >>> nano_cost(Price(prompt=2.0, completion=10.0), prompt_tokens=1000, completion_tokens=500)
+    7000000
+    """
     if price is None:
         return 0
     return round(_NANO * (prompt_tokens * price.prompt + completion_tokens * price.completion))
 
 
 def spenders(run: RunFolder) -> list[str]:
-    """`<attempt>-<worker>` of all that have a file."""
+    """Names `<attempt>-<worker>` of all workers that have a file, of every attempt."""
     return [
         name.rpartition("/")[2].removesuffix(".json") for name, _ in run.match(layout.SPENT_FILES)
     ]
 
 
 def read_spent(run: RunFolder, workers: Iterable[str] | None = None) -> Spent:
-    """The sum over the workers' files; one that is damaged counts as nothing."""
+    """The sum over the workers' files (all of the run's where None).
+
+    A file that is damaged or gone counts as nothing.
+    """
     total = Spent()
     for worker in spenders(run) if workers is None else workers:
         try:
@@ -101,6 +121,16 @@ class Ledger:
     Between two looks at the others' files a worker sends no more than a share of what is left,
     at least `window` calls: a run goes at most workers x window calls over its budget, one with a
     single worker over none that is counted in calls.
+
+    Args:
+        run: folder of the run.
+        worker: `<attempt>-<worker>`, the name of its file.
+        stop: tripped when the budget is spent.
+        budget: bounds on calls, tokens and cost of the whole run, over all attempts.
+        prices: by model's name.
+        window: calls that are in flight at once.
+
+    Belongs to the event loop that first waits in `admit`.
     """
 
     def __init__(
@@ -126,7 +156,11 @@ class Ledger:
         self._written = b""
 
     async def admit(self, model: str) -> None:
-        """Count a call that is about to be sent. Raises Stopped when the budget is spent."""
+        """Count a call that is about to be sent.
+
+        Reads the other workers' files now and then, in a thread. Raises Stopped, with the key of
+        the budget in its message, when the budget is spent.
+        """
         if self._bounded:
             if self._left <= 0:
                 async with self._looking:
@@ -145,7 +179,7 @@ class Ledger:
         self.own.in_flight -= 1
 
     def record(self, model: str, usage: Usage) -> None:
-        """Count the tokens of an answer."""
+        """Count the tokens of an answer, as the endpoint told them."""
         self.own.prompt_tokens[model] += usage.prompt_tokens
         self.own.completion_tokens[model] += usage.completion_tokens
 

@@ -20,21 +20,22 @@ def merge_outcomes(run: RunFolder) -> int:
 
     The merged file is in place before the others go, so a crash between leaves outcomes twice,
     which a look-up expects. Of several outcomes of a task the one of the smallest content hash
-    stays. Damaged files are left for the look-up to tell. Nobody else may work on the run.
+    stays. Damaged files are left for the look-up to tell. Nobody else may work on the run. Memory
+    holds about 128 MiB of outcomes.
     """
     by_bucket: dict[str, list[str]] = defaultdict(list)
     for name, _ in run.match(layout.OUTCOME_FILES):
         by_bucket[name.rpartition("/")[0]].append(name)
-    gone = 0
+    removed = 0
     for folder, names in sorted(by_bucket.items()):
         if len(names) >= _MANY:
-            gone += _merge(run, folder, names)
-    return gone
+            removed += _merge(run, folder, names)
+    return removed
 
 
 def _merge(run: RunFolder, folder: str, names: list[str]) -> int:
     group: list[tuple[str, pa.Table]] = []
-    gone = 0
+    removed = 0
     for name in names:
         try:
             with run.open(name) as handle:
@@ -42,9 +43,9 @@ def _merge(run: RunFolder, folder: str, names: list[str]) -> int:
         except Damaged:
             continue
         if sum(table.nbytes for _, table in group) >= _BYTES_AT_ONCE:
-            gone += _replace(run, folder, group)
+            removed += _replace(run, folder, group)
             group = []
-    return gone + _replace(run, folder, group)
+    return removed + _replace(run, folder, group)
 
 
 def _replace(run: RunFolder, folder: str, group: list[tuple[str, pa.Table]]) -> int:

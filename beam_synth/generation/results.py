@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
+from beam_synth.generation.call_figures import call_figures
 from beam_synth.generation.config import STAGE, GenerateConfig
-from beam_synth.generation.outcomes import Finished, call_figures
+from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.rows import sample_refs
 from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Reject, count, pack, reject
 
@@ -24,7 +25,7 @@ class BatchResult:
     """What a batch comes to; filled flush by flush, after each one's files are in place.
 
     Complete only after `end`. `rejects` holds one record for each task that gave no sample,
-    `metrics` the addends of `outcomes.summarise`; `stage` is the name its counts stand under.
+    `metrics` the addends of `call_figures`; `stage` is the name its counts stand under.
     """
 
     def __init__(self, config: GenerateConfig, stage: str = STAGE) -> None:

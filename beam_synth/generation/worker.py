@@ -22,7 +22,8 @@ from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
 from beam_synth.generation.budget import Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
 from beam_synth.generation.config import STAGE, GenerateConfig
-from beam_synth.generation.outcomes import Finished, OutcomeStore
+from beam_synth.generation.outcome_store import OutcomeStore
+from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.roles import Roles, context_of, policy_of
@@ -41,7 +42,17 @@ _CHUNK = 1000  # tasks whose texts are attached at once; 2 chunks of 10 passages
 
 
 class Runtime:
-    """A process's event loop and engines for one run. Safe for threads."""
+    """A process's event loop and engines for one run. Safe for threads.
+
+    The loop, the engines and the pool start with the first batch that has something to send. All
+    threads share one loop and so one window of calls in flight.
+
+    Args:
+        config: the run, its models and limits.
+        policy: retries and breakers; the config's where None.
+        clock: seconds that never go back, for the flushes.
+        sleep: how retries wait; takes seconds.
+    """
 
     def __init__(
         self,
@@ -55,7 +66,7 @@ class Runtime:
         self._clock = clock
         self._sleep = sleep
         self._files = RunFolder(config.run)
-        self._stop = Stop(self._reason, self._tell)
+        self._stop = Stop(self._stop_reason, self._write_stop)
         self._store = PassageStore(self._files.open, config.passage_buckets)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -70,16 +81,25 @@ class Runtime:
         name = f"{config.attempt}-{uuid.uuid4().hex[:12]}"
         return Ledger(self._files, name, self._stop, config.budget, config.prices, config.window)
 
-    def _reason(self) -> str | None:
+    def _stop_reason(self) -> str | None:
         return next(iter(self._files.names(layout.STOP)), None)
 
-    def _tell(self, reason: str, message: str) -> None:
+    def _write_stop(self, reason: str, message: str) -> None:
         self._files.write(layout.stop_path(reason), message.encode() + b"\n")
 
     def process(self, tasks: Sequence[Task], stage: str = STAGE) -> BatchResult:
         """Bring every task to its outcome, except those that a stop leaves unfinished.
 
-        Outcomes that lie in the run already count; nothing is sent for their tasks.
+        Outcomes that lie in the run already count; nothing is sent for their tasks. Blocks until
+        the batch is done, while other threads may bring others.
+
+        Args:
+            tasks: the batch, of any number of buckets; memory holds the texts of some 2,000.
+            stage: the name that counts and rejects stand under.
+
+        Raises:
+            Refused or EngineError: an engine cannot be made or used.
+            OSError: outcomes cannot be written.
         """
         config, result = self.config, BatchResult(self.config, stage)
         completed = OutcomeStore(self._files, config.task_buckets, config.attempt)
@@ -115,7 +135,7 @@ class Runtime:
             broken=MethodBreaker(self._stop, self._policy, first),
             programs=self.config.programs,
             late_rounds=self._policy.late_rounds,
-            each_flush=self._look_and_tell,
+            each_flush=self._look_and_publish,
         )
         rest = await driver.drive(feed)
         await asyncio.to_thread(self._ledger.publish)
@@ -131,7 +151,7 @@ class Runtime:
             self._pool = pool.Pool(self.config, size)
         return self._pool.run if self._pool is not None else None
 
-    def _look_and_tell(self) -> None:
+    def _look_and_publish(self) -> None:
         self._stop.look()
         self._ledger.publish()
 
@@ -140,7 +160,7 @@ class Runtime:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         with self._lock:
             self._busy += 1
-            loop = self._started()
+            loop = self._running_loop()
         try:
             future = asyncio.run_coroutine_threadsafe(work, loop)
             try:
@@ -152,7 +172,8 @@ class Runtime:
             with self._lock:
                 self._busy -= 1
 
-    def _started(self) -> asyncio.AbstractEventLoop:
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """The loop in its thread, started where there is none; under the lock."""
         if self._loop is None:
             if self.config.launcher is not None:
                 orphans.end_with(self.config.launcher)
@@ -166,10 +187,14 @@ class Runtime:
 
     @property
     def busy(self) -> bool:
+        """Whether a batch is at work."""
         return self._busy > 0
 
     def close(self) -> None:
-        """End the loop and close the engines; the next batch starts them again."""
+        """End the loop and close the engines and the pool; the next batch starts them again.
+
+        Not while a batch is at work: see `busy`.
+        """
         with self._lock:
             loop, thread, roles, pool = self._loop, self._thread, self._roles, self._pool
             self._pool = None
@@ -208,7 +233,8 @@ _RUNTIMES_LOCK = threading.Lock()
 def runtime(config: GenerateConfig) -> Runtime:
     """This process's runtime for a run: one window, whatever number of threads work on it.
 
-    Beam never unloads a model, so idle runtimes of other runs are closed here.
+    Beam never unloads a model, so idle runtimes of other runs are closed here. Equal configs, by
+    their `repr`, share a runtime.
     """
     key = repr(config)
     with _RUNTIMES_LOCK:
@@ -221,7 +247,7 @@ def runtime(config: GenerateConfig) -> Runtime:
 
 @atexit.register
 def close_all() -> None:
-    """Close every runtime of this process."""
+    """Close every runtime of this process; runs by itself when the process ends."""
     with _RUNTIMES_LOCK:
         while _RUNTIMES:
             _RUNTIMES.popitem()[1].close()

@@ -37,7 +37,7 @@ class TurnableEquation:
     def reverse(self) -> TurnableEquation:
         """The equation that leads back from the result to the first number.
 
-        >>> Equation(12, "×", 3, 36, "12*3=36").reverse().text
+        >>> TurnableEquation(12, "×", 3, 36, "12*3=36").reverse().text
         '36 ÷ 3 = 12'
         """
         return TurnableEquation(self.c, _REVERSED[self.op], self.b, self.a, self.source)

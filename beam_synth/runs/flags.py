@@ -1,4 +1,8 @@
-"""Beam and runner flags: what the command line passes through, checked before any work."""
+"""Beam and runner flags: what the command line passes through, checked before any work.
+
+Flags say where and how a run runs; what it makes stands in the job file. Beam is imported when a
+flag has to be looked up, which takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +58,7 @@ _FLINK = (
 
 
 def known_flags() -> list[str]:
-    """Every flag that Beam, its runners or Flink's job server know, without dashes."""
+    """Every flag that Beam, its runners or Flink's job server know, sorted, without dashes."""
     parser = _beam_parser()
     names = [option for action in parser._actions for option in action.option_strings]
     return sorted({name.lstrip("-") for name in names} | set(_FLINK))
@@ -72,9 +76,17 @@ def _beam_parser() -> argparse.ArgumentParser:
 
 
 def check_flags(flags: Sequence[str], allowed: tuple[str, ...] = EVERY_FLAG) -> None:
-    """Refuse a flag that neither Beam nor a runner knows, and a value without a flag.
+    """Check the flags that a command passes on.
 
-    `allowed` are the beginnings of the names that the command can do something with.
+    Args:
+        flags: words of the command line, such as "--runner", "FlinkRunner", "--parallelism=4".
+        allowed: beginnings of the names that the command can do something with.
+
+    Raises:
+        Refused: a flag that neither Beam nor a runner knows (with the nearest one), or that does
+            nothing for the command; a value without a flag; a value that Beam refuses.
+
+    >>> check_flags([])
     """
     if not flags:
         return
@@ -86,7 +98,7 @@ def check_flags(flags: Sequence[str], allowed: tuple[str, ...] = EVERY_FLAG) -> 
             if name not in known:
                 raise Refused(
                     f"--{name}: neither beam-synth nor Beam nor its runners know this flag"
-                    f"{nearest(f'--{name}', {f'--{one}' for one in known | OWN})}"
+                    f"{nearest(f'--{name}', {f'--{other}' for other in known | OWN})}"
                 )
             if not name.startswith(allowed):
                 raise Refused(f"--{name}: the command runs no pipeline, the flag would do nothing")
@@ -115,7 +127,8 @@ def _parse_values(flags: Sequence[str]) -> None:
 def pipeline_options(flags: Sequence[str]) -> Any:
     """Beam's PipelineOptions with our defaults: the local runner by name, loopback workers.
 
-    Raises Refused for a runner that there is not, or that lacks what it needs.
+    An embedded Flink gets the job server's jar, which may be fetched or built here. Raises Refused
+    for a runner that there is not, or that lacks what it needs.
     """
     from apache_beam.options.pipeline_options import (
         FlinkRunnerOptions,
@@ -160,10 +173,10 @@ def _runner_name(wanted: str) -> str:
 
     known = StandardOptions.KNOWN_RUNNER_NAMES
     try:
-        found = type(create_runner(wanted)).__name__
-        if found in ("DirectRunner", "SwitchingDirectRunner"):
+        name = type(create_runner(wanted)).__name__
+        if name in ("DirectRunner", "SwitchingDirectRunner"):
             return LOCAL_RUNNER
-        return found if found in known else wanted
+        return name if name in known else wanted
     except ValueError:
         raise Refused(
             f"--runner: there is no {wanted!r}{nearest(wanted, known)}; known are "

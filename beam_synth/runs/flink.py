@@ -17,14 +17,15 @@ def _build_script() -> Path:
 
 
 def job_server_jar(options: Any) -> str:
-    """A jar on this machine for the runner of these PipelineOptions; fetched once, then cached.
+    """Path of a jar on this machine for the runner of these PipelineOptions.
 
-    Raises Refused where there is no Java, or no jar can be had.
+    Fetched once and cached by Beam; where Maven Central cannot be reached, Maven builds one, which
+    takes minutes. Raises Refused where there is no Java, or no jar can be had.
     """
     if shutil.which("java") is None:
         raise Refused("the Flink runner needs Java 11 or later, and there is no java on the PATH")
-    found = _from_maven_central(options)
-    return found if found is not None else _built()
+    jar = _from_maven_central(options)
+    return jar if jar is not None else _built()
 
 
 def _from_maven_central(options: Any) -> str | None:
@@ -39,14 +40,14 @@ def _from_maven_central(options: Any) -> str | None:
 
 def _built() -> str:
     """The jar that flink_job_server/build.sh makes with Maven."""
-    wanted = "name a jar that you have: --flink_job_server_jar PATH"
+    way_out = "name a jar that you have: --flink_job_server_jar PATH"
     if shutil.which("mvn") is None:
         raise Refused(
             "Beam's Flink job server cannot be downloaded from Maven Central, and there is no "
-            f"Maven (mvn on the PATH) to build one with; {wanted}"
+            f"Maven (mvn on the PATH) to build one with; {way_out}"
         )
     print("Beam's Flink job server cannot be downloaded; Maven builds one ...", file=sys.stderr)
-    done = subprocess.run(["bash", str(_build_script())], stdout=subprocess.PIPE, text=True)
-    if done.returncode:
-        raise Refused(f"building Flink's job server with Maven failed, see above; {wanted}")
-    return done.stdout.strip()
+    build = subprocess.run(["bash", str(_build_script())], stdout=subprocess.PIPE, text=True)
+    if build.returncode:
+        raise Refused(f"building Flink's job server with Maven failed, see above; {way_out}")
+    return build.stdout.strip()

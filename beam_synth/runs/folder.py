@@ -57,7 +57,11 @@ def _check_folder(path: Path, holds_run: bool) -> None:
 
 
 def freeze(run: Run, attempt: str) -> None:
-    """Write job.yaml (with absolute paths) and the identity; drop what a stopped attempt left."""
+    """Write job.yaml (with absolute paths) and the identity; drop what a stopped attempt left.
+
+    `attempt` names this start of the run; its workers' files begin with it. Outcomes and whatever
+    else a later attempt can use stay.
+    """
     # The identity comes first: a folder that holds anything else without it is nobody's run.
     known = {"identity": run.identity, "parents": list(run.parents), "attempt": attempt}
     run.folder.write(layout.IDENTITY, json.dumps(known).encode() + b"\n")
@@ -72,7 +76,11 @@ def freeze(run: Run, attempt: str) -> None:
 
 @contextlib.contextmanager
 def locked(path: str) -> Iterator[None]:
-    """Hold the run's lock; the kernel lets go of it when this process ends, however it ends."""
+    """Hold the run's lock; the kernel lets go of it when this process ends, however it ends.
+
+    The folder is made where there is none. A run behind a URL has no lock. Raises Refused when
+    another process holds it, or the folder cannot be written.
+    """
     folder = RunFolder(path).local()
     if folder is None:
         yield
@@ -93,7 +101,11 @@ def locked(path: str) -> Iterator[None]:
 
 
 def is_locked(path: str) -> bool:
-    """Whether a process of this machine (or filesystem) works on the run."""
+    """Whether a process of this machine (or filesystem) works on the run.
+
+    >>> is_locked("no/such/run")
+    False
+    """
     try:
         with (Path(path) / layout.LOCK).open("a+") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,23 +117,38 @@ def is_locked(path: str) -> bool:
 
 
 def manifest_of(path: str) -> dict[str, Any] | None:
-    """The manifest of a finished run, or None."""
+    """The manifest of a finished run, or None.
+
+    Raises Refused for one that cannot be read or is no JSON object.
+
+    >>> manifest_of("no/such/run") is None
+    True
+    """
     return _read_json(path, layout.MANIFEST)
 
 
 def read_status(path: str) -> dict[str, Any] | None:
-    """What a stopped run left in place of a manifest, or None."""
+    """What a stopped run left in place of a manifest (state, reasons, unfinished, ...), or None.
+
+    Raises Refused for one that cannot be read or is no JSON object.
+    """
     return _read_json(path, layout.STATUS)
 
 
-def why_stopped(path: str, found: dict[str, Any]) -> str:
-    """What was left in `_stop/` by whoever stopped the run, and how much was left over."""
-    run, told = RunFolder(path), []
-    for reason in found.get("reasons", ()):
+def why_stopped(path: str, status: dict[str, Any]) -> str:
+    """What was left in `_stop/` by whoever stopped the run, and how much was left over.
+
+    `status` is what `read_status` gave.
+
+    >>> why_stopped("no/such/run", {"reasons": [], "unfinished": 1200})
+    '1,200 tasks are left'
+    """
+    run, messages = RunFolder(path), []
+    for reason in status.get("reasons", ()):
         for name, _ in run.match(layout.stop_path(f"{reason}*")):
-            told.append(run.read(name).decode("utf-8", "replace").strip())
-    left = f"{found.get('unfinished', 0):,} tasks are left"
-    return "; ".join([*(text for text in told if text), left])
+            messages.append(run.read(name).decode("utf-8", "replace").strip())
+    left = f"{status.get('unfinished', 0):,} tasks are left"
+    return "; ".join([*(text for text in messages if text), left])
 
 
 def _read_json(run: str, name: str) -> dict[str, Any] | None:
@@ -139,7 +166,10 @@ def _read_json(run: str, name: str) -> dict[str, Any] | None:
 
 
 def load_frozen(path: str) -> Job:
-    """The job of an existing run."""
+    """The job of an existing run, as it was frozen at its start.
+
+    Raises Refused where there is no run, or its job cannot be read.
+    """
     try:
         data = yaml.safe_load(RunFolder(path).read(layout.JOB))
     except (FileNotFoundError, NotADirectoryError):
@@ -158,7 +188,10 @@ def verify_outcome(path: str) -> dict[str, Any]:
 
 
 def ancestry(path: str) -> tuple[str, ...]:
-    """The parents to record for a rerun of this run: its own, then itself. Raises Refused."""
+    """The parents to record for a rerun of this run: its own, then itself; oldest first.
+
+    Raises Refused where there is no run.
+    """
     known = _read_json(path, layout.IDENTITY)
     if known is None:
         raise Refused(f"{path}: not a run (it holds no {layout.IDENTITY})")
@@ -166,14 +199,20 @@ def ancestry(path: str) -> tuple[str, ...]:
 
 
 def parents_of(path: str) -> tuple[str, ...]:
-    """The parents that a run has recorded."""
+    """The identities of the runs that this one is a rerun of, oldest first; none where there is
+    no run.
+
+    >>> parents_of("no/such/run")
+    ()
+    """
     return tuple((_read_json(path, layout.IDENTITY) or {}).get("parents", ()))
 
 
 def sibling(path: Path, old: Job, new: Job) -> Path:
     """Where a rerun goes by default: beside the run, named by its seed.
 
-    Raises Refused when that is the run itself, since nothing would be made anew.
+    `old` is the run's job, `new` the changed one. Raises Refused when nothing is changed, or when
+    the place is the run's own.
     """
     if new == old:
         raise Refused(

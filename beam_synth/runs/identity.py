@@ -1,4 +1,8 @@
-"""What a run is: the job, its inputs, and the hash of all that determines its content."""
+"""What a run is: the job, its inputs, and the hash of all that determines its content.
+
+Two runs of one identity give the same bytes in the same environment, wherever and however often
+they run; a resume goes on only with a run of its own identity.
+"""
 
 from __future__ import annotations
 
@@ -39,17 +43,17 @@ class Run:
     articles: tuple[InputFile, ...]
     lists: tuple[InputFile, ...]  # the core's list
     wikidata: tuple[InputFile, ...]  # the dump
-    identity: str
-    parents: tuple[str, ...] = ()
+    identity: str  # hex, of all that determines the content
+    parents: tuple[str, ...] = ()  # identities of the runs it is a rerun of, oldest first
 
     @property
     def folder(self) -> RunFolder:
-        """Its files."""
+        """The run's files."""
         return RunFolder(self.path)
 
     @property
     def article_paths(self) -> tuple[str, ...]:
-        """The input files."""
+        """Paths or URLs of the articles' files."""
         return tuple(item.path for item in self.articles)
 
     @property
@@ -59,15 +63,20 @@ class Run:
 
     @property
     def passage_buckets(self) -> int:
+        """Number of files that passages are split into: one for 64 MiB of input, at least 32."""
         total = sum(item.bytes for item in self.articles)
         return max(32, -(-total // _PASSAGE_BUCKET_BYTES))
 
     @property
     def task_buckets(self) -> int:
+        """Number of folders of outcomes: BUCKETS_PER_SHARD for each shard."""
         return self.job.write.shards * BUCKETS_PER_SHARD
 
     def context(self) -> dict[str, Any]:
-        """What the manifest says about the run; holds no path of the machine it ran on."""
+        """What the manifest says about the run: job, seed, identity, version, parents, environment.
+
+        Holds no path of the machine it ran on.
+        """
         return {
             "job": described(self.job, self.articles, (*self.lists, *self.wikidata)),
             "seed": self.job.seed,
@@ -81,7 +90,9 @@ class Run:
 def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     """Look at everything the job names and give the run its identity. Writes nothing.
 
-    Raises Refused for a path, method, prompt or engine that is not there.
+    `path` is the run's folder, local or a URL. Local inputs are read through once for their
+    checksums, and the core's list is parsed. Raises Refused for a path, method, prompt or list that
+    is not there or not usable.
     """
     articles = tuple(inputs.expand(job.articles, "articles"))
     lists = tuple(_listed(job.core.list, "core.list"))
@@ -106,7 +117,10 @@ def _listed(pattern: str | None, key: str) -> list[InputFile]:
 def described(
     job: Job, articles: tuple[InputFile, ...], lists: tuple[InputFile, ...]
 ) -> dict[str, Any]:
-    """The job as data: paths become names with size and checksum, and *where* keys are left out."""
+    """The job as data: paths become names with size and checksum, and *where* keys are left out.
+
+    `lists` are the files of the core's list and of the Wikidata dump.
+    """
     data = job.model_dump(
         mode="json", exclude={"generate", "budget", "prices", "prompts", "problems"}
     )
@@ -157,14 +171,17 @@ def _folder(path: str | None) -> dict[str, str]:
 
 
 def environment() -> dict[str, str]:
-    """Builds and CPU features on which equal bytes depend (embeddings are floating point)."""
+    """Builds and CPU features on which equal bytes depend (embeddings are floating point).
+
+    Versions by package, of those that are installed, "python" (major.minor) and "cpu".
+    """
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {"python": ".".join(map(str, sys.version_info[:2])), "cpu": _cpu_features()}
+    builds = {"python": ".".join(map(str, sys.version_info[:2])), "cpu": _cpu_features()}
     for name in ("apache-beam", "numpy", "pyarrow", "faiss-cpu", "torch", "sentence-transformers"):
         with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            builds[name] = version(name)
+    return builds
 
 
 def _cpu_features() -> str:

@@ -1,4 +1,8 @@
-"""How far a run is, from the files that its stages leave behind, whatever the runner."""
+"""How far a run is, from the files that its stages leave behind, whatever the runner.
+
+No worker reports anything: what is on disk is counted, so `status` and the live line of `run` say
+the same of any run, at work or not.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +32,10 @@ _RECENT = 120.0  # seconds of files that tell the speed of a run that was not wa
 class State:
     """How far a run is: what it does, and how much of it is done."""
 
-    doing: str
-    done: int
+    doing: str  # "embedding passages"
+    done: int  # in units
     total: int | None  # None where it is not known
-    unit: str
+    unit: str  # "passages", "tasks", "parts", "written"
     recent: int = 0  # of what is done, in the last `_RECENT` seconds
     ended: Mapping[str, int] = dataclasses.field(default_factory=dict)  # tasks by kind of outcome
     spent: Spent | None = None  # of all attempts; in flight: of the last one
@@ -39,7 +43,10 @@ class State:
 
 
 class Watch:
-    """Reads a run's folder again and again; each file is opened once."""
+    """Reads a run's folder again and again; each file is opened once.
+
+    `run` is its path or URL; with `prices` (by model) the cost of what was generated is told too.
+    """
 
     def __init__(self, run: str, prices: Mapping[str, Price] | None = None) -> None:
         self._run = RunFolder(run)
@@ -47,7 +54,7 @@ class Watch:
         self._rows: dict[str, Counter[str]] = {}
 
     def state(self) -> State:
-        """The furthest stage that left files, and how much of it is there."""
+        """The furthest stage that left files, and how much of it is there. Lists some folders."""
         shards = self._run.match(layout.PARQUET_SHARDS)
         if shards:
             return State("writing shards", len(shards), None, "written")
@@ -73,7 +80,7 @@ class Watch:
         return State("reading articles", len(parts), None, "parts")
 
     def generating(self) -> State | None:
-        """How far generation is; None where no outcome is on disk."""
+        """How far generation is, in tasks with an outcome; None where no outcome is on disk."""
         outcomes = self._run.match(layout.OUTCOME_FILES)
         if not outcomes:
             return None
@@ -98,13 +105,13 @@ class Watch:
         return total
 
     def _planned(self) -> int | None:
-        found = self._json(layout.PLANNED).get("tasks")
-        return None if found is None else int(found)
+        tasks = self._json(layout.PLANNED).get("tasks")
+        return None if tasks is None else int(tasks)
 
     def _json(self, name: str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = orjson.loads(self._run.read(name))
-            return found
+            value: dict[str, Any] = orjson.loads(self._run.read(name))
+            return value
         except (OSError, orjson.JSONDecodeError):
             return {}
 
@@ -133,14 +140,21 @@ class Watch:
 
 
 class Speed:
-    """Turns states into lines, with the rate from where what is done now began to its last step."""
+    """Turns states into lines, with the rate from where what is done now began to its last step.
+
+    >>> speed = Speed()
+    >>> speed.line(State("embedding", 100, 400, "passages"), now=0.0)
+    'embedding: 100 of 400 passages (25%)'
+    >>> speed.line(State("embedding", 200, 400, "passages"), now=10.0)
+    'embedding: 200 of 400 passages (50%), 10.0/s, 20 s left'
+    """
 
     def __init__(self) -> None:
         self._first: tuple[State, float] | None = None
         self._last: tuple[State, float] | None = None  # when something was done last
 
-    def told(self, state: State, now: float) -> str:
-        """`embedding passages: 9,040 of 18,093 passages (50%), 17.0/s, 9 min left`."""
+    def line(self, state: State, now: float) -> str:
+        """The state in one line; `now` is a clock's reading in seconds that never goes back."""
         if self._first is None or self._first[0].doing != state.doing:
             self._first = self._last = (state, now)
         if self._last is None or self._last[0].done != state.done:
@@ -155,7 +169,11 @@ class Speed:
 
 
 def state_line(state: State, rate: float, tokens: float = 0.0) -> str:
-    """A state in one line; `rate` and `tokens` are what is done a second."""
+    """A state in one line; `rate` (in the state's unit) and `tokens` are what is done a second.
+
+    >>> state_line(State("embedding passages", 9040, 18093, "passages"), 17.0)
+    'embedding passages: 9,040 of 18,093 passages (50%), 17.0/s, 9 min left'
+    """
     parts = [f"{state.doing}: {state.done:,}"]
     if state.total:
         parts[0] += f" of {state.total:,} {state.unit} ({state.done / state.total:.0%})"
@@ -176,7 +194,11 @@ def state_line(state: State, rate: float, tokens: float = 0.0) -> str:
 
 
 def recently(state: State) -> str:
-    """A state in one line, with the speed of the last two minutes."""
+    """A state in one line, with the speed of the last two minutes.
+
+    >>> recently(State("generating", 1000, None, "tasks", recent=240))
+    'generating: 1,000 tasks, 2.0/s'
+    """
     tokens = _tokens(state) / state.done * state.recent / _RECENT if state.done else 0.0
     return state_line(state, state.recent / _RECENT, tokens)
 
@@ -192,7 +214,11 @@ def _span(seconds: float) -> str:
 
 
 class Progress:
-    """A thread that prints how far a run is: one live line on a terminal, plain lines elsewhere."""
+    """A thread that prints how far a run is: one live line on a terminal, plain lines elsewhere.
+
+    A context manager. The live line is written anew every second, plain lines come every 10; with
+    `silent` there is no thread. `stream` is standard error where none is given.
+    """
 
     def __init__(
         self,
@@ -232,6 +258,6 @@ class Progress:
         speed = Speed()
         while not self._done.wait(_LIVE_SECS if self._live else _PLAIN_SECS):
             now = time.monotonic()
-            told = f"[{now - self._started:5.0f} s] {speed.told(self._watch.state(), now)}"
-            self._stream.write(f"\r\033[K{told}" if self._live else f"{told}\n")
+            line = f"[{now - self._started:5.0f} s] {speed.line(self._watch.state(), now)}"
+            self._stream.write(f"\r\033[K{line}" if self._live else f"{line}\n")
             self._stream.flush()

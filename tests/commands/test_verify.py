@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from beam_synth.cli import main
-from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
+from beam_synth.commands.positions import LEAST, AnswerPlace, Places, place_of, position_p_values
 from beam_synth.commands.verify import Verified, verify_run
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
@@ -172,7 +172,7 @@ def test_right_answers_that_stand_at_one_place_are_told(made: Path) -> None:
     found = verify_run(str(made))
     assert {name for name, _, _ in found.places} == {"rag", "mcq", "math mcq"}
     assert all(p > LEAST for p in position_p_values(found.places).values())
-    first: Places = Counter({("mcq", 0, 4): 40, ("rag", 2, 5): 1})
+    first: Places = Counter({AnswerPlace("mcq", 0, 4): 40, AnswerPlace("rag", 2, 5): 1})
     assert position_p_values(first)["mcq"] < LEAST < position_p_values(first)["rag"]
     assert place_of({"exercise": "editing"}) is None
     for broken in ("", "[]", "{}", '{"key": "A", "options": []}', '{"key": 4, "options": [1, 2]}'):

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from beam_synth.dataset import card
+from beam_synth.dataset import licenses, row_facts
 from beam_synth.dataset.accounts import Account
+from beam_synth.dataset.card import card
 from beam_synth.records import SAMPLE_SCHEMA
 
 CONTEXT = {
@@ -39,58 +40,58 @@ def row(licenses: list[str], text: str = "text", host: str = "fr.wikipedia.org")
 
 def facts_of(*rows: dict[str, Any]) -> dict[str, Any]:
     table = pa.Table.from_pylist(list(rows), schema=SAMPLE_SCHEMA)
-    facts, others = card.gather(list(card.facts_of(table).items()))
+    facts, others = row_facts.gather(list(row_facts.facts_of(table).items()))
     assert others == {}
     return facts
 
 
 def front(facts: dict[str, Any]) -> dict[str, Any]:
-    text = card.card(CONTEXT, facts, [], {"samples": "data/samples/train-*.parquet"})
+    text = card(CONTEXT, facts, [], {"samples": "data/samples/train-*.parquet"})
     parsed: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
     return parsed
 
 
 @pytest.mark.parametrize(
-    ("licenses", "joined"),
+    ("names", "joined"),
     [
-        ([], card.OWN),
+        ([], licenses.OWN),
         (["CC0-1.0"], "CC0-1.0"),
         (["CC-BY-SA-3.0", "CC-BY-SA-4.0"], "CC-BY-SA-4.0"),
-        (["CC-BY-4.0", card.OWN], "CC-BY-4.0"),
-        (["CC-BY-SA-4.0", ""], card.UNKNOWN),
-        (["CC-BY-NC-4.0"], card.UNKNOWN),
+        (["CC-BY-4.0", licenses.OWN], "CC-BY-4.0"),
+        (["CC-BY-SA-4.0", ""], licenses.UNKNOWN),
+        (["CC-BY-NC-4.0"], licenses.UNKNOWN),
     ],
 )
-def test_the_most_restrictive_licence_wins(licenses: list[str], joined: str) -> None:
-    for order in itertools.permutations(licenses):
-        assert card.join(order) == joined
+def test_the_most_restrictive_licence_wins(names: list[str], joined: str) -> None:
+    for order in itertools.permutations(names):
+        assert licenses.join(order) == joined
 
 
 def test_join_is_a_semilattice() -> None:
-    names = [*card._LATTICE, card.UNKNOWN]
+    names = [*licenses._LATTICE, licenses.UNKNOWN]
     for a, b, c in itertools.product(names, repeat=3):
-        once = card.join([a, card.join([b, c])])
-        assert once == card.join([card.join([a, b]), c]) == card.join([a, b, c])
-        assert card.join([a, a]) == a
+        once = licenses.join([a, licenses.join([b, c])])
+        assert once == licenses.join([licenses.join([a, b]), c]) == licenses.join([a, b, c])
+        assert licenses.join([a, a]) == a
 
 
 def test_a_row_is_under_its_seeds_licence_where_it_holds_their_text() -> None:
-    assert card.record_license(row(["CC-BY-SA-4.0"])) == "CC-BY-SA-4.0"
-    assert card.record_license(row(["CC-BY-SA-4.0"], text="")) == card.OWN
+    assert licenses.record_license(row(["CC-BY-SA-4.0"])) == "CC-BY-SA-4.0"
+    assert licenses.record_license(row(["CC-BY-SA-4.0"], text="")) == licenses.OWN
 
 
 def test_facts_add_up_over_any_cut() -> None:
     rows = [row(["CC-BY-SA-4.0"]), row(["CC0-1.0", ""], host="en.wikipedia.org"), row([], "")]
-    whole = card.facts_of(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA))
+    whole = row_facts.facts_of(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA))
     parts = Counter[str]()
     for one in rows:
-        parts.update(card.facts_of(pa.Table.from_pylist([one], schema=SAMPLE_SCHEMA)))
+        parts.update(row_facts.facts_of(pa.Table.from_pylist([one], schema=SAMPLE_SCHEMA)))
     assert whole == parts
     facts = facts_of(*rows)
-    assert facts["license"] == {"CC-BY-SA-4.0": 1, card.OWN: 1, card.UNKNOWN: 1}
+    assert facts["license"] == {"CC-BY-SA-4.0": 1, licenses.OWN: 1, licenses.UNKNOWN: 1}
     assert facts["source"] == {"en.wikipedia.org": 1, "fr.wikipedia.org": 1}
     assert facts["words"] == {"": 21}
-    assert card.models_of(facts) == [
+    assert row_facts.models_of(facts) == [
         {"name": "rule:extractive", "revision": "", "license": "", "samples": 3}
     ]
 
@@ -107,7 +108,7 @@ def test_the_required_fields_of_the_card_are_there() -> None:
     required = {"license", "license_name", "pretty_name", "source_datasets", "configs"}
     assert all(front(facts)[key] for key in required)
     account = Account("Generate", ("PlanTasks",), 3, 1, {"no_passage": 2}, {}, 1)
-    text = card.card(CONTEXT, facts, [account], {"samples": "data/*"})
+    text = card(CONTEXT, facts, [account], {"samples": "data/*"})
     sections = dict(part.split("\n\n", 1) for part in text.split("\n## ")[1:])
     assert len(sections) >= 15 and all(body.strip() for body in sections.values())
     assert "| Generate | 3 | 1 | 2 | 0 | 1 |" in text
@@ -116,7 +117,7 @@ def test_the_required_fields_of_the_card_are_there() -> None:
 
 def test_the_identifier_follows_the_identity() -> None:
     cards = {
-        card.card(CONTEXT | {"identity": i}, {}, [], {}).split("identifier: ")[1][:38]
+        card(CONTEXT | {"identity": i}, {}, [], {}).split("identifier: ")[1][:38]
         for i in ("a", "b", "b")
     }
     assert len(cards) == 2
@@ -128,5 +129,5 @@ def test_size_categories(n: int, size: str) -> None:
 
 
 def test_generation_measures_are_grouped() -> None:
-    facts, others = card.gather([("calls.rag", 2), ("tokens.gpt-4.1", 5), ("tries", 1)])
+    facts, others = row_facts.gather([("calls.rag", 2), ("tokens.gpt-4.1", 5), ("tries", 1)])
     assert (facts, others) == ({}, {"calls": {"rag": 2}, "tokens": {"gpt-4.1": 5}, "tries": 1})

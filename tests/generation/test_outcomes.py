@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_synth.dataset import card
+from beam_synth.dataset.row_facts import nested
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import compaction, outcomes
-from beam_synth.generation.outcomes import Damaged, Finished, OutcomeStore, encode_outcome
+from beam_synth.generation.call_figures import call_figures
+from beam_synth.generation.outcome_store import OutcomeStore
+from beam_synth.generation.outcomes import Damaged, Finished, encode_outcome
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome
 from beam_synth.storage.files import RunFolder
@@ -155,7 +157,7 @@ def test_lone_surrogates_cannot_be_encoded() -> None:
 
 
 def test_usage_is_summed_by_method_language_model_and_step() -> None:
-    sums = outcomes.call_figures((outcome(i).outcome for i in range(4)), {})
+    sums = call_figures((outcome(i).outcome for i in range(4)), {})
     assert {key: n for key, n in sums.items() if ":" not in key} == {
         "calls": 4,
         "retries": 4,
@@ -172,16 +174,16 @@ def test_cost_and_latency_where_there_are_prices_and_times() -> None:
     found = outcome(3).outcome
     steps = tuple({**found.steps[0], "ms": ms} for ms in (0, 1, 2, 32, 33, 64, 65))
     found = dataclasses.replace(found, steps=steps)
-    sums = outcomes.call_figures([found], {"m": Price(prompt=1.0, completion=0.5)})
+    sums = call_figures([found], {"m": Price(prompt=1.0, completion=0.5)})
     assert sums["nano_cost"] == sums["model:m:nano_cost"] == 7 * (10 * 1000 + 3 * 500)
     bins = {key: n for key, n in sums.items() if key.startswith("latency_ms_")}
     assert bins == {
         "latency_ms_1": 2, "latency_ms_2": 1, "latency_ms_32": 1, "latency_ms_64": 2,
         "latency_ms_128": 1,
     }  # fmt: skip
-    nested = card.nested(sums)
-    assert nested["total"]["cost"] == pytest.approx(7 * 11.5e-6)
-    assert list(nested["by_step"]["rag/query"]["latency_ms"]) == ["1", "2", "32", "64", "128"]
+    figures = nested(sums)
+    assert figures["total"]["cost"] == pytest.approx(7 * 11.5e-6)
+    assert list(figures["by_step"]["rag/query"]["latency_ms"]) == ["1", "2", "32", "64", "128"]
 
 
 def test_merging_leaves_one_outcome_each_and_nothing_else_changes(tmp_path: Path) -> None:

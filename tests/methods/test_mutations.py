@@ -6,13 +6,12 @@ import functools
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from beam_synth.commands.verify import faults_of
+from beam_synth.commands.recheck import recheck
 from beam_synth.drawing import Draw
 from beam_synth.records import Passage
 from tests.doubles import scripts
@@ -40,7 +39,7 @@ def rows_of(method: str) -> list[Row]:
 
 
 def faults(row: Row) -> list[tuple[str, str]]:
-    return list(faults_of(row, texts_by_hash().__getitem__, Counter(), Counter()))
+    return list(recheck(row, texts_by_hash().__getitem__).faults)
 
 
 METHODS = (

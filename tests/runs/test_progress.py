@@ -84,18 +84,18 @@ def test_a_line_says_all_that_is_known() -> None:
 
 def test_speed_counts_from_where_the_stage_began() -> None:
     speed = Speed()
-    assert speed.told(State("embedding", 100, 400, "passages"), 0.0) == (
+    assert speed.line(State("embedding", 100, 400, "passages"), 0.0) == (
         "embedding: 100 of 400 passages (25%)"
     )
-    assert speed.told(State("embedding", 200, 400, "passages"), 10.0) == (
+    assert speed.line(State("embedding", 200, 400, "passages"), 10.0) == (
         "embedding: 200 of 400 passages (50%), 10.0/s, 20 s left"
     )
     # Buckets end one by one: between two of them the speed is that of the last ones.
-    assert speed.told(State("embedding", 200, 400, "passages"), 19.0) == (
+    assert speed.line(State("embedding", 200, 400, "passages"), 19.0) == (
         "embedding: 200 of 400 passages (50%), 10.0/s, 20 s left"
     )
-    assert speed.told(State("generating", 5, None, "tasks"), 21.0) == "generating: 5 tasks"
-    assert speed.told(State("generating", 2005, None, "tasks"), 26.0) == (
+    assert speed.line(State("generating", 5, None, "tasks"), 21.0) == "generating: 5 tasks"
+    assert speed.line(State("generating", 2005, None, "tasks"), 26.0) == (
         "generating: 2,005 tasks, 400/s"
     )
 
@@ -103,8 +103,8 @@ def test_speed_counts_from_where_the_stage_began() -> None:
 @pytest.mark.parametrize(("seconds", "told"), [(60, "60 s"), (600, "10 min"), (9000, "2.5 h")])
 def test_time_left_in_the_unit_that_reads_well(seconds: float, told: str) -> None:
     speed = Speed()
-    speed.told(State("x", 0, 10, "rows"), 0.0)
-    assert speed.told(State("x", 5, 10, "rows"), seconds).endswith(f"{told} left")
+    speed.line(State("x", 0, 10, "rows"), 0.0)
+    assert speed.line(State("x", 5, 10, "rows"), seconds).endswith(f"{told} left")
 
 
 def test_lines_appear_while_a_run_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
