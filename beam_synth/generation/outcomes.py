@@ -49,7 +49,7 @@ class Finished(NamedTuple):
 def encode_outcome(outcome: Outcome) -> Finished:
     """Encode an outcome as JSON. Raises TypeError when it holds what JSON cannot (lone surrogates).
 
-    >>> item = encode_outcome(Outcome("f00d", "rag", "en", "rejected", reason="no_seed"))
+    >>> item = encode_outcome(Outcome("f00d", "rejected", "rag", "en", "malformed_answer"))
     >>> decode_outcome(item.body) == item.outcome
     True
     """
