@@ -117,7 +117,9 @@ def _explained(run: Run, error: Exception) -> str:
     return f"{root_cause(text, error)}{where}"
 
 
-_CAUSE = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?([A-Z]\w*(?:Error|Exception|Fault|Refused)): (.+)$")
+_CAUSE = re.compile(
+    r"^(?:[A-Za-z_][\w.]*\.)?((?:[A-Z]\w*)?(?:Error|Exception|Fault|Refused)): (.+)$"
+)
 
 
 def root_cause(text: str, error: Exception) -> str:
