@@ -24,6 +24,7 @@ class Place:
     every: Callable[[], set[str]]
 
 
+# Asked for by name, so that it is there before any test: a test that opens it would fail for it.
 @pytest.fixture(scope="session")
 def s3() -> Iterator[S3Server]:
     with s3_server() as server:
@@ -43,7 +44,7 @@ def flags_are_put_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(params=["local", "memory", "s3"])
 def place(
-    request: pytest.FixtureRequest, tmp_path: Path, flags_are_put_back: None
+    request: pytest.FixtureRequest, tmp_path: Path, flags_are_put_back: None, s3: S3Server
 ) -> Iterator[Place]:
     name = f"run-{uuid.uuid4().hex}"
     if request.param == "local":
@@ -58,10 +59,9 @@ def place(
         yield Place(RunFolder(url), (), lambda: _below(f"{url}/", set(memory_fs.FILES)))
         memory_fs.FILES.clear()
     else:
-        server: S3Server = request.getfixturevalue("s3")
-        remote.use_flags(server.flags)
+        remote.use_flags(s3.flags)
         run = RunFolder(f"s3://{BUCKET}/{name}")
-        yield Place(run, server.flags, lambda: _below(f"{name}/", server.keys()))
+        yield Place(run, s3.flags, lambda: _below(f"{name}/", s3.keys()))
 
 
 def _below(root: str, names: set[str]) -> set[str]:
