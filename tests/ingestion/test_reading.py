@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import errno
+import functools
 import gzip
 import hashlib
 import io
@@ -49,12 +50,16 @@ HALVES = {
 }
 
 
+# Archives without the time at which they were made: the same bytes, and names of tests, each time.
+gzipped = functools.partial(gzip.compress, mtime=0)
+
+
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
-        archive.mkdir("sub")
+        archive.writestr(zipfile.ZipInfo("sub/"), b"")
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, method)
     return out.getvalue()
 
 
@@ -76,7 +81,7 @@ def zip_streamed(files: dict[str, bytes]) -> bytes:
     out = _NoSeek()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return out.data
 
 
@@ -105,21 +110,21 @@ CONTAINERS: dict[str, bytes] = {
     "pretty.json": orjson.dumps(ARTICLES, option=orjson.OPT_INDENT_2),
     "dump.json": b"[\n" + LINES.replace(b"}\n", b"},\n")[:-2] + b"\n]\n",
     "stream.json": b"\n".join(orjson.dumps(a, option=orjson.OPT_INDENT_2) for a in ARTICLES),
-    "array.json.gz": gzip.compress(orjson.dumps(ARTICLES)),
-    "a.jsonl.gz": gzip.compress(LINES),
-    "parts.jsonl.gz": gzip.compress(LINES[:5000]) + gzip.compress(LINES[5000:]),
-    "no suffix": gzip.compress(LINES),
+    "array.json.gz": gzipped(orjson.dumps(ARTICLES)),
+    "a.jsonl.gz": gzipped(LINES),
+    "parts.jsonl.gz": gzipped(LINES[:5000]) + gzipped(LINES[5000:]),
+    "no suffix": gzipped(LINES),
     "a.jsonl.bz2": bz2.compress(LINES),
     "a.zip": zipped(HALVES),
     "stored.zip": zipped(HALVES, zipfile.ZIP_STORED),
     "bzip2.zip": zipped(HALVES, zipfile.ZIP_BZIP2),
     "streamed.zip": zip_streamed(HALVES),
     "a.tar": tarred(HALVES),
-    "a.tar.gz": gzip.compress(tarred(HALVES)),
-    "a.tgz": gzip.compress(tarred(LONG)),
-    "gnu.tar.gz": gzip.compress(tarred(LONG, tarfile.GNU_FORMAT)),
+    "a.tar.gz": gzipped(tarred(HALVES)),
+    "a.tgz": gzipped(tarred(LONG)),
+    "gnu.tar.gz": gzipped(tarred(LONG, tarfile.GNU_FORMAT)),
     "a.tar.bz2": bz2.compress(tarred(HALVES)),
-    "inner.tar.gz": gzip.compress(tarred({"a.jsonl.gz": gzip.compress(LINES)})),
+    "inner.tar.gz": gzipped(tarred({"a.jsonl.gz": gzipped(LINES)})),
     "inner.zip": zipped({"a.jsonl.bz2": bz2.compress(LINES)}),
 }
 
@@ -171,7 +176,7 @@ def test_a_line_over_a_small_limit_is_too_long() -> None:
 
 def test_a_20_mb_line_by_default() -> None:
     data = b'{"a": 1}\n{"b": "' + b"x" * 20_000_000 + b'"}\n{"c": 1}\n'
-    found = list(read_records(io.BytesIO(gzip.compress(data, 1)), "a.jsonl.gz"))
+    found = list(read_records(io.BytesIO(gzipped(data, compresslevel=1)), "a.jsonl.gz"))
     assert [(r.reason, getattr(r, "line", 0)) for r in found] == [
         ("", 1),
         ("line_too_long", 2),
@@ -232,16 +237,16 @@ def test_json_that_is_no_article() -> None:
         ("a.jsonl", b"\n \n", "empty_file"),
         ("a.json", b"[]", "empty_file"),
         ("a.jsonl.gz", b"", "empty_file"),
-        ("a.jsonl.gz", gzip.compress(b""), "empty_file"),
+        ("a.jsonl.gz", gzipped(b""), "empty_file"),
         ("a.jsonl.bz2", bz2.compress(b"\n"), "empty_file"),
         ("a.zip", zipped({}), "empty_file"),
         ("a.zip", zipped({"a.jsonl": b""}), "empty_file"),
-        ("a.tar.gz", gzip.compress(tarred({})), "empty_file"),
+        ("a.tar.gz", gzipped(tarred({})), "empty_file"),
         ("a.jsonl.gz", b"plain text", "unreadable_file"),
         ("a.jsonl.bz2", LINES, "unreadable_file"),
         ("a.zip", LINES, "unreadable_file"),
         ("a.parquet", LINES, "unreadable_file"),
-        ("a.tar.gz", gzip.compress(b"not a tar " * 1000), "unreadable_file"),
+        ("a.tar.gz", gzipped(b"not a tar " * 1000), "unreadable_file"),
         ("a.parquet", b"PAR1" + b"\0" * 100, "unreadable_file"),
         ("notes.txt", b"some text", "unreadable_file"),
         ("README.md", b"[![Build](x)](y)", "unreadable_file"),
@@ -260,7 +265,7 @@ def test_files_without_a_record(name: str, data: bytes, reason: str) -> None:
 
 def test_members_that_are_no_records() -> None:
     files = {"README": b"Hello", **HALVES, "empty.jsonl": b"", "LICENSE.txt": b"Text"}
-    for name, data in (("a.zip", zipped(files)), ("a.tar.gz", gzip.compress(tarred(files)))):
+    for name, data in (("a.zip", zipped(files)), ("a.tar.gz", gzipped(tarred(files)))):
         found = read(data, name)
         faults = [(r.file, r.reason) for r in found if isinstance(r, FileFault)]
         assert faults == [
@@ -496,7 +501,7 @@ def test_real_articles_through_every_container(real_data: Path) -> None:
     packed = {
         "a.jsonl.bz2": bz2.compress(data),
         "a.zip": zipped({"a.jsonl": data}),
-        "a.tar.gz": gzip.compress(tarred({"a.jsonl": data}), 1),
+        "a.tar.gz": gzipped(tarred({"a.jsonl": data}), compresslevel=1),
         "a.json": b"[" + b",".join(data.splitlines()) + b"]",
     }
     for name, raw in packed.items():
