@@ -254,7 +254,6 @@ def test_json_that_is_no_article() -> None:
         ("a.jsonl.gz", b"\x1f\x8b\x07\0\0\0\0\0\0\0rest", "unreadable_file"),
         ("a.zip", zipped({"inner.zip": b"PK"}), "unreadable_file"),
     ],
-    ids=lambda value: None if isinstance(value, str) else "data",  # packed data holds the time
 )
 def test_files_without_a_record(name: str, data: bytes, reason: str) -> None:
     (found,) = read(data, name)
