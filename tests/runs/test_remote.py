@@ -23,7 +23,8 @@ def test_a_run_elsewhere_stops_and_goes_on(tmp_path: Path) -> None:
         assert "spent: 60 calls" in text
         code, _, errors = call("resume", output, "--set", "budget={}")
         assert code == 0, errors
-        assert server.stats["requests"] <= 2 * whole + 16
+        # A program that was stopped asks again: 16 calls in flight keep 20 programs under way.
+        assert server.stats["requests"] <= 2 * whole + 20
         code, text, _ = call("status", output)
         assert code == 0 and "finished, identity" in text
     assert data_hashes(output) == data_hashes(tmp_path / "here")
