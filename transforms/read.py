@@ -9,7 +9,7 @@ from typing import Any
 import apache_beam as beam
 
 from beam_synth.dataset.accounts import StageLink
-from beam_synth.ingestion.article_files import newest, packed_parts
+from beam_synth.ingestion.article_files import newest
 from beam_synth.ingestion.article_reading import (
     OPEN,
     READ,
@@ -18,10 +18,12 @@ from beam_synth.ingestion.article_reading import (
     older_revision,
     read_articles,
 )
-from beam_synth.records import Reject, Tally, count, unpack
+from beam_synth.records import Reject, Tally, count, packed_slices, unpack
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.inputs import matching
 from transforms.accounting import Accounted, Stage, composed, rejected, tallied
+
+_OUT_ROWS = 8192  # references in one packed table
 
 
 @dataclasses.dataclass(eq=False)
@@ -91,7 +93,7 @@ class _KeepNewest(beam.DoFn):
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         kept, lost = newest([unpack(data) for data in group[1]])
-        yield from packed_parts(kept)
+        yield from packed_slices(kept, _OUT_ROWS)
         for row in lost:
             yield rejected(older_revision(row))
         yield tallied(count(READ, "passed", len(kept)))

@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from beam_synth.errors import Fault
+from beam_synth.records import Keys
 
 # 16 bytes an edge: 256 MB on the one worker that sees the whole forest. A larger graph has to be
 # cut by a coarser key first (for samples: language and exercise).
 MAX_EDGES = 16_000_000
 _COMPACT = 1_000_000  # loose edges that are gathered before they are reduced to a forest
-
-Keys = npt.NDArray[np.uint64]
 
 
 class Forest:

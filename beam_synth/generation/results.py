@@ -14,7 +14,7 @@ from beam_synth.generation.call_figures import call_figures
 from beam_synth.generation.config import STAGE, GenerateConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.rows import sample_refs
-from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Reject, count, pack, reject
+from beam_synth.records import SAMPLE_REF_SCHEMA, Count, Reject, count, packed_slices, reject
 
 _REFS_AT_ONCE = 2_000  # outcomes; fingerprints of a few texts cost 7 ms whatever their number
 
@@ -87,6 +87,4 @@ class BatchResult:
     def packed_refs(self) -> Iterator[bytes]:
         """All references (SAMPLE_REF_SCHEMA), packed in elements of 4,096 rows, about 1 MB each;
         none where the batch gave no sample."""
-        table = self.table()
-        for start in range(0, len(table), _PACKED_ROWS):
-            yield pack(table.slice(start, _PACKED_ROWS))
+        return packed_slices(self.table(), _PACKED_ROWS)

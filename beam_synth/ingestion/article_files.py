@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.ingestion.wikipedia import words_of
-from beam_synth.records import ARTICLE_REF_SCHEMA, ARTICLE_SCHEMA, Article, pack
+from beam_synth.records import ARTICLE_REF_SCHEMA, ARTICLE_SCHEMA, Article
 
 # A reference on its way to de-duplication: `content` is a hash of the flattened text.
 KEYED_REF_SCHEMA = ARTICLE_REF_SCHEMA.append(pa.field("content", pa.binary()))
@@ -149,9 +149,3 @@ def newest(tables: Sequence[pa.Table]) -> tuple[pa.Table, list[dict[str, Any]]]:
     for row, winner in zip(losers, winners.select(names[1:]).to_pylist(), strict=True):
         row.update({f"kept_{name}": value for name, value in winner.items()})
     return kept.drop_columns(["content"]).cast(ARTICLE_REF_SCHEMA), losers
-
-
-def packed_parts(refs: pa.Table, rows: int = 8192) -> Iterator[bytes]:
-    """References as packed tables of at most `rows` rows."""
-    for start in range(0, len(refs), rows):
-        yield pack(refs.slice(start, rows))

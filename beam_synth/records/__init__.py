@@ -14,7 +14,15 @@ from beam_synth.records.articles import (
     Link,
     Section,
 )
-from beam_synth.records.columns import Index, Keys, pack, runs_of_equal, split_table, unpack
+from beam_synth.records.columns import (
+    Index,
+    Keys,
+    pack,
+    packed_slices,
+    runs_of_equal,
+    split_table,
+    unpack,
+)
 from beam_synth.records.counts import Count, Tally, count
 from beam_synth.records.embedder import Embedder
 from beam_synth.records.outcomes import Outcome
@@ -76,6 +84,7 @@ __all__ = [
     "Task",
     "count",
     "pack",
+    "packed_slices",
     "reject",
     "runs_of_equal",
     "sample_text",
