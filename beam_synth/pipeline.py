@@ -1,42 +1,47 @@
 """The whole chain, one line a stage: read this first.
 
-Articles become passages, passages get neighbours, passages and samples become tasks, tasks become
-samples, and samples that are no duplicates become shards. Between the stages flow references, ids
-and names of files; bodies lie in the run's folder. Each stage puts out what it turned down and its
-counts, which `FinishRun` checks against each other.
+Articles become passages, passages get neighbours, passages and records become tasks, tasks become
+records, round by round, and records that are no duplicates become shards. Between the stages flow
+references, ids and names of files; bodies lie in the run's folder. Each stage puts out what it
+turned down and its counts, which `FinishRun` checks against each other.
 """
 
 from __future__ import annotations
 
 import apache_beam as beam
 
-from beam_synth.generation.config import SECOND_STAGE, GenerateConfig
-from beam_synth.generation.planning import PlanConfig
+from beam_synth.dataset.kinds import settle_class, settling, written_configs
+from beam_synth.generation.config import GenerateConfig, of_round
+from beam_synth.generation.mixture import PlanConfig
+from beam_synth.methods.loading import configs_of
 from beam_synth.runs.identity import Run
-from transforms.accounting import Stage, all_counts, all_metrics, all_rejects, union
+from transforms.accounting import Outs, Stage, all_counts, all_metrics, all_rejects, union
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore
 from transforms.generate import Generate
 from transforms.limit import LimitTasks, NotePlanned
 from transforms.neighbors import JoinNeighbors
 from transforms.passages import EmbedPassages, SplitPassages
-from transforms.plan import PlanFollowUps, PlanTasks
+from transforms.plan import PlanRecords, PlanTasks, PlanUnits
 from transforms.read import ReadArticles
+from transforms.settle import Settle
 from transforms.write import FinishRun, WriteRejects, WriteShards
+from transforms.written import KeepWritten
 
 
 def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     """Wire the whole chain onto `root`; what it makes lies in the run's folder.
 
-    Nothing is read or run here. The expansion is wired where the job names a dump, the second
-    round of tasks where its mixture has methods that start from samples.
+    Nothing is read or run here. The expansion is wired where the job names a dump, further rounds
+    of tasks where its mixture has methods that start from records.
 
-    Raises Refused where nothing of the mixture starts from a passage or a problem, and ValueError
-    where the run's task buckets do not make whole shards.
+    Raises Refused where a method of the mixture cannot be loaded or starts from what nothing
+    makes, and ValueError where the run's task buckets do not make whole shards.
     """
     job, path, embedder = run.job, run.path, run.job.model("embedder")
     plan = PlanConfig.of_job(job, run.task_buckets)
-    first, later = plan.rounds(job.tasks.limit)
+    configs = configs_of(job.mixture)
+    written = written_configs(configs, job.write.steps)
 
     articles = root | ReadArticles(run.article_paths, path)
     stages = [articles, core := articles | SelectCore(job.core, expanded=bool(run.dump))]
@@ -46,24 +51,49 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     passages = core | SplitPassages(job.passages, path, embedder, run.passage_buckets)
     vectors = passages | EmbedPassages(embedder, path)
     neighbors = vectors | JoinNeighbors(job.neighbors, path)
-    planned = neighbors | PlanTasks(path, plan)
-    tasks = planned | LimitTasks(first)
-    rounds = [samples := tasks | Generate(generate)]
-    stages += [passages, vectors, neighbors, planned, tasks, samples]
-    if plan.followers:
-        followed = samples | PlanFollowUps(plan, samples.counts, tasks.counts)
-        follow_ups = followed | "LimitFollowUps" >> LimitTasks(later, "LimitFollowUps")
-        rounds.append(follow_ups | SECOND_STAGE >> Generate(generate, SECOND_STAGE))
-        stages += [followed, follow_ups, rounds[-1]]
-    exact = union("AllSamples", rounds) | DeduplicateExact(job.dedup.exact)
+    stages += [passages, vectors, neighbors]
+
+    planned = _plan_sources(neighbors, run, plan)
+    limited: list[Stage] = []
+    rounds: list[Stage] = []
+    for number, limit in enumerate(plan.limits(job.tasks.limit)):
+        if number:
+            refs = union(of_round("Earlier", number), rounds)
+            planned = [refs | PlanRecords(path, plan, number, limited[0].counts)]
+        tasks = union(of_round("Planned", number), planned) | LimitTasks(limit, number)
+        limited.append(tasks)
+        made = tasks | Generate(generate, number)
+        stages += [*planned, tasks, made]
+        for config in settling(configs, plan.of_round(number)):
+            made = made | Settle(settle_class(config), config, path, rounds, job, number)
+            stages.append(made)
+        rounds.append(made)
+
+    records: Outs = union("AllRecords", rounds)
+    if len(written) < len(configs):
+        stages.append(kept := records | KeepWritten(tuple(config.name for config in written)))
+        records = union("Written", [kept])
+    exact = records | DeduplicateExact(job.dedup.exact)
     unique = exact | DeduplicateMinHash(
         job.dedup.threshold, path, job.dedup.keep_numbers_for, job.dedup.minhash
     )
-    shards = unique | WriteShards(path, job.write.shards, run.task_buckets, job.write.formats)
+    shards = unique | WriteShards(
+        path, written, job.write.shards, run.task_buckets, job.write.formats
+    )
     stages += [exact, unique, shards]
 
-    _ = tasks.counts | NotePlanned(path, plan.following)
+    _ = limited[0].counts | NotePlanned(path, plan.following)
     _finish(stages, shards, run)
+
+
+def _plan_sources(neighbors: Stage, run: Run, plan: PlanConfig) -> list[Stage]:
+    """The tasks of the first round: of passages by themselves, and of sections and articles."""
+    planned = []
+    if plan.plans_passages:
+        planned.append(neighbors | PlanTasks(run.path, plan))
+    if plan.plans_units:
+        planned.append(neighbors | PlanUnits(run.path, plan, run.passage_buckets))
+    return planned
 
 
 def _finish(stages: list[Stage], last: Stage, run: Run) -> None:

@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.mixture import PlanConfig, Share
+from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import pack_lines, task_line
 from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.methods import DrawFor, Models, Seed, method

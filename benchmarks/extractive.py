@@ -26,7 +26,8 @@ from beam_synth.commands.survey import survey
 from beam_synth.drawing import draw
 from beam_synth.engines.base import Completion, Request
 from beam_synth.generation.calls import Endpoint, Policy, Stop
-from beam_synth.generation.planning import PlanConfig, plan_passage
+from beam_synth.generation.mixture import PlanConfig
+from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.program import Context, Role, Unfinished, run_program
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job

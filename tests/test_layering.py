@@ -24,7 +24,7 @@ HEAVY = {
     "lingua", "sentencex", "datasets", "scipy", "tokenizers", "vllm",
 }  # fmt: skip
 # What all stages may use; `testing` is for their tests.
-SHARED_BY_STAGES = {"transforms.accounting", "transforms.testing"}
+SHARED_BY_STAGES = {"transforms.accounting", "transforms.candidates", "transforms.testing"}
 
 LONGEST = 320  # lines of a file
 # Wordings of eight languages and nothing else.

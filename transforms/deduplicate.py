@@ -1,4 +1,4 @@
-"""DeduplicateExact and DeduplicateMinHash: one sample of each class of duplicates goes on.
+"""DeduplicateExact and DeduplicateMinHash: one record of each class of duplicates goes on.
 
 Only references are shuffled, packed; the bodies of candidates are read from outcome files.
 """
@@ -6,35 +6,33 @@ Only references are shuffled, packed; the bodies of candidates are read from out
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
-import pyarrow as pa
 
-from beam_synth.corpus import bands, candidates, duplicates
-from beam_synth.corpus.components import Forest
+from beam_synth.corpus import candidates, duplicates
 from beam_synth.records import pack, unpack
 from beam_synth.storage.files import RunFolder
-from transforms.accounting import Accounted, Stage, batches, composed, counted
+from transforms.accounting import Accounted, Stage, composed, counted
+from transforms.candidates import FindCandidates, SplitRefs
 
 EXACT = "DeduplicateExact"
 MINHASH = "DeduplicateMinHash"
 CLUSTERS = "clusters"
-_BATCH_BYTES = 4 << 20  # of packed references that are split into partitions together
 
 
 @dataclasses.dataclass(eq=False)
 class DeduplicateExact(beam.PTransform):
-    """Keep the best of the samples whose normalised texts are equal.
+    """Keep the best of the records of a config whose normalised texts are equal.
 
-    In / out: packed SAMPLE_REF tables. Rejects: `exact_duplicate`. Best is the highest `quality`,
+    In / out: packed RECORD_REF tables. Rejects: `exact_duplicate`. Best is the highest `quality`,
     then the smallest id. A group holds 1/64 of the references.
 
-    >>> from beam_synth.records import SAMPLE_REF_SCHEMA
+    >>> from beam_synth.records import RECORD_REF_SCHEMA
     >>> from transforms.testing import run_transform
-    >>> no_samples = pack(SAMPLE_REF_SCHEMA.empty_table())
-    >>> run_transform(DeduplicateExact(enabled=False), [no_samples]).out == [no_samples]
+    >>> no_records = pack(RECORD_REF_SCHEMA.empty_table())
+    >>> run_transform(DeduplicateExact(enabled=False), [no_records]).out == [no_records]
     True
     """
 
@@ -45,7 +43,7 @@ class DeduplicateExact(beam.PTransform):
             return _pass_all(refs, EXACT)
         stage: Stage = (
             refs
-            | "SplitByText" >> _Split(candidates.by_text)
+            | "SplitByText" >> SplitRefs(candidates.by_text)
             | "GroupByText" >> beam.GroupByKey()
             | "KeepOne" >> Accounted(EXACT, _KeepEqual())
         )
@@ -54,16 +52,16 @@ class DeduplicateExact(beam.PTransform):
 
 @dataclasses.dataclass(eq=False)
 class DeduplicateMinHash(beam.PTransform):
-    """Keep the best of each cluster of samples with a word 5-gram Jaccard of `threshold`.
+    """Keep the best of each cluster of a config's records by a Jaccard of `threshold` (5-grams).
 
-    In / out: packed SAMPLE_REF tables. Rejects: `near_duplicate`. Samples that share a MinHash band
+    In / out: packed RECORD_REF tables. Rejects: `near_duplicate`. Records that share a MinHash band
     (Broder 1997; banded as in datatrove) form clusters of candidates; the candidates' shingles go
     to part files, from where a cluster's are gathered and its pairs verified. A group holds 1/64
     of the references, or the names of the parts of 1/64 of the clusters; one worker holds the
     forest of all candidates, 16 bytes an edge.
     """
 
-    threshold: float  # Jaccard in (0, 1] from which on two samples are duplicates
+    threshold: float  # Jaccard in (0, 1] from which on two records are duplicates
     run: str  # run directory or URL, which `file` of a reference is relative to
     keep_numbers_for: tuple[str, ...] = ()  # exercises in which other numbers make another text
     enabled: bool = True  # False: everything passes, and is counted
@@ -71,8 +69,8 @@ class DeduplicateMinHash(beam.PTransform):
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         if not self.enabled:
             return _pass_all(refs, MINHASH)
-        labels = refs | "Candidates" >> _Candidates()
-        by_node = refs | "SplitById" >> _Split(candidates.by_node)
+        labels = refs | "Candidates" >> FindCandidates()
+        by_node = refs | "SplitById" >> SplitRefs(candidates.by_node)
         labelled = (
             {"refs": by_node, "labels": labels}
             | "JoinLabels" >> beam.CoGroupByKey()
@@ -86,50 +84,6 @@ class DeduplicateMinHash(beam.PTransform):
         )
         out = (labelled.out, verified.out) | "Survivors" >> beam.Flatten()
         return composed(MINHASH, out, (labelled, verified))
-
-
-@dataclasses.dataclass(eq=False)
-class _Split(beam.PTransform):
-    """Packed tables -> (partition, packed part), of several tables together."""
-
-    split_rows: Callable[[pa.Table], candidates.Parts]
-
-    def expand(self, refs: beam.PCollection[bytes]) -> beam.PCollection[tuple[int, bytes]]:
-        gathered = refs | "Gather" >> batches(_BATCH_BYTES, len)
-        return gathered | "Split" >> beam.FlatMap(candidates.split_batch, self.split_rows)
-
-
-class _Candidates(beam.PTransform):
-    """Packed SAMPLE_REF tables -> (partition, packed (node, label)) of samples with candidates."""
-
-    def expand(self, refs: beam.PCollection[bytes]) -> beam.PCollection[tuple[int, bytes]]:
-        return (
-            refs
-            | "SplitByBand" >> _Split(bands.band_entries)
-            | "GroupByBand" >> beam.GroupByKey()
-            | "Edges" >> beam.Map(candidates.edges_of)
-            | "Components" >> beam.CombineGlobally(_Components()).without_defaults()
-            | "SplitLabels" >> beam.FlatMap(candidates.split_labels)
-        )
-
-
-class _Components(beam.CombineFn):
-    """Merges edges into a forest as they come together: a tree of workers, then one."""
-
-    def create_accumulator(self) -> Forest:
-        return Forest()
-
-    def add_input(self, forest: Forest, edges: bytes) -> Forest:
-        return candidates.grown(forest, edges)
-
-    def merge_accumulators(self, forests: Iterable[Forest]) -> Forest:
-        return candidates.merged(forests)
-
-    def compact(self, forest: Forest) -> Forest:
-        return forest.compact()
-
-    def extract_output(self, forest: Forest) -> bytes:
-        return candidates.packed_labels(forest)
 
 
 def _pass_all(refs: beam.PCollection[bytes], name: str) -> Stage:

@@ -14,7 +14,7 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
-from beam_synth.generation.config import STAGE, GenerateConfig
+from beam_synth.generation.config import STAGE, GenerateConfig, of_round
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import in_order, task_of
 from beam_synth.generation.worker import Runtime, runtime
@@ -25,7 +25,7 @@ from transforms.accounting import METRICS, Accounted, Stage, rejected, tallied
 class Generate(beam.PTransform):
     """Bring every task to its outcome, on disk under `_completed/`; outcomes there count as done.
 
-    In: (task_bucket, packed Tasks). Out: packed SAMPLE_REF tables. Rejects: every reason that a
+    In: (task_bucket, packed Tasks). Out: packed RECORD_REF tables. Rejects: every reason that a
     method, a check or the judge gives; failed: `engine_error`, `internal_error`. A task that a
     stop left over is counted as unfinished. `extra["metrics"]` are addends of what the calls took:
     ("generation.calls", number).
@@ -35,15 +35,19 @@ class Generate(beam.PTransform):
     """
 
     config: GenerateConfig  # travels to each worker, with the seed and the models
-    stage: str = STAGE  # its name in the accounts
+    round: int = 0  # from 0 on; the name in the accounts tells it
+
+    def default_label(self) -> str:
+        return of_round(STAGE, self.round)
 
     def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:
+        name = of_round(STAGE, self.round)
         stage: Stage = (
             tasks
             | "GroupByBucket" >> beam.GroupByKey()
             | "InOrder" >> beam.FlatMap(in_order)
-            | "RunPrograms" >> RunInference(_Programs(self.config, self.stage))
-            | "Split" >> Accounted(self.stage, _Split(), extra=[METRICS])
+            | "RunPrograms" >> RunInference(_Programs(self.config, name))
+            | "Split" >> Accounted(name, _Split(), extra=[METRICS])
         )
         return stage
 

@@ -9,11 +9,14 @@ from typing import Any
 import apache_beam as beam
 
 from beam_synth.generation import limiting
+from beam_synth.generation.config import of_round
 from beam_synth.generation.limiting import Packed
 from beam_synth.generation.planned_buckets import write_planned
 from beam_synth.records import Count
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted
+
+LIMIT = "LimitTasks"
 
 
 @dataclasses.dataclass(eq=False)
@@ -27,11 +30,15 @@ class LimitTasks(beam.PTransform):
     """
 
     limit: int | None  # tasks; 0 keeps none
-    name: str = "LimitTasks"  # in the accounts
+    round: int = 0  # from 0 on; the name in the accounts tells it
+
+    def default_label(self) -> str:
+        return of_round(LIMIT, self.round)
 
     def expand(self, tasks: beam.PCollection[Packed]) -> Stage:
         last = self._last_by_count(tasks) if self.limit else self._all_or_none(tasks)
-        keep = Accounted(self.name, _Keep(self.limit, self.name), beam.pvalue.AsSingleton(last))
+        name = of_round(LIMIT, self.round)
+        keep = Accounted(name, _Keep(self.limit, name), beam.pvalue.AsSingleton(last))
         stage: Stage = tasks | "Keep" >> keep
         return stage
 

@@ -1,35 +1,34 @@
-"""PlanTasks and PlanFollowUps: which method works on which passage or sample.
+"""PlanTasks, PlanUnits and PlanRecords: which method works on which passage, article or record.
 
-What a passage or a sample gets is drawn by its id alone (`generation.planning`): neither bundles
-nor the order of elements change a task.
+What a seed gets is drawn by its id alone (`generation.planning`): neither bundles nor the order of
+elements change a task.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import apache_beam as beam
 
-from beam_synth.generation.planned_buckets import (
-    Planned,
-    languages_of,
-    plan_bucket,
-    plan_followups,
-)
-from beam_synth.generation.planning import PlanConfig
+from beam_synth.generation.config import of_round
+from beam_synth.generation.mixture import PlanConfig, total_weight
+from beam_synth.generation.planned_buckets import Planned, languages_of, plan_bucket
+from beam_synth.generation.planned_records import Basis, made_by, plan_records
+from beam_synth.generation.planned_units import plan_units, refs_by_article
+from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.records import Count, JoinedFile
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted
 
 PLAN = "PlanTasks"
-FOLLOW_UPS = "PlanFollowUps"
+UNITS = "PlanUnits"
 
 
 @dataclasses.dataclass(eq=False)
 class PlanTasks(beam.PTransform):
-    """Draw the tasks of every passage.
+    """Draw the tasks of every passage by itself.
 
     In: JoinedFiles. Out: (task_bucket, packed Tasks), an element for each bucket and file. In are
     passages, out are tasks. Rejects: `language_not_asked`, `not_drawn`. A worker holds the ids of
@@ -42,17 +41,53 @@ class PlanTasks(beam.PTransform):
     config: PlanConfig
 
     def expand(self, joined: beam.PCollection[JoinedFile]) -> Stage:
-        plan = Accounted(PLAN, _Plan(self.run, self.config), self._by_language(joined))
+        languages = joined | "ByLanguage" >> _ByLanguage(self.run, self.config)
+        plan = Accounted(PLAN, _Plan(self.run, self.config), languages)
         stage: Stage = joined | "Plan" >> plan
         return stage
 
-    def _by_language(self, joined: beam.PCollection[JoinedFile]) -> Any:
+
+@dataclasses.dataclass(eq=False)
+class PlanUnits(beam.PTransform):
+    """Draw the tasks of whole sections and articles, and those that methods list themselves.
+
+    In: JoinedFiles. Out: (task_bucket, packed Tasks). In are passages, out are tasks. Rejects:
+    `language_not_asked`, `not_drawn`. A group holds the ids of the passages of 1/64 of the
+    articles, 0.2 KB each: 256 MB are 80 million passages.
+
+    Side input: as that of PlanTasks.
+    """
+
+    run: str  # run directory or URL
+    config: PlanConfig
+    passage_buckets: int  # files that the run's passages lie in
+
+    def expand(self, joined: beam.PCollection[JoinedFile]) -> Stage:
+        languages = joined | "ByLanguage" >> _ByLanguage(self.run, self.config)
+        stage: Stage = (
+            joined
+            | "RefsByArticle" >> beam.FlatMap(refs_by_article, RunFolder(self.run))
+            | "GroupByArticle" >> beam.GroupByKey()
+            | "Plan" >> Accounted(UNITS, _PlanUnits(self), languages)
+        )
+        return stage
+
+
+@dataclasses.dataclass(eq=False)
+class _ByLanguage(beam.PTransform):
+    """JoinedFiles -> a side input: passages by language, None where languages have no shares."""
+
+    run: str
+    config: PlanConfig
+
+    def expand(self, joined: beam.PCollection[JoinedFile]) -> Any:
         if not self.config.language_shares:
-            return None
+            none = joined.pipeline | "NoShares" >> beam.Create([None])
+            return beam.pvalue.AsSingleton(none)
         counts = (
             joined
             | "Languages" >> beam.FlatMap(languages_of, RunFolder(self.run))
-            | "ByLanguage" >> beam.CombinePerKey(sum)
+            | "Sum" >> beam.CombinePerKey(sum)
         )
         return beam.pvalue.AsDict(counts)
 
@@ -69,39 +104,70 @@ class _Plan(beam.DoFn):
         yield from _outputs(PLAN, planned)
 
 
+class _PlanUnits(beam.DoFn):
+    """(partition, packed references of passages) -> (task bucket, packed tasks)."""
+
+    def __init__(self, stage: PlanUnits) -> None:
+        self._run = RunFolder(stage.run)
+        self._config = stage.config
+        self._buckets = stage.passage_buckets
+
+    def process(
+        self, group: tuple[int, Iterable[bytes]], by_language: Mapping[str, int] | None
+    ) -> Iterator[Any]:
+        store = PassageStore(self._run.open, self._buckets)
+        planned = plan_units(group[1], store, self._config, by_language, UNITS)
+        yield from _outputs(UNITS, planned)
+
+
 def _outputs(stage: str, planned: Planned) -> Iterator[Any]:
     yield from planned.packed
     yield from counted(stage, planned.seeds, planned.tasks, planned.rejects)
 
 
 @dataclasses.dataclass(eq=False)
-class PlanFollowUps(beam.PTransform):
-    """Draw the tasks that start from samples: as many as the mixture wants beside the first round's
-    tasks, whatever number of these ended as samples.
+class PlanRecords(beam.PTransform):
+    """Draw the tasks of a round that start from records: as many as the mixture wants beside the
+    tasks of the first round, whatever number of these ended as records.
 
-    In: packed SAMPLE_REF tables. Out: (task_bucket, packed Tasks), each in its parent's bucket.
-    Only what is drawn is an input in the accounts: every sample goes on by itself. Nothing is
-    rejected. Side inputs: two numbers.
+    In: packed RECORD_REF tables. Out: (task_bucket, packed Tasks), each in its parent's bucket.
+    Only what is drawn is an input in the accounts: every record goes on by itself. Nothing is
+    rejected. Side inputs: the number of records by method, and of tasks.
     """
 
-    config: PlanConfig  # whose `followers` are drawn
-    generated: beam.PCollection[Count]  # counts of the stage that made the samples
-    planned: beam.PCollection[Count]  # counts of the first round's tasks
+    run: str  # run directory or URL
+    config: PlanConfig
+    round: int  # whose methods are drawn, from 0
+    # Counts of the first round's tasks, whose number sets the scale; None: `per_passage` does.
+    planned: beam.PCollection[Count] | None
+
+    def default_label(self) -> str:
+        return of_round(PLAN, self.round)
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
-        sides = (
-            beam.pvalue.AsSingleton(self.generated | "Samples" >> TotalOut()),
-            beam.pvalue.AsSingleton(self.planned | "Tasks" >> TotalOut()),
+        name = of_round(PLAN, self.round)
+        made = refs | "MadeBy" >> beam.FlatMap(made_by) | "Sum" >> beam.CombinePerKey(sum)
+        tasks = (
+            refs.pipeline | "NoScale" >> beam.Create([0])
+            if self.planned is None
+            else self.planned | "Tasks" >> TotalOut()
         )
-        stage: Stage = refs | "Plan" >> Accounted(FOLLOW_UPS, _Follow(self.config), *sides)
+        sides = beam.pvalue.AsDict(made), beam.pvalue.AsSingleton(tasks)
+        stage: Stage = refs | "Plan" >> Accounted(name, _PlanRecords(self), *sides)
         return dataclasses.replace(stage, reads=())
 
 
-class _Follow(beam.DoFn):
-    """Packed references, and how many samples and tasks there are -> (task bucket, tasks)."""
+class _PlanRecords(beam.DoFn):
+    """Packed references, records by method and the number of tasks -> (task bucket, tasks)."""
 
-    def __init__(self, config: PlanConfig) -> None:
-        self._config = config
+    def __init__(self, stage: PlanRecords) -> None:
+        self._run = RunFolder(stage.run)
+        self._config = stage.config
+        self._name = of_round(PLAN, stage.round)
+        self._weight = total_weight(stage.config.of_round(0)) if stage.planned is not None else None
+        self._shares = [s for s in stage.config.of_round(stage.round) if s.start.is_made]
 
-    def process(self, refs: bytes, samples: int, tasks: int) -> Iterator[Any]:
-        yield from _outputs(FOLLOW_UPS, plan_followups(refs, samples, tasks, self._config))
+    def process(self, refs: bytes, made: Mapping[str, int], tasks: int) -> Iterator[Any]:
+        basis = None if self._weight is None else Basis(tasks, self._weight)
+        planned = plan_records(refs, self._shares, basis, made, self._config, self._run)
+        yield from _outputs(self._name, planned)

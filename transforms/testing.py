@@ -1,8 +1,8 @@
 """Run one transform on lists and look at what it gives: for tests, ours and users'.
 
->>> from beam_synth.records import SAMPLE_REF_SCHEMA, pack
+>>> from beam_synth.records import RECORD_REF_SCHEMA, pack
 >>> from transforms.deduplicate import DeduplicateExact
->>> applied = run_transform(DeduplicateExact(), [pack(SAMPLE_REF_SCHEMA.empty_table())])
+>>> applied = run_transform(DeduplicateExact(), [pack(RECORD_REF_SCHEMA.empty_table())])
 >>> applied.out, applied.rejects
 ([], [])
 """

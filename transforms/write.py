@@ -10,8 +10,8 @@ import apache_beam as beam
 
 from beam_synth.dataset import finishing, rejects
 from beam_synth.dataset.accounts import StageLink
-from beam_synth.dataset.shard_writing import check_layout, split_by_shard, write_shard
-from beam_synth.records import Reject
+from beam_synth.dataset.shard_writing import ShardKey, check_layout, split_by_shard, write_shard
+from beam_synth.records import DatasetConfig, Reject
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import METRICS, Accounted, Stage, batches, counted
 
@@ -36,10 +36,10 @@ class WriteRejects(beam.PTransform):
 
 @dataclasses.dataclass(eq=False)
 class WriteShards(beam.PTransform):
-    """Write the samples into shards, sorted by id, the same records in every format.
+    """Write each config's records into shards, sorted by id, the same ones in every format.
 
-    In: packed SAMPLE_REF tables. Out: dicts of shards.FileInfo, one a shard and format, empty
-    shards too. A group holds the references of one shard: 256 MB are 2 million samples; more
+    In: packed RECORD_REF tables. Out: dicts of shards.FileInfo, one a shard and format, empty
+    shards too. A group holds the references of one shard: 256 MB are 2 million records; more
     `shards` split a larger one. Bodies are read one task bucket at a time. `extra["metrics"]` are
     addends of facts about the rows: (key, number).
 
@@ -48,7 +48,8 @@ class WriteShards(beam.PTransform):
     """
 
     run: str  # run directory or URL
-    shards: int  # files of each format
+    configs: tuple[DatasetConfig, ...]  # all that the records may be of
+    shards: int  # files of each config and format
     task_buckets: int  # of the run; a multiple of `shards`
     formats: tuple[str, ...] = ("parquet", "tfrecord")
 
@@ -56,7 +57,9 @@ class WriteShards(beam.PTransform):
         check_layout(self.shards, self.task_buckets, self.formats)
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
-        empty = refs.pipeline | "EveryShard" >> beam.Create([(i, b"") for i in range(self.shards)])
+        empty = refs.pipeline | "EveryShard" >> beam.Create(
+            [((c.name, i), b"") for c in self.configs for i in range(self.shards)]
+        )
         split = refs | "SplitByShard" >> beam.FlatMap(
             split_by_shard, self.task_buckets, self.shards
         )
@@ -72,13 +75,15 @@ class WriteShards(beam.PTransform):
 class _WriteShard(beam.DoFn):
     """(shard, packed references) -> fields of its files' FileInfo, and facts about its rows."""
 
-    def __init__(self, config: WriteShards) -> None:
-        self._run = RunFolder(config.run)
-        self._count = config.shards
-        self._formats = config.formats
+    def __init__(self, stage: WriteShards) -> None:
+        self._run = RunFolder(stage.run)
+        self._configs = {config.name: config for config in stage.configs}
+        self._count = stage.shards
+        self._formats = stage.formats
 
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
-        written = write_shard(self._run, group, self._count, self._formats)
+    def process(self, group: tuple[ShardKey, Iterable[bytes]]) -> Iterator[Any]:
+        config = self._configs[group[0][0]]
+        written = write_shard(self._run, config, group, self._count, self._formats)
         yield from written.files
         yield from counted(WRITE, written.rows, written.rows)
         for item in written.facts.items():

@@ -13,7 +13,7 @@ from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine
-from beam_synth.generation.planning import PlanConfig
+from beam_synth.generation.mixture import PlanConfig
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
 from beam_synth.runs.identity import Run

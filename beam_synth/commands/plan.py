@@ -13,18 +13,18 @@ from beam_synth.drawing import digest, draw
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.prompts import Prompts
-from beam_synth.generation import planning
 from beam_synth.generation.calls import Endpoint, Policy, Stop
 from beam_synth.generation.engine_registry import RULES
+from beam_synth.generation.mixture import PlanConfig, rates, total_weight
 from beam_synth.generation.outcomes import Finished
-from beam_synth.generation.planning import PlanConfig, plan_passage
+from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.program import Context, Role, run_program
 from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
-from beam_synth.methods.declaration import Seed
 from beam_synth.methods.loading import load_method
+from beam_synth.methods.seeds import Seed
 from beam_synth.records import Row, Task
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.identity import Run
@@ -79,13 +79,13 @@ def _scope(run: Run, surveyed: Survey) -> list[str]:
 
 def _tasks(config: PlanConfig, surveyed: Survey) -> list[list[Task]]:
     """The first round's tasks of each article that was looked at."""
-    rates = planning.rates(Counter(p.language for of in surveyed.passages for p in of), config)
+    by_language = rates(Counter(p.language for of in surveyed.passages for p in of), config)
     return [
         [
             task
             for p in group
-            if p.language in rates
-            for task in plan_passage(p.passage_id, p.language, (), config, rates[p.language])
+            if p.language in by_language
+            for task in plan_passage(p.passage_id, p.language, (), config, by_language[p.language])
         ]
         for group in surveyed.passages
     ]
@@ -110,13 +110,13 @@ def _counts(
     passages = _figure([len(group) for group in surveyed.passages], surveyed)
     every = _figure([len(t) for t in tasks], surveyed)
     lines = ["", f"passages {passages}", f"tasks    {every}"]
-    first = config.first_round(job.tasks.limit)
+    first = config.limits(job.tasks.limit)[0]
     if first is not None and first < every.value:
         lines.append(f"  of which tasks.limit keeps {first:,}")
-    if config.followers:
-        names = " and ".join(share.method for share in config.followers)
+    if config.rounds > 1:
+        names = " and ".join(share.method for share in config.shares if share.round)
         kept = every.value if first is None else min(every.value, first)
-        lines.append(f"  and up to {kept * config.following:,.0f} of {names}, from their samples")
+        lines.append(f"  and up to {kept * config.following:,.0f} of {names}, from their records")
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(tasks))
     for number, group in enumerate(tasks):
         for task in group:
@@ -182,10 +182,12 @@ def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
             recorder.method = seed.task.method
             calls.tasks[recorder.method] += 1
             ended = await run_program(seed, context)
-            return ended.outcome.samples if isinstance(ended, Finished) else ()
+            return ended.outcome.records if isinstance(ended, Finished) else ()
 
         rows = [row for seed in seeds for row in await samples_of(seed)]
-        for share in config.followers:
+        for share in config.shares:
+            if not share.round:
+                continue
             for row in draw(0, share.method, "try out").sample(rows, _PROGRAMS):
                 await samples_of(_following(row, share.method))
 
@@ -211,7 +213,9 @@ def _seeds(tasks: Sequence[Task], surveyed: Survey, problems: str | None) -> lis
         others = [p for p in by_id.values() if p.language == task.language]
         near = draw(0, task.task_id, "stand-ins").sample(others, wanted + 1)
         near = [p for p in near if p.passage_id != task.passage_id][:wanted]
-        seeds.append(Seed(task, by_id[task.passage_id], tuple(near), problems=problems))
+        known = {p.passage_id: p for p in (by_id[task.passage_id], *near)}
+        near_ids = tuple(p.passage_id for p in near)
+        seeds.append(seed_of(dataclasses.replace(task, neighbors=near_ids), known, None, problems))
     return seeds
 
 
@@ -220,15 +224,17 @@ def _planned(
 ) -> dict[str, float]:
     """Expected tasks of each method."""
     every = _figure([len(group) for group in tasks], surveyed).value
-    first = config.first_round(job.tasks.limit)
+    first = config.limits(job.tasks.limit)[0]
     scale = 1.0 if first is None else min(1.0, first / max(1.0, every))
     planned = {
         share.method: scale
         * _figure([sum(t.method == share.method for t in group) for group in tasks], surveyed).value
-        for share in config.shares
+        for share in config.of_round(0)
     }
-    total = sum(share.weight for share in config.shares)
-    for share in config.followers:
+    total = total_weight(config.of_round(0))
+    for share in config.shares:
+        if not share.round:
+            continue
         planned[share.method] = scale * every * share.weight / total
     return planned
 

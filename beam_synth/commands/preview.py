@@ -11,16 +11,17 @@ import numpy as np
 from beam_synth.commands.survey import survey
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_embedder
-from beam_synth.generation import planning
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample
+from beam_synth.generation.mixture import PlanConfig, rates, total_weight
+from beam_synth.generation.outcomes import record_id_of
+from beam_synth.generation.planning import plan_passage, plan_record
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.trial import try_out
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
-from beam_synth.methods.declaration import Seed
-from beam_synth.records import Passage
+from beam_synth.methods.seeds import Seed
+from beam_synth.records import Outcome, Passage, Row
 from beam_synth.runs.identity import Run
 
 _ARTICLES = 40
@@ -48,18 +49,24 @@ def show(run: Run, n: int) -> str:
         for ended in asyncio.run(try_out(batch, config)):
             if isinstance(ended, Unfinished):
                 lines.append(f"--- not finished: {ended.detail}\n")
-            elif ended.outcome.kind != "sample":
+            elif ended.outcome.kind != "made":
                 outcome = ended.outcome
                 lines.append(f"--- {outcome.kind}: {outcome.reason}: {outcome.detail[:300]}\n")
             elif shown < n:
                 shown += 1
-                row = ended.outcome.samples[0]
+                row = ended.outcome.records[0]
                 lines.append(_row(shown, row))
-                queue.extendleft(
-                    seed_of(task, {}, row)
-                    for task in plan_sample(row["synth_id"], row["language"], "", plan)
-                )
+                queue.extendleft(_following(row, ended.outcome, plan))
     return "\n".join([*lines, f"{shown} samples; nothing was written"])
+
+
+def _following(row: Row, outcome: Outcome, plan: PlanConfig) -> list[Seed]:
+    """Tasks of later rounds that start from a record which was made just now."""
+    later = [share for share in plan.shares if outcome.method in share.makers and not share.listed]
+    expected = total_weight(later) / total_weight(plan.of_round(0))
+    record_id = record_id_of(outcome.task_id, 0)
+    tasks = plan_record(record_id, row["language"], "", later, expected, plan)
+    return [seed_of(task, {}, row) for task in tasks]
 
 
 def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
@@ -69,12 +76,12 @@ def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
     passages.sort(key=lambda p: p.passage_id)
     near = _neighbors(run.job, passages)
     by_id = {p.passage_id: p for p in passages}
-    rates = planning.rates(Counter(p.language for p in passages), config)
+    by_language = rates(Counter(p.language for p in passages), config)
     seeds = [
         seed_of(task, by_id, problems=run.job.problems)
         for p, ids in zip(passages, near, strict=True)
-        if p.language in rates
-        for task in plan_passage(p.passage_id, p.language, ids, config, rates[p.language])
+        if p.language in by_language
+        for task in plan_passage(p.passage_id, p.language, ids, config, by_language[p.language])
     ]
     return draw(run.job.seed, "tasks", "preview").sample(seeds, n)
 

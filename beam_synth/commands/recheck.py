@@ -33,7 +33,7 @@ class Rechecked(NamedTuple):
 
 
 def recheck(row: Row, texts: FindPassage) -> Rechecked:
-    """Make the formal checks of a row (SAMPLE_SCHEMA) again and compare them with its `checks`.
+    """Make the formal checks of a row again and compare them with its `checks`.
 
     A method that cannot be loaded is a fault of the row. `texts` gives a seed's passage by the
     SHA-256 of its text; its KeyError for one that is not there passes through.

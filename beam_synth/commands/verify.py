@@ -23,7 +23,9 @@ from beam_synth.commands.recheck import Rechecked, RowFault, recheck
 from beam_synth.dataset import shards
 from beam_synth.errors import BeamSynthError, Refused
 from beam_synth.generation.outcome_store import OutcomeStore
+from beam_synth.generation.outcomes import record_id_of
 from beam_synth.knowledge.text_index import TextIndex
+from beam_synth.methods.loading import configs_of
 from beam_synth.records import Row
 from beam_synth.runs import folder
 from beam_synth.runs.identity import BUCKETS_PER_SHARD
@@ -44,12 +46,12 @@ class Disagreement:
 
     file: str  # relative to the run
     row: int  # 1-based; 0 where the file is meant
-    synth_id: str  # of the row; "" where the file is meant
+    record_id: str  # of the row; "" where the file is meant
     name: str  # of the check, or of what differs
     detail: str
 
     def __str__(self) -> str:
-        place = f"{self.file} row {self.row} ({self.synth_id})" if self.row else self.file
+        place = f"{self.file} row {self.row} ({self.record_id})" if self.row else self.file
         return f"{place}: {self.name}: {self.detail}"
 
 
@@ -101,12 +103,15 @@ def verify_run(path: str) -> Verified:
         )
     disagreements = [*_changed_files(path, manifest)]
     changed = {item.file for item in disagreements}
-    data = [item for item in manifest["files"] if item["config"] == "samples"]
+    ids = {config.name: config.id for config in configs_of(manifest["job"]["mixture"])}
+    data = [item for item in manifest["files"] if item["config"] in ids]
     first = min((item["format"] for item in data), key=list(shards.WRITERS).index, default="")
     chosen = [i for i in data if i["format"] == first or i["path"] in changed]
     with tempfile.TemporaryDirectory() as scratch:
         index = TextIndex.build(RunFolder(path), Path(scratch))
-        parts = _in_processes([_Shard(path, index, shards.FileInfo(**item)) for item in chosen])
+        parts = _in_processes(
+            [_Shard(path, index, shards.FileInfo(**item), ids[item["config"]]) for item in chosen]
+        )
     places = sum((part.places for part in parts), Counter())
     disagreements += [item for part in parts for item in part.disagreements]
     disagreements += [
@@ -150,6 +155,7 @@ class _Shard:
     run: str
     texts: TextIndex
     info: shards.FileInfo
+    id: str  # name of the column of its config's ids
 
 
 def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
@@ -179,7 +185,7 @@ def _verify_shard(shard: _Shard) -> Verified:
             if (place := place_of(row)) is not None:
                 places[place] += 1
             disagreements += [
-                Disagreement(shard.info.path, number, row["synth_id"], *fault) for fault in faults
+                Disagreement(shard.info.path, number, row[shard.id], *fault) for fault in faults
             ]
         if number != shard.info.records:
             detail = f"{number:,} rows, the manifest tells of {shard.info.records:,}"
@@ -206,41 +212,41 @@ def _rows(shard: _Shard) -> Iterator[_VerifiedRow]:
     with run.open(shard.info.path) as handle:
         rows = shards.read_rows(handle, shard.info.format)
         while batch := list(itertools.islice(rows, _BATCH)):
-            written = _outcomes(completed, batch)
+            written = _outcomes(completed, [row[shard.id] for row in batch])
             for row in batch:
-                again = recheck(row, texts)
-                faults = [*_order(row, last), *_differences(row, written), *again.faults]
+                again, record_id = recheck(row, texts), row[shard.id]
+                differing = _differences(record_id, row, written)
+                faults = [*_order(record_id, last), *differing, *again.faults]
                 yield _VerifiedRow(row, again, faults)
-                last = row["synth_id"]
+                last = record_id
 
 
-def _order(row: Row, last: str) -> Iterator[RowFault]:
-    if row["synth_id"] <= last:
+def _order(record_id: str, last: str) -> Iterator[RowFault]:
+    if record_id <= last:
         yield RowFault("order", f"stands after {last}")
 
 
-def _outcomes(completed: OutcomeStore | None, rows: Sequence[Row]) -> dict[str, Row] | None:
-    """The samples of the rows' tasks as their outcomes hold them, by id; None where the outcomes
-    were removed."""
+def _outcomes(completed: OutcomeStore | None, ids: Sequence[str]) -> dict[str, Row] | None:
+    """Records as their tasks' outcomes hold them, by id; None where the outcomes were removed."""
     if completed is None:
         return None
-    tasks = sorted({row["synth_id"][:32] for row in rows})
+    tasks = sorted({record_id[:32] for record_id in ids})
     return {
-        sample["synth_id"]: sample
+        record_id_of(item.outcome.task_id, index): record
         for _, items in completed.lookup(tasks)
         for item in items
-        for sample in item.outcome.samples
+        for index, record in enumerate(item.outcome.records)
     }
 
 
-def _differences(row: Row, written: Mapping[str, Row] | None) -> Iterator[RowFault]:
+def _differences(record_id: str, row: Row, written: Mapping[str, Row] | None) -> Iterator[RowFault]:
     if written is None:
         return
-    sample = written.get(row["synth_id"])
-    if sample is None:
-        yield RowFault("outcome", "there is no outcome with this sample")
+    record = written.get(record_id)
+    if record is None:
+        yield RowFault("outcome", "there is no outcome with this record")
         return
-    columns = [name for name in sample if row.get(name) != sample[name]]
+    columns = [name for name in record if row.get(name) != record[name]]
     if columns:
         detail = f"differs from the outcome it was written from: {', '.join(columns)}"
         yield RowFault("outcome", detail)

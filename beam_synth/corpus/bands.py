@@ -30,24 +30,24 @@ def partition_of(keys: Keys) -> Index:
     return (keys >> _SHIFT).astype(np.int64)
 
 
-def node_keys(synth_ids: Sequence[str]) -> Keys:
+def node_keys(record_ids: Sequence[str]) -> Keys:
     """Graph nodes of samples, uint64[n]: the id's first 8 bytes with the sample's index xored in.
 
-    A synth_id has 34 hex digits: those of its task, and two of its index among the task's samples.
+    A record_id has 34 hex digits: those of its task, and two of its index among the task's samples.
     Two samples may share a node; that only puts them into one cluster of candidates, whose pairs
     are verified by their whole ids.
 
     >>> [hex(node) for node in node_keys(["00000000000000f0" + "0" * 16 + "01"]).tolist()]
     ['0xf1']
     """
-    raw = np.frombuffer(bytes.fromhex("".join(synth_ids)), np.uint8).reshape(len(synth_ids), 17)
+    raw = np.frombuffer(bytes.fromhex("".join(record_ids)), np.uint8).reshape(len(record_ids), 17)
     head = np.ascontiguousarray(raw[:, :8]).view(">u8")[:, 0].astype(np.uint64)
     return head ^ raw[:, 16].astype(np.uint64)
 
 
 def node_partition(table: pa.Table) -> Index:
-    """The partition of each row of a SAMPLE_REF_SCHEMA table by its node, so by id: int64[n]."""
-    return partition_of(node_keys(table["synth_id"].to_pylist()))
+    """The partition of each row of a RECORD_REF_SCHEMA table by its node, so by id: int64[n]."""
+    return partition_of(node_keys(table["record_id"].to_pylist()))
 
 
 def label_partition(labels: Keys) -> Index:
@@ -72,7 +72,7 @@ def band_entries(table: pa.Table) -> Iterator[tuple[int, bytes]]:
     16 bytes a band, so 224 bytes for each row of the table that is long enough to have bands.
     """
     bands, rows = bands_of_rows(table)
-    nodes = node_keys(table["synth_id"].take(pa.array(rows)).to_pylist())
+    nodes = node_keys(table["record_id"].take(pa.array(rows)).to_pylist())
     entries = np.stack([bands.ravel(), np.repeat(nodes, fingerprints.BANDS)], axis=1)
     yield from split_pairs(entries, partition_of(entries[:, 0]))
 

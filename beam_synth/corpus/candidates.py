@@ -1,6 +1,6 @@
 """Packed references on their way through deduplication: partitions, labels, clusters on disk.
 
-What is packed is a table of SAMPLE_REF_SCHEMA (`records.pack`) or pairs of uint64
+What is packed is a table of RECORD_REF_SCHEMA (`records.pack`) or pairs of uint64
 (`bands.pack_pairs`); here both are unpacked, given to `duplicates` and `bands`, and packed again.
 """
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from beam_synth.corpus import bands, duplicates
 from beam_synth.corpus.components import Forest
-from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, split_table, unpack
+from beam_synth.records import RECORD_REF_SCHEMA, Reject, pack, split_table, unpack
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path
 
@@ -37,12 +37,12 @@ class Labelled(NamedTuple):
 
 
 def table_of(packed: Iterable[bytes]) -> pa.Table:
-    """Packed references as one table of SAMPLE_REF_SCHEMA; no reference makes an empty table.
+    """Packed references as one table of RECORD_REF_SCHEMA; no reference makes an empty table.
 
     >>> table_of([]).num_rows
     0
     """
-    return pa.concat_tables([SAMPLE_REF_SCHEMA.empty_table(), *map(unpack, packed)])
+    return pa.concat_tables([RECORD_REF_SCHEMA.empty_table(), *map(unpack, packed)])
 
 
 def split_batch(packed: Sequence[bytes], split_rows: Callable[[pa.Table], Parts]) -> Parts:
@@ -136,8 +136,13 @@ def keep_of_clusters(
     `threshold` is the Jaccard similarity from which on two samples are duplicates; `stage` names
     the rejects. Holds all candidates of the partition with their shingles.
     """
+    return duplicates.drop_near(clusters_of(parts, run), threshold, stage)
+
+
+def clusters_of(parts: Iterable[ClusterPart], run: RunFolder) -> pa.Table:
+    """The candidates of several parts as one table of CLUSTERED_SCHEMA."""
     batches = []
     for file, batch in parts:
         with run.open(file) as source:
             batches.append(duplicates.read_clusters(source, batch))
-    return duplicates.drop_near(pa.Table.from_batches(batches), threshold, stage)
+    return pa.Table.from_batches(batches)

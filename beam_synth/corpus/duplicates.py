@@ -1,6 +1,6 @@
 """Which samples are duplicates, and which one of them is kept (methods.md 16).
 
-Tables here have the columns of SAMPLE_REF_SCHEMA. Of a class of duplicates the best quality is
+Tables here have the columns of RECORD_REF_SCHEMA. Of a class of duplicates the best quality is
 kept, then the smallest synth_id; so survivors depend neither on order nor on partitioning.
 """
 
@@ -16,14 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beam_synth.corpus.bands import bands_of_rows, label_partition, node_keys, partition_of
-from beam_synth.generation.outcomes import sample_rows
+from beam_synth.generation.outcomes import record_rows
+from beam_synth.methods.loading import load_method
 from beam_synth.records import (
-    SAMPLE_REF_SCHEMA,
+    RECORD_REF_SCHEMA,
     Index,
     Keys,
     Reject,
     reject,
-    sample_text,
     split_table,
 )
 from beam_synth.text import fingerprints
@@ -31,7 +31,7 @@ from beam_synth.text import fingerprints
 # A band's bucket of more samples is not compared pair by pair but along a star and a chain.
 MAX_BUCKET = 64
 
-CLUSTERED_SCHEMA = SAMPLE_REF_SCHEMA.append(pa.field("label", pa.uint64())).append(
+CLUSTERED_SCHEMA = RECORD_REF_SCHEMA.append(pa.field("label", pa.uint64())).append(
     pa.field("shingles", pa.list_(pa.uint64()))
 )
 
@@ -45,28 +45,31 @@ def hash_partition(table: pa.Table) -> Index:
     return partition_of(np.frombuffer(raw, ">u8")[::2].astype(np.uint64))
 
 
-def drop_equal(table: pa.Table, stage: str) -> tuple[pa.Table, list[Reject]]:
-    """(rows kept, rejects): one row of each text_hash stays, the others are `exact_duplicate`.
+def drop_equal(
+    table: pa.Table, stage: str, reason: str = "exact_duplicate"
+) -> tuple[pa.Table, list[Reject]]:
+    """(rows kept, rejects for that reason): one row of each text_hash stays.
 
     A reject's detail is JSON: the cluster (the hash), the keeper's id and the similarity. `stage`
     names the rejects.
     """
     table = table.sort_by(
-        [("text_hash", "ascending"), ("quality", "descending"), ("synth_id", "ascending")]
+        [("text_hash", "ascending"), ("quality", "descending"), ("record_id", "ascending")]
     )
-    hashes, ids = table["text_hash"].to_pylist(), table["synth_id"].to_pylist()
+    hashes, ids = table["text_hash"].to_pylist(), table["record_id"].to_pylist()
     keep, rejects, keeper = [], [], 0
     for row, text_hash in enumerate(hashes):
         if row and text_hash == hashes[keeper]:
-            detail = _detail(text_hash.hex(), ids[keeper], 1.0)
-            rejects.append(reject("rejected", stage, "exact_duplicate", detail, record_id=ids[row]))
+            found = detail(text_hash.hex(), ids[keeper], 1.0)
+            rejects.append(reject("rejected", stage, reason, found, record_id=ids[row]))
         else:
             keeper = row
             keep.append(row)
     return table.take(pa.array(keep, pa.int64())), rejects
 
 
-def _detail(cluster: str, keeper: str, similarity: float) -> str:
+def detail(cluster: str, keeper: str, similarity: float) -> str:
+    """What a duplicate's reject tells, as JSON: its cluster, the keeper's id, their similarity."""
     value = {"cluster": cluster, "keeper": keeper, "similarity": round(similarity, 6)}
     return orjson.dumps(value).decode()
 
@@ -79,7 +82,7 @@ def with_labels(table: pa.Table, labelled: Keys) -> tuple[pa.Table, pa.Table]:
 
     `labelled` is uint64[n, 2] of (node, label), in any order; O(rows * log n).
     """
-    nodes = node_keys(table["synth_id"].to_pylist())
+    nodes = node_keys(table["record_id"].to_pylist())
     labelled = labelled[np.argsort(labelled[:, 0])]
     places = np.searchsorted(labelled[:, 0], nodes)
     has_label = np.zeros(len(nodes), bool)
@@ -96,17 +99,22 @@ def attach_shingles(
 ) -> pa.Table:
     """Add the `shingles` column, read from the samples' outcome files, one file at a time.
 
-    The table comes back sorted by file, of CLUSTERED_SCHEMA. Texts of the exercises in
-    `keep_numbers_for` keep their numbers, in the others all numbers count as equal (methods.md 16).
+    The table comes back sorted by file, of CLUSTERED_SCHEMA. Where a method or its config folds
+    numbers, all numbers count as equal (methods.md 16), but for exercises in `keep_numbers_for`.
     """
     parts = [CLUSTERED_SCHEMA.empty_table()]
     for file in sorted(set(table["file"].to_pylist())):
         part = table.filter(pc.equal(table["file"], file))
-        ids = part["synth_id"].to_pylist()
+        ids = part["record_id"].to_pylist()
         with open_file(file) as handle:
-            rows = sample_rows(handle, ids, file)
-        texts = [sample_text(rows[i]) for i in ids]
-        folds = [exercise not in keep_numbers_for for exercise in part["exercise"].to_pylist()]
+            rows = record_rows(handle, ids, file)
+        methods = [load_method(name) for name in part["method"].to_pylist()]
+        texts = [m.makes.text_of(rows[i]) for m, i in zip(methods, ids, strict=True)]
+        exercises = part["exercise"].to_pylist()
+        folds = [
+            method.folds_numbers and exercise not in keep_numbers_for
+            for method, exercise in zip(methods, exercises, strict=True)
+        ]
         sets = pa.array(fingerprints.shingle_sets(texts, folds), pa.list_(pa.uint64()))
         parts.append(part.append_column("shingles", sets).cast(CLUSTERED_SCHEMA))
     return pa.concat_tables(parts)
@@ -134,26 +142,30 @@ def drop_near(table: pa.Table, threshold: float, stage: str) -> tuple[pa.Table, 
     """(rows kept, rejects `near_duplicate`): one row of each cluster of verified duplicates stays.
 
     `table` is of CLUSTERED_SCHEMA, with every row of each label; what is kept is of
-    SAMPLE_REF_SCHEMA. Candidates share a band; an edge needs a true Jaccard similarity of
+    RECORD_REF_SCHEMA. Candidates share a band; an edge needs a true Jaccard similarity of
     `threshold`; clusters are the connected components. A reject's detail is JSON: the cluster (its
     smallest id), the keeper's id and the similarity of the two.
     """
-    table = table.sort_by([("label", "ascending"), ("synth_id", "ascending")])
-    labels = table["label"].to_numpy()
-    starts = np.unique(labels, return_index=True)[1]
+    table = table.sort_by([("label", "ascending"), ("record_id", "ascending")])
     keep: list[int] = []
     rejects: list[Reject] = []
-    for start, end in itertools.pairwise([*starts.tolist(), len(table)]):
+    for start, end in label_runs(table):
         kept, dropped = _resolve(table.slice(start, end - start), threshold, stage)
         keep.extend(start + i for i in kept)
         rejects.extend(dropped)
-    survivors = table.take(pa.array(keep, pa.int64())).select(SAMPLE_REF_SCHEMA.names)
+    survivors = table.take(pa.array(keep, pa.int64())).select(RECORD_REF_SCHEMA.names)
     return survivors, rejects
+
+
+def label_runs(table: pa.Table) -> Iterator[tuple[int, int]]:
+    """(start, end) of each run of rows with one label; `table` is sorted by label."""
+    starts = np.unique(table["label"].to_numpy(), return_index=True)[1]
+    return itertools.pairwise([*starts.tolist(), len(table)])
 
 
 def _resolve(cluster: pa.Table, threshold: float, stage: str) -> tuple[list[int], list[Reject]]:
     """The rows kept of one cluster of candidates (sorted by id), and the rejects."""
-    ids: list[str] = cluster["synth_id"].to_pylist()
+    ids: list[str] = cluster["record_id"].to_pylist()
     qualities: list[float] = cluster["quality"].to_pylist()
     sets = [shingles.values.to_numpy() for shingles in cluster["shingles"]]
     members: dict[int, list[int]] = {}
@@ -166,9 +178,9 @@ def _resolve(cluster: pa.Table, threshold: float, stage: str) -> tuple[list[int]
         for row in group:
             if row != keeper:
                 similarity = fingerprints.jaccard(sets[row], sets[keeper])
-                detail = _detail(ids[group[0]], ids[keeper], similarity)
+                found = detail(ids[group[0]], ids[keeper], similarity)
                 rejects.append(
-                    reject("rejected", stage, "near_duplicate", detail, record_id=ids[row])
+                    reject("rejected", stage, "near_duplicate", found, record_id=ids[row])
                 )
     return sorted(kept), rejects
 

@@ -69,6 +69,12 @@ def _total(facts: Mapping[str, Any]) -> int:
     return sum(facts.get("language", {}).values())
 
 
+def _kinds(facts: Mapping[str, Any]) -> str:
+    """How many records of which kind, in words: "1,200 samples and 300 texts"."""
+    kinds = [f"{n:,} {config.replace('_', ' ')}" for config, n in facts.get("config", {}).items()]
+    return " and ".join(kinds) or "No record"
+
+
 def _size(n: int) -> str:
     return next((name for bound, name in _SIZES if n < bound), "n>1M")
 
@@ -77,14 +83,14 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"beam-synth:{context['identity']}")
     licence = join(facts.get("license", {}))
     sections = {
-        "Dataset summary": f"{_total(facts):,} synthetic training samples "
-        f"({facts.get('words', {}).get('', 0):,} words of reasoning and answers), made by "
-        f"beam-synth {context['version']} from encyclopaedic articles. "
+        "Dataset summary": f"{_kinds(facts)} "
+        f"({facts.get('words', {}).get('', 0):,} words), made by beam-synth {context['version']} "
+        "from the sources named below. "
         f"Unique metadata identifier: `{identifier}`.",
         "Dataset description": _tables(facts),
         "Curated by": "The person or organisation that ran the job; the card is written by "
         "beam-synth and names nobody.",
-        "Dataset sources": _listed(facts.get("source", {}), "samples")
+        "Dataset sources": _listed(facts.get("source", {}), "records")
         + "\n\nEvery row's `seeds` names the article (url, title, section), its revision, its "
         "licence and the SHA-256 of the passage that was used.",
         "Models": _models(facts),
@@ -97,8 +103,8 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
         + ".",
         "Licence": _licence(licence, facts),
         "Consent documentation location": "None: the sources are published under open licences.",
-        "Bias, risks and limitations": "The samples carry the coverage and the errors of their "
-        "sources, and whatever the models named above add. Checks are formal and per sample "
+        "Bias, risks and limitations": "The records carry the coverage and the errors of their "
+        "sources, and whatever the models named above add. Checks are formal and per record "
         "(`checks`); nobody has read them all.",
         "Personal and sensitive information": "What the source articles say of public persons.",
         "Privacy-enhancing technologies": "None.",
@@ -111,7 +117,7 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
 
 
 def _licence(licence: str, facts: Mapping[str, Any]) -> str:
-    seeds = _listed(facts.get("seed_license", {}), "samples with such a seed")
+    seeds = _listed(facts.get("seed_license", {}), "records with such a seed")
     if licence == UNKNOWN:
         head = (
             "Some rows hold text of sources whose records name no licence, or one that this "
@@ -128,9 +134,9 @@ def _licence(licence: str, facts: Mapping[str, Any]) -> str:
 
 def _tables(facts: Mapping[str, Any]) -> str:
     parts = []
-    for group in ("exercise", "language", "method"):
+    for group in ("config", "exercise", "language", "method"):
         rows = "\n".join(f"| {name} | {n:,} |" for name, n in facts.get(group, {}).items())
-        parts.append(f"| {group} | samples |\n|---|---|\n{rows}")
+        parts.append(f"| {group} | records |\n|---|---|\n{rows}")
     return "\n\n".join(parts)
 
 
@@ -142,7 +148,7 @@ def _models(facts: Mapping[str, Any]) -> str:
     lines = [
         f"- `{model['name']}`"
         + "".join(f", {key} {model[key]}" for key in ("revision", "license") if model[key])
-        + f": {model['samples']:,} samples"
+        + f": {model['records']:,} records"
         for model in models_of(facts)
     ]
     return "\n".join(lines) or "None."

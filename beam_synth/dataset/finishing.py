@@ -17,13 +17,13 @@ import orjson
 from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
 from beam_synth.dataset.card import card
-from beam_synth.dataset.row_facts import gather, models_of, nested
+from beam_synth.dataset.row_facts import Facts, gather, models_of, nested, overall, rows_in
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
-_SAMPLES = 6  # shown in the report
+_ROWS = 6  # shown in the report
 _LOOKED_AT = 300  # rows of a file that may be looked at for them
 
 
@@ -46,7 +46,7 @@ def finish(
         run: folder of the run.
         results: what all other stages gave.
         stages: every stage that counts records, in the order of the flow; the last one's `out` is
-            the number of samples.
+            the number of records.
         context: job, seed, identity, version, parents and environment.
 
     Returns:
@@ -123,7 +123,7 @@ def _manifest(
 
 
 def _check_records(data: Iterable[shards.FileInfo], flow: Sequence[Account]) -> None:
-    """Every format holds every sample that the last stage counted."""
+    """Every format holds every record that the last stage counted."""
     written: dict[str, int] = {}
     for info in data:
         written[info.format] = written.get(info.format, 0) + info.records
@@ -189,33 +189,37 @@ def _write_about(
     metrics: Iterable[tuple[str, int | float]],
     context: Mapping[str, Any],
 ) -> None:
-    facts, others = gather(metrics)
+    by_config, others = gather(metrics)
+    facts = overall(by_config)
     generation = nested(others.get("generation", {}))
-    _write_json(run, layout.METRICS, _metrics(flow, facts, generation))
-    run.write(layout.CARD, card(context, facts, flow, _configs(data)).encode())
-    samples = list(_samples(run, data))
-    run.write(layout.REPORT, report.render(context, flow, facts, generation, samples).encode())
+    _write_json(run, layout.METRICS, _metrics(flow, by_config, generation))
+    run.write(layout.CARD, card(context, facts, flow, _globs(data)).encode())
+    shown = list(_some_rows(run, data))
+    run.write(layout.REPORT, report.render(context, flow, facts, generation, shown).encode())
 
 
 def _metrics(
-    flow: Iterable[Account], facts: Mapping[str, Any], generation: Mapping[str, Any]
+    flow: Iterable[Account], by_config: Facts, generation: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "stages": {account.name: account.as_json() for account in flow},
-        "samples": {
-            "total": sum(facts.get("language", {}).values()),
-            "words": facts.get("words", {}).get("", 0),
-            "by_exercise": facts.get("exercise", {}),
-            "by_language": facts.get("language", {}),
-            "by_method": facts.get("method", {}),
-            "by_license": facts.get("license", {}),
+        "records": {
+            config: {
+                "total": rows_in(facts),
+                "words": facts.get("words", {}).get("", 0),
+                "by_exercise": facts.get("exercise", {}),
+                "by_language": facts.get("language", {}),
+                "by_method": facts.get("method", {}),
+                "by_license": facts.get("license", {}),
+            }
+            for config, facts in by_config.items()
         },
-        "models": models_of(facts),
+        "models": models_of(overall(by_config)),
         "generation": dict(generation),
     }
 
 
-def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
+def _globs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     """Each config's glob, in the first format that `datasets` reads."""
     globs: dict[str, str] = {}
     for format in ("parquet", "jsonl"):
@@ -225,20 +229,20 @@ def _configs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     return globs
 
 
-def _samples(run: RunFolder, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
-    """Some rows that differ in exercise and language, from the first shards."""
+def _some_rows(run: RunFolder, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
+    """Some rows that differ in kind, exercise and language, from the first shards."""
     first = data[0].format if data else ""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for info in data:
         if info.format != first or not info.records:
             continue
         with run.open(info.path) as handle:
             for i, row in enumerate(shards.read_rows(handle, info.format)):
-                if i == _LOOKED_AT or len(seen) == _SAMPLES:
+                if i == _LOOKED_AT or len(seen) == _ROWS:
                     break
-                kind = row["exercise"], row["language"]
+                kind = info.config, row["exercise"], row["language"]
                 if kind not in seen:
                     seen.add(kind)
                     yield row
-        if len(seen) == _SAMPLES:
+        if len(seen) == _ROWS:
             return

@@ -54,13 +54,16 @@ def join(licenses: Iterable[str]) -> str:
 
 
 def record_license(row: Mapping[str, Any]) -> str:
-    """The licence of one row (SAMPLE_SCHEMA): that of its seeds where it holds their text.
+    """The licence of one row: that of its seeds where it holds their text.
+
+    Of a sample its column `query_seed_text` tells whether it does; a record of another kind is
+    taken to hold something of them.
 
     >>> record_license({"query_seed_text": "Tea is ...", "seeds": [{"license": "CC-BY-4.0"}]})
     'CC-BY-4.0'
     >>> record_license({"query_seed_text": ""})
     'CDLA-Permissive-2.0'
     """
-    if not row["query_seed_text"]:
+    if not row.get("query_seed_text", "?"):
         return OWN
     return join(seed["license"] for seed in row["seeds"])

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from beam_synth.dataset.accounts import Account
-from beam_synth.records import REASONS
+from beam_synth.methods.loading import reasons_of
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
@@ -21,6 +21,7 @@ border-bottom:1px solid #ddd}td.n,th.n{text-align:right;font-variant-numeric:tab
 article{border:1px solid #ddd;border-radius:.4rem;padding:.2rem 1rem;margin:1rem 0}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f6f6;padding:.6rem}
 """
+_GROUPS = ("config", "exercise", "language", "method")
 _SHOWN = 3000  # characters of a text of a sample
 
 
@@ -35,20 +36,22 @@ def render(
 
     Args:
         context: job, seed, identity and version, as in the manifest.
-        accounts: of every stage, in the order of the flow; their reasons are keys of REASONS.
+        accounts: of every stage, in the order of the flow; their reasons are in
+            REASONS or declared by a method of the job.
         facts: numbers by group and name, as `gather` gives them.
         generation: what calls took, as `nested` gives it.
         samples: rows of SAMPLE_SCHEMA to show; of each text the first 3,000 characters.
     """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
+    known = reasons_of(context["job"].get("mixture", ()))
     parts = [
         f"<h1>{title}</h1>",
         f"<p>{_intro(context, facts)}</p>",
         "<h2>Flow</h2>" + _flow(accounts),
-        "<h2>Rejected and failed</h2>" + _reasons(accounts),
-        "<h2>Samples</h2>" + "".join(_shares(facts, g) for g in ("exercise", "language", "method")),
+        "<h2>Rejected and failed</h2>" + _reasons(accounts, known),
+        "<h2>Records</h2>" + "".join(_shares(facts, g) for g in _GROUPS),
         "<h2>Generation</h2>" + _generation(generation),
-        "<h2>Some samples</h2>" + "".join(map(_sample, samples)),
+        "<h2>Some records</h2>" + "".join(map(_sample, samples)),
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -60,10 +63,10 @@ def render(
 
 
 def _intro(context: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    total = sum(facts.get("language", {}).values())
+    kinds = ", ".join(f"{n:,} {config}" for config, n in facts.get("config", {}).items())
     words = facts.get("words", {}).get("", 0)
     return (
-        f"{total:,} samples, {words:,} words of reasoning and answers. Made by beam-synth "
+        f"{kinds or 'no record'}; {words:,} words. Made by beam-synth "
         f"{escape(str(context['version']))}; identity <code>{escape(context['identity'])}</code>."
     )
 
@@ -97,12 +100,12 @@ def _flow(accounts: Sequence[Account]) -> str:
     return _table(("stage", "in", "passed", "rejected", "failed", "out"), rows, "flow")
 
 
-def _reasons(accounts: Sequence[Account]) -> str:
+def _reasons(accounts: Sequence[Account], reasons: Mapping[str, str]) -> str:
     rows = [
         (escape(a.name), f"{n:,}", f"<span>{escape(reason)}</span>", f"<span>{meaning}</span>")
         for a in accounts
         for reason, n in sorted({**a.rejected, **a.failed}.items(), key=lambda i: (-i[1], i[0]))
-        for meaning in [escape(REASONS[reason])]
+        for meaning in [escape(reasons[reason])]
     ]
     head = ("stage", "records", "<span>reason</span>", "<span>meaning</span>")
     return _table(head, rows) if rows else "<p>Nothing was rejected.</p>"
@@ -120,7 +123,7 @@ def _shares(facts: Mapping[str, Any], group: str) -> str:
         )
         for name, n in sorted(values.items(), key=lambda item: (-item[1], item[0]))
     ]
-    return _table((group, "samples", "share", "<span></span>"), rows)
+    return _table((group, "records", "share", "<span></span>"), rows)
 
 
 def _generation(generation: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Facts of a dataset, as addends that shards send and as the groups that card and report show.
 
-A fact is a number under a key such as "rows:language:en"; those of all shards add up, in any
-order. Measures of other stages travel beside them under keys such as "generation.calls".
+A fact is a number under a key such as "rows:samples:language:en"; those of all shards add up, in
+any order. Measures of other stages travel beside them under keys such as "generation.calls".
 """
 
 from __future__ import annotations
@@ -19,67 +19,90 @@ from beam_synth.dataset.licenses import UNKNOWN, record_license
 _PREFIX = "rows:"  # keys of facts, apart from those of other stages
 
 
-def facts_of(table: pa.Table) -> Counter[str]:
-    """Addends of a dataset's facts from rows of SAMPLE_SCHEMA; keys hold a group and a name.
+def facts_of(config: str, methods: Iterable[str], table: pa.Table) -> Counter[str]:
+    """Addends of a dataset's facts; keys hold a config, a group and a name.
 
-    Groups are "words" (with the name ""), "license", "exercise", "language", and "source" (host of
-    a url), "seed_license" and "model", which count the rows that have such a seed or model.
+    Args:
+        config: name of the rows' DatasetConfig.
+        methods: of each row, as the job's mixture names it.
+        table: rows of the config's schema.
+
+    Groups are "words" (with the name ""), "license", "exercise", "language", "method", and
+    "source" (host of a url), "seed_license" and "model", which count the rows that have such a
+    seed or model.
     """
     facts: Counter[str] = Counter()
-    for row in table.select(_FACTS).to_pylist():
-        facts[_key("words", "")] += row["words"] or 0
-        facts[_key("license", record_license(row))] += 1
+
+    def add(group: str, name: str, n: int = 1) -> None:
+        facts[f"{_PREFIX}{config}:{group}:{name}"] += n
+
+    for method in methods:
+        add("method", method)
+    columns = [name for name in _FACTS if name in table.schema.names]
+    for row in table.select(columns).to_pylist():
+        add("words", "", row["words"] or 0)
+        add("license", record_license(row))
         for group in ("exercise", "language"):
-            facts[_key(group, row[group])] += 1
+            add(group, row[group])
         for host in {urlsplit(seed["url"]).netloc or UNKNOWN for seed in row["seeds"]}:
-            facts[_key("source", host)] += 1
+            add("source", host)
         for name in {seed["license"] or UNKNOWN for seed in row["seeds"]}:
-            facts[_key("seed_license", name)] += 1
+            add("seed_license", name)
         for model in {_model(model) for model in row["models"]}:
-            facts[_key("model", model)] += 1
+            add("model", model)
     return facts
 
 
 _FACTS = ["words", "exercise", "language", "query_seed_text", "seeds", "models"]
+
+# config -> group -> name -> number
+Facts = Mapping[str, Mapping[str, Mapping[str, int]]]
 
 
 def _model(model: Mapping[str, Any]) -> str:
     return orjson.dumps([model[key] or "" for key in ("name", "revision", "license")]).decode()
 
 
-def _key(group: str, name: str) -> str:
-    return f"{_PREFIX}{group}:{name}"
-
-
-def method_fact(method: str) -> str:
-    """The key under which samples of a method are counted.
-
-    >>> method_fact("rag")
-    'rows:method:rag'
-    """
-    return _key("method", method)
-
-
-def gather(metrics: Iterable[tuple[str, int | float]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(facts by group, everything else by the part of its key before the first dot).
+def gather(metrics: Iterable[tuple[str, int | float]]) -> tuple[Facts, dict[str, Any]]:
+    """(facts by config and group, everything else by the part of its key before the first dot).
 
     Each key comes once, with its sum. Keys without a dot stay at the top.
 
-    >>> gather([("rows:language:en", 3), ("generation.calls", 5), ("tries", 1)])
-    ({'language': {'en': 3}}, {'generation': {'calls': 5}, 'tries': 1})
+    >>> gather([("rows:samples:language:en", 3), ("generation.calls", 5), ("tries", 1)])
+    ({'samples': {'language': {'en': 3}}}, {'generation': {'calls': 5}, 'tries': 1})
     """
-    facts: dict[str, dict[str, Any]] = {}
+    facts: dict[str, dict[str, dict[str, Any]]] = {}
     others: dict[str, Any] = {}
     for key, n in sorted(metrics):
         if key.startswith(_PREFIX):
-            _, group, name = key.split(":", 2)
-            facts.setdefault(group, {})[name] = n
+            _, config, group, name = key.split(":", 3)
+            facts.setdefault(config, {}).setdefault(group, {})[name] = n
         elif "." in key:
             group, name = key.split(".", 1)
             others.setdefault(group, {})[name] = n
         else:
             others[key] = n
     return facts, others
+
+
+def overall(facts: Facts) -> dict[str, dict[str, int]]:
+    """Facts of all configs together, by group; "config" counts the rows of each.
+
+    >>> overall({"samples": {"language": {"en": 3}}, "texts": {"language": {"en": 1}}})
+    {'config': {'samples': 3, 'texts': 1}, 'language': {'en': 4}}
+    """
+    groups: dict[str, Counter[str]] = {}
+    counts = {config: rows_in(of_config) for config, of_config in facts.items()}
+    for of_config in facts.values():
+        for group, names in of_config.items():
+            groups.setdefault(group, Counter()).update(names)
+    found = {group: dict(sorted(names.items())) for group, names in sorted(groups.items())}
+    return {"config": counts, **found} if counts else {}
+
+
+def rows_in(facts: Mapping[str, Mapping[str, int]]) -> int:
+    """Number of rows that facts by group tell of."""
+    return sum(facts.get("language", {}).values())
 
 
 def nested(measures: Mapping[str, int | float]) -> dict[str, dict[str, Any]]:
@@ -119,10 +142,10 @@ def models_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Distinct models over the rows, with the number of rows that each had a part in.
 
     >>> models_of({"model": {'["extractive","1","Apache-2.0"]': 4}})
-    [{'name': 'extractive', 'revision': '1', 'license': 'Apache-2.0', 'samples': 4}]
+    [{'name': 'extractive', 'revision': '1', 'license': 'Apache-2.0', 'records': 4}]
     """
     keys = ("name", "revision", "license")
     return [
-        {**dict(zip(keys, orjson.loads(model), strict=True)), "samples": n}
+        {**dict(zip(keys, orjson.loads(model), strict=True)), "records": n}
         for model, n in facts.get("model", {}).items()
     ]

@@ -1,6 +1,6 @@
-"""One shard from the references of its samples, in every format at once.
+"""One shard from the references of its records, in every format at once.
 
-Samples lie in outcome files by task bucket; a shard is some consecutive buckets. It is written one
+Records lie in outcome files by task bucket; a shard is some consecutive buckets. It is written one
 bucket at a time, so memory holds one bucket's rows and one row group.
 """
 
@@ -17,23 +17,46 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beam_synth.dataset import shards
-from beam_synth.dataset.row_facts import facts_of, method_fact
+from beam_synth.dataset.row_facts import facts_of
 from beam_synth.errors import Fault
 from beam_synth.generation.outcomes import rows_of
-from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, pack, split_table, unpack
+from beam_synth.records import (
+    RECORD_REF_SCHEMA,
+    DatasetConfig,
+    Reject,
+    pack,
+    reject,
+    split_config,
+    split_table,
+    unpack,
+)
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import shard_path
 
-CONFIG = "samples"
-_REF_COLUMNS = ("synth_id", "task_bucket", "file", "method")  # about 120 bytes a sample
+_REF_COLUMNS = ("record_id", "config", "task_bucket", "file", "method")  # 130 bytes a record
+
+ShardKey = tuple[str, int]  # name of a config, number of one of its shards
 
 
 class WrittenShard(NamedTuple):
     """A shard that was written."""
 
     files: list[dict[str, Any]]  # fields of shards.FileInfo, one entry a format
-    rows: int  # number of samples
-    facts: Counter[str]  # addends of facts about them, as `facts_of` and `method_fact` name them
+    rows: int  # number of records
+    facts: Counter[str]  # addends of facts about them, as `facts_of` names them
+
+
+def keep_written(
+    refs: pa.Table, configs: Sequence[str], stage: str
+) -> tuple[pa.Table, list[Reject]]:
+    """(references to records of these configs, a reject for each other one)."""
+    kept, others = split_config(refs, *configs)
+    columns = (others["record_id"].to_pylist(), others["config"].to_pylist())
+    rejects = [
+        reject("rejected", stage, "not_written", f"config {config!r}", record_id=record_id)
+        for record_id, config in zip(*columns, strict=True)
+    ]
+    return kept, rejects
 
 
 def check_layout(count: int, task_buckets: int, formats: Iterable[str]) -> None:
@@ -52,75 +75,89 @@ def check_layout(count: int, task_buckets: int, formats: Iterable[str]) -> None:
         raise ValueError(f"unknown formats {sorted(unknown)}; known: {sorted(shards.WRITERS)}")
 
 
-def split_by_shard(packed: bytes, task_buckets: int, count: int) -> Iterator[tuple[int, bytes]]:
-    """(shard, its part) of packed references (SAMPLE_REF_SCHEMA); the parts are packed again.
+def split_by_shard(
+    packed: bytes, task_buckets: int, count: int
+) -> Iterator[tuple[ShardKey, bytes]]:
+    """(shard, its part) of packed references (RECORD_REF_SCHEMA); the parts are packed again.
 
-    Consecutive task buckets lie in one shard. `count` is the number of shards, and divides
-    `task_buckets`.
+    Consecutive task buckets lie in one shard. `count` is the number of shards of each config, and
+    divides `task_buckets`.
     """
     table = unpack(packed).select(_REF_COLUMNS)
-    numbers = table["task_bucket"].to_numpy().astype(np.int64) // (task_buckets // count)
-    for shard, part in split_table(table, numbers):
-        yield shard, pack(part)
+    for config in sorted(set(table["config"].to_pylist())):
+        own, _ = split_config(table, config)
+        numbers = own["task_bucket"].to_numpy().astype(np.int64) // (task_buckets // count)
+        for shard, part in split_table(own, numbers):
+            yield (config, shard), pack(part)
 
 
 def write_shard(
-    run: RunFolder, group: tuple[int, Iterable[bytes]], count: int, formats: Sequence[str]
+    run: RunFolder,
+    config: DatasetConfig,
+    group: tuple[ShardKey, Iterable[bytes]],
+    count: int,
+    formats: Sequence[str],
 ) -> WrittenShard:
     """Write a shard in each of the formats, which are keys of shards.WRITERS.
 
     Args:
         run: folder of the run; the outcome files are read from it.
-        group: the shard's number from 0 on, and packed references to its samples in any order.
-            Empty bytes stand for none.
-        count: number of shards of the run.
+        config: of the shard.
+        group: the shard's key, its number from 0 on, and packed references to its records in any
+            order. Empty bytes stand for none.
+        count: number of shards of the config.
         formats: what to write.
 
     Raises:
-        Fault: a sample comes twice, or is not in its outcome file.
+        Fault: a record comes twice, or is not in its outcome file.
     """
-    shard, parts = group
+    (_, shard), parts = group
     refs = sorted_refs(parts)
-    facts = Counter(map(method_fact, refs["method"].to_pylist()))
+    facts: Counter[str] = Counter()
     with contextlib.ExitStack() as stack:
-        paths = [shard_path(format, CONFIG, shard, count) for format in formats]
+        paths = [shard_path(format, config.name, shard, count) for format in formats]
         handles = [shards.Hashing(stack.enter_context(run.create(path))) for path in paths]
-        writers = [shards.WRITERS[f](h) for f, h in zip(formats, handles, strict=True)]
-        for table in _tables(run, refs):
-            facts.update(facts_of(table))
+        writers = [
+            shards.WRITERS[f](h, config.schema) for f, h in zip(formats, handles, strict=True)
+        ]
+        for methods, table in _tables(run, config, refs):
+            facts.update(facts_of(config.name, methods, table))
             for writer in writers:
                 writer.write(table)
         for writer in writers:
             writer.close()
     files = [
         dataclasses.asdict(
-            shards.FileInfo(path, CONFIG, format, len(refs), handle.bytes, handle.hexdigest())
+            shards.FileInfo(path, config.name, format, len(refs), handle.bytes, handle.hexdigest())
         )
         for path, format, handle in zip(paths, formats, handles, strict=True)
     ]
     return WrittenShard(files, len(refs), facts)
 
 
-def _tables(run: RunFolder, refs: pa.Table) -> Iterator[pa.Table]:
-    """The shard's rows in order, one task bucket at a time."""
+def _tables(
+    run: RunFolder, config: DatasetConfig, refs: pa.Table
+) -> Iterator[tuple[list[str], pa.Table]]:
+    """(methods, rows) of the shard in order, one task bucket at a time."""
     for bucket in pc.unique(refs["task_bucket"]):
         part = refs.filter(pc.equal(refs["task_bucket"], bucket))
-        ids, files = part["synth_id"].to_pylist(), part["file"].to_pylist()
+        ids, files = part["record_id"].to_pylist(), part["file"].to_pylist()
         wanted: dict[str, list[str]] = {}
-        for synth_id, file in zip(ids, files, strict=True):
-            wanted.setdefault(file, []).append(synth_id)
+        for record_id, file in zip(ids, files, strict=True):
+            wanted.setdefault(file, []).append(record_id)
         rows = rows_of(wanted, run.open)
-        yield pa.Table.from_pylist([rows[i] for i in ids], schema=SAMPLE_SCHEMA)
+        table = pa.Table.from_pylist([rows[i] for i in ids], schema=config.schema)
+        yield part["method"].to_pylist(), table
 
 
 def sorted_refs(parts: Iterable[bytes]) -> pa.Table:
     """The shard's references by bucket and id. Raises Fault when an id comes twice.
 
-    A table of the columns synth_id, task_bucket, file and method; about 120 bytes a sample.
+    A table of the columns record_id, config, task_bucket, file and method; 130 bytes a record.
     """
-    empty = SAMPLE_REF_SCHEMA.empty_table().select(_REF_COLUMNS)
+    empty = RECORD_REF_SCHEMA.empty_table().select(_REF_COLUMNS)
     refs = pa.concat_tables([empty, *(unpack(part) for part in parts if part)])
-    refs = refs.sort_by([("task_bucket", "ascending"), ("synth_id", "ascending")])
-    if pc.count_distinct(refs["synth_id"]).as_py() != len(refs):
-        raise Fault("a sample reached the shards twice; this is a fault of the program")
+    refs = refs.sort_by([("task_bucket", "ascending"), ("record_id", "ascending")])
+    if pc.count_distinct(refs["record_id"]).as_py() != len(refs):
+        raise Fault("a record reached the shards twice; this is a fault of the program")
     return refs

@@ -1,7 +1,7 @@
-"""Shards: deterministic Parquet, TFRecord and JSONL files of samples, and their readers.
+"""Shards: deterministic Parquet, TFRecord and JSONL files of records, and their readers.
 
-Writers take an open binary handle that can only be appended to, and tables of SAMPLE_SCHEMA in
-the order of the shard; the bytes do not depend on how the rows are cut into tables.
+Writers take an open binary handle that can only be appended to, and tables of one schema in the
+order of the shard; the bytes do not depend on how the rows are cut into tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from beam_synth.dataset.tfrecords import example, parse_example, read_tfrecord, tfrecord
 from beam_synth.errors import Fault
-from beam_synth.records import SAMPLE_SCHEMA, Row
+from beam_synth.records import Row
 
 ROW_GROUP = 1000  # rows; all but a shard's last group have as many
 
@@ -27,7 +27,7 @@ class FileInfo:
     """One line of the manifest's `files`."""
 
     path: str  # relative to the run
-    config: str  # "samples", or the name of a stage for rejects and errors
+    config: str  # name of a DatasetConfig; "rejects" or "errors" for those
     format: str  # "parquet", "tfrecord" or "jsonl"
     records: int
     bytes: int
@@ -96,7 +96,7 @@ class Writer(Protocol):
     """Appends rows to one shard; `close` completes the file but leaves the handle open."""
 
     def write(self, table: pa.Table) -> None:
-        """Append rows of SAMPLE_SCHEMA; may keep some back until the next call."""
+        """Append rows of the shard's schema; may keep some back until the next call."""
 
     def close(self) -> None:
         """Write what was kept back and what ends the file."""
@@ -108,7 +108,7 @@ class ParquetShard:
     Holds at most ROW_GROUP rows and one table in memory.
     """
 
-    def __init__(self, handle: Hashing, schema: pa.Schema = SAMPLE_SCHEMA) -> None:
+    def __init__(self, handle: Hashing, schema: pa.Schema) -> None:
         self._rest = schema.empty_table()
         self._writer = pq.ParquetWriter(handle, schema, compression="zstd", version="2.6")
 
@@ -133,7 +133,7 @@ class ParquetShard:
 class TFRecordShard:
     """TFRecord of tf.Example: one record a row, one feature a column (see `tfrecords`)."""
 
-    def __init__(self, handle: Hashing, schema: pa.Schema = SAMPLE_SCHEMA) -> None:
+    def __init__(self, handle: Hashing, schema: pa.Schema) -> None:
         self._handle = handle
         self._schema = schema
 
@@ -149,7 +149,7 @@ class TFRecordShard:
 class JsonlShard:
     """One JSON object a line, keys in the schema's order."""
 
-    def __init__(self, handle: Hashing) -> None:
+    def __init__(self, handle: Hashing, schema: pa.Schema) -> None:
         self._handle = handle
 
     def write(self, table: pa.Table) -> None:
@@ -161,7 +161,7 @@ class JsonlShard:
         """Nothing follows the last line."""
 
 
-WRITERS: dict[str, Callable[[Hashing], Writer]] = {
+WRITERS: dict[str, Callable[[Hashing, pa.Schema], Writer]] = {
     "parquet": ParquetShard,
     "tfrecord": TFRecordShard,
     "jsonl": JsonlShard,

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from beam_synth.generation.calls import Policy, Stop
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished
-from beam_synth.methods.declaration import Seed
+from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task
 
 _BROKE = "internal_error"

@@ -21,7 +21,7 @@ def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Co
 
     >>> step = {"model": "m", "step": "rag/query", "tries": 2, "malformed": False, "ms": 40}
     >>> step |= {"prompt_tokens": 900, "completion_tokens": 100}
-    >>> figures = call_figures([Outcome("f00d", "sample", "rag", "en", steps=(step,))], {})
+    >>> figures = call_figures([Outcome("f00d", "made", "rag", "en", steps=(step,))], {})
     >>> figures["calls"], figures["method:rag:retries"], figures["latency_ms_64"]
     (1, 1, 1)
     """

@@ -9,10 +9,18 @@ from beam_synth.generation.orphans import Launcher
 from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, Price
 
 STAGE = "Generate"
-SECOND_STAGE = "GenerateFollowUps"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
 _WAITING = 4  # one program ready to call for each so many calls in flight
 _MAX_BATCH = 25_600  # tasks; 16 MB of them
+
+
+def of_round(name: str, number: int) -> str:
+    """The name of a round's stage; rounds are numbered from 0, and the first adds nothing.
+
+    >>> of_round(STAGE, 0), of_round(STAGE, 1)
+    ('Generate', 'Generate2')
+    """
+    return f"{name}{number + 1}" if number else name
 
 
 @dataclasses.dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _hash(body: bytes) -> str:
 def decode_outcome(body: bytes) -> Outcome:
     """The outcome that `encode_outcome` encoded."""
     data = orjson.loads(body)
-    for name in ("samples", "qualities", "steps"):
+    for name in ("records", "qualities", "steps"):
         data[name] = tuple(data[name])
     return Outcome(**data)
 
@@ -144,37 +144,49 @@ def _read(handle: IO[bytes], columns: list[str]) -> pa.Table:
         raise Damaged(str(error).strip().split("\n")[0]) from error
 
 
-# ---------------------------------------------------------------- samples
+# ---------------------------------------------------------------- records
 
 
-def sample_rows(handle: IO[bytes], synth_ids: Iterable[str], file: str) -> dict[str, Row]:
-    """The rows (SAMPLE_SCHEMA) of the asked samples in one outcome file, by id.
+def record_rows(handle: IO[bytes], record_ids: Iterable[str], file: str) -> dict[str, Row]:
+    """The rows of the asked records in one outcome file, by id.
 
-    The first 32 digits of a sample's id are its task's. `file` is the file's name, for messages.
-    Raises Fault where a sample is not there.
+    The first 32 digits of a record's id are its task's, the others its place among the task's
+    records. `file` is the file's name, for messages. Raises Fault where a record is not there.
     """
-    wanted = set(synth_ids)
+    wanted = set(record_ids)
     table = pq.read_table(handle, columns=["task_id", "outcome", "content_hash"])
-    tasks = pa.array(sorted({synth_id[:32] for synth_id in wanted}), pa.string())
+    tasks = pa.array(sorted({record_id[:32] for record_id in wanted}), pa.string())
     table = one_each(table.filter(pc.is_in(table["task_id"], value_set=tasks)))
     rows: dict[str, Row] = {}
     for outcome in table["outcome"].to_pylist():
-        samples = orjson.loads(outcome)["samples"]
-        rows.update((row["synth_id"], row) for row in samples if row["synth_id"] in wanted)
+        decoded = orjson.loads(outcome)
+        for index, row in enumerate(decoded["records"]):
+            record_id = record_id_of(decoded["task_id"], index)
+            if record_id in wanted:
+                rows[record_id] = row
     if missing := wanted - rows.keys():
-        raise Fault(f"{file}: {len(missing)} samples are missing, such as {min(missing)}")
+        raise Fault(f"{file}: {len(missing)} records are missing, such as {min(missing)}")
     return rows
+
+
+def record_id_of(task_id: str, index: int) -> str:
+    """The id of a task's record, 34 hex digits; `index` is its place among them, below 256.
+
+    >>> record_id_of("f00d" * 8, 10)
+    'f00df00df00df00df00df00df00df00d0a'
+    """
+    return f"{task_id}{index:02x}"
 
 
 def rows_of(
     refs: Mapping[str, Sequence[str]], open_file: Callable[[str], IO[bytes]]
 ) -> dict[str, Row]:
-    """The rows (SAMPLE_SCHEMA) of samples named by outcome file (file -> ids), each opened once.
+    """The rows of records named by outcome file (file -> ids), each opened once.
 
-    Raises Fault where a sample is not in its file, and what `open_file` raises.
+    Raises Fault where a record is not in its file, and what `open_file` raises.
     """
     rows: dict[str, Row] = {}
     for file in sorted(refs):
         with open_file(file) as handle:
-            rows.update(sample_rows(handle, refs[file], file))
+            rows.update(record_rows(handle, refs[file], file))
     return rows

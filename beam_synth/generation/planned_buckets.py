@@ -1,18 +1,19 @@
-"""The plan of whole buckets: passages or samples from files in, packed tasks by task bucket out."""
+"""The plan of whole files: passages or references in, packed tasks by task bucket out."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
-from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample, rates
+from beam_synth.generation.mixture import PlanConfig, rates
+from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import pack_tasks
-from beam_synth.records import JoinedFile, Reject, Task, reject, unpack
+from beam_synth.records import JoinedFile, Reject, Task, reject
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
@@ -22,7 +23,7 @@ class Planned(NamedTuple):
 
     packed: list[tuple[int, bytes]]  # (task bucket, packed tasks), by bucket
     tasks: int  # all that are packed
-    seeds: int  # passages that have a task; of follow-ups the tasks themselves
+    seeds: int  # passages that have a task; of records the tasks themselves
     rejects: list[Reject]  # "language_not_asked" or "not_drawn"
 
 
@@ -55,30 +56,30 @@ def plan_bucket(
     rejects: list[Reject] = []
     seeds = 0
     for passage_id, language, near in _joined_rows(joined, run):
-        planned = _plan_or_refuse(passage_id, language, near, config, language_rates, stage)
-        if isinstance(planned, Reject):
-            rejects.append(planned)
-        else:
+        refused = not_asked(language, config, language_rates, stage, passage_id)
+        rate = None if language_rates is None else language_rates.get(language)
+        planned = [] if refused else plan_passage(passage_id, language, near, config, rate)
+        if planned:
             seeds += 1
             tasks += planned
-    return Planned(_by_bucket(tasks, config.task_buckets), len(tasks), seeds, rejects)
+        else:
+            rejects.append(refused or reject("rejected", stage, "not_drawn", record_id=passage_id))
+    return Planned(by_bucket(tasks, config.task_buckets), len(tasks), seeds, rejects)
 
 
-def _plan_or_refuse(
-    passage_id: str,
+def not_asked(
     language: str,
-    near: Sequence[str],
     config: PlanConfig,
     language_rates: Mapping[str, float] | None,
     stage: str,
-) -> list[Task] | Reject:
+    passage_id: str,
+) -> Reject | None:
+    """The reject of a passage whose language the job leaves out, or None."""
     asked = config.languages if language_rates is None else tuple(language_rates)
-    if asked is not None and language not in asked:
-        detail = f"{language!r} is not one of {', '.join(asked)}"
-        return reject("rejected", stage, "language_not_asked", detail, record_id=passage_id)
-    rate = None if language_rates is None else language_rates[language]
-    tasks = plan_passage(passage_id, language, near, config, rate)
-    return tasks or reject("rejected", stage, "not_drawn", record_id=passage_id)
+    if asked is None or language in asked:
+        return None
+    detail = f"{language!r} is not one of {', '.join(asked)}"
+    return reject("rejected", stage, "language_not_asked", detail, record_id=passage_id)
 
 
 def _joined_rows(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, str, Any]]:
@@ -91,24 +92,8 @@ def _joined_rows(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, str,
     return zip(*(column.to_pylist() for column in columns), strict=True)
 
 
-def plan_followups(refs: bytes, samples: int, tasks: int, config: PlanConfig) -> Planned:
-    """The tasks that start from packed samples (SAMPLE_REF_SCHEMA).
-
-    `samples` and `tasks` are the numbers of the whole first round: where fewer samples came of it
-    than tasks were planned, each sample gets more, so that the mixture's shares hold.
-    """
-    expected = config.following * tasks / samples
-    table = unpack(refs).select(["synth_id", "language", "file"])
-    columns = (column.to_pylist() for column in table.columns)
-    drawn = [
-        task
-        for synth_id, language, file in zip(*columns, strict=True)
-        for task in plan_sample(synth_id, language, file, config, expected)
-    ]
-    return Planned(_by_bucket(drawn, config.task_buckets), len(drawn), len(drawn), [])
-
-
-def _by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:
+def by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:
+    """(task bucket, packed tasks), by bucket."""
     grouped: defaultdict[int, list[Task]] = defaultdict(list)
     for task in tasks:
         grouped[bucket_of(task.task_id, buckets)].append(task)

@@ -19,7 +19,7 @@ from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Context, Unfinished, run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.job.schema import Budget
-from beam_synth.methods.declaration import Seed
+from beam_synth.methods.seeds import Seed
 
 LEAST_TASKS = 1000  # of a batch; a process takes two seconds to start
 

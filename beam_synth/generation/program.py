@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -21,10 +21,11 @@ from beam_synth.engines.ports import Answer
 from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
 from beam_synth.generation.calls import Called, Endpoint, PutOff, corrections
 from beam_synth.generation.outcomes import Finished, encode_outcome
-from beam_synth.generation.rows import MAX_SAMPLES, sample_row
+from beam_synth.generation.rows import MAX_RECORDS, record_row
 from beam_synth.judges.pairwise import judged
-from beam_synth.methods.declaration import Method, Seed
-from beam_synth.records import REASONS, Outcome, Sample, Task
+from beam_synth.methods.declaration import Method
+from beam_synth.methods.seeds import Seed
+from beam_synth.records import Made, Outcome, Sample, Task
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,8 +160,10 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
     """Run a task's method to its outcome; nothing that a method or an engine does escapes.
 
     Ends in:
-        sample: the method returned 1 to 256 samples; where there is a judge, it let all pass.
-        rejected: the method, a check or the judge raised Rejected with a reason of `REASONS`.
+        made: the method returned 1 to 256 records; where there is a judge, it let all samples
+            pass.
+        rejected: the method, a check or the judge raised Rejected with a reason of `REASONS` or
+            one that the method declares.
         failed: `engine_error` for a call that cannot succeed; `internal_error` for any other
             exception, which is the method's own fault.
         Unfinished: the run stopped, a call was put off, or the endpoint refuses this process.
@@ -169,18 +172,19 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
     program = _Program(task, context)
 
     def ended(kind: Literal["rejected", "failed"], reason: str, detail: str) -> Finished:
-        return _encoded(_outcome_without_samples(task, program, kind, reason, detail))
+        return _encoded(_outcome_without_records(task, program, kind, reason, detail))
 
     try:
         method = context.method(task.method)
         result = await method.function(seed, program, program.draw)
-        samples = [result] if isinstance(result, Sample) else list(result)
+        records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
         if context.judged:
-            samples = [await judged(sample, program.judge) for sample in samples]
-        return encode_outcome(_outcome_of_samples(task, program, method, context.seed, samples))
+            records = [await _judged(record, program) for record in records]
+        return encode_outcome(_outcome_of_records(task, program, method, context.seed, records))
     except Rejected as error:
-        if error.reason not in REASONS:
-            return ended("failed", "internal_error", f"unknown reason {error.reason!r}")
+        if not context.method(task.method).knows(error.reason):
+            detail = f"the method does not declare its reason {error.reason!r}: {error.detail}"
+            return ended("failed", "internal_error", detail)
         return ended("rejected", error.reason, error.detail)
     except (Stopped, PutOff) as error:
         return Unfinished(str(error))
@@ -204,7 +208,7 @@ def _encoded(outcome: Outcome) -> Finished:
         return encode_outcome(dataclasses.replace(outcome, **texts))
 
 
-def _outcome_without_samples(
+def _outcome_without_records(
     task: Task, program: _Program, kind: Literal["rejected", "failed"], reason: str, detail: str
 ) -> Outcome:
     return Outcome(
@@ -219,22 +223,26 @@ def _outcome_without_samples(
     )
 
 
-def _outcome_of_samples(
-    task: Task, program: _Program, method: Method, run_seed: int, samples: list[Sample]
+async def _judged(record: Made, program: _Program) -> Made:
+    return await judged(record, program.judge) if isinstance(record, Sample) else record
+
+
+def _outcome_of_records(
+    task: Task, program: _Program, method: Method, run_seed: int, records: list[Made]
 ) -> Outcome:
-    if not 0 < len(samples) <= MAX_SAMPLES:
-        raise ValueError(f"{task.method} gave {len(samples)} samples, 1 to {MAX_SAMPLES} may be")
+    if not 0 < len(records) <= MAX_RECORDS:
+        raise ValueError(f"{task.method} gave {len(records)} records, 1 to {MAX_RECORDS} may be")
     rows = [
-        sample_row(sample, i, task, method, run_seed, program.models)
-        for i, sample in enumerate(samples)
+        record_row(record, i, task, method, run_seed, program.models)
+        for i, record in enumerate(records)
     ]
     return Outcome(
         task_id=task.task_id,
-        kind="sample",
+        kind="made",
         method=task.method,
         language=task.language,
-        samples=tuple(rows),
-        qualities=tuple(sample.quality for sample in samples),
+        records=tuple(rows),
+        qualities=tuple(record.quality for record in records),
         steps=tuple(program.steps),
     )
 

@@ -10,7 +10,7 @@ from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
-from beam_synth.methods.declaration import Seed
+from beam_synth.methods.seeds import Seed
 
 
 async def try_out(seeds: Sequence[Seed], config: GenerateConfig) -> list[Finished | Unfinished]:

@@ -29,7 +29,7 @@ from beam_synth.generation.results import BatchResult
 from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.generation.seeds import attach
 from beam_synth.knowledge.passage_store import PassageStore
-from beam_synth.methods.declaration import Seed
+from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder

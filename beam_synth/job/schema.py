@@ -85,6 +85,8 @@ class Tasks(Strict):
 
     per_passage: float = Field(default=2.0, gt=0)  # tasks a passage, over all methods
     limit: int | None = Field(default=None, ge=1)  # the first N tasks by id hash
+    # method -> tokens that its tasks may write, of methods that list the tasks of each seed
+    budget: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
 
 _SECRET = re.compile(r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")
@@ -123,7 +125,7 @@ class Dedup(Strict):
     exact: bool = True  # equal normalised texts
     minhash: bool = True  # near ones, found by MinHash and verified
     threshold: float = Field(default=0.7, gt=0, le=1)  # true Jaccard of word 5-grams
-    keep_numbers_for: tuple[str, ...] = ("math exercise", "math mcq")  # numbers not folded to 0
+    keep_numbers_for: tuple[str, ...] = ()  # exercises whose numbers count, whatever the method
 
 
 class Write(Strict):
@@ -131,6 +133,7 @@ class Write(Strict):
 
     shards: int = Field(default=8, ge=1, le=100_000)
     formats: tuple[Literal["parquet", "tfrecord", "jsonl"], ...] = ("parquet", "tfrecord")
+    steps: tuple[str, ...] = ()  # kinds of records that are only steps, to be written nevertheless
 
 
 class Budget(Strict):

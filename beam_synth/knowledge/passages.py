@@ -151,6 +151,7 @@ def _table(
             columns["tokens"].append(kept.tokens + specials)
             inside = section.units[run[0] : run[1]]
             bounds.append(_Bounds(section.row, inside[0].start, inside[-1].end))
+            columns["position"].append(of_article[section.article])
             of_article[section.article] += 1
     columns["links"] = _links(articles, bounds)
     arrays = [

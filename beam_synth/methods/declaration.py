@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 from beam_synth.checks import Check
 from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Models
-from beam_synth.records import FindPassage, Passage, Row, Sample, Task
+from beam_synth.methods.seeds import PASSAGE, Start
+from beam_synth.records import REASONS, SAMPLES, DatasetConfig, FindPassage, Made, Numbers, Row
 
-
-@dataclasses.dataclass(frozen=True)
-class Seed:
-    """What a method starts from: the task with its texts attached.
-
-    `passage` is the parent's seed where the method starts from a sample, and merely numbers the
-    tasks where it starts from a problem.
-    """
-
-    task: Task
-    passage: Passage
-    neighbors: tuple[Passage, ...]  # nearest first
-    parent: Mapping[str, Any] | None = None  # row (SAMPLE_SCHEMA) that it starts from
-    problems: str | None = None  # the job's own folder of problem templates
-
-    @property
-    def language(self) -> str:
-        """The code of the language that the sample is to be in."""
-        return self.task.language
-
-
-# A row of SAMPLE_SCHEMA and the run's texts by SHA-256 -> its checks, made again.
+# A row of the config's schema and the run's texts by SHA-256 -> its checks, made again.
 Verifier = Callable[[Row, FindPassage], Sequence[Check]]
 
 # A purpose ("axes") -> the generator of that purpose of one task.
 DrawFor = Callable[[str], Draw]
 
-MethodFunction = Callable[[Seed, Models, DrawFor], Awaitable[Sample | list[Sample]]]
+# A seed, the job's models and the task's draws -> records. Of which seed, `starts_from` says.
+MethodFunction = Callable[[Any, Models, DrawFor], Awaitable[Made | Sequence[Made]]]
+
+# A seed and draws of it -> the parameters of each of its tasks, as JSON objects.
+TasksOf = Callable[[Any, DrawFor], Sequence[Mapping[str, Any]]]
+
+_REASON = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,42 +34,83 @@ class Method:
 
     name: str  # as a job's mixture has it
     function: MethodFunction
-    exercise: str  # the kind of sample, as rows record it
+    exercise: str  # the kind of record, as rows record it
     calls: int  # model calls of a usual task, for `plan`
-    starts_from: Literal["passage", "problem", "sample"] = "passage"
+    starts_from: Start = PASSAGE
+    makes: DatasetConfig = SAMPLES
     neighbors: int = 0  # how many neighbours it wants at most
-    revision: int = 1  # raise it when the same task would give another sample
+    revision: int = 1  # raise it when the same task would give another record
     prompts: tuple[str, ...] = ()  # templates it may ask
     verify: Verifier | None = None  # runs the checks of a written row again, in their order
+    # Its own reasons, beside `REASONS`: the rule that did not hold -> what that means.
+    reasons: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    numbers: Numbers | None = None  # of its records' texts; None: as the config says
+    tasks: TasksOf | None = None  # in place of a weight: the tasks of one seed
+    tokens: int = 0  # that a usual task of `tasks` writes, for tasks.budget
+
+    @property
+    def folds_numbers(self) -> bool:
+        """Whether two of its texts that differ in numbers alone are duplicates."""
+        return (self.numbers or self.makes.numbers) == "folded"
+
+    def knows(self, reason: str) -> bool:
+        """Whether a record of it may be rejected with this reason."""
+        return reason in REASONS or reason in self.reasons
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def method(
     *,
     exercise: str,
     calls: int,
-    starts_from: Literal["passage", "problem", "sample"] = "passage",
+    starts_from: Start = PASSAGE,
+    makes: DatasetConfig = SAMPLES,
     neighbors: int = 0,
     revision: int = 1,
     prompts: tuple[str, ...] = (),
     verify: Verifier | None = None,
-) -> Callable[[MethodFunction], MethodFunction]:
+    reasons: Mapping[str, str] | None = None,
+    numbers: Numbers | None = None,
+    tasks: TasksOf | None = None,
+    tokens: int = 0,
+) -> Callable[[F], F]:
     """Declare an async function as a method; its name is the function's.
 
     The arguments are the fields of `Method` of the same names. The declaration is kept on the
-    function, which itself stays as it is.
+    function, which itself stays as it is. Raises ValueError for a reason that is no lower-case
+    name with underscores, or that has another meaning already.
 
-    >>> @method(exercise="riddle", calls=1)
+    >>> @method(exercise="riddle", calls=1, reasons={"too_short": "fewer than five words"})
     ... async def riddle(seed, models, draw): ...
-    >>> riddle.beam_synth_method.starts_from
-    'passage'
+    >>> str(riddle.beam_synth_method.starts_from), riddle.beam_synth_method.knows("too_short")
+    ('passages', True)
     """
+    own = dict(reasons or {})
+    for reason, meaning in own.items():
+        if not _REASON.match(reason) or not meaning:
+            raise ValueError(f"the reason {reason!r} needs a name like 'too_short' and a meaning")
+        if reason in REASONS and REASONS[reason] != meaning:
+            raise ValueError(f"the reason {reason!r} means already: {REASONS[reason]}")
 
-    def declare(function: MethodFunction) -> MethodFunction:
-        name = function.__name__
-        declared = Method(
-            name, function, exercise, calls, starts_from, neighbors, revision, prompts, verify
+    def declare(function: F) -> F:
+        function.__dict__["beam_synth_method"] = Method(
+            name=function.__name__,
+            function=function,
+            exercise=exercise,
+            calls=calls,
+            starts_from=starts_from,
+            makes=makes,
+            neighbors=neighbors,
+            revision=revision,
+            prompts=prompts,
+            verify=verify,
+            reasons=own,
+            numbers=numbers,
+            tasks=tasks,
+            tokens=tokens,
         )
-        function.__dict__["beam_synth_method"] = declared
         return function
 
     return declare

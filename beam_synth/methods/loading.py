@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+from collections.abc import Iterable
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.methods.declaration import Method
+from beam_synth.records import REASONS, DatasetConfig
 
 # name -> its module in beam_synth.methods
 SHIPPED = {
@@ -48,3 +50,42 @@ def load_method(name: str) -> Method:
     except (ImportError, AttributeError, KeyError) as error:
         raise Refused(f"mixture: cannot load the method {name!r}: {error!r}") from error
     return dataclasses.replace(declared, name=name)
+
+
+def load_methods(names: Iterable[str]) -> dict[str, Method]:
+    """Several methods by name, in order of their names.
+
+    Raises Refused as `load_method`, and where two of them mean different things by one reason or
+    one config.
+    """
+    methods = {name: load_method(name) for name in sorted(names)}
+    reasons: dict[str, tuple[str, str]] = {}
+    configs: dict[str, str] = {}
+    for name, method in methods.items():
+        for reason, meaning in method.reasons.items():
+            other, known = reasons.setdefault(reason, (name, meaning))
+            if known != meaning:
+                raise Refused(
+                    f"mixture: {other!r} and {name!r} mean different things by the reason "
+                    f"{reason!r}; rename one"
+                )
+        config = method.makes
+        other = configs.setdefault(config.name, name)
+        if config.schema != methods[other].makes.schema:
+            raise Refused(
+                f"mixture: {other!r} and {name!r} make records of different schemas under the "
+                f"name {config.name!r}; rename one"
+            )
+    return methods
+
+
+def reasons_of(names: Iterable[str]) -> dict[str, str]:
+    """All reasons for which a run of these methods may turn a record down, with their meanings."""
+    methods = load_methods(names)
+    return REASONS | {r: text for method in methods.values() for r, text in method.reasons.items()}
+
+
+def configs_of(names: Iterable[str]) -> list[DatasetConfig]:
+    """The kinds of records that these methods make, by name, each once."""
+    made = {method.makes.name: method.makes for method in load_methods(names).values()}
+    return [made[name] for name in sorted(made)]

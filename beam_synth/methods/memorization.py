@@ -17,7 +17,8 @@ from beam_synth.checks.suites import (
     run_checks_query,
 )
 from beam_synth.engines.ports import Models
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
+from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -87,8 +88,9 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     neighbors=NEIGHBORS,
     prompts=("memorization/query", "memorization/answer"),
     verify=verify,
+    numbers="folded",
 )
-async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One closed-book sample of the seed.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),

@@ -23,6 +23,22 @@ from beam_synth.records.columns import (
     split_table,
     unpack,
 )
+from beam_synth.records.configs import (
+    ENTITIES,
+    INSTRUCTIONS,
+    PERSONAS,
+    PREFERENCES,
+    SAMPLES,
+    SCORES,
+    SHIPPED_CONFIGS,
+    TEXTS,
+    TOKEN_PREFERENCES,
+    TOPICS,
+    TRIPLETS,
+    DatasetConfig,
+    Numbers,
+    record_schema,
+)
 from beam_synth.records.counts import Count, Tally, count
 from beam_synth.records.embedder import Embedder
 from beam_synth.records.outcomes import Outcome
@@ -35,37 +51,52 @@ from beam_synth.records.passages import (
     Passage,
     PassageFile,
 )
-from beam_synth.records.reasons import REASONS
-from beam_synth.records.rejects import RAW_LIMIT, Reject, reject
-from beam_synth.records.samples import (
+from beam_synth.records.provenance import (
     CHECK,
     MESSAGE,
     MODEL,
-    SAMPLE_REF_SCHEMA,
-    SAMPLE_SCHEMA,
+    PROVENANCE,
     SEED,
+    Made,
+    Record,
     Row,
-    Sample,
-    sample_text,
+    seed_record,
 )
+from beam_synth.records.reasons import REASONS
+from beam_synth.records.references import RECORD_REF_SCHEMA, split_config
+from beam_synth.records.rejects import RAW_LIMIT, Reject, reject
+from beam_synth.records.samples import SAMPLE_SCHEMA, Sample, sample_text
 from beam_synth.records.tasks import Task
 
 __all__ = [
     "ARTICLE_REF_SCHEMA",
     "ARTICLE_SCHEMA",
     "CHECK",
+    "ENTITIES",
+    "INSTRUCTIONS",
     "LANGUAGES",
     "MESSAGE",
     "MODEL",
     "NEIGHBOR_SCHEMA",
     "PASSAGE_SCHEMA",
+    "PERSONAS",
+    "PREFERENCES",
+    "PROVENANCE",
     "RAW_LIMIT",
     "REASONS",
-    "SAMPLE_REF_SCHEMA",
+    "RECORD_REF_SCHEMA",
+    "SAMPLES",
     "SAMPLE_SCHEMA",
+    "SCORES",
     "SEED",
+    "SHIPPED_CONFIGS",
+    "TEXTS",
+    "TOKEN_PREFERENCES",
+    "TOPICS",
+    "TRIPLETS",
     "Article",
     "Count",
+    "DatasetConfig",
     "EmbeddedFile",
     "Embedder",
     "FindPassage",
@@ -73,9 +104,12 @@ __all__ = [
     "JoinedFile",
     "Keys",
     "Link",
+    "Made",
+    "Numbers",
     "Outcome",
     "Passage",
     "PassageFile",
+    "Record",
     "Reject",
     "Row",
     "Sample",
@@ -85,9 +119,12 @@ __all__ = [
     "count",
     "pack",
     "packed_slices",
+    "record_schema",
     "reject",
     "runs_of_equal",
     "sample_text",
+    "seed_record",
+    "split_config",
     "split_table",
     "unpack",
 ]

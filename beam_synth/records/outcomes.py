@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What became of one task: samples, one reject, or one failure; and what it cost."""
+    """What became of one task: records, one reject, or one failure; and what it cost."""
 
     task_id: str  # 32 hex digits
-    kind: Literal["sample", "rejected", "failed"]
+    kind: Literal["made", "rejected", "failed"]
     method: str  # as in Task
     language: str
-    reason: str = ""  # one of REASONS; "" for a sample
+    reason: str = ""  # of `REASONS` or declared by the method; "" where records were made
     detail: str = ""  # what in this task it was
-    samples: tuple[dict[str, Any], ...] = ()  # rows of SAMPLE_SCHEMA
-    qualities: tuple[float, ...] = ()  # one a sample
+    records: tuple[dict[str, Any], ...] = ()  # rows of the schema of the method's config
+    qualities: tuple[float, ...] = ()  # one a record
     raw: str = ""  # the text that was refused
     steps: tuple[dict[str, Any], ...] = ()  # for each call: step, model, tokens, tries

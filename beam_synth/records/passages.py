@@ -24,6 +24,7 @@ PASSAGE_SCHEMA = pa.schema(
         ("section", pa.string()),  # headings joined by " > "
         ("kind", pa.string()),  # prose | list | table | infobox
         ("index", pa.int32()),  # position within the section
+        ("position", pa.int32()),  # within the article, in reading order
         ("text", pa.string()),
         ("sentences", pa.list_(pa.int32())),  # start offsets in characters; lines if not prose
         ("words", pa.int32()),
@@ -62,6 +63,7 @@ class Passage:
     words: int
     tokens: int
     links: tuple[Link, ...] = ()
+    position: int = 0
 
     def sentence_texts(self) -> list[str]:
         """The passage's sentences (or lines), stripped, in order."""

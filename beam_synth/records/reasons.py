@@ -84,6 +84,8 @@ REASONS: dict[str, str] = {
     "judge_rejects": "the judge finds that the answer does not fit",
     "judge_disagrees": "the judge changes its mind with the order of what it compares",
     # rejected by later stages
+    "not_novel": "an earlier record of its kind says nearly the same",
+    "not_written": "a step to other records, which the job does not ask to be written",
     "exact_duplicate": "another sample has the same normalised text",
     "near_duplicate": "another sample of the cluster is kept",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Collection
 from typing import Literal
 
 from beam_synth.records.reasons import REASONS
@@ -17,7 +18,7 @@ class Reject:
 
     kind: Literal["rejected", "failed"]
     stage: str  # label of the stage
-    reason: str  # one of REASONS
+    reason: str  # of REASONS, or declared by the method
     detail: str = ""  # what in this record it was
     file: str = ""  # input file (and archive member) it came from
     line: int | None = None  # 1-based line (or row) in it
@@ -37,15 +38,17 @@ def reject(
     line: int | None = None,
     record_id: str = "",
     raw: bytes | str = b"",
+    declared: Collection[str] = (),
 ) -> Reject:
     """Make a Reject: `raw` is cut at RAW_LIMIT bytes, hashed and measured whole.
 
-    Raises ValueError for a reason that is not in REASONS.
+    Raises ValueError for a reason that is neither in REASONS nor in `declared`, the reasons of the
+    record's own method.
 
     >>> reject("rejected", "SplitPassages", "no_passage", raw="text").raw_bytes
     4
     """
-    if reason not in REASONS:
+    if reason not in REASONS and reason not in declared:
         raise ValueError(f"unknown reason {reason!r}")
     data = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
     return Reject(

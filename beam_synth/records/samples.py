@@ -1,50 +1,13 @@
-"""Samples: training rows, their Arrow schema, and references to rows on disk."""
+"""Samples: training rows of a chat, and their Arrow schema."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
-Row = Mapping[str, Any]  # of SAMPLE_SCHEMA
-
-SEED = pa.struct(
-    [
-        ("url", pa.string()),
-        ("title", pa.string()),
-        ("revision", pa.int64()),
-        ("section", pa.string()),
-        ("license", pa.string()),
-        ("text_sha256", pa.string()),
-        ("role", pa.string()),  # primary | neighbour | distractor | template
-        ("path", pa.string()),  # how expansion reached the article; "[]" for the core
-    ]
-)
-
-MODEL = pa.struct(
-    [
-        ("name", pa.string()),  # "rule:extractive" for rules
-        ("revision", pa.string()),
-        ("license", pa.string()),
-        ("step", pa.string()),  # prompt template, "memorization/query"
-        ("prompt_sha256", pa.string()),
-        ("sampling", pa.string()),  # JSON
-    ]
-)
-
-CHECK = pa.struct(
-    [
-        ("name", pa.string()),
-        ("kind", pa.string()),  # formal | judge
-        ("passed", pa.bool_()),
-        ("score", pa.float64()),
-        ("detail", pa.string()),
-    ]
-)
-
-MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
+from beam_synth.records.provenance import CHECK, MESSAGE, MODEL, SEED, Row
 
 # The 14 columns of the published SYNTH dataset, then ours.
 SAMPLE_SCHEMA = pa.schema(
@@ -74,21 +37,6 @@ SAMPLE_SCHEMA = pa.schema(
     ]
 )
 
-# One row a sample between Generate and WriteShards; the body stays in `file`.
-SAMPLE_REF_SCHEMA = pa.schema(
-    [
-        ("synth_id", pa.string()),
-        ("task_bucket", pa.int32()),  # of the task that made it
-        ("file", pa.string()),  # outcome file, relative to the run
-        ("method", pa.string()),
-        ("language", pa.string()),
-        ("exercise", pa.string()),
-        ("quality", pa.float64()),  # higher is kept first among duplicates
-        ("text_hash", pa.binary(16)),  # of the normalised text
-        ("bands", pa.binary()),  # little-endian uint64 hash of each MinHash band; b"" if too short
-    ]
-)
-
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
@@ -112,8 +60,20 @@ class Sample:
     synthetic_depth: int = 1
     quality: float = 0.0  # higher is kept first among duplicates
 
+    def columns(self) -> dict[str, Any]:
+        """The columns that records of other kinds do not have."""
+        return {
+            "query": self.query,
+            "query_seed_url": self.query_seed_url,
+            "query_seed_text": self.query_seed_text,
+            "additional_seed_url": self.additional_seed_url,
+            "synthetic_reasoning": self.reasoning,
+            "synthetic_answer": self.answer,
+            "messages": list(self.messages),
+        }
 
-def sample_text(row: Mapping[str, Any]) -> str:
+
+def sample_text(row: Row) -> str:
     """The text by which samples (rows of SAMPLE_SCHEMA) are compared: query and answer, no trace.
 
     Of a conversation, every turn after its first exchange, which is its parent's.

@@ -12,8 +12,10 @@ class Task:
     task_id: str  # 32 hex digits
     method: str  # "memorization" or "package.module:function"
     language: str
-    passage_id: str  # "" where the task starts from a sample
+    passage_id: str  # "" where the task starts from a record; of a unit its first passage
     neighbors: tuple[str, ...]  # passage ids, nearest first
-    index: int  # ordinal among the tasks of this (passage or sample, method)
-    parent: str = ""  # synth_id of the sample that it starts from
-    file: str = ""  # outcome file that holds the parent, relative to the run
+    index: int  # ordinal among the tasks of this seed and method
+    parent: str = ""  # id of the record or instruction that it starts from
+    file: str = ""  # file that holds the parent, relative to the run
+    members: tuple[str, ...] = ()  # further passages of the unit (section, article), in order
+    params: str = ""  # JSON object that the method's `tasks` gave; "" without

@@ -103,7 +103,7 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     if dump:
         walked(job.expand)
     methods = [load_method(name) for name in job.mixture]
-    if job.problems or any(method.starts_from == "problem" for method in methods):
+    if job.problems or any(method.starts_from.kind == "problem" for method in methods):
         check_problems(job.problems)
     determining = _determining(job, articles, (*lists, *dump))
     identity = digest(json.dumps(determining, sort_keys=True))

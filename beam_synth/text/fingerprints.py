@@ -113,11 +113,30 @@ def band_hashes(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[byte
 
 
 def fingerprints(
-    texts: Sequence[str], fold_numbers: Sequence[bool]
+    texts: Sequence[str], fold_numbers: Sequence[bool], salts: Sequence[int] | None = None
 ) -> tuple[list[bytes], list[bytes]]:
-    """`text_hashes` and `band_hashes` at the price of one."""
+    """`text_hashes` and `band_hashes` at the price of one.
+
+    Texts with different salts (uint64, see `salt`) have nothing in common, whatever they say; a
+    salt of 0 changes nothing.
+    """
     normalised = _normalised(texts, fold_numbers)
-    return _text_hashes(texts, normalised.to_pylist()), _band_hashes(normalised)
+    hashes, bands = _text_hashes(texts, normalised.to_pylist()), _band_hashes(normalised)
+    if salts is None or not any(salts):
+        return hashes, bands
+    return [_salted(*pair) for pair in zip(hashes, salts, strict=True)], [
+        _salted(*pair) for pair in zip(bands, salts, strict=True)
+    ]
+
+
+def salt(name: str) -> int:
+    """A salt of `fingerprints` for a group of texts: a uint64 hash of its name."""
+    return xxhash.xxh3_64_intdigest(name.encode())
+
+
+def _salted(data: bytes, salt: int) -> bytes:
+    values = np.frombuffer(data, "<u8") ^ np.uint64(salt)
+    return values.astype("<u8").tobytes()
 
 
 def _text_hashes(texts: Sequence[str], keys: list[str]) -> list[bytes]:

@@ -18,7 +18,8 @@ from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Permanent, Rejected, Transient, Unusable
 from beam_synth.generation import engine_registry
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.mixture import PlanConfig, Share
+from beam_synth.generation.planning import plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.knowledge.passage_store import write_passages
 from beam_synth.methods import DrawFor, Models, Seed, method

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Refused
 from beam_synth.generation import limiting, planning
-from beam_synth.generation.planning import PlanConfig, Share, plan_passage
+from beam_synth.generation.mixture import PlanConfig, Share
+from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import line_id, pack_tasks, unpack_lines, unpack_tasks
 from beam_synth.job.schema import Job
 from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, JoinedFile, Task, count, pack

@@ -22,7 +22,8 @@ from beam_synth.materials.problems.slips import wrong_values
 from beam_synth.materials.problems.templates import record_sha256
 from beam_synth.methods.arithmetic.checks import checks_of, query_checks
 from beam_synth.methods.arithmetic.worked import LETTERS, Worked
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
+from beam_synth.methods.seeds import PROBLEM, ProblemSeed
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
@@ -76,11 +77,11 @@ def worked_of(row: Row) -> Worked:
 @method(
     exercise="math exercise",
     calls=2,
-    starts_from="problem",
+    starts_from=PROBLEM,
     prompts=("arithmetic/query", "arithmetic/answer"),
     verify=verify,
 )
-async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
     """One worked problem.
 
     Raises Rejected with the reason of the first check that fails (`arithmetic.checks`),
@@ -96,11 +97,11 @@ async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 @method(
     exercise="math mcq",
     calls=2,
-    starts_from="problem",
+    starts_from=PROBLEM,
     prompts=("arithmetic/query", "arithmetic/choose"),
     verify=verify,
 )
-async def math_mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def math_mcq(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
     """One problem with four values to choose from.
 
     Raises Rejected as `arithmetic` does, and where slips give too few wrong values.
@@ -117,7 +118,7 @@ async def math_mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     return _sample(worked, style, "math mcq")
 
 
-def _drawn_problem(seed: Seed, draw: DrawFor) -> tuple[Instance, dict[str, str]]:
+def _drawn_problem(seed: ProblemSeed, draw: DrawFor) -> tuple[Instance, dict[str, str]]:
     problem = choose_problem(load_problems(seed.problems), seed.language, draw("problem"))
     instance = sample(problem, seed.language, draw("values"))
     axes = draw("style")

@@ -17,12 +17,13 @@ from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import Error, corrupt, reapply
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.editing.checks import LEAST_SUMMARISED, checks_of, choice_checks
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import FORMS, complicated
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
 from beam_synth.methods.editing.result_checks import extractable_facts
+from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.rereading import (
     altered,
     constraints_of,
@@ -97,8 +98,9 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
     calls=2,
     prompts=("editing/choose", "editing/perform"),
     verify=verify,
+    numbers="folded",
 )
-async def editing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def editing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One edited text, of the first of a few drawings that the engine can do.
 
     Raises Rejected with the reason of the first check that fails (`editing.checks`),
@@ -108,7 +110,7 @@ async def editing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     return await until_supported(functools.partial(_edited, seed, models), draw)
 
 
-async def _edited(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     span = draw_span(seed.passage, draw("span"))
     original = seed.passage.text[span[0] : span[1]]
     text, errors = draw_errors(original, seed.language, draw("errors"))
@@ -197,7 +199,7 @@ def draw_errors(text: str, language: str, draw: Draw) -> tuple[str, tuple[Error,
     return corrupt(text, language, draw, 1 + draw.below(most))
 
 
-def draw_offers(text: str, wrong: bool, seed: Seed, draw: Draw) -> tuple[Offer, ...]:
+def draw_offers(text: str, wrong: bool, seed: PassageSeed, draw: Draw) -> tuple[Offer, ...]:
     """Two to four tasks in drawn order, each with what it asks for.
 
     Args:
@@ -210,7 +212,7 @@ def draw_offers(text: str, wrong: bool, seed: Seed, draw: Draw) -> tuple[Offer, 
     return tuple(draw.shuffled(offers))
 
 
-def _possible(text: str, seed: Seed, draw: Draw) -> list[Offer]:
+def _possible(text: str, seed: PassageSeed, draw: Draw) -> list[Offer]:
     """One offer of each task that the text can be given to."""
     language, words = seed.language, count_words(text)
     targets = [code for code in LANGUAGES if code != language]

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from beam_synth.checks import POSITIVE, Check, Exchange, require
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.mcq.checks import checks_of, query_checks
 from beam_synth.methods.mcq.choice import LETTERS, Choice
 from beam_synth.methods.memorization import closed_book_exchange
+from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
@@ -80,8 +81,9 @@ class QuestionParts(NamedTuple):
     neighbors=NEIGHBORS,
     prompts=("mcq/query", "mcq/answer"),
     verify=verify,
+    numbers="folded",
 )
-async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One question with four options.
 
     Raises Rejected with the reason of the first check that fails (`mcq.checks`), and as

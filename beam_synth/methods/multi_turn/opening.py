@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
-from beam_synth.methods.declaration import Seed
 from beam_synth.methods.multi_turn.conversation import (
     KINDS,
     REFORMATTING,
@@ -16,6 +15,7 @@ from beam_synth.methods.multi_turn.conversation import (
     shown_sources,
     split_trace,
 )
+from beam_synth.methods.seeds import RecordSeed
 from beam_synth.methods.shared.samples import passage_of
 from beam_synth.records import Passage, Row
 from beam_synth.text.languages import other_language
@@ -25,13 +25,12 @@ from beam_synth.text.sentences import sentences
 _WITHOUT_SEED = ("clarification", "challenge", "reformatting")
 
 
-def opened(seed: Seed) -> Conversation:
+def opened(seed: RecordSeed) -> Conversation:
     """The conversation that holds the parent's exchange alone.
 
     Raises Rejected("turn_roles") where the parent is no single exchange.
     """
-    parent = seed.parent
-    assert parent is not None, "multi_turn starts from a sample"
+    parent = seed.record
     messages = tuple(dict(message) for message in parent["messages"])
     if [message["role"] for message in messages] != ["user", "assistant"]:
         raise Rejected("turn_roles", f"the parent has {len(messages)} messages")

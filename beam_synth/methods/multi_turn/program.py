@@ -15,7 +15,7 @@ from typing import Any
 from beam_synth.checks import Check, require
 from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.multi_turn.checks import (
     answer_checks,
     checks_of,
@@ -30,6 +30,7 @@ from beam_synth.methods.multi_turn.conversation import (
     split_trace,
 )
 from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
+from beam_synth.methods.seeds import RecordSeed, records_of
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
@@ -38,7 +39,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
-from beam_synth.records import FindPassage, Row, Sample
+from beam_synth.records import SAMPLES, FindPassage, Row, Sample
 
 EXERCISE = "multi-turn"
 MOST_FOLLOW_UPS = 4
@@ -63,11 +64,12 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 @method(
     exercise=EXERCISE,
     calls=5,
-    starts_from="sample",
+    starts_from=records_of(SAMPLES),
     prompts=("multi_turn/query", "multi_turn/answer"),
     verify=verify,
+    numbers="folded",
 )
-async def multi_turn(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
     """The parent's exchange with one to four follow-ups; fewer than drawn where the seed is used
     up.
 
@@ -158,9 +160,10 @@ def briefly(conversation: Conversation) -> list[dict[str, str]]:
     return [{**first, "content": conversation.query}, *said]
 
 
-def _sample(seed: Seed, conversation: Conversation, checks: tuple[dict[str, Any], ...]) -> Sample:
-    parent = seed.parent
-    assert parent is not None
+def _sample(
+    seed: RecordSeed, conversation: Conversation, checks: tuple[dict[str, Any], ...]
+) -> Sample:
+    parent = seed.record
     last = len(conversation.kinds)
     constraints = {
         "language": conversation.language,

@@ -16,7 +16,7 @@ from typing import Any
 from beam_synth.checks import Check, Exchange, Source, require
 from beam_synth.checks.suites import RAG, make_checks, run_checks_query, run_checks_rag
 from beam_synth.engines.ports import Models
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.memorization import closed_book_exchange as closed_book_of
 from beam_synth.methods.rag.prompt_sources import (
     MOST_SOURCES,
@@ -27,6 +27,7 @@ from beam_synth.methods.rag.prompt_sources import (
     ranks_of,
     render_prompt,
 )
+from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -94,8 +95,9 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     revision=2,
     prompts=("rag/query", "rag/answer"),
     verify=verify,
+    numbers="folded",
 )
-async def rag(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One sample with sources in random order.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.RAG`), and
@@ -110,13 +112,14 @@ async def rag(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     neighbors=MOST_SOURCES,
     prompts=("rag/query", "rag/answer"),
     verify=verify,
+    numbers="folded",
 )
-async def rag_ends(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def rag_ends(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One sample with the nearest sources at both ends. Raises Rejected as `rag` does."""
     return await _with_sources(seed, models, draw, ends=True)
 
 
-async def _with_sources(seed: Seed, models: Models, draw: DrawFor, *, ends: bool) -> Sample:
+async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, ends: bool) -> Sample:
     axes = draw_axes(draw("axes"))
 
     query, focus = await ask_query(seed, models, "rag/query", axes)

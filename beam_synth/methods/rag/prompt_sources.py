@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from beam_synth.checks import Check, Source, outcome
 from beam_synth.drawing import Draw
-from beam_synth.methods.declaration import DrawFor, Seed
+from beam_synth.methods.declaration import DrawFor
+from beam_synth.methods.seeds import PassageSeed
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.sentences import normalise
@@ -20,7 +21,7 @@ _SAYS_THE_SAME = 0.8  # share of the focus's new words that make a passage an an
 
 
 def draw_sources(
-    seed: Seed, query: str, focus: str, draw: DrawFor, *, ends: bool = False
+    seed: PassageSeed, query: str, focus: str, draw: DrawFor, *, ends: bool = False
 ) -> tuple[Source, ...]:
     """The prompt's sources in order: 1 to 10 of them, as many as there are neighbours for.
 
@@ -88,7 +89,7 @@ def at_both_ends(ranked: Sequence[T]) -> list[T]:
     return [*ranked[::2], *ranked[1::2][::-1]]
 
 
-def ranks_of(sources: Sequence[Source], seed: Seed) -> list[int]:
+def ranks_of(sources: Sequence[Source], seed: PassageSeed) -> list[int]:
     """The rank of each source, 0 for the seed itself, then as its neighbours come.
 
     Raises KeyError for a source that is neither.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from beam_synth.checks import Exchange
 from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
-from beam_synth.methods.declaration import DrawFor, Seed
-from beam_synth.records import Passage, Row, Sample
+from beam_synth.methods.declaration import DrawFor
+from beam_synth.methods.seeds import PassageSeed
+from beam_synth.records import Passage, Row, Sample, seed_record
 from beam_synth.text.sentences import count_words, normalise, sentences
 
 
@@ -81,7 +81,7 @@ def _drawing(draw: DrawFor, number: int) -> DrawFor:
 
 
 async def ask_query(
-    seed: Seed, models: Models, template: str, axes: dict[str, str]
+    seed: PassageSeed, models: Models, template: str, axes: dict[str, str]
 ) -> tuple[str, str]:
     """A query about the seed, and the span of its text that answers it.
 
@@ -94,20 +94,6 @@ async def ask_query(
     if normalise(focus) not in normalise(seed.passage.text):
         raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
     return query, focus
-
-
-def seed_record(passage: Passage, role: str) -> dict[str, Any]:
-    """An entry of `Sample.seeds` (fields of `records.SEED`)."""
-    return {
-        "url": passage.url,
-        "title": passage.title,
-        "revision": passage.revision,
-        "section": passage.section,
-        "license": passage.license,
-        "text_sha256": hashlib.sha256(passage.text.encode("utf-8")).hexdigest(),
-        "role": role,
-        "path": passage.path,
-    }
 
 
 def quality(checks: Sequence[dict[str, Any]]) -> float:

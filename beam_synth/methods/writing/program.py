@@ -20,17 +20,17 @@ from beam_synth.materials.constraints.sampling import (
     draw_creative,
 )
 from beam_synth.materials.constraints.vocabulary import vocabulary
-from beam_synth.methods.declaration import DrawFor, Seed, method
+from beam_synth.methods.declaration import DrawFor, method
+from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     quality,
-    seed_record,
     stripped_fields,
     turns,
     until_supported,
 )
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
-from beam_synth.records import FindPassage, Row, Sample
+from beam_synth.records import FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
 _MOST_VIOLATIONS = 12  # violations that are sent back at most
@@ -89,8 +89,9 @@ def _brief_in(row: Row) -> Brief:
     calls=2,
     prompts=("creative_writing/query", "creative_writing/write", "creative_writing/revise"),
     verify=verify,
+    numbers="folded",
 )
-async def creative_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """A text of a genre with light constraints.
 
     Raises Rejected with the reason of the first check that fails (`writing.checks`), and
@@ -114,8 +115,9 @@ async def creative_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         "constrained_writing/revise",
     ),
     verify=verify,
+    numbers="folded",
 )
-async def constrained_writing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def constrained_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """A text under one to three constraints of the Oulipo.
 
     Raises Rejected("nothing_to_ask") where the seed's words suit none, else as
@@ -132,7 +134,7 @@ async def constrained_writing(seed: Seed, models: Models, draw: DrawFor) -> Samp
     return await until_supported(write, draw)
 
 
-async def _write(seed: Seed, models: Models, brief: Brief, exercise: str) -> Sample:
+async def _write(seed: PassageSeed, models: Models, brief: Brief, exercise: str) -> Sample:
     folder = exercise.replace(" ", "_")
     variables = {
         "passage": seed.passage,
@@ -160,7 +162,7 @@ async def _write(seed: Seed, models: Models, brief: Brief, exercise: str) -> Sam
     return _sample(seed, brief, exercise, query, reasoning, text)
 
 
-def violations(text: str, brief: Brief, seed: Seed) -> list[str]:
+def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
     """What the text breaks, in words, with the place where it does; at most 12, and one more where
     it takes up too little of its seed."""
     messages = []
@@ -184,7 +186,7 @@ def _constraint_entries(brief: Brief) -> list[dict[str, Any]]:
 
 
 def _sample(
-    seed: Seed, brief: Brief, exercise: str, query: str, reasoning: str, text: str
+    seed: PassageSeed, brief: Brief, exercise: str, query: str, reasoning: str, text: str
 ) -> Sample:
     record = seed_record(seed.passage, "primary")
     messages = turns(query, reasoning, text)

@@ -1,0 +1,182 @@
+"""The mixture of a job as planning needs it: methods by round, their shares, rates by language."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from beam_synth.generation.rounds import makers_of, rounds_of
+from beam_synth.job.schema import Job
+from beam_synth.methods.declaration import Method
+from beam_synth.methods.loading import load_methods
+from beam_synth.methods.seeds import PASSAGE, Start
+
+GIVEN = ""  # stands for the method of records that the job itself brings
+
+# English four fifths of the tasks, every other language of the articles its part of the rest.
+SYNTH_LANGUAGES = {"en": 0.8, "*": 0.2}
+
+
+@dataclasses.dataclass(frozen=True)
+class Share:
+    """One method of the mixture, as far as planning needs it."""
+
+    method: str  # its name in the job
+    weight: float  # above 0; weights need not sum to 1
+    revision: int  # part of the ids of its tasks
+    neighbors: int  # that a task gets at most; 0: none
+    start: Start = PASSAGE
+    round: int = 0
+    makers: tuple[str, ...] = ()  # methods whose records it starts from
+    listed: bool = False  # its `tasks` says what each seed gets; the weight counts for limits only
+
+    @property
+    def of_units(self) -> bool:
+        """Whether it is planned over the text of an article, section by section or as a whole, or
+        its `tasks` looks at the text."""
+        return self.start.kind == "passage" and (self.listed or self.start.unit != "passage")
+
+    @property
+    def of_passages(self) -> bool:
+        """Whether each passage by itself gets tasks of it; a problem's are numbered by passages."""
+        return self.start.kind == "problem" or self.start == PASSAGE
+
+
+@dataclasses.dataclass(frozen=True)
+class PlanConfig:
+    """What planning depends on: two runs with equal ones plan the same tasks for a passage.
+
+    >>> chat = Share("chat", 0.2, 1, 0, Start("record", config="samples"), 1, ("rag",))
+    >>> config = PlanConfig(1, (Share("rag", 0.8, 1, 2), chat), 2.0, None, 8)
+    >>> config.following, config.limits(100)
+    (0.25, [80, 20])
+    """
+
+    seed: int  # the run's
+    shares: tuple[Share, ...]  # by method name
+    per_passage: float  # tasks a passage, over all methods and rounds
+    languages: tuple[str, ...] | None  # None: all
+    task_buckets: int  # ranges of task ids that tasks are sorted into
+    language_shares: tuple[tuple[str, float], ...] = ()  # of the tasks; "*" is every other one
+
+    @classmethod
+    def of_job(cls, job: Job, task_buckets: int) -> PlanConfig:
+        """From a job.
+
+        Raises Refused where a method of the mixture cannot be loaded, starts from what nothing
+        makes, or two of them wait for each other.
+        """
+        methods = load_methods(job.mixture)
+        given = ("instructions",) if getattr(job, "instructions", None) else ()
+        rounds = rounds_of(methods, given)
+        shares = [
+            Share(
+                name,
+                job.mixture[name],
+                method.revision,
+                method.neighbors,
+                method.starts_from,
+                rounds[name],
+                _makers(method, methods, given),
+                method.tasks is not None,
+            )
+            for name, method in sorted(methods.items())
+        ]
+        asked = job.languages
+        return cls(
+            seed=job.seed,
+            shares=tuple(shares),
+            per_passage=job.tasks.per_passage,
+            languages=None if isinstance(asked, str) or "*" in asked else tuple(asked),
+            task_buckets=task_buckets,
+            language_shares=_language_shares(asked),
+        )
+
+    @property
+    def rounds(self) -> int:
+        """Number of rounds, 1 where no method starts from what another one makes."""
+        return 1 + max(share.round for share in self.shares)
+
+    def of_round(self, number: int) -> tuple[Share, ...]:
+        """The methods of a round, by name; rounds are numbered from 0."""
+        return tuple(share for share in self.shares if share.round == number)
+
+    @property
+    def plans_passages(self) -> bool:
+        """Whether passages get tasks by themselves in the first round."""
+        return any(share.of_passages and not share.listed for share in self.of_round(0))
+
+    @property
+    def plans_units(self) -> bool:
+        """Whether sections or articles get tasks in the first round, or seeds with listed ones."""
+        return any(share.start.kind == "passage" and share.of_units for share in self.of_round(0))
+
+    @property
+    def following(self) -> float:
+        """Tasks of later rounds that are drawn by weight, for each one of the first."""
+        later = [share for share in self.shares if share.round and not share.listed]
+        return total_weight(later) / total_weight(self.of_round(0))
+
+    def limits(self, limit: int | None) -> list[int | None]:
+        """How many of `limit` tasks each round may have, by weight; None where there is no limit.
+
+        The first has one at least.
+        """
+        if limit is None:
+            return [None] * self.rounds
+        weights = [total_weight(self.of_round(number)) for number in range(self.rounds)]
+        following = sum(weights[1:]) / weights[0]
+        parts: list[int | None] = [max(1, round(limit / (1 + following)))]
+        left, weight = limit - (parts[0] or 0), sum(weights[1:])
+        for own in weights[1:]:
+            part = round(left * own / weight)
+            parts.append(part)
+            left, weight = left - part, weight - own
+        return parts
+
+
+def total_weight(shares: Sequence[Share]) -> float:
+    """Sum of the weights of some methods."""
+    return sum(share.weight for share in shares)
+
+
+def _makers(method: Method, methods: Mapping[str, Method], given: Sequence[str]) -> tuple[str, ...]:
+    made = makers_of(method, methods.values())
+    start = method.starts_from
+    return (GIVEN, *made) if start.is_made and start.config in given else made
+
+
+def _language_shares(
+    asked: str | Sequence[str] | Mapping[str, float],
+) -> tuple[tuple[str, float], ...]:
+    if asked == "synth":
+        return tuple(SYNTH_LANGUAGES.items())
+    return tuple(asked.items()) if isinstance(asked, Mapping) else ()
+
+
+def rates(passages: Mapping[str, int], config: PlanConfig) -> dict[str, float]:
+    """Tasks a passage by language, from the number of passages in each.
+
+    All tasks together are `per_passage` times the passages of the languages that are asked for;
+    shares of languages that have no passage fall to the others. A language that is not asked for,
+    or whose share is 0, has no rate.
+
+    >>> config = PlanConfig(1, (), 2.0, None, 8, language_shares=(("en", 0.75), ("*", 0.25)))
+    >>> rates({"en": 10, "fr": 10, "de": 10}, config)
+    {'de': 0.75, 'en': 4.5, 'fr': 0.75}
+    """
+    asked = {
+        code: n
+        for code, n in sorted(passages.items())
+        if n and (config.languages is None or code in config.languages)
+    }
+    if not config.language_shares:
+        return dict.fromkeys(asked, config.per_passage)
+    named = dict(config.language_shares)
+    others = sum(n for code, n in asked.items() if code not in named)
+    share = {
+        code: named[code] if code in named else named.get("*", 0.0) * n / others
+        for code, n in asked.items()
+    }
+    whole = config.per_passage * sum(asked.values()) / (sum(share.values()) or 1.0)
+    return {code: whole * share[code] / n for code, n in asked.items() if share[code]}

@@ -1,0 +1,151 @@
+"""The plan of sections and articles: a text of several passages, bounded in tokens, is one seed.
+
+References to passages meet by article, so that no text is shuffled; bodies are read only for
+methods that list the tasks of each seed themselves.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from beam_synth.drawing import bucket_of, digest
+from beam_synth.generation.mixture import PlanConfig, Share, rates
+from beam_synth.generation.planned_buckets import Planned, by_bucket, not_asked
+from beam_synth.generation.planned_records import drawer
+from beam_synth.generation.planning import listed_tasks, plan_unit
+from beam_synth.generation.seeds import seed_of
+from beam_synth.knowledge.passage_store import PassageStore
+from beam_synth.methods.loading import load_method
+from beam_synth.methods.seeds import Start
+from beam_synth.records import JoinedFile, Reject, Task, pack, reject, split_table, unpack
+from beam_synth.storage.files import RunFolder
+
+_PARTITIONS = 64
+_READ_AT_ONCE = 256  # seeds whose passages are read together
+_COLUMNS = ["passage_id", "article_id", "language", "section", "position", "tokens"]
+
+
+class SeedUnit(NamedTuple):
+    """The passages of one seed, in reading order."""
+
+    ids: tuple[str, ...]
+    language: str
+
+
+def refs_by_article(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[int, bytes]]:
+    """(partition, packed references) of one bucket's passages; an article is in one partition.
+
+    The references hold the ids, the section, the position in the article and the tokens.
+    """
+    with run.open(joined.path) as handle:
+        table = pq.read_table(handle, columns=_COLUMNS)
+    articles = table["article_id"].to_pylist()
+    keys = np.array([bucket_of(digest(name), _PARTITIONS) for name in articles], dtype=np.int64)
+    for key, part in split_table(table, keys):
+        yield key, pack(part)
+
+
+def plan_units(
+    packed: Iterable[bytes],
+    store: PassageStore,
+    config: PlanConfig,
+    by_language: Mapping[str, int] | None,
+    stage: str,
+) -> Planned:
+    """The tasks of a partition's articles; a passage that is in no seed with a task is a reject.
+
+    Args:
+        packed: references of `refs_by_article`, every one of the partition.
+        store: the run's passages.
+        config: what is drawn.
+        by_language: the whole run's passages by language, where languages have shares.
+        stage: name that the rejects stand under.
+    """
+    table = pa.concat_tables([unpack(data) for data in packed])
+    order = [("article_id", "ascending"), ("position", "ascending"), ("passage_id", "ascending")]
+    rows = table.sort_by(order).to_pylist()
+    language_rates = None if by_language is None else rates(by_language, config)
+    rejects: list[Reject] = []
+    asked = []
+    for row in rows:
+        refused = not_asked(row["language"], config, language_rates, stage, row["passage_id"])
+        if refused:
+            rejects.append(refused)
+        else:
+            asked.append(row)
+    tasks = list(_tasks(asked, store, config, language_rates))
+    used = {name for task in tasks for name in (task.passage_id, *task.members)}
+    for row in asked:
+        if row["passage_id"] not in used:
+            rejects.append(reject("rejected", stage, "not_drawn", record_id=row["passage_id"]))
+    return Planned(by_bucket(tasks, config.task_buckets), len(tasks), len(used), rejects)
+
+
+def _tasks(
+    rows: Sequence[Mapping[str, Any]],
+    store: PassageStore,
+    config: PlanConfig,
+    language_rates: Mapping[str, float] | None,
+) -> Iterator[Task]:
+    shares = [share for share in config.of_round(0) if share.of_units]
+    for start in dict.fromkeys(share.start for share in shares):
+        units = list(units_of(rows, start))
+        own = [share for share in shares if share.start == start]
+        drawn = [share for share in own if not share.listed]
+        for unit in units:
+            rate = None if language_rates is None else language_rates.get(unit.language)
+            yield from plan_unit(unit.ids, unit.language, drawn, config, rate)
+        for share in own:
+            if share.listed:
+                yield from _listed(units, share, config, store)
+
+
+def units_of(rows: Sequence[Mapping[str, Any]], start: Start) -> Iterator[SeedUnit]:
+    """Seeds of the wanted kind from references in reading order, article by article.
+
+    Consecutive passages of a section or an article make one seed while they have at most
+    `max_tokens` together; the rest is a further one.
+
+    >>> rows = [{"passage_id": name, "article_id": "a", "section": "", "language": "en",
+    ...          "tokens": 60} for name in "pqr"]
+    >>> [unit.ids for unit in units_of(rows, Start("passage", "article", 128))]
+    [('p', 'q'), ('r',)]
+    """
+
+    def key(row: Mapping[str, Any]) -> tuple[str, ...]:
+        if start.unit == "passage":
+            return (row["passage_id"],)
+        return (row["article_id"], *([row["section"]] if start.unit == "section" else []))
+
+    for _, group in itertools.groupby(rows, key):
+        ids: list[str] = []
+        tokens, language = 0, ""
+        for row in group:
+            if ids and start.max_tokens and tokens + row["tokens"] > start.max_tokens:
+                yield SeedUnit(tuple(ids), language)
+                ids, tokens = [], 0
+            ids.append(row["passage_id"])
+            tokens, language = tokens + row["tokens"], row["language"]
+        yield SeedUnit(tuple(ids), language)
+
+
+def _listed(
+    units: Sequence[SeedUnit], share: Share, config: PlanConfig, store: PassageStore
+) -> Iterator[Task]:
+    """Tasks as the method's `tasks` says for each seed, whose passages are read, some at a time."""
+    method = load_method(share.method)
+    assert method.tasks is not None
+    for first in range(0, len(units), _READ_AT_ONCE):
+        some = units[first : first + _READ_AT_ONCE]
+        passages = store.get_many(name for unit in some for name in unit.ids)
+        for unit in some:
+            key = digest(config.seed, share.method, ",".join(unit.ids))
+            task = Task(key, share.method, unit.language, unit.ids[0], (), 0, members=unit.ids[1:])
+            params = method.tasks(seed_of(task, passages), drawer(task, config))
+            yield from listed_tasks(task, params, share, config)

@@ -1,0 +1,176 @@
+"""Settle and SettleNovelty: what must look at all records of a round before they become seeds.
+
+A config names the transform that settles its records by path; `Settle` gives it the round's records
+of that config, and lets those of other configs pass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+
+from beam_synth.corpus import candidates, novelty
+from beam_synth.dataset.kinds import settle_name
+from beam_synth.generation.config import of_round
+from beam_synth.job.schema import Job
+from beam_synth.records import DatasetConfig, pack, split_config, unpack
+from beam_synth.storage.files import RunFolder
+from transforms.accounting import Accounted, Stage, composed, counted
+from transforms.candidates import FindCandidates, SplitRefs
+
+OWN = "own"
+CLUSTERS = "clusters"
+
+
+@dataclasses.dataclass(eq=False)
+class Settle(beam.PTransform):
+    """The settle step of a config, over the records of one round.
+
+    In and out: packed RECORD_REF tables. `make` is the class that `config.settle` names; it is
+    called as `make(name=, run=, config=, earlier=, job=)` and gives a PTransform from packed
+    references of that config to a Stage of the same, which counts under `name` and gives a reject
+    for each record that goes no further. `earlier` are references of the config from earlier
+    rounds and from the job itself.
+    """
+
+    make: Callable[..., beam.PTransform]
+    config: DatasetConfig
+    run: str  # run directory or URL
+    earlier: Sequence[Stage]  # whose `out` are packed RECORD_REF tables, of any config
+    job: Job
+    round: int = 0  # from 0 on; the name in the accounts tells it
+
+    def default_label(self) -> str:
+        return of_round(settle_name(self.config.name), self.round)
+
+    def expand(self, refs: beam.PCollection[bytes]) -> Stage:
+        name = self.default_label()
+        split = refs | "Split" >> Accounted(name, _OfConfig(name, self.config.name), extra=[OWN])
+        step = self.make(
+            name=name,
+            run=self.run,
+            config=self.config,
+            earlier=self._earlier(refs.pipeline),
+            job=self.job,
+        )
+        settled: Stage = split.extra[OWN] | "Step" >> step
+        out = (split.out, settled.out) | "Settled" >> beam.Flatten()
+        return composed(name, out, (split, settled))
+
+    def _earlier(self, root: beam.Pipeline) -> beam.PCollection[bytes]:
+        earlier = [stage.out for stage in self.earlier]
+        refs = earlier if earlier else [root | "NothingEarlier" >> beam.Create([])]
+        return (
+            refs | "Earlier" >> beam.Flatten() | "OfConfig" >> beam.FlatMap(_own, self.config.name)
+        )
+
+
+class _OfConfig(beam.DoFn):
+    """Packed references -> those of other configs, which pass; to OWN those of this one."""
+
+    def __init__(self, name: str, config: str) -> None:
+        self._name = name
+        self._config = config
+
+    def process(self, refs: bytes) -> Iterator[Any]:
+        own, others = split_config(unpack(refs), self._config)
+        if len(others):
+            yield pack(others)
+        yield from counted(self._name, len(others), len(others))
+        if len(own):
+            yield beam.pvalue.TaggedOutput(OWN, pack(own))
+
+
+def _own(refs: bytes, config: str) -> Iterator[bytes]:
+    own, _ = split_config(unpack(refs), config)
+    if len(own):
+        yield pack(own)
+
+
+@dataclasses.dataclass(eq=False)
+class SettleNovelty(beam.PTransform):
+    """Keep what is new: a record goes on unless an earlier one, or a better one of its round, says
+    nearly the same (the rule of Self-Instruct, arXiv 2212.10560, by word 5-grams).
+
+    In / out: packed RECORD_REF tables of one config. Rejects: `not_novel`, whose detail names the
+    record that was kept. The threshold is the job's `dedup.threshold`. Groups as those of
+    DeduplicateMinHash.
+    """
+
+    name: str
+    run: str  # run directory or URL
+    config: DatasetConfig
+    earlier: beam.PCollection[bytes]
+    job: Job
+
+    def expand(self, refs: beam.PCollection[bytes]) -> Stage:
+        known = self.earlier | "AsEarlier" >> beam.Map(novelty.as_earlier)
+        distinct = (
+            (refs, known)
+            | "WithEarlier" >> beam.Flatten()
+            | "SplitByText" >> SplitRefs(candidates.by_text)
+            | "GroupByText" >> beam.GroupByKey()
+            | "DropRepeated" >> Accounted(self.name, _DropRepeated(self.name))
+        )
+        labels = distinct.out | "Candidates" >> FindCandidates()
+        by_node = distinct.out | "SplitById" >> SplitRefs(candidates.by_node)
+        labelled = (
+            {"refs": by_node, "labels": labels}
+            | "JoinLabels" >> beam.CoGroupByKey()
+            | "ReadCandidates" >> Accounted(self.name, _ReadCandidates(self), extra=[CLUSTERS])
+        )
+        novel = (
+            labelled.extra[CLUSTERS]
+            | "GroupClusters" >> beam.GroupByKey()
+            | "KeepNovel" >> Accounted(self.name, _KeepNovel(self))
+        )
+        out = (labelled.out, novel.out) | "Novel" >> beam.Flatten()
+        return composed(self.name, out, (distinct, labelled, novel))
+
+
+class _DropRepeated(beam.DoFn):
+    """(partition, packed references) -> those that go on, earlier ones among them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        kept, rejects = novelty.drop_repeated(candidates.table_of(group[1]), self._name)
+        yield pack(kept)
+        yield from counted(self._name, 0, 0, rejects)
+
+
+class _ReadCandidates(beam.DoFn):
+    """Passes on what has no candidate; writes the others with their shingles, by cluster."""
+
+    def __init__(self, stage: SettleNovelty) -> None:
+        self._name = stage.name
+        self._run = RunFolder(stage.run)
+        self._keep_numbers_for = stage.job.dedup.keep_numbers_for
+
+    def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
+        labelled = candidates.join_labels(
+            group[1]["refs"], group[1]["labels"], self._run, self._keep_numbers_for
+        )
+        new = novelty.only_new(labelled.loose)
+        yield pack(new)
+        yield from counted(self._name, len(new), len(new))
+        for cluster in labelled.clusters:
+            yield beam.pvalue.TaggedOutput(CLUSTERS, cluster)
+
+
+class _KeepNovel(beam.DoFn):
+    """(partition, parts of its clusters) -> packed references of what is new."""
+
+    def __init__(self, stage: SettleNovelty) -> None:
+        self._name = stage.name
+        self._run = RunFolder(stage.run)
+        self._threshold = stage.job.dedup.threshold
+
+    def process(self, group: tuple[int, Iterable[candidates.ClusterPart]]) -> Iterator[Any]:
+        new, rejects = novelty.new_of_clusters(group[1], self._run, self._threshold, self._name)
+        yield pack(new)
+        yield from counted(self._name, len(new), len(new), rejects)
