@@ -61,9 +61,13 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
             refs = union(of_round("Earlier", number), rounds)
             planned = [refs | PlanRecords(path, plan, number, limited[0].counts)]
         tasks = union(of_round("Planned", number), planned) | LimitTasks(limit, number)
+        stages += [*planned, tasks]
+        for method, tokens, n in plan.budgets_of_round(number):
+            tasks = tasks | LimitTasks(n, number, method, tokens)
+            stages.append(tasks)
         limited.append(tasks)
         made = tasks | Generate(generate, number)
-        stages += [*planned, tasks, made]
+        stages.append(made)
         for config in settling(configs, plan.of_round(number)):
             made = made | Settle(settle_class(config), config, path, rounds, job, number)
             stages.append(made)

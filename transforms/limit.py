@@ -10,7 +10,7 @@ import apache_beam as beam
 
 from beam_synth.generation import limiting
 from beam_synth.generation.config import of_round
-from beam_synth.generation.limiting import Packed
+from beam_synth.generation.limiting import Limit, Packed
 from beam_synth.generation.planned_buckets import write_planned
 from beam_synth.records import Count
 from beam_synth.storage.files import RunFolder
@@ -23,24 +23,31 @@ LIMIT = "LimitTasks"
 class LimitTasks(beam.PTransform):
     """Keep the first `limit` tasks by the hash of their id; all where it is None.
 
-    In and out: (task_bucket, packed Tasks). Rejects: `over_limit`. Side inputs: the cut's prefix,
-    and the last hash that is kept, 32 characters. One worker counts hashes by prefix (0.5 MB) and
-    sorts those of the cut's own prefix: 1 in 65,536. What is kept does not depend on the order of
+    With a `method`, only its tasks are counted, and all others pass. In and out: (task_bucket,
+    packed Tasks). Rejects: `over_limit`, and `over_token_budget` where there is a method. Side
+    inputs: the cut's prefix, and the last hash that is kept, 32 characters. One worker counts
+    hashes by prefix (0.5 MB) and sorts those of the cut's own prefix: 1 in 65,536. What is kept does not depend on the order of
     the tasks, and a larger limit keeps the same ones and more.
     """
 
     limit: int | None  # tasks; 0 keeps none
     round: int = 0  # from 0 on; the name in the accounts tells it
+    method: str = ""  # whose tasks are counted; "": all
+    tokens: int = 0  # of the method's budget that the limit comes from
 
     def default_label(self) -> str:
-        return of_round(LIMIT, self.round)
+        return of_round(limiting.budget_name(self.method) if self.method else LIMIT, self.round)
 
     def expand(self, tasks: beam.PCollection[Packed]) -> Stage:
         last = self._last_by_count(tasks) if self.limit else self._all_or_none(tasks)
-        name = of_round(LIMIT, self.round)
-        keep = Accounted(name, _Keep(self.limit, name), beam.pvalue.AsSingleton(last))
+        name = self.default_label()
+        keep = Accounted(name, _Keep(self._limit, name), beam.pvalue.AsSingleton(last))
         stage: Stage = tasks | "Keep" >> keep
         return stage
+
+    @property
+    def _limit(self) -> Limit:
+        return Limit(self.limit, self.method, self.tokens)
 
     def _all_or_none(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
         last = limiting.LAST_RANK if self.limit is None else ""
@@ -49,14 +56,14 @@ class LimitTasks(beam.PTransform):
     def _last_by_count(self, tasks: beam.PCollection[Packed]) -> beam.PCollection[str]:
         cut = (
             tasks
-            | "Prefixes" >> beam.Map(limiting.count_prefixes)
+            | "Prefixes" >> beam.Map(limiting.count_prefixes, self._limit)
             | "Count" >> beam.CombineGlobally(limiting.added)
             | "Cut" >> beam.Map(limiting.cut, self.limit)
         )
         side = beam.pvalue.AsSingleton(cut)
         return (
             tasks
-            | "OfCut" >> beam.FlatMap(limiting.ranks_of_cut, side)
+            | "OfCut" >> beam.FlatMap(limiting.ranks_of_cut, side, self._limit)
             | "Together" >> beam.combiners.ToList()
             | "Last" >> beam.Map(limiting.last_kept, side)
         )
@@ -81,7 +88,7 @@ class NotePlanned(beam.PTransform):
 class _Keep(beam.DoFn):
     """Packed tasks and the last hash that is kept -> the packed tasks up to it."""
 
-    def __init__(self, limit: int | None, name: str) -> None:
+    def __init__(self, limit: Limit, name: str) -> None:
         self._limit = limit
         self._name = name
 

@@ -79,12 +79,42 @@ class KeptTasks(NamedTuple):
 
     packed: bytes
     tasks: int  # in `packed`
-    rejects: list[Reject]  # "over_limit", one for each other task
+    rejects: list[Reject]  # "over_limit" or "over_token_budget", one for each other task
 
 
-def count_prefixes(element: Packed) -> Histogram:
-    """The histogram of packed tasks, by their ranks."""
-    return histogram(rank(task.task_id) for task in unpack_tasks(element[1]))
+class Limit(NamedTuple):
+    """How many tasks are kept, and of which."""
+
+    tasks: int | None  # None: all
+    method: str = ""  # whose tasks are counted, others pass; "": all
+    tokens: int = 0  # of the method's budget that the number comes from
+
+    def counts(self, task: Task) -> bool:
+        """Whether the task is one of those that are counted."""
+        return not self.method or task.method == self.method
+
+    def turn_down(self, task: Task, stage: str) -> Reject:
+        """The reject of a task that comes after the last one that is kept."""
+        reason, detail = "over_limit", f"tasks.limit lets {self.tasks} of them be"
+        if self.method:
+            reason = "over_token_budget"
+            detail = f"{self.tokens:,} tokens let {self.tasks} tasks of {self.method!r} be"
+        return reject("rejected", stage, reason, detail, record_id=task.task_id)
+
+
+def count_prefixes(element: Packed, limit: Limit) -> Histogram:
+    """The histogram of packed tasks that are counted, by their ranks."""
+    tasks = filter(limit.counts, unpack_tasks(element[1]))
+    return histogram(rank(task.task_id) for task in tasks)
+
+
+def budget_name(method: str) -> str:
+    """The name of the stage that holds a method's token budget, in the accounts.
+
+    >>> budget_name("my_package.my_module:entity_pairs")
+    'BudgetEntityPairs'
+    """
+    return "Budget" + "".join(map(str.capitalize, method.rpartition(":")[2].split("_")))
 
 
 def added(several: Iterable[Histogram]) -> Histogram:
@@ -95,9 +125,9 @@ def added(several: Iterable[Histogram]) -> Histogram:
     return total
 
 
-def ranks_of_cut(element: Packed, cut: Cut) -> Iterator[str]:
-    """The ranks of packed tasks that have the prefix of a cut."""
-    for task in unpack_tasks(element[1]):
+def ranks_of_cut(element: Packed, cut: Cut, limit: Limit) -> Iterator[str]:
+    """The ranks of packed tasks that are counted and have the prefix of a cut."""
+    for task in filter(limit.counts, unpack_tasks(element[1])):
         if prefix(rank(task.task_id)) == cut.prefix:
             yield rank(task.task_id)
 
@@ -111,17 +141,14 @@ def last_kept(ranks: Sequence[str], cut: Cut) -> str:
     return sorted(ranks)[cut.kept - 1] if cut.kept else LAST_RANK
 
 
-def keep_first(data: bytes, last: str, limit: int | None, stage: str) -> KeptTasks:
-    """The packed tasks up to the rank `last`; the others are rejects of that stage.
-
-    `limit` is the number behind `last`, for the rejects' detail.
-    """
+def keep_first(data: bytes, last: str, limit: Limit, stage: str) -> KeptTasks:
+    """The packed tasks up to the rank `last`, and all that are not counted; the others are rejects
+    of that stage."""
     kept: list[Task] = []
     rejects: list[Reject] = []
-    detail = f"tasks.limit lets {limit} of them be"
     for task in unpack_tasks(data):
-        if rank(task.task_id) <= last:
+        if not limit.counts(task) or rank(task.task_id) <= last:
             kept.append(task)
         else:
-            rejects.append(reject("rejected", stage, "over_limit", detail, record_id=task.task_id))
+            rejects.append(limit.turn_down(task, stage))
     return KeptTasks(pack_tasks(kept), len(kept), rejects)

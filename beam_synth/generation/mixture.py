@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from beam_synth.errors import Refused, nearest
 from beam_synth.generation.rounds import makers_of, rounds_of
 from beam_synth.job.schema import Job
 from beam_synth.methods.declaration import Method
@@ -42,6 +44,14 @@ class Share:
         return self.start.kind == "problem" or self.start == PASSAGE
 
 
+class TokenBudget(NamedTuple):
+    """How many of the tasks that a method lists are run."""
+
+    method: str
+    tokens: int  # that they may write together, as the job says
+    tasks: int  # that is so many tasks, by what the method declares of one
+
+
 @dataclasses.dataclass(frozen=True)
 class PlanConfig:
     """What planning depends on: two runs with equal ones plan the same tasks for a passage.
@@ -58,6 +68,7 @@ class PlanConfig:
     languages: tuple[str, ...] | None  # None: all
     task_buckets: int  # ranges of task ids that tasks are sorted into
     language_shares: tuple[tuple[str, float], ...] = ()  # of the tasks; "*" is every other one
+    budgets: tuple[TokenBudget, ...] = ()  # of methods that list their tasks
 
     @classmethod
     def of_job(cls, job: Job, task_buckets: int) -> PlanConfig:
@@ -90,12 +101,18 @@ class PlanConfig:
             languages=None if isinstance(asked, str) or "*" in asked else tuple(asked),
             task_buckets=task_buckets,
             language_shares=_language_shares(asked),
+            budgets=_budgets(job, methods),
         )
 
     @property
     def rounds(self) -> int:
         """Number of rounds, 1 where no method starts from what another one makes."""
         return 1 + max(share.round for share in self.shares)
+
+    def budgets_of_round(self, number: int) -> list[TokenBudget]:
+        """The token budgets of a round's methods."""
+        names = {share.method for share in self.of_round(number)}
+        return [budget for budget in self.budgets if budget.method in names]
 
     def of_round(self, number: int) -> tuple[Share, ...]:
         """The methods of a round, by name; rounds are numbered from 0."""
@@ -138,6 +155,28 @@ class PlanConfig:
 def total_weight(shares: Sequence[Share]) -> float:
     """Sum of the weights of some methods."""
     return sum(share.weight for share in shares)
+
+
+def _budgets(job: Job, methods: Mapping[str, Method]) -> tuple[TokenBudget, ...]:
+    budgets = []
+    for name, tokens in sorted(job.tasks.budget.items()):
+        if name not in methods:
+            raise Refused(
+                f"tasks.budget: {name!r} is no method of the mixture{nearest(name, methods)}"
+            )
+        method = methods[name]
+        if method.tasks is None or method.tokens < 1:
+            raise Refused(
+                f"tasks.budget: {name!r} does not list its tasks with their tokens (`tasks` and "
+                "`tokens` of its declaration); its weight in the mixture says how many it gets"
+            )
+        if tokens < method.tokens:
+            raise Refused(
+                f"tasks.budget: {name!r} may write {tokens:,} tokens, but one task of it writes "
+                f"about {method.tokens:,}"
+            )
+        budgets.append(TokenBudget(name, tokens, tokens // method.tokens))
+    return tuple(budgets)
 
 
 def _makers(method: Method, methods: Mapping[str, Method], given: Sequence[str]) -> tuple[str, ...]:

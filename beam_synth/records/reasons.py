@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     "no_passage": "no passage of the article lies in the length band",
     # rejected by planning
     "over_limit": "beyond tasks.limit",
+    "over_token_budget": "beyond the method's tokens in tasks.budget",
     "language_not_asked": "the job's languages leave it out",
     "not_drawn": "fewer tasks than passages are asked for, and none fell on this one",
     # rejected by generation
