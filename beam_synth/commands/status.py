@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def _spent(spent: Spent, cost: float | None) -> str:
 
 
 def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
-    """A short account: samples, rejects by reason, files and where to look.
+    """A short account: records, rejects by reason, files and where to look.
 
     `seconds` is how long the run took. Of a run behind a URL one line is all.
 
@@ -73,10 +74,11 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
     data = [item for item in manifest["files"] if item["format"] == "parquet"]
-    samples = sum(item["records"] for item in data)
-    lines.append(
-        f"{samples:,} samples in {len(data)} Parquet shards; report: {path}/{layout.REPORT}"
-    )
+    kinds: Counter[str] = Counter()
+    for item in data:
+        kinds[item["config"]] += item["records"]
+    made = ", ".join(f"{n:,} {config}" for config, n in sorted(kinds.items()))
+    lines.append(f"{made} in {len(data)} Parquet shards; report: {path}/{layout.REPORT}")
     return "\n".join(lines)
 
 

@@ -5,12 +5,13 @@ It loads nothing: no script, no font, no image. All text of the run is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from beam_synth.dataset.accounts import Account
 from beam_synth.methods.loading import reasons_of
+from beam_synth.records import PROVENANCE
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
@@ -22,6 +23,7 @@ article{border:1px solid #ddd;border-radius:.4rem;padding:.2rem 1rem;margin:1rem
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f6f6;padding:.6rem}
 """
 _GROUPS = ("config", "exercise", "language", "method")
+_NOT_SHOWN = {*dict(PROVENANCE), "record_id", "synth_id"}
 _SHOWN = 3000  # characters of a text of a sample
 
 
@@ -40,7 +42,7 @@ def render(
             REASONS or declared by a method of the job.
         facts: numbers by group and name, as `gather` gives them.
         generation: what calls took, as `nested` gives it.
-        samples: rows of SAMPLE_SCHEMA to show; of each text the first 3,000 characters.
+        samples: rows of any config to show; of each text the first 3,000 characters.
     """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
     known = reasons_of(context["job"].get("mixture", ()))
@@ -51,7 +53,7 @@ def render(
         "<h2>Rejected and failed</h2>" + _reasons(accounts, known),
         "<h2>Records</h2>" + "".join(_shares(facts, g) for g in _GROUPS),
         "<h2>Generation</h2>" + _generation(generation),
-        "<h2>Some records</h2>" + "".join(map(_sample, samples)),
+        "<h2>Some records</h2>" + "".join(map(_record, samples)),
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -140,19 +142,37 @@ def _generation(generation: Mapping[str, Any]) -> str:
     return _table(("of", *(m.replace("_", " ") for m in measures)), rows)
 
 
-def _sample(row: Mapping[str, Any]) -> str:
+def _record(row: Mapping[str, Any]) -> str:
     seeds = "; ".join(f"{seed['title']} ({seed['role']})" for seed in row["seeds"])
     texts = "".join(
-        f"<h4>{name}</h4><pre>{escape(row[key][:_SHOWN])}</pre>"
-        for name, key in (
-            ("Query", "query"),
-            ("Reasoning", "synthetic_reasoning"),
-            ("Answer", "synthetic_answer"),
-        )
-        if row[key]
+        f"<h4>{escape(name)}</h4><pre>{escape(text[:_SHOWN])}</pre>" for name, text in texts_of(row)
     )
     return (
         f"<article><h3>{escape(row['exercise'])}, {escape(row['language'])}</h3>"
-        f"<p><code>{escape(row['synth_id'])}</code> from {escape(seeds)}; model "
-        f"{escape(row['model'])}</p>{texts}</article>"
+        f"<p>from {escape(seeds)}; model {escape(row['model'])}</p>{texts}</article>"
     )
+
+
+def texts_of(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(name, text) of what a row says, to be shown: its turns, and its own columns that are not
+    empty.
+
+    >>> row = {"messages": [{"role": "user", "content": "When?"}], "text": "", "language": "en"}
+    >>> list(texts_of(row))
+    [('user', 'When?')]
+    """
+    turns = row.get("messages") or ()
+    for turn in turns:
+        yield turn["role"], turn["content"]
+    if turns:
+        return
+    for name, value in row.items():
+        if name in _NOT_SHOWN or value in (None, "", []):
+            continue
+        yield name.replace("_", " "), value if isinstance(value, str) else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return "\n".join(f"[{turn['role']}]\n{turn['content']}" for turn in value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

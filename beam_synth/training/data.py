@@ -17,13 +17,17 @@ from beam_synth.errors import Refused
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder, sha256
 from beam_synth.storage.remote import is_url
+from beam_synth.training.tokenizer import chat_text
+
+# Columns that a model is trained on from scratch, the first that a kind of record has.
+SURFACES = ("messages", "text")
 
 
 class TrainingRow(NamedTuple):
-    """What training takes of a row of the dataset."""
+    """What training takes of a record of the dataset."""
 
-    synth_id: str
-    messages: list[dict[str, str]]  # {"role", "content"} each: the training surface
+    record_id: str
+    text: str  # of a chat its turns in ChatML
 
 
 def read_manifest(run: str) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def shards(run: str, manifest: dict[str, Any]) -> list[Path]:
     """The Parquet shards in the manifest's order, each with its size and hash checked.
 
     Reads every byte of them once. Raises Refused for a run without Parquet shards, or a shard that
-    is missing or is not what was written.
+    is missing or is not what was written, and where no kind of its records is a text or a chat.
     """
     listed = [item for item in manifest["files"] if item["format"] == "parquet"]
     if not listed:
@@ -54,7 +58,19 @@ def shards(run: str, manifest: dict[str, Any]) -> list[Path]:
         if not _is(path, item):
             raise Refused(f"{path}: is not the file that the manifest lists; run the job again")
         paths.append(path)
-    return paths
+    chosen = [path for path in paths if _surface(path) is not None]
+    if not chosen:
+        kinds = sorted({item["config"] for item in listed})
+        raise Refused(
+            f"{run}: holds {', '.join(kinds)}, whose records are neither chats nor texts (a column "
+            f"{' or '.join(SURFACES)}); there is nothing to train on from scratch"
+        )
+    return chosen
+
+
+def _surface(path: Path) -> str | None:
+    names = pq.ParquetFile(path).schema_arrow.names
+    return next((name for name in SURFACES if name in names), None)
 
 
 def _is(path: Path, item: dict[str, Any]) -> bool:
@@ -65,9 +81,12 @@ def _is(path: Path, item: dict[str, Any]) -> bool:
 def training_rows(paths: list[Path]) -> Iterator[TrainingRow]:
     """Every row, in shard order; one row group in memory."""
     for path in paths:
-        for batch in pq.ParquetFile(path).iter_batches(columns=["synth_id", "messages"]):
-            columns = (batch.column(0).to_pylist(), batch.column(1).to_pylist())
-            yield from map(TrainingRow, *columns)
+        file, surface = pq.ParquetFile(path), _surface(path)
+        id_column = file.schema_arrow.names[0]
+        for batch in file.iter_batches(columns=[id_column, surface]):
+            ids, said = batch.column(0).to_pylist(), batch.column(surface).to_pylist()
+            texts = map(chat_text, said) if surface == "messages" else said
+            yield from map(TrainingRow, ids, texts)
 
 
 def epochs(ids: list[str], seed: int) -> Iterator[int]:

@@ -22,7 +22,7 @@ from beam_synth.training import data
 from beam_synth.training.data import TrainingRow
 from beam_synth.training.packing import PackedRow, pack_documents
 from beam_synth.training.presets import Preset, find_preset
-from beam_synth.training.tokenizer import END, chat_text, train_tokenizer
+from beam_synth.training.tokenizer import END, train_tokenizer
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
@@ -54,9 +54,9 @@ def train(
     target = _free_folder(Path(output) if output else Path(run) / layout.MODEL)
     rows = list(data.training_rows(data.shards(run, manifest)))
     if not rows:
-        raise Refused(f"{run}: the run has no samples to train on")
+        raise Refused(f"{run}: the run has no record to train on")
     seed = int(manifest["seed"])
-    tokenizer = train_tokenizer((chat_text(row.messages) for row in rows), shape.vocabulary)
+    tokenizer = train_tokenizer((row.text for row in rows), shape.vocabulary)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
     temporary.mkdir(parents=True)
     try:
@@ -101,7 +101,7 @@ def _pretrain(
     size = sum(parameter.numel() for parameter in model.parameters())
     print(
         f"training {size:,} parameters ({shape.layers} layers x {shape.width}) on "
-        f"{len(rows):,} samples, {len(tokenizer):,} token ids, {steps} steps of "
+        f"{len(rows):,} records, {len(tokenizer):,} token ids, {steps} steps of "
         f"{shape.batch} x {shape.length} tokens"
     )
     optimizer = torch.optim.AdamW(
@@ -172,10 +172,10 @@ def rate(step: int, steps: int, shape: Preset) -> float:
 def _documents(
     rows: list[TrainingRow], tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> Iterator[list[int]]:
-    """Token ids of one conversation after the other, without end, each closed by END."""
+    """Token ids of one record after the other, without end, each closed by END."""
     end = tokenizer.convert_tokens_to_ids(END)
-    for number in data.epochs([row.synth_id for row in rows], seed):
-        ids = tokenizer.encode(chat_text(rows[number].messages), add_special_tokens=False)
+    for number in data.epochs([row.record_id for row in rows], seed):
+        ids = tokenizer.encode(rows[number].text, add_special_tokens=False)
         yield [*ids, int(end)]
 
 
