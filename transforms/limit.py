@@ -26,8 +26,8 @@ class LimitTasks(beam.PTransform):
     With a `method`, only its tasks are counted, and all others pass. In and out: (task_bucket,
     packed Tasks). Rejects: `over_limit`, and `over_token_budget` where there is a method. Side
     inputs: the cut's prefix, and the last hash that is kept, 32 characters. One worker counts
-    hashes by prefix (0.5 MB) and sorts those of the cut's own prefix: 1 in 65,536. What is kept does not depend on the order of
-    the tasks, and a larger limit keeps the same ones and more.
+    hashes by prefix (0.5 MB) and sorts those of the cut's own prefix: 1 in 65,536. What is kept
+    does not depend on the order of the tasks, and a larger limit keeps the same ones and more.
     """
 
     limit: int | None  # tasks; 0 keeps none

@@ -15,6 +15,7 @@ import apache_beam as beam
 from beam_synth.generation.config import of_round
 from beam_synth.generation.mixture import PlanConfig, total_weight
 from beam_synth.generation.planned_buckets import Planned, languages_of, plan_bucket
+from beam_synth.generation.planned_problems import AT_ONCE, plan_problems
 from beam_synth.generation.planned_records import Basis, made_by, plan_records
 from beam_synth.generation.planned_units import plan_units, refs_by_article
 from beam_synth.knowledge.passage_store import PassageStore
@@ -71,6 +72,36 @@ class PlanUnits(beam.PTransform):
             | "Plan" >> Accounted(UNITS, _PlanUnits(self), languages)
         )
         return stage
+
+
+@dataclasses.dataclass(eq=False)
+class PlanProblems(beam.PTransform):
+    """Draw the tasks of a job without passages, which are numbered.
+
+    In: the pipeline. Out: (task_bucket, packed Tasks), 10,000 numbers at a time. In are numbers,
+    out are tasks; nothing is rejected.
+    """
+
+    config: PlanConfig
+    languages: Mapping[str, float]  # weights
+    tasks: int  # how many
+
+    def expand(self, root: Any) -> Stage:
+        parts = [(i, min(i + AT_ONCE, self.tasks)) for i in range(0, self.tasks, AT_ONCE)]
+        plan = Accounted(PLAN, _PlanNumbers(self.config, dict(self.languages)))
+        stage: Stage = root | "Numbers" >> beam.Create(parts) | beam.Reshuffle() | "Plan" >> plan
+        return stage
+
+
+class _PlanNumbers(beam.DoFn):
+    """(first, end) of some numbers -> (task bucket, packed tasks)."""
+
+    def __init__(self, config: PlanConfig, languages: dict[str, float]) -> None:
+        self._config = config
+        self._languages = languages
+
+    def process(self, part: tuple[int, int]) -> Iterator[Any]:
+        yield from _outputs(PLAN, plan_problems(range(*part), self._languages, self._config))
 
 
 @dataclasses.dataclass(eq=False)

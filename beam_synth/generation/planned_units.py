@@ -7,7 +7,7 @@ methods that list the tasks of each seed themselves.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,8 +23,10 @@ from beam_synth.generation.seeds import seed_of
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Start
-from beam_synth.records import JoinedFile, Reject, Task, pack, reject, split_table, unpack
+from beam_synth.records import JoinedFile, Passage, Reject, Task, pack, reject, split_table, unpack
 from beam_synth.storage.files import RunFolder
+
+GetPassages = Callable[[Sequence[str]], Mapping[str, Passage]]
 
 _PARTITIONS = 64
 _READ_AT_ONCE = 256  # seeds whose passages are read together
@@ -79,7 +81,7 @@ def plan_units(
             rejects.append(refused)
         else:
             asked.append(row)
-    tasks = list(_tasks(asked, store, config, language_rates))
+    tasks = list(unit_tasks(asked, store.get_many, config, language_rates))
     used = {name for task in tasks for name in (task.passage_id, *task.members)}
     for row in asked:
         if row["passage_id"] not in used:
@@ -87,12 +89,21 @@ def plan_units(
     return Planned(by_bucket(tasks, config.task_buckets), len(tasks), len(used), rejects)
 
 
-def _tasks(
+def unit_tasks(
     rows: Sequence[Mapping[str, Any]],
-    store: PassageStore,
+    get_many: GetPassages,
     config: PlanConfig,
     language_rates: Mapping[str, float] | None,
 ) -> Iterator[Task]:
+    """The tasks of sections and articles, and those that methods list, from references in order.
+
+    Args:
+        rows: passage_id, article_id, section, language and tokens of each passage, all of an
+            article in reading order.
+        get_many: gives passages by id, at least those asked for.
+        config: what is drawn.
+        language_rates: tasks a passage by language; None: `per_passage` for all.
+    """
     shares = [share for share in config.of_round(0) if share.of_units]
     for start in dict.fromkeys(share.start for share in shares):
         units = list(units_of(rows, start))
@@ -103,7 +114,7 @@ def _tasks(
             yield from plan_unit(unit.ids, unit.language, drawn, config, rate)
         for share in own:
             if share.listed:
-                yield from _listed(units, share, config, store)
+                yield from _listed(units, share, config, get_many)
 
 
 def units_of(rows: Sequence[Mapping[str, Any]], start: Start) -> Iterator[SeedUnit]:
@@ -136,14 +147,14 @@ def units_of(rows: Sequence[Mapping[str, Any]], start: Start) -> Iterator[SeedUn
 
 
 def _listed(
-    units: Sequence[SeedUnit], share: Share, config: PlanConfig, store: PassageStore
+    units: Sequence[SeedUnit], share: Share, config: PlanConfig, get_many: GetPassages
 ) -> Iterator[Task]:
     """Tasks as the method's `tasks` says for each seed, whose passages are read, some at a time."""
     method = load_method(share.method)
     assert method.tasks is not None
     for first in range(0, len(units), _READ_AT_ONCE):
         some = units[first : first + _READ_AT_ONCE]
-        passages = store.get_many(name for unit in some for name in unit.ids)
+        passages = get_many([name for unit in some for name in unit.ids])
         for unit in some:
             key = digest(config.seed, share.method, ",".join(unit.ids))
             task = Task(key, share.method, unit.language, unit.ids[0], (), 0, members=unit.ids[1:])

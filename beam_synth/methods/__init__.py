@@ -15,7 +15,7 @@ from beam_synth.checks import Check
 from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Answer, Models, Port
 from beam_synth.errors import Rejected
-from beam_synth.methods.declaration import DrawFor, Method, MethodFunction, Verifier, method
+from beam_synth.methods.declaration import DrawFor, Method, MethodFunction, Verifier, method, once
 from beam_synth.methods.loading import SHIPPED, load_method
 from beam_synth.methods.seeds import (
     ARTICLE,
@@ -100,6 +100,7 @@ __all__ = [
     "build_sample",
     "load_method",
     "method",
+    "once",
     "record_schema",
     "records_of",
     "seed_record",

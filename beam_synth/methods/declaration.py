@@ -25,6 +25,12 @@ MethodFunction = Callable[[Any, Models, DrawFor], Awaitable[Made | Sequence[Made
 # A seed and draws of it -> the parameters of each of its tasks, as JSON objects.
 TasksOf = Callable[[Any, DrawFor], Sequence[Mapping[str, Any]]]
 
+
+def once(seed: Any, draw: DrawFor) -> list[dict[str, Any]]:
+    """A method's `tasks` where each seed gets exactly one task, whatever the weights."""
+    return [{}]
+
+
 _REASON = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 
 

@@ -25,6 +25,7 @@ from beam_synth.methods import (
     RecordSeed,
     Rejected,
     method,
+    once,
     records_of,
 )
 
@@ -37,6 +38,7 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z]\w{3,}")
     calls=0,
     starts_from=ARTICLE,
     makes=ENTITIES,
+    tasks=once,
     reasons={"too_few_names": "the article speaks of fewer than two names"},
 )
 async def names(seed: PassageSeed, models: Models, draw: DrawFor) -> Record:
