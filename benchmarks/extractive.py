@@ -28,7 +28,8 @@ from beam_synth.engines.base import Completion, Request
 from beam_synth.generation.calls import Endpoint, Policy, Stop
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.planning import plan_passage
-from beam_synth.generation.program import Context, Role, Unfinished, run_program
+from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.methods import Seed, load_method
@@ -74,6 +75,7 @@ class Timed:
 
     name = Extractive.name
     timed = False
+    can = Extractive.can
 
     def __init__(self) -> None:
         self._engine = Extractive()
@@ -106,7 +108,7 @@ def outcomes_of(passages: Sequence[Passage], tasks: int, engine: Timed) -> list[
     config = PlanConfig.of_job(job, 8)
     stop = Stop(lambda: None, lambda reason, message: None)
     role = Role(Endpoint(engine, Window(1), Policy(), stop), {})
-    context = Context(1, lambda name: role, load_method, lambda template: "")
+    context = Context(1, lambda name: (role,), load_method, lambda template: "")
     chosen = draw(1, passages[0].language, "benchmark").sample(passages, tasks // len(METHODS))
     found = []
     for passage in chosen:

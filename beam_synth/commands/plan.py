@@ -18,8 +18,9 @@ from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig, rates, total_weight
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import plan_passage
-from beam_synth.generation.program import Context, Role, run_program
+from beam_synth.generation.program import run_program
 from beam_synth.generation.seeds import seed_of
+from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
@@ -140,6 +141,7 @@ class _Recorder:
     """Answers by rule, and notes the prompt that a model would have been sent."""
 
     timed = False
+    can = Extractive.can
 
     def __init__(self, job: Job, calls: _Calls) -> None:
         self._rules = Extractive()
@@ -176,7 +178,7 @@ def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
         stop = Stop(lambda: None, lambda reason, message: None)
         endpoint = Endpoint(recorder, Window(1), Policy(), stop)
         role = Role(endpoint, {})
-        context = Context(job.seed, lambda name: role, load_method, recorder.sha256)
+        context = Context(job.seed, lambda name: (role,), load_method, recorder.sha256)
 
         async def samples_of(seed: Seed) -> Sequence[Row]:
             recorder.method = seed.task.method

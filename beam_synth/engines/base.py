@@ -1,12 +1,26 @@
-"""The two seams for models: Engine (text) and Embedder (vectors)."""
+"""The seam for models that write: what an engine is asked, what it gives, and what it can.
+
+An engine outside this package is a class that is made as `EngineMaker` says; a job names it as
+`my_package.my_module:MyEngine`.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
+from beam_synth.job.schema import Model
+
+# What an engine may be able to do, beyond one text for one request.
+ABILITIES: dict[str, str] = {
+    "n": "several answers to one request",
+    "schema": "answers that keep a JSON schema by construction",
+    "logprobs": "log-probabilities of the tokens of an answer",
+    "complete": "token ids: encode a prompt, go on from ids, decode them",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +39,9 @@ class Request:
     seed: int = 0  # drawn by key; the same call of the same task always has the same seed
     # Messages after the rendered ones: a malformed answer and what is wrong with it.
     followups: tuple[Mapping[str, str], ...] = ()
+    # Go on from these tokens in place of a rendered prompt; `template` then only names the step.
+    prompt_ids: tuple[int, ...] | None = None
+    logprobs: bool = False  # of each token of the answers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,21 +56,30 @@ class Usage:
 class Completion:
     """One text that a model gave."""
 
-    text: str
+    text: str  # the answer; what a model thinks before it is not part of it
     finish_reason: str = "stop"  # stop | length | content_filter
     usage: Usage = Usage()  # of several completions of one call, the first one carries it all
-    token_ids: tuple[int, ...] | None = None  # of the text, where the engine gives them
+    # Of all that the model wrote, reasoning and special tokens too, where the engine gives them.
+    token_ids: tuple[int, ...] | None = None
     logprobs: tuple[float, ...] | None = None  # natural, one a token, where they were asked for
+    reasoning: str = ""  # what a thinking model wrote before its answer
 
 
+@runtime_checkable
 class Engine(Protocol):
     """A text model."""
 
     name: str  # goes into `model` and `models[].name` of every row it made
     timed: bool  # whether the time of its calls is worth telling
 
+    @property
+    def can(self) -> frozenset[str]:
+        """Which of ABILITIES it has; a class attribute will do. What only a call can find out is
+        taken for granted until a call has shown that it is not so."""
+        ...
+
     async def generate(self, request: Request) -> list[Completion]:
-        """`request.n` completions.
+        """`request.n` completions; one to n where it turns out that it cannot give several.
 
         Raises Rejected (the engine's rules cannot serve this request), Transient or Permanent. It
         never retries by itself: the scheduler does.
@@ -62,6 +88,36 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Give back what it holds: connections, processes, memory."""
+        ...
+
+
+@runtime_checkable
+class TokenEngine(Engine, Protocol):
+    """An engine that can `complete`: it also goes on from `Request.prompt_ids`."""
+
+    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
+        """Token ids of the rendered prompt, up to where the model's answer begins. Raises as
+        `generate`."""
+        ...
+
+    async def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids. Raises as `generate`."""
+        ...
+
+
+class EngineMaker(Protocol):
+    """How an engine is made, once a role and process: its class, or a function.
+
+    `model` is what the job says, its `options` are the engine's own to check; `prompts` renders
+    the templates that requests name; `timeout` is in seconds, of a whole call. Raises Refused,
+    with the key that is wrong, before any work; connections and weights wait for the first call.
+    Two things may be there besides: `async probe() -> str`, which `check` shows, and
+    `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
+    there (ability -> why).
+    """
+
+    def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:
+        """The engine, ready to be called from one event loop."""
         ...
 
 

@@ -44,6 +44,7 @@ class OpenAI:
     """
 
     timed = True
+    can = frozenset({"n", "schema", "logprobs"})
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         check_known("options", model.options, _OPTIONS)

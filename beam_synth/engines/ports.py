@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+
+from beam_synth.drawing import Draw
+from beam_synth.engines.base import Completion
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,10 +17,20 @@ class Answer:
     text: str
     data: dict[str, Any]  # an instance of the schema; {} without one
     shortened: bool = False  # the model was shown the shorter form of the request
+    finish_reason: str = "stop"  # stop | length | content_filter
+    reasoning: str = ""  # what a thinking model wrote before the text
+    # Of all that the model wrote, reasoning too.
+    token_ids: tuple[int, ...] | None = None  # where the engine gives them
+    logprobs: tuple[float, ...] | None = None  # natural, one a token; None unless asked for
 
 
 class Port(Protocol):
-    """One role's engine as a method sees it; retries, window and accounts are behind it."""
+    """One role's engine as a method sees it; retries, window and accounts are behind it.
+
+    Calls may be made concurrently (`asyncio.gather`): each draws its own seed, by its place in the
+    program. Where the job gives a role several models, its port is a pool: `draw` gives ports that
+    can be asked, and everything else raises TypeError.
+    """
 
     async def ask(
         self,
@@ -26,6 +39,7 @@ class Port(Protocol):
         schema: Mapping[str, Any] | None = None,
         sampling: Mapping[str, Any] | None = None,
         shorter: Mapping[str, Any] | None = None,
+        logprobs: bool = False,
     ) -> Answer:
         """Call the engine once (as seen from here).
 
@@ -36,15 +50,76 @@ class Port(Protocol):
                 one is sent back with the error a bounded number of times.
             sampling: overrides of the role's sampling, {"temperature": 0}.
             shorter: variables to ask with where the request does not fit the model's context.
+            logprobs: whether `Answer.logprobs` is wanted; the engine has to be able to.
 
         Raises Rejected: `malformed_answer` where no answer fits the schema, `context_too_long`
         where the request does not fit, nor does its shorter form, and what a rule engine refuses.
         """
         ...
 
+    async def ask_many(
+        self,
+        template: str,
+        variables: Mapping[str, Any],
+        n: int,
+        schema: Mapping[str, Any] | None = None,
+        sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
+        logprobs: bool = False,
+    ) -> list[Answer]:
+        """`n` answers to the same request, each with its own seed.
+
+        One call where the engine can give several answers, else `n` calls at once. Arguments and
+        errors are those of `ask`; an answer that does not fit the schema is sent back by itself.
+        """
+        ...
+
+    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
+        """Token ids of the rendered prompt, up to where the model's answer begins. Costs nothing
+        of a budget. The method declares that it needs `complete`."""
+        ...
+
+    async def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids, as `encode`."""
+        ...
+
+    async def complete(
+        self,
+        ids: Sequence[int],
+        n: int = 1,
+        max_tokens: int | None = None,
+        logprobs: bool = False,
+        sampling: Mapping[str, Any] | None = None,
+        step: str = "",
+    ) -> list[Completion]:
+        """Go on from token ids, `n` times, each with its own seed.
+
+        Args:
+            ids: the prompt, and what stands of the answer.
+            n: completions wanted.
+            max_tokens: of each; the engine's or the role's limit where None.
+            logprobs: whether `Completion.logprobs` is wanted.
+            sampling: overrides of the role's sampling.
+            step: the template that the ids began as, which records name; "" where there is none.
+
+        Each has its `token_ids`; its text is what the model wrote, nothing is taken from it as
+        reasoning. Raises Rejected `context_too_long` where ids and answer do not fit.
+        """
+        ...
+
+    def draw(self, draw: Draw, n: int) -> list[Port]:
+        """`n` distinct models of the role's pool, in drawn order; one model is a pool of one.
+
+            writers = models.completer.draw(draw("models"), n=4)
+
+        The method declares `roles={"completer": 4}`, so that a pool which is too small is refused
+        before a run. Raises ValueError where it is too small all the same.
+        """
+        ...
+
 
 class Models(Protocol):
-    """The models of a job, by role."""
+    """The models of a job, by role: `models.teacher` where the method declares `teacher`."""
 
     @property
     def generator(self) -> Port:
@@ -54,4 +129,8 @@ class Models(Protocol):
     @property
     def judge(self) -> Port:
         """Looks at what was written."""
+        ...
+
+    def __getattr__(self, role: str) -> Port:
+        """The port of a role that the method declares."""
         ...

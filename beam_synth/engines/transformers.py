@@ -53,6 +53,7 @@ class Transformers:
     """
 
     timed = True
+    can = frozenset({"n", "logprobs"})
 
     def __init__(self, model: Model, prompts: Prompts) -> None:
         check_known("options", model.options, _OPTIONS)

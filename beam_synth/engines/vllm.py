@@ -32,6 +32,7 @@ class Vllm:
     """
 
     timed = True
+    can = OpenAI.can
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         own = {key: model.options[key] for key in _OWN if key in model.options}

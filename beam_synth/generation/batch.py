@@ -1,7 +1,7 @@
 """Drives the programs of a batch concurrently on one event loop.
 
 A `Driver` keeps a number of programs running, without a barrier, and hands their outcomes to a
-`Flusher`, which brings them to disk by number and by time. A `Feed` attaches the texts of the tasks
+`Flusher`, which brings them to disk. A `Feed` attaches the texts of the tasks
 that come next, a `MethodBreaker` stops a run whose method only breaks. Everything here belongs to
 one event loop; memory holds one flush, two chunks of texts and the programs under way.
 """
@@ -11,74 +11,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 from beam_synth.generation.calls import Policy, Stop
+from beam_synth.generation.flushing import Flusher
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task
 
 _BROKE = "internal_error"
-
-
-class Flusher:
-    """Gathers outcomes and writes them after `rows` of them or `seconds`, whichever is first.
-
-    `write` runs in a thread, one at a time; while it runs, programs go on, and those that
-    finish a whole flush ahead of it wait.
-
-    Args:
-        write: brings outcomes to disk; what it raises comes out of `put` or `flush`.
-        rows: outcomes of a full flush.
-        seconds: longest time that the first outcome of a flush waits.
-        clock: gives seconds and never goes back.
-    """
-
-    def __init__(
-        self,
-        write: Callable[[list[Finished]], None],
-        rows: int,
-        seconds: float,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._write = write
-        self._rows = rows
-        self._seconds = seconds
-        self._clock = clock
-        self._buffer: list[Finished] = []
-        self._buffered_since = 0.0  # when the first of the buffer came, by the clock
-        self._lock = asyncio.Lock()
-
-    async def put(self, item: Finished) -> None:
-        """Take one outcome; flushes when that is due, and is done when that is written."""
-        if not self._buffer:
-            self._buffered_since = self._clock()
-        self._buffer.append(item)
-        if self._due():
-            await self.flush(only_if_due=True)
-
-    def _due(self) -> bool:
-        if len(self._buffer) >= self._rows:
-            return True
-        waited = self._clock() - self._buffered_since
-        return bool(self._buffer) and waited >= self._seconds
-
-    async def flush(self, only_if_due: bool = False) -> None:
-        """Write what is there; with `only_if_due` only a full flush, or one that waited long."""
-        async with self._lock:
-            if not self._buffer or (only_if_due and not self._due()):
-                return
-            items, self._buffer = self._buffer, []
-            await asyncio.to_thread(self._write, items)
-
-    async def tick(self) -> None:
-        """Wait `seconds`, then flush if that is due: for when no program finishes."""
-        await asyncio.sleep(self._seconds)
-        await self.flush(only_if_due=True)
 
 
 class _Chunk(NamedTuple):
@@ -195,7 +139,7 @@ class Driver:
     """
 
     run: Callable[[Seed], Awaitable[Finished | Unfinished]]  # one program, to its end
-    flusher: Flusher
+    flusher: Flusher[Finished]
     stop: Stop
     broken: MethodBreaker
     programs: int  # lanes
@@ -209,7 +153,7 @@ class Driver:
         that have no final outcome. Raises what writing or attaching raises.
         """
         put_off: list[tuple[Seed, Unfinished]] = []
-        async with _background(self._tick()):
+        async with background(self._tick()):
             await self._lanes(feed.next, put_off)
             for _ in range(self.late_rounds):
                 if self.stop.reason is None and put_off:
@@ -270,7 +214,7 @@ class Driver:
 
 
 @contextlib.asynccontextmanager
-async def _background(work: Awaitable[None]) -> Any:
+async def background(work: Awaitable[None]) -> Any:
     """Run something beside a block, and end it with the block."""
     task = asyncio.ensure_future(work)
     try:

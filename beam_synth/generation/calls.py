@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import time
-from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from beam_synth.drawing import Draw
-from beam_synth.engines.base import Completion, Engine, Request, Usage
+from beam_synth.engines.base import Completion, Engine, Request, TokenEngine, Usage
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
 from beam_synth.generation.window import Window
 
+T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 _SLICE = 5.0  # seconds of a wait between looks at the stop
 
@@ -141,6 +142,9 @@ class Called(NamedTuple):
     seconds: float  # of the try that was answered
 
 
+Keep = Callable[[Called], Awaitable[None]]
+
+
 class Endpoint:
     """An engine behind the window that all its calls of this process share.
 
@@ -170,24 +174,52 @@ class Endpoint:
         self._meter: Meter = meter or Unmetered()
         self._given_up = 0  # calls in a row
 
-    async def call(self, request: Request, key: str) -> Called:
+    async def call(self, request: Request, key: str, keep: Keep | None = None) -> Called:
         """Call until there is an answer; `key` names the call, for the jitter.
 
-        Raises Rejected and Permanent (with Unusable and TooLong) as the engine does, PutOff when
-        every try failed, Stopped when the run is asked to stop or its budget is spent.
+        `keep` is awaited with what came before the call leaves the window. Raises Rejected and
+        Permanent (with Unusable and TooLong) as the engine does, PutOff when every try failed,
+        Stopped when the run is asked to stop or its budget is spent, and what `keep` raises.
         """
+
+        async def once(tries: int) -> Called:
+            await self._meter.admit(self.engine.name)
+            started = time.monotonic()
+            try:
+                completions = await self.engine.generate(request)
+            finally:
+                self._meter.returned()
+            called = Called(completions, tries, time.monotonic() - started)
+            for completion in completions:
+                self._meter.record(self.engine.name, completion.usage)
+            if keep is not None:
+                await keep(called)
+            return called
+
+        return await self._until_answered(once, key)
+
+    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
+        """Token ids of a rendered prompt, from an engine that can `complete`. Tried again and
+        raises as `call`; costs nothing of a budget."""
+        engine = cast(TokenEngine, self.engine)
+        return await self._until_answered(lambda _: engine.encode(template, variables), template)
+
+    async def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids, as `encode`."""
+        engine = cast(TokenEngine, self.engine)
+        return await self._until_answered(lambda _: engine.decode(ids), "decode")
+
+    async def _until_answered(self, once: Callable[[int], Awaitable[T]], key: str) -> T:
+        """Try until there is an answer; `once` gets the number of the try."""
         for tries in range(1, self.policy.max_attempts + 1):
-            started = 0.0
+            started = time.monotonic()
             try:
                 async with self._window:
                     self._stop.check()
-                    await self._meter.admit(self.engine.name)
                     started = time.monotonic()
-                    try:
-                        completions = await self.engine.generate(request)
-                    finally:
-                        self._meter.returned()
-                return self._answered(completions, tries, started)
+                    answer = await once(tries)
+                self._answered(started)
+                return answer
             except Transient as error:
                 last = error
                 self._give_way(error, started)
@@ -202,16 +234,12 @@ class Endpoint:
         self._give_up(last)
         raise PutOff(f"given up after {self.policy.max_attempts} tries: {last}") from last
 
-    def _answered(self, completions: list[Completion], tries: int, started: float) -> Called:
-        seconds = time.monotonic() - started
-        if seconds > self.policy.slow:
+    def _answered(self, started: float) -> None:
+        if time.monotonic() - started > self.policy.slow:
             self._window.overloaded(started)
         else:
             self._window.answered()
         self._given_up = 0
-        for completion in completions:
-            self._meter.record(self.engine.name, completion.usage)
-        return Called(completions, tries, seconds)
 
     def _give_way(self, error: Transient, started: float) -> None:
         if error.overload:

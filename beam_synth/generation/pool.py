@@ -16,8 +16,9 @@ from beam_synth.generation.calls import Stop
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.outcomes import Finished
-from beam_synth.generation.program import Context, Unfinished, run_program
+from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
+from beam_synth.generation.task_calls import Context
 from beam_synth.job.schema import Budget
 from beam_synth.methods.seeds import Seed
 
@@ -30,7 +31,7 @@ def workers(config: GenerateConfig, tasks: int) -> int:
     That is so where a model is called over a network, for small batches, on one core, and under a
     budget, which is counted in one process.
     """
-    rules = all(model.engine in RULES for model in config.models.values())
+    rules = all(model.engine in RULES for role in config.models for model in config.pool(role))
     cores = len(os.sched_getaffinity(0)) // config.processes
     if not rules or cores < 2 or tasks < LEAST_TASKS or config.budget != Budget():
         return 0

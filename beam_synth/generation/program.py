@@ -1,50 +1,28 @@
-"""Runs one task's method program: its calls by role, its seeds of calls, its log, its outcome.
+"""Runs one task's method program to its outcome.
 
-A program is a method's async function. It sees two ports, `generator` and `judge`, and a source of
-draws; whatever it does ends in one Outcome, or is put off for a later run.
+A program is a method's async function. It sees a port for each role, and a source of draws;
+whatever it does ends in one Outcome, or is put off for a later run.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import orjson
-
-from beam_synth.checks.instances import parse_instance
-from beam_synth.drawing import Draw, digest, draw
-from beam_synth.engines.base import Request
-from beam_synth.engines.ports import Answer
-from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
-from beam_synth.generation.calls import Called, Endpoint, PutOff, corrections
+from beam_synth.errors import Permanent, Rejected, Stopped, Unusable
+from beam_synth.generation.calls import PutOff
+from beam_synth.generation.journal import CallJournal, TaskJournal
 from beam_synth.generation.outcomes import Finished, encode_outcome
+from beam_synth.generation.ports import ProgramModels
 from beam_synth.generation.rows import MAX_RECORDS, record_row
+from beam_synth.generation.task_calls import Context, TaskCalls
 from beam_synth.judges.pairwise import judged
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Made, Outcome, Sample, Task
-
-
-@dataclasses.dataclass(frozen=True)
-class Role:
-    """One role's endpoint, and the sampling that the job sets for it."""
-
-    endpoint: Endpoint
-    sampling: Mapping[str, Any]  # goes before what a method asks for
-
-
-@dataclasses.dataclass(frozen=True)
-class Context:
-    """What all programs of a run share; each callable takes a name and gives the same for it."""
-
-    seed: int  # the run's
-    role: Callable[[str], Role]
-    method: Callable[[str], Method]
-    prompt_sha256: Callable[[str], str]  # of a template, in hex
-    judged: bool = False  # whether a judge has a word on each sample
 
 
 class Unfinished(NamedTuple):
@@ -54,110 +32,12 @@ class Unfinished(NamedTuple):
     final: Finished | None = None  # its outcome if that repeats; None: never final
 
 
-# ---------------------------------------------------------------- one program
-
-
-class _Program:
-    """The engines as one task's program sees them, and the log of its calls."""
-
-    def __init__(self, task: Task, context: Context) -> None:
-        self._task = task
-        self._context = context
-        self._calls_asked = 0
-        self.steps: list[dict[str, Any]] = []  # one a call: `Outcome.steps`
-        self.models: list[dict[str, Any]] = []  # MODEL entries, each once
-        self.last_text = ""  # the answer that a reject keeps
-
-    @property
-    def generator(self) -> _Port:
-        return _Port(self, self._context.role("generator"))
-
-    @property
-    def judge(self) -> _Port:
-        return _Port(self, self._context.role("judge"))
-
-    def draw(self, purpose: str) -> Draw:
-        return draw(self._context.seed, self._task.task_id, purpose)
-
-    def next_key(self) -> str:
-        """The key of the next call; a program asks in the same order whenever it runs."""
-        self._calls_asked += 1
-        return digest(self._context.seed, self._task.task_id, "call", self._calls_asked)
-
-    def log(self, request: Request, role: Role, called: Called) -> None:
-        engine, completions = role.endpoint.engine, called.completions
-        self.last_text = completions[0].text
-        step = {
-            "step": request.template,
-            "model": engine.name,
-            "prompt_tokens": sum([c.usage.prompt_tokens for c in completions]),
-            "completion_tokens": sum([c.usage.completion_tokens for c in completions]),
-            "tries": called.tries,
-            "malformed": False,
-        }
-        if engine.timed:  # a rule takes no time worth telling, its outcomes are always the same
-            step["ms"] = round(1000 * called.seconds)
-        self.steps.append(step)
-        sampling = orjson.dumps(request.sampling, option=orjson.OPT_SORT_KEYS).decode()
-        entry = {
-            "name": engine.name,
-            "revision": getattr(engine, "revision", ""),
-            "license": getattr(engine, "license", ""),
-            "step": request.template,
-            "prompt_sha256": self._context.prompt_sha256(request.template),
-            "sampling": sampling,
-        }
-        if entry not in self.models:
-            self.models.append(entry)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Port:
-    """One role's engine as one program sees it: the `Port` of `engines.ports`."""
-
-    program: _Program
-    role: Role
-
-    async def ask(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-    ) -> Answer:
-        """Call the engine; a malformed structured answer is sent back a bounded number of times."""
-        merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
-        followups: tuple[Mapping[str, str], ...] = ()
-        shortened = False
-        sent_back = 0
-        while True:
-            key = self.program.next_key()
-            seed = int(key[:8], 16) >> 1
-            request = Request(template, variables, schema, merged, seed=seed, followups=followups)
-            try:
-                called = await self.role.endpoint.call(request, key)
-            except TooLong as error:
-                if shorter is None or shortened:
-                    raise Rejected("context_too_long", f"{template}: {error}") from None
-                variables, followups, shortened = shorter, (), True
-                continue
-            self.program.log(request, self.role, called)
-            text = called.completions[0].text
-            if schema is None:
-                return Answer(text, {}, shortened)
-            try:
-                return Answer(text, parse_instance(text, schema), shortened)
-            except ValueError as error:
-                self.program.steps[-1]["malformed"] = True
-                if sent_back == self.role.endpoint.policy.malformed:
-                    raise Rejected("malformed_answer", f"{template}: {error}") from None
-                sent_back += 1
-                followups = corrections(text, str(error))
-
-
-async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
+async def run_program(
+    seed: Seed, context: Context, journal: TaskJournal | None = None
+) -> Finished | Unfinished:
     """Run a task's method to its outcome; nothing that a method or an engine does escapes.
+
+    `journal` gives and takes the task's calls, where they are kept while it has no outcome.
 
     Ends in:
         made: the method returned 1 to 256 records; where there is a judge, it let all samples
@@ -169,18 +49,20 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
         Unfinished: the run stopped, a call was put off, or the endpoint refuses this process.
     """
     task = seed.task
-    program = _Program(task, context)
+    calls = TaskCalls(task, context, journal)
+    models = ProgramModels(calls)
 
     def ended(kind: Literal["rejected", "failed"], reason: str, detail: str) -> Finished:
-        return _encoded(_outcome_without_records(task, program, kind, reason, detail))
+        return _encoded(_outcome_without_records(task, calls, kind, reason, detail))
 
     try:
         method = context.method(task.method)
-        result = await method.function(seed, program, program.draw)
-        records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
-        if context.judged:
-            records = [await _judged(record, program) for record in records]
-        return encode_outcome(_outcome_of_records(task, program, method, context.seed, records))
+        async with calls:
+            result = await method.function(seed, models, calls.draw)
+            records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
+            if context.judged:
+                records = [await _judged(record, models) for record in records]
+        return encode_outcome(_outcome_of_records(task, calls, method, context.seed, records))
     except Rejected as error:
         if not context.method(task.method).knows(error.reason):
             detail = f"the method does not declare its reason {error.reason!r}: {error.detail}"
@@ -196,6 +78,25 @@ async def run_program(seed: Seed, context: Context) -> Finished | Unfinished:
         return ended("failed", "internal_error", _where_it_broke(error))
 
 
+async def run_journaled(
+    seed: Seed, context: Context, journal: CallJournal
+) -> Finished | Unfinished:
+    """Run a task's method, its calls kept in the journal where the method asks for that.
+
+    Raises OSError where the journal cannot be read or written: then its batch breaks.
+    """
+    if not context.method(seed.task.method).journal:
+        return await run_program(seed, context)
+    ended = await run_program(seed, context, await journal.of_task(seed.task.task_id))
+    journal.check()
+    return ended
+
+
+def journaled(tasks: Sequence[Task], context: Context) -> list[str]:
+    """The ids of the tasks whose methods keep a journal of their calls."""
+    return [task.task_id for task in tasks if context.method(task.method).journal]
+
+
 def _encoded(outcome: Outcome) -> Finished:
     """Encode a reject or failure, whatever characters its texts hold."""
     try:
@@ -209,7 +110,7 @@ def _encoded(outcome: Outcome) -> Finished:
 
 
 def _outcome_without_records(
-    task: Task, program: _Program, kind: Literal["rejected", "failed"], reason: str, detail: str
+    task: Task, calls: TaskCalls, kind: Literal["rejected", "failed"], reason: str, detail: str
 ) -> Outcome:
     return Outcome(
         task_id=task.task_id,
@@ -218,22 +119,22 @@ def _outcome_without_records(
         language=task.language,
         reason=reason,
         detail=detail,
-        raw=program.last_text,
-        steps=tuple(program.steps),
+        raw=calls.last_text,
+        steps=tuple(calls.steps),
     )
 
 
-async def _judged(record: Made, program: _Program) -> Made:
-    return await judged(record, program.judge) if isinstance(record, Sample) else record
+async def _judged(record: Made, models: ProgramModels) -> Made:
+    return await judged(record, models.judge) if isinstance(record, Sample) else record
 
 
 def _outcome_of_records(
-    task: Task, program: _Program, method: Method, run_seed: int, records: list[Made]
+    task: Task, calls: TaskCalls, method: Method, run_seed: int, records: list[Made]
 ) -> Outcome:
     if not 0 < len(records) <= MAX_RECORDS:
         raise ValueError(f"{task.method} gave {len(records)} records, 1 to {MAX_RECORDS} may be")
     rows = [
-        record_row(record, i, task, method, run_seed, program.models)
+        record_row(record, i, task, method, run_seed, calls.models)
         for i, record in enumerate(records)
     ]
     return Outcome(
@@ -243,7 +144,7 @@ def _outcome_of_records(
         language=task.language,
         records=tuple(rows),
         qualities=tuple(record.quality for record in records),
-        steps=tuple(program.steps),
+        steps=tuple(calls.steps),
     )
 
 

@@ -10,8 +10,9 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.engine_registry import endpoint_key, make_engine
-from beam_synth.generation.program import Context, Role
+from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
+from beam_synth.job.schema import Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method
 
@@ -44,22 +45,27 @@ class Roles:
         self._meter = meter
         self._windows: dict[str, Window] = {}
         self._engines: list[Engine] = []
-        self._roles: dict[str, Role] = {}
+        self._roles: dict[str, tuple[Role, ...]] = {}
         self.prompts = Prompts(config.prompts)
 
-    def __call__(self, name: str) -> Role:
-        """The role of that name. Raises Refused where its engine cannot be made, KeyError for a
-        role that the config does not have."""
+    def __call__(self, name: str) -> tuple[Role, ...]:
+        """The models of the role of that name, one or those of its pool.
+
+        Raises Refused where an engine cannot be made, KeyError for a role that the config does not
+        have.
+        """
         if name not in self._roles:
-            model = self._config.models[name]
-            engine = make_engine(model, self._config.generate, self.prompts)
-            self._engines.append(engine)
-            window = self._windows.setdefault(
-                endpoint_key(model), Window(self._config.window, ended=self._stopped)
-            )
-            endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep, self._meter)
-            self._roles[name] = Role(endpoint, model.sampling)
+            self._roles[name] = tuple(self._role(model) for model in self._config.pool(name))
         return self._roles[name]
+
+    def _role(self, model: Model) -> Role:
+        engine = make_engine(model, self._config.generate, self.prompts)
+        self._engines.append(engine)
+        window = self._windows.setdefault(
+            endpoint_key(model), Window(self._config.window, ended=self._stopped)
+        )
+        endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep, self._meter)
+        return Role(endpoint, model.sampling)
 
     def _stopped(self) -> bool:
         return self._stop.reason is not None

@@ -18,13 +18,15 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from beam_synth.generation import orphans, pool
-from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
+from beam_synth.generation.batch import Driver, Feed, MethodBreaker, background
 from beam_synth.generation.budget import Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
 from beam_synth.generation.config import STAGE, GenerateConfig
+from beam_synth.generation.flushing import Flusher
+from beam_synth.generation.journal import CallJournal
 from beam_synth.generation.outcome_store import OutcomeStore
 from beam_synth.generation.outcomes import Finished
-from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.program import Unfinished, journaled, run_journaled
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.generation.seeds import attach
@@ -120,26 +122,40 @@ class Runtime:
             self._stop.look()
             for file, written in completed.write(items):
                 result.add(file, written)
+            journal.ended([item.outcome.task_id for item in items])
             self._ledger.publish()
 
+        journal = self._journal()
         if self._roles is None:
             self._roles = Roles(self.config, self._stop, self._policy, self._sleep, self._ledger)
         context = context_of(self.config, self._roles)
         generate = self.config.generate
-        flusher = Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock)
-        feed = Feed(tasks, self._attached, _CHUNK)
         driver = Driver(
-            run=self._runner(len(tasks)) or (lambda seed: run_program(seed, context)),
-            flusher=flusher,
+            run=self._runner(len(tasks)) or (lambda seed: run_journaled(seed, context, journal)),
+            flusher=Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock),
             stop=self._stop,
             broken=MethodBreaker(self._stop, self._policy, first),
             programs=self.config.programs,
             late_rounds=self._policy.late_rounds,
             each_flush=self._look_and_publish,
         )
-        rest = await driver.drive(feed)
+        async with background(journal.flush_on_time()):
+            await asyncio.to_thread(journal.look_up, journaled(tasks, context))
+            rest = await driver.drive(Feed(tasks, self._attached, _CHUNK))
         await asyncio.to_thread(self._ledger.publish)
         return rest
+
+    def _journal(self) -> CallJournal:
+        config, generate = self.config, self.config.generate
+        return CallJournal(
+            self._files,
+            config.task_buckets,
+            config.attempt,
+            generate.flush_rows,
+            generate.flush_seconds,
+            self._look_and_publish,
+            self._clock,
+        )
 
     def _attached(self, tasks: Sequence[Task]) -> list[Seed]:
         return attach(tasks, self._store, self._files.open, self.config.problems)

@@ -14,7 +14,9 @@ import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     field_validator,
     model_validator,
@@ -109,6 +111,34 @@ class Model(Strict):
         return self
 
 
+class Pool(Strict):
+    """Several models of one role; a method draws from them by key."""
+
+    pool: list[Model] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Pool:
+        for i, model in enumerate(self.pool):
+            if model in self.pool[:i]:
+                raise ValueError(f"the same model stands twice in the pool ({model.model!r})")
+        return self
+
+
+# Names of the forms of a role's value, which are left out of messages.
+_ONE, _SEVERAL = "<model>", "<pool>"
+
+
+def _form(value: Any) -> str:
+    pool = isinstance(value, Pool) or (isinstance(value, dict) and "pool" in value)
+    return _SEVERAL if pool else _ONE
+
+
+RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+RoleModels = Annotated[
+    Annotated[Model, Tag(_ONE)] | Annotated[Pool, Tag(_SEVERAL)], Discriminator(_form)
+]
+
+
 class GenerateSettings(Strict):
     """Where and how to generate; not part of a run's identity."""
 
@@ -176,7 +206,8 @@ class Job(Strict):
     languages: Literal["synth", "all"] | list[str] | dict[str, Weight] = "synth"
     tasks: Tasks = Tasks()
     prompts: str | None = None  # folder that overrides shipped prompts by name
-    models: dict[Literal["generator", "judge", "embedder"], Model] = Field(default_factory=dict)
+    # By role: generator, embedder, judge, and what the mixture's methods declare.
+    models: dict[RoleName, RoleModels] = Field(default_factory=dict)
     generate: GenerateSettings = GenerateSettings()
     dedup: Dedup = Dedup()
     decontaminate: dict[str, Any] | None = None
@@ -192,12 +223,32 @@ class Job(Strict):
             raise ValueError("nothing in this version acts on this key; leave it out")
         return value
 
-    def model(self, role: Literal["generator", "judge", "embedder"]) -> Model:
-        """The role's model; where the job names none, rules, and a small embedder."""
-        default = (
-            Model(engine="sentence-transformers", model="minilm") if role == "embedder" else Model()
-        )
-        return self.models.get(role, default)
+    @field_validator("models")
+    @classmethod
+    def _one_embedder(cls, value: dict[str, Model | Pool]) -> dict[str, Model | Pool]:
+        for role in ("embedder", "judge"):
+            if isinstance(value.get(role), Pool):
+                raise ValueError(f"the role {role!r} takes one model, not a pool")
+        return value
+
+    def pool(self, role: str) -> tuple[Model, ...]:
+        """The role's models: one, or those of its pool; where the job names none, rules, and a
+        small embedder.
+
+        >>> pool = {"pool": [{"model": "a"}, {"model": "b"}]}
+        >>> job = Job(name="a", articles=["a"], mixture={"rag": 1}, models={"completer": pool})
+        >>> [model.model for model in job.pool("completer")], len(job.pool("generator"))
+        (['a', 'b'], 1)
+        """
+        found = self.models.get(role)
+        if found is None:
+            embedder = Model(engine="sentence-transformers", model="minilm")
+            return (embedder if role == "embedder" else Model(),)
+        return tuple(found.pool) if isinstance(found, Pool) else (found,)
+
+    def model(self, role: str) -> Model:
+        """The role's model, the first one of a pool; defaults as in `pool`."""
+        return self.pool(role)[0]
 
 
 def parse_job(data: Any, where: str) -> Job:
@@ -221,10 +272,13 @@ def parse_job(data: Any, where: str) -> Job:
 
 
 def _explain(fault: Any, data: dict[str, Any]) -> str:
-    path = [str(part) for part in fault["loc"]]
+    path = [str(part) for part in fault["loc"] if part not in (_ONE, _SEVERAL, "[key]")]
     key = ".".join(path)
     if fault["type"] == "extra_forbidden":
-        return f"{key}: unknown key{nearest(path[-1], _known_keys(path[:-1]))}"
+        known = _known_keys(path[:-1])
+        if _SEVERAL in fault["loc"] and len(path) == 3:
+            return f"{key}: a role has one model's keys or a pool of models, not both"
+        return f"{key}: unknown key{nearest(path[-1], known)}"
     if fault["type"] == "missing":
         return f"{key}: this key is required"
     return f"{key}: {fault['msg']}, found {fault['input']!r}"
@@ -232,6 +286,8 @@ def _explain(fault: Any, data: dict[str, Any]) -> str:
 
 def _known_keys(path: list[str]) -> list[str]:
     model: Any = Job
+    if path[:1] == ["models"] and len(path) > 1:
+        return [*Model.model_fields, *(["pool"] if len(path) == 2 else [])]
     for part in path:
         field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
         model = field.annotation if field is not None else _MAPPED.get(path[0])

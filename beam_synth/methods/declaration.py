@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from beam_synth.checks import Check
 from beam_synth.drawing import Draw
+from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.ports import Models
+from beam_synth.errors import nearest
 from beam_synth.methods.seeds import PASSAGE, Start
 from beam_synth.records import REASONS, SAMPLES, DatasetConfig, FindPassage, Made, Numbers, Row
 
@@ -30,6 +32,8 @@ def once(seed: Any, draw: DrawFor) -> list[dict[str, Any]]:
     """A method's `tasks` where each seed gets exactly one task, whatever the weights."""
     return [{}]
 
+
+JOURNAL_ABOVE = 10  # calls of a task: what a kill costs below is not worth a file of its own
 
 _REASON = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 
@@ -53,6 +57,12 @@ class Method:
     numbers: Numbers | None = None  # of its records' texts; None: as the config says
     tasks: TasksOf | None = None  # in place of a weight: the tasks of one seed
     tokens: int = 0  # that a usual task of `tasks` writes, for tasks.budget
+    # Role that it asks beside the generator -> models that it draws from the role's pool at once;
+    # 0: it asks the role's one model.
+    roles: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    # Role -> what its engine has to be able to, of engines.base.ABILITIES.
+    needs: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    journal: bool = False  # whether finished calls of tasks that have not ended are kept
 
     @property
     def folds_numbers(self) -> bool:
@@ -81,24 +91,27 @@ def method(
     numbers: Numbers | None = None,
     tasks: TasksOf | None = None,
     tokens: int = 0,
+    roles: Sequence[str] | Mapping[str, int] = (),
+    needs: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    journal: bool | None = None,
 ) -> Callable[[F], F]:
     """Declare an async function as a method; its name is the function's.
 
-    The arguments are the fields of `Method` of the same names. The declaration is kept on the
-    function, which itself stays as it is. Raises ValueError for a reason that is no lower-case
-    name with underscores, or that has another meaning already.
+    The arguments are the fields of `Method` of the same names. `roles` may be a list of roles that
+    are asked directly, ("teacher",), or say how many models are drawn from each, {"completer": 4}.
+    `needs` may be a list, ("logprobs", "complete"): then of every role in `roles`, or of the
+    generator where there is none. `journal`: by default for methods of more than 10 calls. The
+    declaration is kept on the function, which itself stays as it is. Raises ValueError for an
+    ability that there is not, for needs of a role that is not declared, and for a reason that is
+    no lower-case name with underscores, or that has another meaning already.
 
     >>> @method(exercise="riddle", calls=1, reasons={"too_short": "fewer than five words"})
     ... async def riddle(seed, models, draw): ...
     >>> str(riddle.beam_synth_method.starts_from), riddle.beam_synth_method.knows("too_short")
     ('passages', True)
     """
-    own = dict(reasons or {})
-    for reason, meaning in own.items():
-        if not _REASON.match(reason) or not meaning:
-            raise ValueError(f"the reason {reason!r} needs a name like 'too_short' and a meaning")
-        if reason in REASONS and REASONS[reason] != meaning:
-            raise ValueError(f"the reason {reason!r} means already: {REASONS[reason]}")
+    own = _checked_reasons(reasons or {})
+    drawn = dict(roles) if isinstance(roles, Mapping) else dict.fromkeys(roles, 0)
 
     def declare(function: F) -> F:
         function.__dict__["beam_synth_method"] = Method(
@@ -116,7 +129,34 @@ def method(
             numbers=numbers,
             tasks=tasks,
             tokens=tokens,
+            roles=drawn,
+            needs=_needs_of(needs, drawn),
+            journal=calls > JOURNAL_ABOVE if journal is None else journal,
         )
         return function
 
     return declare
+
+
+def _checked_reasons(reasons: Mapping[str, str]) -> dict[str, str]:
+    for reason, meaning in reasons.items():
+        if not _REASON.match(reason) or not meaning:
+            raise ValueError(f"the reason {reason!r} needs a name like 'too_short' and a meaning")
+        if reason in REASONS and REASONS[reason] != meaning:
+            raise ValueError(f"the reason {reason!r} means already: {REASONS[reason]}")
+    return dict(reasons)
+
+
+def _needs_of(
+    needs: Sequence[str] | Mapping[str, Sequence[str]], roles: Mapping[str, int]
+) -> dict[str, tuple[str, ...]]:
+    """What each role's engine has to be able to, from either form of a declaration."""
+    if not isinstance(needs, Mapping):
+        needs = dict.fromkeys(roles or ("generator",), needs) if needs else {}
+    for role, abilities in needs.items():
+        if role != "generator" and role not in roles:
+            raise ValueError(f"needs: the role {role!r} is not declared{nearest(role, roles)}")
+        for ability in abilities:
+            if ability not in ABILITIES:
+                raise ValueError(f"needs: there is no {ability!r}{nearest(ability, ABILITIES)}")
+    return {role: tuple(abilities) for role, abilities in needs.items()}

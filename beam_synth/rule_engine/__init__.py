@@ -32,6 +32,7 @@ class Extractive:
 
     name = "rule:extractive"
     timed = False
+    can = frozenset({"schema"})
     revision = "1"
     license = "Apache-2.0"
 

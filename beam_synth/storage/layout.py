@@ -26,6 +26,7 @@ PASSAGES = "_passages"
 EMBEDDINGS = "_embeddings"
 NEIGHBORS = "_neighbors"
 COMPLETED = "_completed"
+CALLS = "_calls"  # of tasks that have no outcome yet
 TEMPORARY = "_tmp"  # parts that a later stage reads; gone when the run has ended
 WRITING = "_writing"  # files that are not whole yet
 
@@ -39,6 +40,7 @@ PASSAGE_FILES = f"{PASSAGES}/passages-*.parquet"
 VECTOR_FILES = f"{EMBEDDINGS}/*.npy"
 NEIGHBOR_FILES = f"{NEIGHBORS}/neighbors-*.parquet"
 OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
+CALL_FILES = f"{CALLS}/*/*.parquet"
 SPENT_FILES = f"{SPENT}/*.json"
 ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
 
@@ -150,6 +152,24 @@ def outcomes_path(bucket: int, attempt: str, worker: str, number: int) -> str:
     '_completed/00017/4f0c-77ab-000002.parquet'
     """
     return f"{outcomes_folder(bucket)}/{attempt}-{worker}-{number:06d}.parquet"
+
+
+def calls_folder(bucket: int) -> str:
+    """Where the calls of a bucket's tasks lie that have no outcome.
+
+    >>> calls_folder(17)
+    '_calls/00017'
+    """
+    return f"{CALLS}/{bucket:05d}"
+
+
+def calls_path(bucket: int, worker: str, number: int) -> str:
+    """The file of calls that a worker writes as its `number`-th; `worker` is `<attempt>-<worker>`.
+
+    >>> calls_path(17, "4f0c-77ab", 2)
+    '_calls/00017/4f0c-77ab-000002.parquet'
+    """
+    return f"{calls_folder(bucket)}/{worker}-{number:06d}.parquet"
 
 
 def merged_path(folder: str, key: str) -> str:

@@ -31,6 +31,7 @@ class DoubleEngine:
 
     name = "double"
     timed = False
+    can: frozenset[str] = frozenset()
 
     async def generate(self, request: Request) -> list[Completion]:
         raise NotImplementedError

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from beam_synth.engines.base import Request
-from beam_synth.methods import Answer
+from beam_synth.drawing import Draw
+from beam_synth.engines.base import Completion, Request
+from beam_synth.methods import Answer, Port
 from beam_synth.rule_engine import Extractive
 
 Data = dict[str, Any]  # an answer's object
@@ -41,6 +42,7 @@ class ScriptedPort:
         schema: Mapping[str, Any] | None = None,
         sampling: Mapping[str, Any] | None = None,
         shorter: Variables | None = None,
+        logprobs: bool = False,
     ) -> Answer:
         shortened = len(variables.get("sources", ())) > self._context
         if shortened:
@@ -51,6 +53,24 @@ class ScriptedPort:
         assert schema is not None and set(schema["required"]) == set(data)
         self.said[template] = data
         return Answer(orjson.dumps(data).decode(), data, shortened)
+
+    def __getattr__(self, role: str) -> ScriptedPort:
+        raise AttributeError(role)
+
+    async def ask_many(self, *arguments: Any, **named: Any) -> list[Answer]:
+        raise NotImplementedError
+
+    async def encode(self, template: str, variables: Variables) -> list[int]:
+        raise NotImplementedError
+
+    async def decode(self, ids: Sequence[int]) -> str:
+        raise NotImplementedError
+
+    async def complete(self, *arguments: Any, **named: Any) -> list[Completion]:
+        raise NotImplementedError
+
+    def draw(self, draw: Draw, n: int) -> list[Port]:
+        return [self] * n
 
     async def reply(self, request: Request) -> Data:
         """The object that is said to a request."""

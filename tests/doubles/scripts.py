@@ -17,8 +17,9 @@ from beam_synth.generation.calls import Endpoint, Policy
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage, plan_sample
-from beam_synth.generation.program import Context, Role, run_program
+from beam_synth.generation.program import run_program
 from beam_synth.generation.seeds import seed_of
+from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.trial import try_out
 from beam_synth.generation.window import Window
 from beam_synth.job.loading import load_job
@@ -60,7 +61,7 @@ class Recorder(DoubleEngine):
     def run(self, seeds: Iterable[Seed]) -> list[Finished]:
         """The outcomes of the seeds' tasks."""
         role = Role(Endpoint(self, Window(1), Policy(), Told().stop), {})
-        context = Context(1, lambda name: role, load_method, self.prompts.sha256)
+        context = Context(1, lambda name: (role,), load_method, self.prompts.sha256)
 
         ended = []
         for seed in seeds:

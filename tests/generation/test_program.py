@@ -11,8 +11,9 @@ from beam_synth.checks.instances import parse_instance
 from beam_synth.engines.base import Request
 from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
 from beam_synth.generation import calls
-from beam_synth.generation.batch import Driver, Feed, Flusher, MethodBreaker
+from beam_synth.generation.batch import Driver, Feed, MethodBreaker
 from beam_synth.generation.calls import Endpoint, Policy, PutOff
+from beam_synth.generation.flushing import Flusher
 from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.window import Window
@@ -179,7 +180,10 @@ def done(task: Task) -> Finished:
 
 
 def run_flusher(
-    times: list[float], rows: int, seconds: float, work: Callable[[Flusher], Coroutine[Any, Any, T]]
+    times: list[float],
+    rows: int,
+    seconds: float,
+    work: Callable[[Flusher[Finished]], Coroutine[Any, Any, T]],
 ) -> list[int]:
     """Sizes of the flushes of some work under a clock that says `times`, then its last one."""
     sizes: list[int] = []
@@ -195,7 +199,7 @@ def run_flusher(
 
 
 def test_flush_by_number() -> None:
-    async def work(flusher: Flusher) -> None:
+    async def work(flusher: Flusher[Finished]) -> None:
         for task in TASKS[:10]:
             await flusher.put(done(task))
         await flusher.flush()
@@ -204,7 +208,7 @@ def test_flush_by_number() -> None:
 
 
 def test_flush_by_time_between_programs_that_never_wait() -> None:
-    async def work(flusher: Flusher) -> None:
+    async def work(flusher: Flusher[Finished]) -> None:
         for task in TASKS[:4]:
             await flusher.put(done(task))
         await flusher.flush()
@@ -214,7 +218,7 @@ def test_flush_by_time_between_programs_that_never_wait() -> None:
 
 
 def test_flush_by_time_while_nothing_finishes() -> None:
-    async def work(flusher: Flusher) -> None:
+    async def work(flusher: Flusher[Finished]) -> None:
         await flusher.put(done(TASKS[0]))
         await flusher.tick()
 
@@ -238,7 +242,7 @@ def drive(
         written.extend(item.outcome.task_id for item in items)
 
     async def go() -> list[Task]:
-        flusher = Flusher(write or note, 4, 60.0)
+        flusher: Flusher[Finished] = Flusher(write or note, 4, 60.0)
         feed = Feed(TASKS, lambda tasks: [SEED_OF[task.task_id] for task in tasks], 7)
         broken = MethodBreaker(told.stop, policy or Policy(), first)
         return await Driver(run, flusher, told.stop, broken, window, late_rounds).drive(feed)
@@ -327,7 +331,7 @@ def test_texts_that_are_missing_break_the_batch() -> None:
             raise KeyError("no such passage")
 
         feed = Feed(TASKS, attach, 5)
-        flusher = Flusher(lambda items: None, 4, 60.0)
+        flusher: Flusher[Finished] = Flusher(lambda items: None, 4, 60.0)
         stop = Told().stop
         driver = Driver(failing, flusher, stop, MethodBreaker(stop, Policy(), False), 3, 0)
         await driver.drive(feed)

@@ -25,7 +25,7 @@ GOOD: dict[str, Any] = {"name": "x", "articles": ["a.jsonl"], "mixture": {"memor
         ({"tasks": {"limit": 0}}, "tasks.limit: .*greater than or equal to 1"),
         ({"seed": "one"}, "seed: .*integer.*found 'one'"),
         ({"models": {"generator": {"engin": "x"}}}, "did you mean 'engine'"),
-        ({"models": {"writer": {}}}, "models.writer"),
+        ({"models": {"A writer": {}}}, "models.A writer"),
         ({"models": {"generator": {"api_key": "sk-123"}}}, "env:NAME or file:PATH"),
         ({"write": {"formats": ["csv"]}}, "write.formats.0"),
         ({"articles": []}, "articles: "),
