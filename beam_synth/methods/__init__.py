@@ -17,6 +17,7 @@ from beam_synth.engines.ports import Answer, Models, Port
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, Method, MethodFunction, Seed, Verifier, method
 from beam_synth.methods.loading import SHIPPED, load_method
+from beam_synth.methods.shared.examples import example_passage
 from beam_synth.methods.shared.samples import build_sample, seed_record, stripped_fields, turns
 from beam_synth.records import FindPassage, Passage, Row, Sample, Task
 
@@ -42,6 +43,7 @@ __all__ = [
     "Task",
     "Verifier",
     "build_sample",
+    "example_passage",
     "load_method",
     "method",
     "seed_record",

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from beam_synth.checks import Check
 from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Models
+from beam_synth.engines.prompt_checks import Example
 from beam_synth.records import FindPassage, Passage, Row, Sample, Task
 
 
@@ -52,7 +53,8 @@ class Method:
     starts_from: Literal["passage", "problem", "sample"] = "passage"
     neighbors: int = 0  # how many neighbours it wants at most
     revision: int = 1  # raise it when the same task would give another sample
-    prompts: tuple[str, ...] = ()  # templates it may ask
+    # each template that it may ask -> examples of the variables that it gives it, to try it with
+    prompts: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
     verify: Verifier | None = None  # runs the checks of a written row again, in their order
 
 
@@ -63,13 +65,14 @@ def method(
     starts_from: Literal["passage", "problem", "sample"] = "passage",
     neighbors: int = 0,
     revision: int = 1,
-    prompts: tuple[str, ...] = (),
+    prompts: Sequence[str] | Mapping[str, Example | Sequence[Example]] = (),
     verify: Verifier | None = None,
 ) -> Callable[[MethodFunction], MethodFunction]:
     """Declare an async function as a method; its name is the function's.
 
-    The arguments are the fields of `Method` of the same names. The declaration is kept on the
-    function, which itself stays as it is.
+    The arguments are the fields of `Method` of the same names; an example of `prompts` may stand
+    alone, and names alone have none: such templates are parsed before a run, and not tried. The
+    declaration is kept on the function, which itself stays as it is.
 
     >>> @method(exercise="riddle", calls=1)
     ... async def riddle(seed, models, draw): ...
@@ -77,12 +80,25 @@ def method(
     'passage'
     """
 
+    asked = _with_examples(prompts)
+
     def declare(function: MethodFunction) -> MethodFunction:
         name = function.__name__
         declared = Method(
-            name, function, exercise, calls, starts_from, neighbors, revision, prompts, verify
+            name, function, exercise, calls, starts_from, neighbors, revision, asked, verify
         )
         function.__dict__["beam_synth_method"] = declared
         return function
 
     return declare
+
+
+def _with_examples(
+    prompts: Sequence[str] | Mapping[str, Example | Sequence[Example]],
+) -> dict[str, tuple[Example, ...]]:
+    if not isinstance(prompts, Mapping):
+        return dict.fromkeys(prompts, ())
+    return {
+        template: (examples,) if isinstance(examples, Mapping) else tuple(examples)
+        for template, examples in prompts.items()
+    }

@@ -19,6 +19,7 @@ from beam_synth.checks.suites import (
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
 from beam_synth.methods.shared.rereading import (
     altered,
     axes_of,
@@ -85,7 +86,12 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     exercise="memorization",
     calls=2,
     neighbors=NEIGHBORS,
-    prompts=("memorization/query", "memorization/answer"),
+    prompts={
+        "memorization/query": with_axes(passage=[PASSAGE]),
+        "memorization/answer": with_axes(
+            query=[QUERY], focus=[FOCUS], passage=[PASSAGE], neighbors=[[NEIGHBOR], []]
+        ),
+    },
     verify=verify,
 )
 async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:

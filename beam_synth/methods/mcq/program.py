@@ -17,6 +17,7 @@ from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.mcq.checks import checks_of, query_checks
 from beam_synth.methods.mcq.choice import LETTERS, Choice
+from beam_synth.methods.mcq.examples import PROMPTS
 from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.shared.axes import draw_axes
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
@@ -78,7 +79,7 @@ class QuestionParts(NamedTuple):
     exercise="mcq",
     calls=2,
     neighbors=NEIGHBORS,
-    prompts=("mcq/query", "mcq/answer"),
+    prompts=PROMPTS,
     verify=verify,
 )
 async def mcq(seed: Seed, models: Models, draw: DrawFor) -> Sample:

@@ -29,6 +29,7 @@ from beam_synth.methods.multi_turn.conversation import (
     in_material,
     split_trace,
 )
+from beam_synth.methods.multi_turn.examples import PROMPTS
 from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
@@ -64,7 +65,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     exercise=EXERCISE,
     calls=5,
     starts_from="sample",
-    prompts=("multi_turn/query", "multi_turn/answer"),
+    prompts=PROMPTS,
     verify=verify,
 )
 async def multi_turn(seed: Seed, models: Models, draw: DrawFor) -> Sample:

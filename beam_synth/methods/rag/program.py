@@ -18,6 +18,7 @@ from beam_synth.checks.suites import RAG, make_checks, run_checks_query, run_che
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, Seed, method
 from beam_synth.methods.memorization import closed_book_exchange as closed_book_of
+from beam_synth.methods.rag.examples import PROMPTS
 from beam_synth.methods.rag.prompt_sources import (
     MOST_SOURCES,
     draw_sources,
@@ -92,7 +93,7 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     calls=2,
     neighbors=MOST_SOURCES,
     revision=2,
-    prompts=("rag/query", "rag/answer"),
+    prompts=PROMPTS,
     verify=verify,
 )
 async def rag(seed: Seed, models: Models, draw: DrawFor) -> Sample:
@@ -108,7 +109,7 @@ async def rag(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     exercise="rag",
     calls=2,
     neighbors=MOST_SOURCES,
-    prompts=("rag/query", "rag/answer"),
+    prompts=PROMPTS,
     verify=verify,
 )
 async def rag_ends(seed: Seed, models: Models, draw: DrawFor) -> Sample:
