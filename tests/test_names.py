@@ -38,6 +38,7 @@ NAMED_AFTER = {
 # Last part of a module's name -> why several packages have one.
 SAME_ROLE = {
     "base": "the types and protocols that the modules beside it share",
+    "examples": "what the prompts of a method are tried with",
     "checks": "the checks of a method; those of several methods are the room of that name",
     "loading": "from a name in a job to what it names",
     "program": "the programs of a method, and what drives programs",

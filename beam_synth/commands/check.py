@@ -16,7 +16,7 @@ from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
-from beam_synth.runs.identity import Run
+from beam_synth.runs.identity import Run, asked_templates
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
@@ -71,4 +71,13 @@ def report(run: Run) -> list[str]:
     for name, weight in run.job.mixture.items():
         method = load_method(name)
         lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
+    lines.append(_prompts_line(run.job))
     return [*lines, *check_engines(run.job, in_full=True), f"the job {run.job.name!r} can start"]
+
+
+def _prompts_line(job: Job) -> str:
+    """Which templates were tried; those without examples were parsed alone."""
+    asked = asked_templates(job)
+    parsed = [template for template, examples in asked.items() if not examples]
+    only = f"; only parsed, for want of examples: {', '.join(parsed)}" if parsed else ""
+    return f"prompts: {len(asked) - len(parsed)} of {len(asked)} tried with examples{only}"

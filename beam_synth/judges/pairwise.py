@@ -16,6 +16,20 @@ TEMPLATE = "judge/verdict"
 CALLS = 2  # a sample
 FITS, FAILS = "fits", "fails"
 _LETTERS = ("A", "B")
+_EXAMPLE: dict[str, Any] = {
+    "exercise": "memorization",
+    "language": "en",
+    "turns": [{"role": "user", "content": "Who designed the bridge?"}],
+    "reasoning": "the bridge → Clara Vogt",
+    "answer": "Clara Vogt designed it.",
+    "material": "The bridge was designed by Clara Vogt.",
+    "constraints": [{"name": "style", "value": "direct"}],
+    "order": [FITS, FAILS],
+}
+EXAMPLES = (  # of the template's variables
+    _EXAMPLE,
+    {**_EXAMPLE, "material": "", "constraints": [], "order": [FAILS, FITS]},
+)
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {

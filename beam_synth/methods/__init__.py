@@ -31,6 +31,7 @@ from beam_synth.methods.seeds import (
     Start,
     records_of,
 )
+from beam_synth.methods.shared.examples import example_passage
 from beam_synth.methods.shared.samples import build_sample, stripped_fields, turns
 from beam_synth.records import (
     ENTITIES,
@@ -98,6 +99,7 @@ __all__ = [
     "Task",
     "Verifier",
     "build_sample",
+    "example_passage",
     "load_method",
     "method",
     "once",

@@ -11,6 +11,7 @@ from beam_synth.checks import Check
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.ports import Models
+from beam_synth.engines.prompt_checks import Example
 from beam_synth.errors import nearest
 from beam_synth.methods.seeds import PASSAGE, Start
 from beam_synth.records import REASONS, SAMPLES, DatasetConfig, FindPassage, Made, Numbers, Row
@@ -50,7 +51,8 @@ class Method:
     makes: DatasetConfig = SAMPLES
     neighbors: int = 0  # how many neighbours it wants at most
     revision: int = 1  # raise it when the same task would give another record
-    prompts: tuple[str, ...] = ()  # templates it may ask
+    # each template that it may ask -> examples of the variables that it gives it, to try it with
+    prompts: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
     verify: Verifier | None = None  # runs the checks of a written row again, in their order
     # Its own reasons, beside `REASONS`: the rule that did not hold -> what that means.
     reasons: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -85,7 +87,7 @@ def method(
     makes: DatasetConfig = SAMPLES,
     neighbors: int = 0,
     revision: int = 1,
-    prompts: tuple[str, ...] = (),
+    prompts: Sequence[str] | Mapping[str, Example | Sequence[Example]] = (),
     verify: Verifier | None = None,
     reasons: Mapping[str, str] | None = None,
     numbers: Numbers | None = None,
@@ -97,11 +99,14 @@ def method(
 ) -> Callable[[F], F]:
     """Declare an async function as a method; its name is the function's.
 
-    The arguments are the fields of `Method` of the same names. `roles` may be a list of roles that
-    are asked directly, ("teacher",), or say how many models are drawn from each, {"completer": 4}.
-    `needs` may be a list, ("logprobs", "complete"): then of every role in `roles`, or of the
-    generator where there is none. `journal`: by default for methods of more than 10 calls. The
-    declaration is kept on the function, which itself stays as it is. Raises ValueError for an
+    The arguments are the fields of `Method` of the same names. An example of `prompts` may stand
+    alone, and names alone have none: such templates are parsed before a run, and not tried. `roles`
+    may be a list of roles that are asked directly, ("teacher",), or say how many models are drawn
+    from each, {"completer": 4}. `needs` may be a list, ("logprobs", "complete"): then of every role
+    in `roles`, or of the generator where there is none. `journal`: by default for methods of more
+    than 10 calls.
+
+    The declaration is kept on the function, which itself stays as it is. Raises ValueError for an
     ability that there is not, for needs of a role that is not declared, and for a reason that is
     no lower-case name with underscores, or that has another meaning already.
 
@@ -123,7 +128,7 @@ def method(
             makes=makes,
             neighbors=neighbors,
             revision=revision,
-            prompts=prompts,
+            prompts=_with_examples(prompts),
             verify=verify,
             reasons=own,
             numbers=numbers,
@@ -160,3 +165,14 @@ def _needs_of(
             if ability not in ABILITIES:
                 raise ValueError(f"needs: there is no {ability!r}{nearest(ability, ABILITIES)}")
     return {role: tuple(abilities) for role, abilities in needs.items()}
+
+
+def _with_examples(
+    prompts: Sequence[str] | Mapping[str, Example | Sequence[Example]],
+) -> dict[str, tuple[Example, ...]]:
+    if not isinstance(prompts, Mapping):
+        return dict.fromkeys(prompts, ())
+    return {
+        template: (examples,) if isinstance(examples, Mapping) else tuple(examples)
+        for template, examples in prompts.items()
+    }

@@ -20,6 +20,7 @@ from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
 from beam_synth.methods.shared.rereading import (
     altered,
     axes_of,
@@ -86,7 +87,12 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     exercise="memorization",
     calls=2,
     neighbors=NEIGHBORS,
-    prompts=("memorization/query", "memorization/answer"),
+    prompts={
+        "memorization/query": with_axes(passage=[PASSAGE]),
+        "memorization/answer": with_axes(
+            query=[QUERY], focus=[FOCUS], passage=[PASSAGE], neighbors=[[NEIGHBOR], []]
+        ),
+    },
     verify=verify,
     numbers="folded",
 )

@@ -16,6 +16,7 @@ from typing import Any
 
 import beam_synth
 from beam_synth.drawing import digest
+from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Job
@@ -91,8 +92,8 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     """Look at everything the job names and give the run its identity. Writes nothing.
 
     `path` is the run's folder, local or a URL. Local inputs are read through once for their
-    checksums, and the core's list is parsed. Raises Refused for a path, method, prompt or list that
-    is not there or not usable.
+    checksums, the core's list is parsed, prompts are tried with their methods' examples. Raises
+    Refused for a path, method, prompt or list that is not there or not usable.
     """
     articles = tuple(inputs.expand(job.articles, "articles"))
     lists = tuple(_listed(job.core.list, "core.list"))
@@ -105,6 +106,7 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     methods = [load_method(name) for name in job.mixture]
     if job.problems or any(method.starts_from.kind == "problem" for method in methods):
         check_problems(job.problems)
+    check_prompts(Prompts(job.prompts), asked_templates(job))
     determining = _determining(job, articles, (*lists, *dump))
     identity = digest(json.dumps(determining, sort_keys=True))
     return Run(path, job, articles, lists, dump, identity, parents)
@@ -149,14 +151,24 @@ def _determining(
     return {
         "job": described(job, articles, lists),
         "methods": {name: method.revision for name, method in methods.items()},
-        "prompts": {
-            template: prompts.sha256(template)
-            for template in [t for method in methods.values() for t in method.prompts]
-            + ([pairwise.TEMPLATE] if "judge" in job.models else [])
-        },
+        "prompts": {template: prompts.sha256(template) for template in asked_templates(job)},
         "problems": _folder(job.problems),
         "version": beam_synth.__version__,
     }
+
+
+def asked_templates(job: Job) -> dict[str, tuple[Example, ...]]:
+    """Each template that the job's methods and its judge ask for, with examples of its variables.
+
+    Raises Refused for a method that cannot be had.
+    """
+    asked: dict[str, tuple[Example, ...]] = {}
+    for name in sorted(job.mixture):
+        for template, examples in load_method(name).prompts.items():
+            asked[template] = asked.get(template, ()) + examples
+    if "judge" in job.models:
+        asked[pairwise.TEMPLATE] = pairwise.EXAMPLES
+    return asked
 
 
 def _folder(path: str | None) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Recorder(DoubleEngine):
             raise
         messages = self.prompts.render(request.template, request.variables)
         prompt = "\n".join(message["content"] for message in messages)
-        self.said[prompt] = request.template, orjson.loads(made[0].text), request.variables
+        self.said[prompt] = request.template, orjson.loads(made[0].text), dict(request.variables)
         return made
 
     def run(self, seeds: Iterable[Seed]) -> list[Finished]:

@@ -147,7 +147,7 @@ def test_refusals(tmp_path: Path) -> None:
     (tmp_path / "rag").mkdir()
     (tmp_path / "rag" / "query.jinja").write_text("line\n{% if %}")
     (tmp_path / "rag" / "answer.jinja").write_text("{{ nothing }}")
-    with pytest.raises(Refused, match=r"rag/query.jinja line 2"):
+    with pytest.raises(Refused, match=r"rag/query.jinja:2: "):
         Prompts(tmp_path).render("rag/query", {})
     with pytest.raises(Refused, match="'nothing' is undefined"):
         Prompts(tmp_path).render("rag/answer", {})

@@ -279,7 +279,7 @@ def test_prompts() -> None:
     told = {"passage": passage(), "neighbors": [NEAR], "axes": AXES, "language": "fr"}
     more = {"question": QUESTION, "options": list(OPTIONS), "key": "B) 214",
             "prompt": choice().prompt, "focus": FOCUS}  # fmt: skip
-    assert load_method("mcq").prompts == ("mcq/query", "mcq/answer")
+    assert list(load_method("mcq").prompts) == ["mcq/query", "mcq/answer"]
     for template, variables in [("mcq/query", told), ("mcq/answer", {**told, **more})]:
         system, user = Prompts().render(template, variables)
         for text in (system["content"], user["content"]):

@@ -21,6 +21,7 @@ from beam_synth.materials.problems.sampling import choose_problem, question_of, 
 from beam_synth.materials.problems.slips import wrong_values
 from beam_synth.materials.problems.templates import record_sha256
 from beam_synth.methods.arithmetic.checks import checks_of, query_checks
+from beam_synth.methods.arithmetic.examples import ARITHMETIC_PROMPTS, MATH_MCQ_PROMPTS
 from beam_synth.methods.arithmetic.worked import LETTERS, Worked
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PROBLEM, ProblemSeed
@@ -78,7 +79,7 @@ def worked_of(row: Row) -> Worked:
     exercise="math exercise",
     calls=2,
     starts_from=PROBLEM,
-    prompts=("arithmetic/query", "arithmetic/answer"),
+    prompts=ARITHMETIC_PROMPTS,
     verify=verify,
 )
 async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
@@ -98,7 +99,7 @@ async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample
     exercise="math mcq",
     calls=2,
     starts_from=PROBLEM,
-    prompts=("arithmetic/query", "arithmetic/choose"),
+    prompts=MATH_MCQ_PROMPTS,
     verify=verify,
 )
 async def math_mcq(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:

@@ -20,6 +20,7 @@ from beam_synth.materials.corruption import Error, corrupt, reapply
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.editing.checks import LEAST_SUMMARISED, checks_of, choice_checks
 from beam_synth.methods.editing.edit import Edit
+from beam_synth.methods.editing.examples import PROMPTS
 from beam_synth.methods.editing.forms import FORMS, complicated
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
 from beam_synth.methods.editing.result_checks import extractable_facts
@@ -96,7 +97,7 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
 @method(
     exercise="editing",
     calls=2,
-    prompts=("editing/choose", "editing/perform"),
+    prompts=PROMPTS,
     verify=verify,
     numbers="folded",
 )

@@ -17,6 +17,7 @@ from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.mcq.checks import checks_of, query_checks
 from beam_synth.methods.mcq.choice import LETTERS, Choice
+from beam_synth.methods.mcq.examples import PROMPTS
 from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import draw_axes
@@ -79,7 +80,7 @@ class QuestionParts(NamedTuple):
     exercise="mcq",
     calls=2,
     neighbors=NEIGHBORS,
-    prompts=("mcq/query", "mcq/answer"),
+    prompts=PROMPTS,
     verify=verify,
     numbers="folded",
 )

@@ -29,6 +29,7 @@ from beam_synth.methods.multi_turn.conversation import (
     in_material,
     split_trace,
 )
+from beam_synth.methods.multi_turn.examples import PROMPTS
 from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
 from beam_synth.methods.seeds import RecordSeed, records_of
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
@@ -65,7 +66,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     exercise=EXERCISE,
     calls=5,
     starts_from=records_of(SAMPLES),
-    prompts=("multi_turn/query", "multi_turn/answer"),
+    prompts=PROMPTS,
     verify=verify,
     numbers="folded",
 )

@@ -18,6 +18,7 @@ from beam_synth.checks.suites import RAG, make_checks, run_checks_query, run_che
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.memorization import closed_book_exchange as closed_book_of
+from beam_synth.methods.rag.examples import PROMPTS
 from beam_synth.methods.rag.prompt_sources import (
     MOST_SOURCES,
     draw_sources,
@@ -93,7 +94,7 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     calls=2,
     neighbors=MOST_SOURCES,
     revision=2,
-    prompts=("rag/query", "rag/answer"),
+    prompts=PROMPTS,
     verify=verify,
     numbers="folded",
 )
@@ -110,7 +111,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     exercise="rag",
     calls=2,
     neighbors=MOST_SOURCES,
-    prompts=("rag/query", "rag/answer"),
+    prompts=PROMPTS,
     verify=verify,
     numbers="folded",
 )

@@ -30,6 +30,7 @@ from beam_synth.methods.shared.samples import (
     until_supported,
 )
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
+from beam_synth.methods.writing.examples import prompts_of
 from beam_synth.records import FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
@@ -87,7 +88,7 @@ def _brief_in(row: Row) -> Brief:
 @method(
     exercise="creative writing",
     calls=2,
-    prompts=("creative_writing/query", "creative_writing/write", "creative_writing/revise"),
+    prompts=prompts_of("creative_writing"),
     verify=verify,
     numbers="folded",
 )
@@ -109,11 +110,7 @@ async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> 
 @method(
     exercise="constrained writing",
     calls=2,
-    prompts=(
-        "constrained_writing/query",
-        "constrained_writing/write",
-        "constrained_writing/revise",
-    ),
+    prompts=prompts_of("constrained_writing"),
     verify=verify,
     numbers="folded",
 )
