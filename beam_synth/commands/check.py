@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-from typing import Literal
 
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.mixture import PlanConfig
+from beam_synth.generation.role_checks import models_of, needs_of, refuse_lacking
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
 from beam_synth.runs.identity import Run, asked_templates
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
-Role = Literal["generator", "judge"]
 
 
 def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
@@ -46,17 +45,15 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
     check_embedder(embedder, job.passages.max_tokens)
     lines = [f"embedder: {embedder.engine} {embedder.model}".rstrip()]
     prompts = Prompts(job.prompts)
-    roles: list[Role] = ["generator"]
-    if "judge" in job.models:
-        roles.append("judge")
-        if job.model("judge").engine in RULES:
-            raise Refused(
-                f"models.judge: {job.model('judge').engine!r} makes texts, it judges none"
-            )
-    for role in roles:
-        lines += asyncio.run(
-            check_engine(role, job.model(role), job.generate, prompts, in_full=in_full)
+    if "judge" in job.models and job.model("judge").engine in RULES:
+        raise Refused(f"models.judge: {job.model('judge').engine!r} makes texts, it judges none")
+    for key, role, model in models_of(job):
+        needs = needs_of(job).get(role, {})
+        checked = asyncio.run(
+            check_engine(key, model, job.generate, prompts, in_full=in_full, needed=needs)
         )
+        refuse_lacking(key, model, checked.lacking, needs)
+        lines += checked.lines
     return lines
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from beam_synth.commands.check import check_engines
 from beam_synth.commands.status import account
 from beam_synth.errors import Fault, Stopped
-from beam_synth.generation.compaction import merge_outcomes
+from beam_synth.generation.compaction import merge_calls, merge_outcomes
 from beam_synth.job.schema import Job
 from beam_synth.runs import folder
 from beam_synth.runs.flags import LOCAL_RUNNER, pipeline_options
@@ -53,13 +53,16 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
         attempt = uuid.uuid4().hex[:12]
         folder.freeze(run, attempt)
         merge_outcomes(run.folder)
+        merge_calls(run.folder)
         with (
             _stop_on_sigterm(run.folder),
             Progress(run.path, prices=run.job.prices, silent=quiet),
         ):
             _run_pipeline(run, options, attempt)
         run.folder.remove_folder(layout.WRITING)  # what killed workers left; no other writes now
-    stopped = folder.read_status(run.path)
+        stopped = folder.read_status(run.path)
+        if stopped is None:  # every task has its outcome
+            run.folder.remove_folder(layout.CALLS)
     if stopped is not None:
         raise Stopped(
             f"stopped: {folder.why_stopped(run.path, stopped)}. Everything done so far is kept; go "

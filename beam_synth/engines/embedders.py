@@ -8,6 +8,7 @@ import json
 import threading
 
 from beam_synth.drawing import digest
+from beam_synth.engines.by_path import is_path, make_outside_embedder
 from beam_synth.engines.hashing_embedder import HashingEmbedder
 from beam_synth.engines.model_files import EMBED_EXTRA, model_folder, model_positions
 from beam_synth.engines.token_counters import Tokenizer, WordCounter
@@ -20,7 +21,7 @@ ENGINES = ("sentence-transformers", "hashing")
 DTYPES = ("float32", "bfloat16")
 
 _LOCK = threading.Lock()
-_EMBEDDERS: dict[str, TransformerEmbedder] = {}  # by spec
+_EMBEDDERS: dict[str, Embedder] = {}  # by spec
 _TOKENIZERS: dict[str, Tokenizer] = {}
 
 
@@ -28,7 +29,8 @@ def make_embedder(model: Model) -> Embedder:
     """The embedder of a spec, loaded once in a process.
 
     `options`: dtype (float32 or bfloat16: the latter pays only where the CPU has instructions for
-    it), revision (of a name on the hub); of hashing: dimension (8 to 8192, 256). Raises Refused
+    it), revision (of a name on the hub); of hashing: dimension (8 to 8192, 256). An engine
+    "package.module:Embedder" is made with the model alone; its tokens are words. Raises Refused
     for a wrong spec, and when it cannot be loaded.
 
     >>> make_embedder(Model(engine="hashing", options={"dimension": 64})).name
@@ -40,7 +42,10 @@ def make_embedder(model: Model) -> Embedder:
     with _LOCK:
         key = _spec_key(model)
         if key not in _EMBEDDERS:
-            _EMBEDDERS[key] = TransformerEmbedder(model)
+            outside = is_path(model.engine)
+            _EMBEDDERS[key] = (
+                make_outside_embedder(model) if outside else TransformerEmbedder(model)
+            )
         return _EMBEDDERS[key]
 
 
@@ -53,7 +58,7 @@ def make_tokenizer(model: Model) -> Tokenizer | WordCounter:
     [3]
     """
     check_embedder_options(model)
-    if engine_of(model) == "hashing":
+    if engine_of(model) == "hashing" or is_path(model.engine):
         return WordCounter()
     with _LOCK:
         key = _spec_key(model)
@@ -69,6 +74,9 @@ def check_embedder(model: Model, max_tokens: int) -> None:
     `max_tokens` tokens.
     """
     check_embedder_options(model)
+    if is_path(model.engine):
+        make_embedder(model)
+        return
     if engine_of(model) == "hashing":
         return
     for package in ("torch", "transformers", "sentence_transformers", "tokenizers"):
@@ -82,11 +90,17 @@ def check_embedder(model: Model, max_tokens: int) -> None:
 
 
 def check_embedder_options(model: Model) -> None:
-    """Raise Refused for an unknown engine, option or value of one, with the nearest known name."""
+    """Raise Refused for an unknown engine, option or value of one, with the nearest known name.
+
+    The options of an embedder outside this package are its own to check, when it is made.
+    """
+    if is_path(model.engine):
+        return
     if engine_of(model) not in ENGINES:
         raise Refused(
             f"models.embedder.engine: there is no embedder {model.engine!r}"
-            f"{nearest(model.engine, ENGINES)}; known are {', '.join(ENGINES)}"
+            f"{nearest(model.engine, ENGINES)}; known are {', '.join(ENGINES)}; your own is "
+            "'package.module:Embedder'"
         )
     known = ("dimension",) if engine_of(model) == "hashing" else ("dtype", "revision")
     for option in model.options:

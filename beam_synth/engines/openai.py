@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Callable, Mapping
-from pathlib import Path
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import aiohttp
-import orjson
-
-from beam_synth.engines import responses
-from beam_synth.engines.addresses import Addresses
+from beam_synth.engines import endpoint_trials, responses
 from beam_synth.engines.base import Completion, Request, check_known
-from beam_synth.engines.messages import as_text, messages_of
+from beam_synth.engines.http_client import JsonClient, resolve_key
+from beam_synth.engines.messages import Message, as_text, messages_of
 from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.responses import Json
+from beam_synth.engines.token_endpoint import TokenEndpoint
 from beam_synth.errors import Permanent, Refused, Transient, nearest
 from beam_synth.job.schema import Model
 
 _PROBE_SECONDS = 20.0
-_SHOWN = 500  # characters of an error's body
 _OPTIONS = ("api", "structured_output", "extra_body", "headers", "revision", "license")
 _APIS = {"chat": "chat/completions", "completions": "completions"}
-_PROBED_SCHEMA = {
-    "type": "object",
-    # Choices, since a free text of a weak model may hold what JSON does not allow.
-    "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
+_ONE_CHOICE = re.compile(r"one completion choice|\bn\b.{0,40}(support|must be|allowed)|best_of")
+_TRIED: Message = {"role": "user", "content": "Answer with the word yes."}
 
 
 class OpenAI:
@@ -41,10 +32,12 @@ class OpenAI:
     into words), `extra_body` (vendor fields of the request), `headers`, and `revision` and
     `license` of the model, for the rows. Raises Refused where one is wrong or the key is not
     there. Belongs to the event loop of its first call. `timeout` is in seconds, of a whole call.
+
+    Requests with `prompt_ids` go to the completions API, whichever `api` says; token ids come from
+    /tokenize and /detokenize, as vLLM and llama.cpp have them.
     """
 
     timed = True
-    can = frozenset({"n", "schema", "logprobs"})
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         check_known("options", model.options, _OPTIONS)
@@ -61,80 +54,77 @@ class OpenAI:
             raise Refused(f"options.api: {api!r} is neither of {', '.join(_APIS)}")
         self._chats = api == "chat"
         self._path = _APIS[api]
-        self._addresses = Addresses(urls)
         self._prompts = prompts
-        self._timeout = timeout
         self._extra: Mapping[str, Any] = model.options.get("extra_body", {})
-        self._headers: Mapping[str, str] = model.options.get("headers", {})
-        self._structured = bool(model.options.get("structured_output", True))
-        self._key = resolve_key(model.api_key)
-        self._session: aiohttp.ClientSession | None = None
+        self.structured = bool(model.options.get("structured_output", True))
+        self._many = True  # until the endpoint says that it gives one answer a call
+        headers: Mapping[str, str] = model.options.get("headers", {})
+        self._client = JsonClient(urls, resolve_key(model.api_key), headers, timeout)
+        template = {k: v for k, v in self._extra.items() if k == "chat_template_kwargs"}
+        self._tokens = TokenEndpoint(self._client, self.name, self._chats, template)
+
+    @property
+    def can(self) -> frozenset[str]:
+        """All of it, but for what the job or the endpoint has said that it cannot."""
+        some = {"n": self._many, "schema": self.structured}
+        return frozenset({"logprobs", "complete", *(key for key, able in some.items() if able)})
 
     async def generate(self, request: Request) -> list[Completion]:
-        """Call the endpoint once, twice where it turns out to know no response_format.
+        """Call the endpoint once, twice where it turns out to know no response_format, or no `n`:
+        then one completion comes.
 
         Raises Transient, Permanent, TooLong or Unusable.
         """
-        structured = self._structured
+        structured, n = self.structured, request.n if self._many else 1
         try:
-            answer = await self._call(self._payload(request, structured))
-        except Permanent as error:
+            answer = await self._send(request, structured, n)
+        except (Permanent, Transient) as error:
             # Some endpoints know no response_format and say so: put the schema into words.
-            if not (structured and request.schema and "response_format" in str(error)):
+            if structured and request.schema and "response_format" in str(error):
+                structured = False
+            elif n > 1 and _ONE_CHOICE.search(str(error)):
+                n = 1
+            else:
                 raise
-            answer = await self._call(self._payload(request, structured=False))
-            self._structured = False
-        return responses.completions(answer)
+            answer = await self._send(request, structured, n)
+            self.structured = structured
+        completions = responses.completions(answer, raw=request.prompt_ids is not None)
+        self._many = self._many and len(completions) >= request.n
+        if request.prompt_ids is not None and not request.logprobs:  # they came with the ids
+            completions = [dataclasses.replace(each, logprobs=None) for each in completions]
+        return completions
 
-    def _payload(self, request: Request, structured: bool) -> Json:
+    async def _send(self, request: Request, structured: bool, n: int) -> Json:
+        fields: Json = {"n": n, "seed": request.seed}
+        if request.prompt_ids is not None:
+            return await self._complete(request.prompt_ids, **fields, **request.sampling)
         messages = messages_of(request, self._prompts, schema_in_words=not structured)
-        payload: Json = {"model": self.name, "n": request.n, "seed": request.seed}
         if request.schema is not None and structured:
-            payload["response_format"] = _response_format(request.schema)
-        if self._chats:
-            payload["messages"] = messages
-        else:
-            payload["prompt"] = as_text(messages)
-        return {**payload, **self._extra, **request.sampling}
+            fields["response_format"] = _response_format(request.schema)
+        if request.logprobs:
+            fields["logprobs"] = True if self._chats else 1
+        return await self._ask(messages, **{**fields, **self._extra, **request.sampling})
 
-    async def _call(self, payload: Json) -> Json:
-        with self._addresses.chosen() as address:
-            return await self._post(f"{address}/{self._path}", orjson.dumps(payload))
+    async def _ask(self, messages: Sequence[Message], **fields: Any) -> Json:
+        prompt: Json = (
+            {"messages": list(messages)} if self._chats else {"prompt": as_text(messages)}
+        )
+        return await self._client.post(self._path, {"model": self.name, **prompt, **fields})
 
-    async def _post(self, url: str, body: bytes) -> Json:
-        try:
-            async with self._open_session().post(url, data=body) as response:
-                data = await response.read()
-                status, retry_after = response.status, response.headers.get("Retry-After")
-        except TimeoutError:
-            raise Transient(f"no answer within {self._timeout:g} s", overload=True) from None
-        except (aiohttp.ClientError, ConnectionError) as error:
-            raise Transient(self._error_text(error)) from None
-        if status == 200:
-            return responses.parsed(data)
-        raise responses.error(status, retry_after, self._body_text(data))
+    async def _complete(self, ids: Sequence[int], **fields: Any) -> Json:
+        """Go on from token ids. vLLM gives those of the answer when asked for them, llama.cpp with
+        the log-probabilities."""
+        given = {"prompt": list(ids), "return_token_ids": True, "logprobs": 1}
+        payload = {"model": self.name, **given, **self._extra, **fields}
+        return await self._client.post(_APIS["completions"], payload)
 
-    def _open_session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            headers = {"Content-Type": "application/json", **self._headers}
-            if self._key is not None:
-                headers["Authorization"] = f"Bearer {self._key}"
-            self._session = aiohttp.ClientSession(
-                headers=headers,
-                connector=aiohttp.TCPConnector(limit=0),  # the window bounds the connections
-                timeout=aiohttp.ClientTimeout(total=self._timeout),
-            )
-        return self._session
+    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
+        """Token ids of the rendered prompt, by the endpoint's own tokenizer."""
+        return await self._tokens.encode(self._prompts.render(template, variables))
 
-    def _error_text(self, error: Exception) -> str:
-        return self._without_key(f"{type(error).__name__}: {error}")[:_SHOWN]
-
-    def _body_text(self, data: bytes) -> str:
-        return self._without_key(data.decode("utf-8", "replace"))[:_SHOWN]
-
-    def _without_key(self, text: str) -> str:
-        """The text without the key, which some endpoints send back."""
-        return text.replace(self._key, "***") if self._key else text
+    async def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids, by the endpoint's own tokenizer."""
+        return await self._tokens.decode(ids)
 
     # -------------------------------------------------------- before a run
 
@@ -144,20 +134,14 @@ class OpenAI:
         Raises Refused where one cannot be used.
         """
         try:
-            for url in self._addresses.urls:
+            for url in self._client.urls:
                 state = await self._probe(url)
         finally:
             await self.close()
         return state
 
     async def _probe(self, url: str) -> str:
-        timeout = aiohttp.ClientTimeout(total=_PROBE_SECONDS)
-        try:
-            async with self._open_session().get(f"{url}/models", timeout=timeout) as response:
-                status, data = response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            detail = self._error_text(error)
-            raise Refused(f"the endpoint {url} does not answer: {detail}") from None
+        status, data = await self._client.get(f"{url}/models", _PROBE_SECONDS)
         if status in (401, 403):
             raise Refused(
                 f"the endpoint {url} refuses the key (status {status}); set api_key to env:NAME "
@@ -166,7 +150,7 @@ class OpenAI:
         if status in (404, 405):  # not every endpoint lists its models
             return "answers, lists no models"
         if status != 200:
-            refusal = responses.error(status, None, self._body_text(data))
+            refusal = responses.error(status, None, self._client.shown(data))
             raise Refused(f"the endpoint {url}: {refusal}")
         try:
             models = [str(item["id"]) for item in responses.parsed(data)["data"]]
@@ -179,109 +163,49 @@ class OpenAI:
             )
         return "answers, has the model"
 
+    async def lacks(self, needed: Iterable[str]) -> dict[str, str]:
+        """What of the needed abilities the endpoint lacks -> why, found by a few short calls."""
+        try:
+            return await endpoint_trials.lacks(self, needed)
+        finally:
+            await self.close()
+
     async def capabilities(self) -> list[str]:
         """What the endpoint can do, found by a few calls of a few tokens each, a line a thing.
 
         Raises Refused where it does not even answer a plain call.
         """
         try:
-            plain = await self._try_call({})
-            if isinstance(plain, str):
-                raise Refused(f"a plain call fails: {plain}")
-            return [
-                await self._schema_line(),
-                await self._capability_line(
-                    "several answers a call (n)",
-                    {"n": 2},
-                    lambda completions: len(completions) == 2,
-                    "methods that want n answers make n calls",
-                ),
-                await self._capability_line(
-                    "log-probabilities",
-                    {"logprobs": True if self._chats else 1},
-                    lambda completions: completions[0].logprobs is not None,
-                    "methods that weigh tokens are refused by it",
-                ),
-                await self._capability_line(
-                    "a seed for each call",
-                    {"seed": 1},
-                    lambda completions: True,
-                    "a rerun with the same seed gives other texts",
-                ),
-            ]
+            return await endpoint_trials.trial_lines(self)
         finally:
             await self.close()
 
-    async def _try_call(self, fields: Json) -> list[Completion] | str:
-        """The answer to a tiny call with these fields, or why there is none."""
-        message = [{"role": "user", "content": "Answer with the word yes."}]
-        prompt = {"messages": message} if self._chats else {"prompt": message[0]["content"]}
-        payload = {"model": self.name, "max_tokens": 16, **prompt, **self._extra, **fields}
-        try:
-            return responses.completions(await self._call(payload))
-        except (Transient, Permanent) as error:
-            return str(error)[:160]
-
-    async def _capability_line(
+    async def try_call(
         self,
-        what: str,
-        fields: Json,
-        holds: Callable[[list[Completion]], bool],
-        without: str,
-    ) -> str:
-        """Whether a call with these fields has what it asks for; `without`: what follows if not."""
-        completions = await self._try_call(fields)
-        if isinstance(completions, str):
-            return f"{what}: no ({completions}); {without}"
-        return f"{what}: yes" if holds(completions) else f"{what}: no; {without}"
+        ids: Sequence[int] | None,
+        schema: Mapping[str, Any] | None = None,
+        logprobs: bool = False,
+        **fields: Any,
+    ) -> list[Completion]:
+        """A call of a few tokens, with further fields of the payload, for `endpoint_trials`."""
+        fields = {"max_tokens": 16, **fields}
+        if ids is not None:
+            return responses.completions(await self._complete(ids, **fields), raw=True)
+        if schema is not None:
+            fields["response_format"] = _response_format(schema)
+        if logprobs:
+            fields["logprobs"] = True if self._chats else 1
+        return responses.completions(await self._ask([_TRIED], **{**self._extra, **fields}))
 
-    async def _schema_line(self) -> str:
-        what, without = "structured output", "the schema goes into the prompt, answers are checked"
-        if not self._structured:
-            return f"{what}: switched off by options.structured_output; {without}"
-        completions = await self._try_call(
-            {"response_format": _response_format(_PROBED_SCHEMA), "max_tokens": 128}
-        )
-        if isinstance(completions, str):
-            return f"{what}: no ({completions}); {without}"
-        try:
-            kept = orjson.loads(completions[0].text)["answer"] in ("yes", "no")
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            kept = False
-        return f"{what}: yes" if kept else f"{what}: accepted, but not kept; answers are checked"
+    async def try_encode(self) -> list[int]:
+        """Token ids of what `try_call` asks."""
+        return await self._tokens.encode([_TRIED])
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-            await asyncio.sleep(0)  # lets the transports end in this loop
+        await self._client.close()
 
 
 def _response_format(schema: Mapping[str, Any]) -> Json:
     named = {"name": "answer", "strict": True, "schema": dict(schema)}
     return {"type": "json_schema", "json_schema": named}
-
-
-def resolve_key(reference: str | None) -> str | None:
-    """The key that env:NAME or file:PATH names; None for None.
-
-    Raises Refused, which names the reference and never the key, where there is none.
-
-    >>> resolve_key("env:BEAM_SYNTH_NO_KEY")
-    Traceback (most recent call last):
-    beam_synth.errors.Refused: api_key: env:BEAM_SYNTH_NO_KEY holds no key
-    """
-    if reference is None:
-        return None
-    kind, _, name = reference.partition(":")
-    if kind == "env":
-        key = os.environ.get(name, "")
-    else:
-        try:
-            key = Path(name).expanduser().read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise Refused(f"api_key: {name} cannot be read: {error.strerror}") from None
-    if not key:
-        raise Refused(f"api_key: {reference} holds no key")
-    return key

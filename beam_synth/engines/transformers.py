@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from beam_synth.engines.base import Completion, Request, Usage, check_known
 from beam_synth.engines.messages import Message, as_text, messages_of
 from beam_synth.engines.prompts import Prompts
+from beam_synth.engines.reasoning import split_reasoning
 from beam_synth.errors import Permanent, Refused, TooLong
 from beam_synth.job.schema import Model
 
@@ -32,6 +33,7 @@ class _Waiting:
     sampling: Mapping[str, Any]
     seeds: tuple[int, ...]  # one a completion
     answer: asyncio.Future[list[Completion]]
+    raw: bool  # whether the text stays as it is, reasoning and all
 
     @property
     def max_tokens(self) -> int:
@@ -53,7 +55,7 @@ class Transformers:
     """
 
     timed = True
-    can = frozenset({"n", "logprobs"})
+    can = frozenset({"n", "logprobs", "complete"})
 
     def __init__(self, model: Model, prompts: Prompts) -> None:
         check_known("options", model.options, _OPTIONS)
@@ -68,6 +70,7 @@ class Transformers:
         self._batch = int(model.options.get("batch", 8))
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
+        self._loading = asyncio.Lock()
         self._decoder: Decoder | None = None
 
     async def generate(self, request: Request) -> list[Completion]:
@@ -79,13 +82,16 @@ class Transformers:
         """
         if self._worker is None or self._worker.done():
             self._worker = asyncio.ensure_future(self._decode_batches())
-        if self._decoder is None:
-            self._decoder = await asyncio.to_thread(Decoder, self.name, self._options)
+        decoder = await self._loaded()
         answer: asyncio.Future[list[Completion]] = asyncio.get_running_loop().create_future()
-        ids = self._decoder.encode(messages_of(request, self._prompts, schema_in_words=True))
+        raw = request.prompt_ids is not None
+        ids = list(request.prompt_ids or ()) or decoder.encode(
+            messages_of(request, self._prompts, schema_in_words=True)
+        )
         seeds = tuple(request.seed + i for i in range(request.n))
-        waiting = _Waiting(ids, request.sampling, seeds, answer)
-        context = self._decoder.context
+        sampling = {**request.sampling, **({"logprobs": True} if request.logprobs else {})}
+        waiting = _Waiting(ids, sampling, seeds, answer, raw)
+        context = decoder.context
         if len(ids) + waiting.max_tokens > context:
             raise TooLong(
                 f"{len(ids)} tokens and {waiting.max_tokens} for the answer do not fit the context "
@@ -93,6 +99,20 @@ class Transformers:
             )
         await self._queue.put(waiting)
         return await answer
+
+    async def _loaded(self) -> Decoder:
+        async with self._loading:
+            if self._decoder is None:
+                self._decoder = await asyncio.to_thread(Decoder, self.name, self._options)
+            return self._decoder
+
+    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
+        """Token ids of the rendered prompt, by the chat template where there is one."""
+        return (await self._loaded()).encode(self._prompts.render(template, variables))
+
+    async def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids, special tokens included."""
+        return (await self._loaded()).text(ids)
 
     async def _decode_batches(self) -> None:
         while True:
@@ -166,6 +186,10 @@ class Decoder:
             text = as_text(messages)
         return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
+    def text(self, ids: Sequence[int]) -> str:
+        """The text of token ids, special tokens included."""
+        return str(self._tokenizer.decode(list(ids)))
+
     def decode(self, batch: Sequence[_Waiting]) -> list[list[Completion]]:
         """The completions of each request, in order.
 
@@ -229,8 +253,9 @@ class Decoder:
                 for i in range(length)
             )
             logprobs = tuple(float(step) for step in steps)
+        reasoning, text = ("", text) if waiting.raw else split_reasoning(text)
         usage = Usage(len(waiting.ids), length)
-        return Completion(text, reason, usage, tuple(ids[:length]), logprobs)
+        return Completion(text, reason, usage, tuple(ids[:length]), logprobs, reasoning)
 
 
 def _stops(sampling: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.openai import OpenAI
@@ -15,6 +15,7 @@ from beam_synth.engines.servers import Server
 from beam_synth.errors import Refused, Transient, Unusable
 from beam_synth.job.schema import Model
 
+T = TypeVar("T")
 _OWN = ("flags", "env", "python", "start_timeout", "linger")  # the others are those of `openai`
 _MODULE = "vllm.entrypoints.openai.api_server"
 _FIND = "import importlib.util, sys; sys.exit(importlib.util.find_spec('vllm') is None)"
@@ -32,7 +33,6 @@ class Vllm:
     """
 
     timed = True
-    can = OpenAI.can
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         own = {key: model.options[key] for key in _OWN if key in model.options}
@@ -73,14 +73,30 @@ class Vllm:
             self._inner, self._port = self._client_at(port), port
         return self._inner
 
+    @property
+    def can(self) -> frozenset[str]:
+        """As the engine `openai`."""
+        return (self._inner or self._client_at(1)).can
+
     async def generate(self, request: Request) -> list[Completion]:
         """Call the server once, when it is ready: a restart is waited for.
 
         Raises as the engine `openai`, and Unusable where the server cannot be kept running.
         """
+        return await self._called(lambda client: client.generate(request))
+
+    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
+        """As the engine `openai`, when the server is ready."""
+        return await self._called(lambda client: client.encode(template, variables))
+
+    async def decode(self, ids: Sequence[int]) -> str:
+        """As the engine `openai`, when the server is ready."""
+        return await self._called(lambda client: client.decode(ids))
+
+    async def _called(self, call: Callable[[OpenAI], Awaitable[T]]) -> T:
         client = await self._client()
         try:
-            return await client.generate(request)
+            return await call(client)
         except Transient:
             if self._server is not None:
                 self._server.doubt()
@@ -101,6 +117,10 @@ class Vllm:
     async def capabilities(self) -> list[str]:
         """As the engine `openai`."""
         return await (await self._client()).capabilities()
+
+    async def lacks(self, needed: Iterable[str]) -> dict[str, str]:
+        """As the engine `openai`."""
+        return await (await self._client()).lacks(needed)
 
     async def close(self) -> None:
         """Close the connections; the server stays as long as this process."""

@@ -1,17 +1,19 @@
 """Engines by name: how a job's model becomes an Engine, and what `check` asks it.
 
-An engine's module is imported when the engine is made, so that a job pays only for its own.
+An engine's module is imported when the engine is made, so that a job pays only for its own. Engines
+outside this package are named by path, "package.module:name".
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import orjson
 
 from beam_synth.engines.base import Engine
+from beam_synth.engines.by_path import is_path, make_outside_engine
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import GenerateSettings, Model
@@ -57,6 +59,7 @@ ENGINES: dict[str, KnownEngine] = {
     "vllm": KnownEngine(_vllm, "aiohttp", "core"),  # the server's own interpreter needs vllm
     "transformers": KnownEngine(_transformers, "transformers", "train"),
 }
+ENDPOINTS = frozenset({"openai", "vllm"})  # what these can is known by asking them
 RULES = frozenset({"extractive"})  # engines that compute and never wait
 
 
@@ -65,10 +68,12 @@ def make_engine(model: Model, generate: GenerateSettings, prompts: Prompts) -> E
 
     Raises Refused for an engine that there is not, or whose package or key is missing.
     """
+    if is_path(model.engine):
+        return make_outside_engine(model, prompts, generate.timeout)
     if model.engine not in ENGINES:
         raise Refused(
             f"models: there is no engine {model.engine!r}{nearest(model.engine, ENGINES)}; "
-            f"known: {', '.join(ENGINES)}"
+            f"known: {', '.join(ENGINES)}; your own is 'package.module:Engine'"
         )
     known = ENGINES[model.engine]
     if importlib.util.find_spec(known.module) is None:
@@ -91,14 +96,27 @@ def endpoint_key(model: Model) -> str:
     return orjson.dumps([model.engine, where], option=orjson.OPT_SORT_KEYS).decode()
 
 
-async def check_engine(
-    role: str, model: Model, generate: GenerateSettings, prompts: Prompts, *, in_full: bool = False
-) -> list[str]:
-    """What the role's engine says of itself, in lines to show; the engine is closed again.
+class Checked(NamedTuple):
+    """What an engine says of itself before a run."""
 
-    `in_full` asks the endpoint for what it can do, too, which may cost a few short calls. An
-    engine that has no `probe` is ready by being made. Raises Refused, naming the role, when the
-    engine cannot be used.
+    lines: list[str]  # to show
+    lacking: dict[str, str]  # of the needed abilities those that it lacks -> why
+
+
+async def check_engine(
+    role: str,
+    model: Model,
+    generate: GenerateSettings,
+    prompts: Prompts,
+    *,
+    in_full: bool = False,
+    needed: Iterable[str] = (),
+) -> Checked:
+    """What the role's engine says of itself; the engine is closed again.
+
+    `in_full` asks the endpoint for what it can do, too, which may cost a few short calls; so does
+    what is needed of ABILITIES. An engine that has no `probe` is ready by being made. Raises
+    Refused, naming the role, when the engine cannot be used.
     """
     try:
         engine: Any = make_engine(model, generate, prompts)
@@ -107,8 +125,19 @@ async def check_engine(
     try:
         state = await engine.probe() if hasattr(engine, "probe") else "ready"
         able = await engine.capabilities() if in_full and hasattr(engine, "capabilities") else []
+        lacking = await _lacking(engine, needed)
     except Refused as error:
         raise Refused(f"models.{role}: {error}") from None
     finally:
         await engine.close()
-    return [f"{role}: {model.engine} {engine.name}: {state}", *(f"  {line}" for line in able)]
+    lines = [f"{role}: {model.engine} {engine.name}: {state}", *(f"  {line}" for line in able)]
+    return Checked(lines, lacking)
+
+
+async def _lacking(engine: Any, needed: Iterable[str]) -> dict[str, str]:
+    """What an engine lacks of what is needed -> why: by its own word, and by trying."""
+    lacking = {ability: "" for ability in needed if ability not in engine.can}
+    rest = [ability for ability in needed if ability not in lacking]
+    if rest and hasattr(engine, "lacks"):
+        lacking |= await engine.lacks(rest)
+    return lacking

@@ -19,6 +19,7 @@ from beam_synth.drawing import digest
 from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
+from beam_synth.generation.role_checks import check_abilities, check_roles
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
 from beam_synth.knowledge.expansion import walked
@@ -107,6 +108,8 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     if job.problems or any(method.starts_from.kind == "problem" for method in methods):
         check_problems(job.problems)
     check_prompts(Prompts(job.prompts), asked_templates(job))
+    check_roles(job)
+    check_abilities(job)
     determining = _determining(job, articles, (*lists, *dump))
     identity = digest(json.dumps(determining, sort_keys=True))
     return Run(path, job, articles, lists, dump, identity, parents)
@@ -130,11 +133,12 @@ def described(
     data["lists"] = [_named(item) for item in lists]
     data["core"].pop("list")
     data["expand"]["wikidata"] = job.expand.wikidata is not None
-    for model in data["models"].values():
-        for key in ("base_url", "api_key"):
-            model.pop(key)
-        for option in _WHERE_OPTIONS:
-            model["options"].pop(option, None)
+    for role in data["models"].values():
+        for model in role.get("pool", [role]):
+            for key in ("base_url", "api_key"):
+                model.pop(key)
+            for option in _WHERE_OPTIONS:
+                model["options"].pop(option, None)
     return data
 
 

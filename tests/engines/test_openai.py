@@ -162,7 +162,7 @@ def check(made: Model, in_full: bool = False) -> list[str]:
         engine_registry.check_engine(
             "generator", made, GenerateSettings(), PROMPTS, in_full=in_full
         )
-    )
+    ).lines
 
 
 def test_check_says_what_the_endpoint_has() -> None:
@@ -178,6 +178,7 @@ def test_check_says_what_the_endpoint_can_do(api: str) -> None:
         "  structured output: yes",
         "  several answers a call (n): yes",
         "  log-probabilities: yes",
+        "  token ids in and out: yes",
         "  a seed for each call: yes",
     ]
 
@@ -305,3 +306,74 @@ def test_retry_after_as_number_or_date() -> None:
     ahead = responses.seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
     assert ahead is not None and 3000 < ahead <= 3600
     assert responses.seconds(email.utils.formatdate(0, usegmt=True)) == 0.0
+
+
+# ---------------------------------------------------------------- token ids, n, reasoning
+
+
+async def _round_trip(engine: openai.OpenAI) -> tuple[str, list[Completion]]:
+    ids = await engine.encode("m/query", REQUEST.variables)
+    request = Request("", {}, None, {"max_tokens": 9}, 2, 7, prompt_ids=tuple(ids), logprobs=True)
+    return await engine.decode(ids), await engine.generate(request)
+
+
+@pytest.mark.parametrize("tokens", ["vllm", "llamacpp"])
+@pytest.mark.parametrize("api", ["chat", "completions"])
+def test_token_ids_go_out_and_come_back(tokens: str, api: str) -> None:
+    async def work(url: str) -> tuple[str, list[Completion]]:
+        made = model(url, options={"api": api, "extra_body": {"chat_template_kwargs": {"a": 1}}})
+        async with closing(openai.OpenAI(made, PROMPTS, PATIENCE)) as engine:
+            return await _round_trip(engine)
+
+    with FakeOpenAI(Behaviour(tokens=tokens)) as server:
+        prompt, completions = asyncio.run(work(server.url))
+        (asked,) = server.requests
+    text = f"m/query: {REQUEST.variables['text']}"
+    assert prompt == (f"[user]{text}\n[assistant]" if api == "chat" else f"{text}\n\n")
+    assert asked["prompt"] == list(prompt.encode()) and "messages" not in asked
+    assert len(completions) == 2
+    for found in completions:
+        assert found.token_ids == tuple(found.text.encode()) and len(found.token_ids) == 9
+        assert found.logprobs == (-0.5,) * 9 and found.finish_reason == "length"
+
+
+def test_log_probabilities_of_a_continuation_come_only_where_asked_for() -> None:
+    with FakeOpenAI(Behaviour(tokens="llamacpp")) as server:
+        (found,) = ask(model(server.url), Request("", {}, prompt_ids=tuple(b"One thing is here.")))
+    assert found.token_ids and found.logprobs is None
+
+
+def test_an_endpoint_that_gives_one_answer_a_call_is_asked_for_one() -> None:
+    async def work(url: str) -> tuple[list[int], bool]:
+        async with closing(openai.OpenAI(model(url), PROMPTS, PATIENCE)) as engine:
+            request = Request("m/query", REQUEST.variables, n=3)
+            found = [len(await engine.generate(request)) for _ in range(2)]
+            return found, "n" in engine.can
+
+    with FakeOpenAI(Behaviour(many=False)) as server:
+        assert asyncio.run(work(server.url)) == ([1, 1], False)
+        assert [asked["n"] for asked in server.requests] == [3, 1, 1]
+
+
+@pytest.mark.parametrize("thinks", ["reasoning", "reasoning_content", "tags"])
+def test_what_a_model_thinks_is_no_part_of_its_answer(thinks: str) -> None:
+    with FakeOpenAI() as server:
+        (plain,) = ask(model(server.url), Request("m/query", REQUEST.variables, SCHEMA))
+    with FakeOpenAI(Behaviour(thinks=thinks)) as server:
+        (found,) = ask(model(server.url), Request("m/query", REQUEST.variables, SCHEMA))
+    assert (found.text, found.reasoning, plain.reasoning) == (plain.text, "I think.", "")
+
+
+def test_what_an_endpoint_lacks_is_found_by_trying() -> None:
+    async def lacks(url: str) -> dict[str, str]:
+        return await openai.OpenAI(model(url), PROMPTS, PATIENCE).lacks(
+            ["n", "schema", "logprobs", "complete"]
+        )
+
+    with FakeOpenAI() as server:
+        assert asyncio.run(lacks(server.url)) == {}
+    poor = Behaviour(tokens="", many=False, logprobs=False, structured=False)
+    with FakeOpenAI(poor) as server:
+        found = asyncio.run(lacks(server.url))
+    assert list(found) == ["n", "schema", "logprobs", "complete"]
+    assert "Only one completion choice" in found["n"] and "404" in found["complete"]

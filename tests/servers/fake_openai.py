@@ -56,6 +56,11 @@ class Behaviour:
     completion_tokens: int | None = None  # told of each choice; None: the words of its text
     # what is said to a prompt (system and first user message); None: as `answers` has it
     says: Callable[[str], str | None] = lambda prompt: None
+    # whose way of token ids it has, "vllm", "llamacpp" or none; a token is a byte of UTF-8
+    tokens: str = "vllm"
+    many: bool = True  # whether it gives several answers to a request
+    logprobs: bool = True
+    thinks: str = ""  # where it says what it thinks: "reasoning", "reasoning_content" or "tags"
     most: int | None = None  # requests that are answered; later ones wait until it is raised
 
 
@@ -78,6 +83,9 @@ class FakeOpenAI:
         self._handlers: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
             "/v1/chat/completions": self._counted,
             "/v1/completions": self._counted,
+            "/tokenize": self._tokenize,
+            "/detokenize": self._detokenize,
+            "/apply-template": self._apply_template,
         }
 
     @property
@@ -144,6 +152,27 @@ class FakeOpenAI:
     async def _health(self, request: web.Request) -> web.StreamResponse:
         return web.Response()
 
+    async def _tokenize(self, request: web.Request) -> web.StreamResponse:
+        asked, llama = orjson.loads(await request.read()), self.behaviour.tokens == "llamacpp"
+        if not self.behaviour.tokens:
+            return _json({"error": {"message": "Not Found"}}, 404)
+        if llama:  # it knows no other field, and finds nothing to tokenize without it
+            return _json({"tokens": list(asked.get("content", "").encode())})
+        text = asked["prompt"] if "prompt" in asked else _templated(asked["messages"])
+        ids = list(text.encode())
+        return _json({"count": len(ids), "max_model_len": 8192, "tokens": ids})
+
+    async def _detokenize(self, request: web.Request) -> web.StreamResponse:
+        if not self.behaviour.tokens:
+            return _json({"error": {"message": "Not Found"}}, 404)
+        text = _bytes_text(orjson.loads(await request.read())["tokens"])
+        return _json({"content" if self.behaviour.tokens == "llamacpp" else "prompt": text})
+
+    async def _apply_template(self, request: web.Request) -> web.StreamResponse:
+        if self.behaviour.tokens != "llamacpp":
+            return _json({"error": {"message": "Not Found"}}, 404)
+        return _json({"prompt": _templated(orjson.loads(await request.read())["messages"])})
+
     def _unauthorised(self, request: web.Request) -> web.StreamResponse | None:
         key = self.behaviour.key
         given = request.headers.get("Authorization", "")
@@ -182,6 +211,10 @@ class FakeOpenAI:
             return _json({"error": {"message": f"model {asked['model']} not found"}}, 404)
         if "response_format" in asked and not self.behaviour.structured:
             return _json({"error": {"message": "unknown field response_format"}}, 400)
+        if asked.get("n", 1) > 1 and not self.behaviour.many:  # as llama.cpp says it
+            return _json({"error": {"message": "Only one completion choice is allowed"}}, 500)
+        if not self.behaviour.logprobs:
+            asked.pop("logprobs", None)
         if (long := self._too_long(asked)) is not None:
             return long
         return await self._send(request, fault, _completed(asked, key, fault, self.behaviour))
@@ -250,7 +283,7 @@ def _completed(
     """The answer to a request, of chats or of completions."""
     chats = "messages" in asked
     users = [_content(m) for m in asked["messages"] if m["role"] == "user"] if chats else []
-    users = users or [str(asked.get("prompt", ""))]
+    users = users or [_prompt_text(asked.get("prompt", ""))]
     form = asked.get("response_format")
     schema = form["json_schema"]["schema"] if form else _schema_in_words(users)
     scripted = behaviour.says(_opening(asked)) if chats and fault is None else None
@@ -261,7 +294,7 @@ def _completed(
     tokens = [behaviour.completion_tokens or len(text.split()) for text in texts]
     prompt, made = _prompt_tokens(asked), sum(tokens)
     usage = {"prompt_tokens": prompt, "completion_tokens": made, "total_tokens": prompt + made}
-    choices = [_choice(i, text, asked, chats) for i, text in enumerate(texts)]
+    choices = [_choice(i, text, asked, behaviour) for i, text in enumerate(texts)]
     return {
         "id": key,
         "object": "chat.completion" if chats else "text_completion",
@@ -291,11 +324,13 @@ def _text(prompt: str, schema: dict[str, Any] | None, draw: Draw, fault: str | N
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _choice(index: int, text: str, asked: dict[str, Any], chats: bool) -> dict[str, Any]:
+def _choice(index: int, text: str, asked: dict[str, Any], behaviour: Behaviour) -> dict[str, Any]:
     choice: dict[str, Any] = {"index": index, "finish_reason": "stop"}
     words = text.split()
-    if chats:
-        choice["message"] = {"role": "assistant", "content": text}
+    if isinstance(asked.get("prompt"), list):
+        return {**choice, **_continuation(text, asked, behaviour.tokens == "llamacpp")}
+    if "messages" in asked:
+        choice["message"] = {"role": "assistant", **_thinking(text, behaviour.thinks)}
         if asked.get("logprobs"):
             choice["logprobs"] = {"content": [{"token": w, "logprob": -0.5} for w in words]}
     else:
@@ -307,9 +342,45 @@ def _choice(index: int, text: str, asked: dict[str, Any], chats: bool) -> dict[s
     return choice
 
 
+def _continuation(text: str, asked: dict[str, Any], llama: bool) -> dict[str, Any]:
+    """A choice that goes on from token ids."""
+    every = list(text.encode())
+    ids = every[: asked.get("max_tokens", 16)]
+    made: dict[str, Any] = {
+        "text": _bytes_text(ids),
+        "finish_reason": "stop" if ids == every else "length",
+    }
+    if "logprobs" in asked and llama:
+        made["logprobs"] = {"content": [{"id": token, "logprob": -0.5} for token in ids]}
+    elif "logprobs" in asked:
+        made["logprobs"] = {"token_logprobs": [-0.5] * len(ids)}
+    return made if llama else {**made, "token_ids": ids}
+
+
+def _thinking(text: str, where: str) -> dict[str, str]:
+    """A message's fields, with a thought where the endpoint has it."""
+    if where == "tags":
+        return {"content": f"<think>\nI think.\n</think>\n\n{text}"}
+    return {"content": text, **({where: "I think."} if where else {})}
+
+
+def _templated(messages: list[dict[str, Any]]) -> str:
+    """Messages by the model's chat template."""
+    turns = "".join(f"[{message['role']}]{_content(message)}\n" for message in messages)
+    return f"{turns}[assistant]"
+
+
+def _prompt_text(prompt: str | list[int]) -> str:
+    return prompt if isinstance(prompt, str) else _bytes_text(prompt)
+
+
+def _bytes_text(ids: list[int]) -> str:
+    return bytes(ids).decode("utf-8", "replace")
+
+
 def _prompt_tokens(asked: dict[str, Any]) -> int:
     if "prompt" in asked:
-        return len(asked["prompt"].split())
+        return len(_prompt_text(asked["prompt"]).split())
     return sum(len(_content(message).split()) for message in asked.get("messages", ()))
 
 
