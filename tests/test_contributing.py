@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow.parquet as pq
@@ -20,6 +21,14 @@ from tests.servers.fake_openai import Behaviour, FakeOpenAI
 # A block whose first line is a comment with a file's name is that file, or a change to it.
 _BLOCK = re.compile(r"^```\w+\n((?:#|\{#) (\S+\.\w+)[^\n]*\n.*?)^```$", re.MULTILINE | re.DOTALL)
 _METHOD = {"my_methods.py", "test_my_methods.py", "headlines.yaml", "prompts/headline/write.jinja"}
+_ROUNDS = {
+    "my_rounds.py", "my_engine.py", "rounds.yaml",
+    "prompts/essay/ask.jinja", "prompts/essay/write.jinja",
+}  # fmt: skip
+_ANSWERS = {
+    "my_answers.py", "answers.yaml", "answer_prompts/answered/answer.jinja", "notes.csv",
+    "asked.jsonl",
+}  # fmt: skip
 _STAGE = {
     "beam_synth/knowledge/length.py",
     "transforms/keep_long.py",
@@ -32,7 +41,7 @@ def blocks() -> dict[str, str]:
     """The code blocks of the page that are files, by name."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     found = {name: block for block, name in _BLOCK.findall(text)}
-    assert set(found) == {*_METHOD, *_STAGE, _WIRED}
+    assert set(found) == {*_METHOD, *_ROUNDS, *_ANSWERS, *_STAGE, _WIRED}
     return found
 
 
@@ -40,7 +49,13 @@ def write(names: set[str], folder: Path) -> None:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(blocks()[name], encoding="utf-8")
+        path.write_text(_text_of(name), encoding="utf-8")
+
+
+def _text_of(name: str) -> str:
+    """What stands in the file: data cannot begin with a comment."""
+    text = blocks()[name]
+    return text.split("\n", 1)[1] if name.endswith((".csv", ".jsonl")) else text
 
 
 @pytest.fixture
@@ -96,7 +111,7 @@ def test_the_method_runs_in_a_job_of_its_own(folder: Path) -> None:
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
     (generated,) = (stage for stage in manifest["stages"] if stage["name"] == "Generate")
     assert generated["in"] == 60 == generated["passed"] + sum(generated["rejected"].values())
-    assert set(generated["rejected"]) == {"edit_not_done", "answer_not_entailed"}
+    assert set(generated["rejected"]) == {"headline_long", "headline_untrue"}
     assert all("for this passage of the article" in said[-1]["content"] for said in asked)
 
     rows = [
@@ -105,6 +120,57 @@ def test_the_method_runs_in_a_job_of_its_own(folder: Path) -> None:
     assert rows and {row["exercise"] for row in rows} == {"headline"}
     assert {check["name"] for check in rows[0]["checks"]} == {"headline_short", "headline_true"}
     run(folder, "-m", "beam_synth.cli", "verify", str(made))
+
+
+def made_by(folder: Path, job: str) -> dict[str, dict[str, Any]]:
+    """Runs a job of the page that needs no server; its stages, by name. `verify` agrees."""
+    run(folder, "-m", "beam_synth.cli", "check", f"{job}.yaml")
+    run(folder, "-m", "beam_synth.cli", "run", f"{job}.yaml", "--quiet")
+    output = folder / "out" / job / "1"
+    assert "0 disagreements" in run(folder, "-m", "beam_synth.cli", "verify", str(output)).stdout
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    return {stage["name"]: stage for stage in manifest["stages"]}
+
+
+def rows_of(folder: Path, job: str, config: str) -> list[dict[str, Any]]:
+    """All rows of a config that a job of the page wrote."""
+    paths = sorted((folder / "out" / job / "1" / "data" / config).glob("*.parquet"))
+    return [row for path in paths for row in pq.read_table(path).to_pylist()]
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """The files of the jobs with rounds and with sources of one's own."""
+    write(_ROUNDS | _ANSWERS, tmp_path)
+    shutil.copy(SAMPLE / "articles-en.jsonl", tmp_path / "articles.jsonl")
+    return tmp_path
+
+
+def test_three_rounds_with_kinds_pools_and_an_engine_from_outside(outside: Path) -> None:
+    stages = made_by(outside, "rounds")
+    assert stages["Generate3"]["in"] == stages["SettleInstructions2"]["out"] > 20
+    assert stages["BudgetQuestion2"]["rejected"]["over_token_budget"] > 0
+    assert stages["KeepWritten"]["rejected"] == {
+        "not_written": stages["Generate"]["passed"] - 60 + stages["SettleInstructions2"]["out"]
+    }
+    essays = rows_of(outside, "rounds", "essays")
+    names = {model["name"] for row in essays for model in row["models"]}
+    assert names == {"parrot:brief", "parrot:long"}
+    assert all(len(row["models"]) == 2 and len(row["text"].split()) == 60 for row in essays)
+    assert {row["synthetic_depth"] for row in essays} == {3}
+    assert len(rows_of(outside, "rounds", "samples")) > 30
+
+
+def test_documents_and_instructions_of_ones_own(outside: Path) -> None:
+    stages = made_by(outside, "answers")
+    rows = rows_of(outside, "answers", "samples")
+    answered = [row for row in rows if row["exercise"] == "answered"]
+    asked = {json.loads(line)["question"] for line in _text_of("asked.jsonl").splitlines()}
+    assert {row["query"] for row in answered} == asked
+    assert {seed["license"] for row in answered for seed in row["seeds"]} == {"CC0-1.0"}
+    others = [row for row in rows if row["exercise"] != "answered"]
+    assert {seed["license"] for row in others for seed in row["seeds"]} == {"CC-BY-4.0"}
+    assert stages["SplitPassages"]["in"] == 2
 
 
 def test_the_tests_of_the_method_pass(folder: Path) -> None:

@@ -53,7 +53,7 @@ MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
 PROVENANCE: tuple[tuple[str, pa.DataType], ...] = (
     ("language", pa.string()),
     ("exercise", pa.string()),
-    ("model", pa.string()),  # that wrote most of it
+    ("model", pa.string()),  # that was asked first
     ("seed_license", pa.string()),  # an SPDX expression
     ("constraints", pa.string()),  # JSON: the drawn axes, or "" where none apply
     ("script", pa.string()),  # name and version of the code that made the row
