@@ -21,7 +21,7 @@ from tests.servers.fake_openai import Behaviour, FakeOpenAI
 # A block whose first line is a comment with a file's name is that file, or a change to it.
 _BLOCK = re.compile(r"^```\w+\n((?:#|\{#) (\S+\.\w+)[^\n]*\n.*?)^```$", re.MULTILINE | re.DOTALL)
 _METHOD = {"my_methods.py", "test_my_methods.py", "headlines.yaml", "prompts/headline/write.jinja"}
-_ROUNDS = {
+ROUNDS = {
     "my_rounds.py", "my_engine.py", "rounds.yaml",
     "prompts/essay/ask.jinja", "prompts/essay/write.jinja",
 }  # fmt: skip
@@ -41,7 +41,7 @@ def blocks() -> dict[str, str]:
     """The code blocks of the page that are files, by name."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     found = {name: block for block, name in _BLOCK.findall(text)}
-    assert set(found) == {*_METHOD, *_ROUNDS, *_ANSWERS, *_STAGE, _WIRED}
+    assert set(found) == {*_METHOD, *ROUNDS, *_ANSWERS, *_STAGE, _WIRED}
     return found
 
 
@@ -141,7 +141,7 @@ def rows_of(folder: Path, job: str, config: str) -> list[dict[str, Any]]:
 @pytest.fixture
 def outside(tmp_path: Path) -> Path:
     """The files of the jobs with rounds and with sources of one's own."""
-    write(_ROUNDS | _ANSWERS, tmp_path)
+    write(ROUNDS | _ANSWERS, tmp_path)
     shutil.copy(SAMPLE / "articles-en.jsonl", tmp_path / "articles.jsonl")
     return tmp_path
 

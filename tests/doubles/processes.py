@@ -24,8 +24,9 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
 
 @contextlib.contextmanager
 def started(*command: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """A process in the checkout, which is killed where the block leaves it running."""
-    with subprocess.Popen(command, cwd=ROOT, text=True, **options) as process:
+    """A process in the checkout, unless `cwd` says where; it is killed where the block leaves it
+    running."""
+    with subprocess.Popen(command, text=True, **{"cwd": ROOT, **options}) as process:
         try:
             yield process
         finally:

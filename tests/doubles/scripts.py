@@ -14,8 +14,8 @@ from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.generation.calls import Endpoint, Policy
-from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.mixture import PlanConfig, Share
+from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import plan_passage, plan_sample
 from beam_synth.generation.program import run_program
 from beam_synth.generation.seeds import seed_of

@@ -19,8 +19,8 @@ import pytest
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation import worker
 from beam_synth.generation.calls import Policy
-from beam_synth.generation.outcomes import rows_of
 from beam_synth.generation.mixture import PlanConfig, Share
+from beam_synth.generation.outcomes import rows_of
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import pack_tasks
