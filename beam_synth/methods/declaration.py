@@ -106,12 +106,13 @@ def method(
             prompts,
             verify,
             drawn,
-            _needs_of(needs, drawn),
+            needed,
             calls > JOURNAL_ABOVE if journal is None else journal,
         )
         return function
 
     drawn = dict(roles) if isinstance(roles, Mapping) else dict.fromkeys(roles, 0)
+    needed = _needs_of(needs, drawn)
     return declare
 
 
