@@ -20,6 +20,7 @@ from tests.servers.fake_openai import Behaviour, FakeOpenAI
 # A block whose first line is a comment with a file's name is that file, or a change to it.
 _BLOCK = re.compile(r"^```\w+\n((?:#|\{#) (\S+\.\w+)[^\n]*\n.*?)^```$", re.MULTILINE | re.DOTALL)
 _METHOD = {"my_methods.py", "test_my_methods.py", "headlines.yaml", "prompts/headline/write.jinja"}
+_ENGINE = "my_engines.py"
 _STAGE = {
     "beam_synth/knowledge/length.py",
     "transforms/keep_long.py",
@@ -32,7 +33,7 @@ def blocks() -> dict[str, str]:
     """The code blocks of the page that are files, by name."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     found = {name: block for block, name in _BLOCK.findall(text)}
-    assert set(found) == {*_METHOD, *_STAGE, _WIRED}
+    assert set(found) == {*_METHOD, _ENGINE, *_STAGE, _WIRED}
     return found
 
 
@@ -105,6 +106,16 @@ def test_the_method_runs_in_a_job_of_its_own(folder: Path) -> None:
     assert rows and {row["exercise"] for row in rows} == {"headline"}
     assert {check["name"] for check in rows[0]["checks"]} == {"headline_short", "headline_true"}
     run(folder, "-m", "beam_synth.cli", "verify", str(made))
+
+
+def test_the_engine_answers_the_method(folder: Path) -> None:
+    write({_ENGINE}, folder)
+    made = "models.generator={engine: 'my_engines:Echo', model: tiny, options: {words: 6}}"
+    run(folder, "-m", "beam_synth.cli", "run", "headlines.yaml", "--quiet", "--set", made)
+    files = (folder / "out" / "headlines" / "1").glob("data/*/*.parquet")
+    rows = [row for path in files for row in pq.read_table(path).to_pylist()]
+    assert {row["model"] for row in rows} == {"echo:tiny"}
+    assert {len(row["synthetic_answer"].split()) for row in rows} == {6}
 
 
 def test_the_tests_of_the_method_pass(folder: Path) -> None:
