@@ -50,7 +50,7 @@ def _made(what: str, name: str, *arguments: Any) -> Any:
     maker = _loaded(what, name)
     try:
         inspect.signature(maker).bind(*arguments)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:  # of another signature, or of none
         kinds = ", ".join(type(argument).__name__.lower() for argument in arguments)
         raise Refused(f"models: {what} is not made of ({kinds}): {error}") from error
     try:

@@ -42,13 +42,16 @@ class CallRow(NamedTuple):
 def request_hash(request: Request, model: str, wording: str) -> str:
     """Hex hash of a request to the model of that name; `wording` is the hash of its template.
 
+    `n` does not count: an engine that gives fewer answers than asked for is asked for the rest.
+
     >>> one = request_hash(Request("m/query", {"a": 1, "b": 2}), "model", "")
     >>> one == request_hash(Request("m/query", {"b": 2, "a": 1}), "model", "")
     True
     >>> one == request_hash(Request("m/query", {"a": 1, "b": 3}), "model", "")
     False
     """
-    return digest(model, wording, orjson.dumps(vars(request), _plain, _HASHED))
+    fields = {name: value for name, value in vars(request).items() if name != "n"}
+    return digest(model, wording, orjson.dumps(fields, _plain, _HASHED))
 
 
 def _plain(value: Any) -> Any:

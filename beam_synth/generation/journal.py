@@ -75,7 +75,7 @@ class CallJournal:
         self._reading = asyncio.Semaphore(_READERS)
         self._lock = threading.Lock()
         self._files: dict[str, list[str]] = defaultdict(list)  # of each task that has not ended
-        self._alive: dict[str, set[str]] = {}  # file written here -> its tasks that have not ended
+        self._alive: dict[str, set[str]] = {}  # file of this batch -> its tasks that go on
         self._begun: set[str] = set()
         self._ended: set[str] = set()
         self._written = 0
@@ -94,6 +94,8 @@ class CallJournal:
                 except Damaged as error:
                     LOG.warning("%s is skipped, its calls are made again: %s", file, error)
                     continue
+                if tasks <= wanted:
+                    self._alive[file] = tasks
                 for task_id in tasks & wanted:
                     self._files[task_id].append(file)
 
@@ -150,8 +152,8 @@ class CallJournal:
         self._published()
 
     def ended(self, task_ids: Iterable[str]) -> None:
-        """These tasks have their outcome on disk; files of this journal whose tasks have all ended
-        are removed."""
+        """These tasks have their outcome on disk; files of this batch's tasks alone, which have
+        all ended, are removed."""
         with self._lock:
             self._ended.update(task_ids)
             for task_id in task_ids:
@@ -171,6 +173,10 @@ class CallJournal:
                 await self._flusher.tick()
         except OSError as error:
             self._error = error
+
+    async def flush(self) -> None:
+        """Write what waits. Raises OSError."""
+        await self._flusher.flush()
 
     def check(self) -> None:
         """Raise the OSError that kept the journal from being written."""

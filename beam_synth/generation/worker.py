@@ -142,6 +142,7 @@ class Runtime:
         async with background(journal.flush_on_time()):
             await asyncio.to_thread(journal.look_up, journaled(tasks, context))
             rest = await driver.drive(Feed(tasks, self._attached, _CHUNK))
+            await journal.flush()
         await asyncio.to_thread(self._ledger.publish)
         return rest
 

@@ -75,6 +75,17 @@ async def two_samples(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]
     return [sample_of(seed, answer.data["query"] + mark, "from " + text) for mark in "ab"]
 
 
+@method(exercise="memorization", calls=12)
+async def twelve_calls(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+    """Twelve calls, each with what the one before gave."""
+    text = seed.passage.text
+    for number in range(12):
+        variables = {"text": text, "number": number}
+        answer = await models.generator.ask("memorization/answer", variables, SCHEMA)
+        text = answer.data["query"] + answer.data["answer"]
+    return sample_of(seed, "what comes of it?", text)
+
+
 @method(exercise="memorization", calls=0)
 async def rejecting(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     raise Rejected("nothing_to_ask", "no fact")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.doubles.programs import FakePrompts
 
 torch = pytest.importorskip("torch")
 PROMPTS: Any = FakePrompts(None)
+GREEDY = {"temperature": 0, "max_tokens": 3}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,32 @@ def test_what_a_call_carries(folder: Path) -> None:
         assert found.finish_reason in ("stop", "length")
     assert greedy.text == again.text != seeded.text
     assert greedy.logprobs is None
+
+
+def test_a_prompt_goes_out_as_token_ids_and_is_gone_on_from(folder: Path) -> None:
+    async def work() -> tuple[str, list[Completion], list[Completion], list[Completion]]:
+        engine = Transformers(Model(engine="transformers", model=str(folder)), PROMPTS)
+        try:
+            asked = request(5, n=2)
+            ids = await engine.encode(asked.template, asked.variables)
+            again = dataclasses.replace(asked, prompt_ids=tuple(ids), logprobs=True)
+            first = await engine.generate(asked)
+            same = await engine.generate(again)
+            begun = (*ids, *(first[0].token_ids or ())[:6])
+            rest = dataclasses.replace(again, n=1, prompt_ids=begun, sampling=GREEDY)
+            return await engine.decode(ids), first, same, await engine.generate(rest)
+        finally:
+            await engine.close()
+
+    prompt, first, same, (rest,) = asyncio.run(work())
+    text = "m/query: " + request(5).variables["text"]
+    assert prompt == f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"
+    assert [found.token_ids for found in same] == [found.token_ids for found in first]
+    assert [found.text for found in same] == [found.text for found in first]
+    assert first[0].logprobs is None and same[0].logprobs is not None
+    assert rest.usage.prompt_tokens == first[0].usage.prompt_tokens + 6
+    assert rest.token_ids is not None and rest.logprobs is not None
+    assert len(rest.token_ids) == len(rest.logprobs) <= 3
 
 
 def test_a_stop_ends_the_text(folder: Path) -> None:

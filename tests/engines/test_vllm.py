@@ -175,6 +175,10 @@ def test_an_attached_server_is_only_spoken_to() -> None:
         async def work() -> str:
             async with closing(made):
                 assert await made.probe() == "answers, has the model"
+                assert made.can == {"n", "schema", "logprobs", "complete"}
+                assert await made.lacks(["complete", "logprobs"]) == {}
+                ids = await made.encode(REQUEST.template, REQUEST.variables)
+                assert REQUEST.variables["text"] in await made.decode(ids)
                 return (await made.generate(REQUEST))[0].text
 
         assert asyncio.run(work())
