@@ -12,12 +12,23 @@ import apache_beam as beam
 
 from beam_synth.generation.config import SECOND_STAGE, GenerateConfig
 from beam_synth.generation.planning import PlanConfig
+from beam_synth.knowledge.vector_files import embedded_languages
+from beam_synth.methods.loading import wants_neighbors
 from beam_synth.runs.identity import Run
-from transforms.accounting import Stage, all_counts, all_metrics, all_rejects, union
+from transforms.accounting import (
+    OTHERS,
+    Stage,
+    all_counts,
+    all_files,
+    all_metrics,
+    all_rejects,
+    union,
+)
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
-from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore
+from transforms.expand import ExpandWithWikidata, SelectCore
 from transforms.generate import Generate
-from transforms.limit import LimitTasks, NotePlanned
+from transforms.hold_out import HoldOutSections
+from transforms.limit import LimitArticles, LimitTasks, NotePlanned
 from transforms.neighbors import JoinNeighbors
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanFollowUps, PlanTasks
@@ -28,8 +39,9 @@ from transforms.write import FinishRun, WriteRejects, WriteShards
 def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     """Wire the whole chain onto `root`; what it makes lies in the run's folder.
 
-    Nothing is read or run here. The expansion is wired where the job names a dump, the second
-    round of tasks where its mixture has methods that start from samples.
+    Nothing is read or run here. The expansion is wired where the job names a dump, embeddings and
+    neighbours where a method of its mixture wants some, the second round of tasks where one starts
+    from samples.
 
     Raises Refused where nothing of the mixture starts from a passage or a problem, and ValueError
     where the run's task buckets do not make whole shards.
@@ -40,16 +52,29 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
 
     articles = root | ReadArticles(run.article_paths, path)
     stages = [articles, core := articles | SelectCore(job.core, expanded=bool(run.dump))]
+    if job.articles_limit is not None:
+        core = core | LimitArticles(job.articles_limit, core.extra[OTHERS])
+        stages.append(core)
     if run.dump:
         core = core | ExpandWithWikidata(job.expand, run.dump, core.extra[OTHERS])
         stages.append(core)
-    passages = core | SplitPassages(job.passages, path, embedder, run.passage_buckets)
-    vectors = passages | EmbedPassages(embedder, path)
-    neighbors = vectors | JoinNeighbors(job.neighbors, path)
-    planned = neighbors | PlanTasks(path, plan)
+    held_out = job.holdout.sections > 0
+    passages = core | SplitPassages(
+        job.passages, path, embedder, run.passage_buckets, held_out=held_out
+    )
+    stages.append(passages)
+    if held_out:
+        passages = passages | HoldOutSections(job.holdout, job.seed, path)
+        stages.append(passages)
+    if wants_neighbors(job):
+        needed = embedded_languages(plan.languages, job.neighbors)
+        vectors = passages | EmbedPassages(embedder, path, needed, job.cache)
+        passages = vectors | JoinNeighbors(job.neighbors, path, plan.languages)
+        stages += [vectors, passages]
+    planned = passages | PlanTasks(path, plan)
     tasks = planned | LimitTasks(first)
     rounds = [samples := tasks | Generate(generate)]
-    stages += [passages, vectors, neighbors, planned, tasks, samples]
+    stages += [planned, tasks, samples]
     if plan.followers:
         followed = samples | PlanFollowUps(plan, samples.counts, tasks.counts)
         follow_ups = followed | "LimitFollowUps" >> LimitTasks(later, "LimitFollowUps")
@@ -69,7 +94,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
 def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
     """Accounts of all stages, what they turned down, and the files that make the run a result."""
     results = {
-        "files": last.out,
+        "files": all_files(stages, last),
         "rejects": all_rejects(stages) | WriteRejects(run.path),
         "counts": all_counts(stages),
         "metrics": all_metrics(stages),

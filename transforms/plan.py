@@ -19,7 +19,7 @@ from beam_synth.generation.planned_buckets import (
     plan_followups,
 )
 from beam_synth.generation.planning import PlanConfig
-from beam_synth.records import Count, JoinedFile
+from beam_synth.records import Count, JoinedFile, PassageFile
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted
 
@@ -31,9 +31,9 @@ FOLLOW_UPS = "PlanFollowUps"
 class PlanTasks(beam.PTransform):
     """Draw the tasks of every passage.
 
-    In: JoinedFiles. Out: (task_bucket, packed Tasks), an element for each bucket and file. In are
-    passages, out are tasks. Rejects: `language_not_asked`, `not_drawn`. A worker holds the ids of
-    one file's passages and neighbours.
+    In: JoinedFiles, or PassageFiles where nothing wants neighbours. Out: (task_bucket, packed
+    Tasks), an element for each bucket and file. In are passages, out are tasks. Rejects:
+    `language_not_asked`, `not_drawn`. A worker holds the ids of one file's passages and neighbours.
 
     Side input: the number of passages in each language, where the job gives languages shares.
     """
@@ -41,12 +41,12 @@ class PlanTasks(beam.PTransform):
     run: str  # run directory or URL
     config: PlanConfig
 
-    def expand(self, joined: beam.PCollection[JoinedFile]) -> Stage:
+    def expand(self, joined: beam.PCollection[JoinedFile | PassageFile]) -> Stage:
         plan = Accounted(PLAN, _Plan(self.run, self.config), self._by_language(joined))
         stage: Stage = joined | "Plan" >> plan
         return stage
 
-    def _by_language(self, joined: beam.PCollection[JoinedFile]) -> Any:
+    def _by_language(self, joined: beam.PCollection[JoinedFile | PassageFile]) -> Any:
         if not self.config.language_shares:
             return None
         counts = (
@@ -58,13 +58,15 @@ class PlanTasks(beam.PTransform):
 
 
 class _Plan(beam.DoFn):
-    """JoinedFile -> (task bucket, packed tasks)."""
+    """JoinedFile or PassageFile -> (task bucket, packed tasks)."""
 
     def __init__(self, run: str, config: PlanConfig) -> None:
         self._run = RunFolder(run)
         self._config = config
 
-    def process(self, joined: JoinedFile, by_language: Mapping[str, int] | None) -> Iterator[Any]:
+    def process(
+        self, joined: JoinedFile | PassageFile, by_language: Mapping[str, int] | None
+    ) -> Iterator[Any]:
         planned = plan_bucket(joined, self._run, self._config, by_language, PLAN)
         yield from _outputs(PLAN, planned)
 

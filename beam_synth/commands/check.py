@@ -15,7 +15,7 @@ from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.planning import PlanConfig
 from beam_synth.job.schema import Job
-from beam_synth.methods.loading import load_method
+from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
@@ -43,8 +43,11 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
             )
     PlanConfig.of_job(job, 1)
     embedder = job.model("embedder")
-    check_embedder(embedder, job.passages.max_tokens)
+    embeds = wants_neighbors(job)
+    check_embedder(embedder, job.passages.max_tokens, embeds)
     lines = [f"embedder: {embedder.engine} {embedder.model}".rstrip()]
+    if not embeds:
+        lines[0] += ", its tokenizer alone: no method of the mixture wants neighbours"
     prompts = Prompts(job.prompts)
     roles: list[Role] = ["generator"]
     if "judge" in job.models:

@@ -73,10 +73,14 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
     data = [item for item in manifest["files"] if item["format"] == "parquet"]
+    held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
     samples = sum(item["records"] for item in data)
     lines.append(
         f"{samples:,} samples in {len(data)} Parquet shards; report: {path}/{layout.REPORT}"
     )
+    if held_out:
+        passages = sum(item["records"] for item in held_out)
+        lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
     return "\n".join(lines)
 
 

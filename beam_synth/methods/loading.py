@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 
 from beam_synth.errors import Refused, nearest
+from beam_synth.job.schema import Job
 from beam_synth.methods.declaration import Method
 
 # name -> its module in beam_synth.methods
@@ -48,3 +49,15 @@ def load_method(name: str) -> Method:
     except (ImportError, AttributeError, KeyError) as error:
         raise Refused(f"mixture: cannot load the method {name!r}: {error!r}") from error
     return dataclasses.replace(declared, name=name)
+
+
+def wants_neighbors(job: Job) -> bool:
+    """Whether a task of the job may have neighbours; where none does, nothing has to be embedded.
+
+    Raises Refused as `load_method`.
+
+    >>> job = Job(name="a", articles=["a.jsonl"], mixture={"memorization": 1})
+    >>> wants_neighbors(job), wants_neighbors(job.model_copy(update={"mixture": {"rag": 1}}))
+    (False, True)
+    """
+    return job.neighbors.k > 0 and any(load_method(name).neighbors for name in job.mixture)
