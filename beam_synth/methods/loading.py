@@ -56,7 +56,7 @@ def wants_neighbors(job: Job) -> bool:
 
     Raises Refused as `load_method`.
 
-    >>> job = Job(name="a", articles=["a.jsonl"], mixture={"memorization": 1})
+    >>> job = Job(name="a", articles=["a.jsonl"], mixture={"editing": 1})
     >>> wants_neighbors(job), wants_neighbors(job.model_copy(update={"mixture": {"rag": 1}}))
     (False, True)
     """
