@@ -135,7 +135,9 @@ def test_it_may_lie_behind_a_url(memory: str) -> None:
     check_cache(memory)
 
 
-def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "file"
     file.touch()
     for path in (file, file / "below"):
@@ -143,3 +145,6 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
             check_cache(str(path))
     check_cache(str(tmp_path / "not" / "there"))
     assert not (tmp_path / "not").exists()
+    monkeypatch.setattr(vector_cache.os, "access", lambda *_: False)
+    with pytest.raises(Refused, match=f"cache: {tmp_path} cannot be read and written"):
+        check_cache(str(tmp_path / "not"))
