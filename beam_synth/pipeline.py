@@ -13,13 +13,24 @@ import apache_beam as beam
 from beam_synth.dataset.kinds import settle_class, settling, written_configs
 from beam_synth.generation.config import GenerateConfig, of_round
 from beam_synth.generation.mixture import PlanConfig
-from beam_synth.methods.loading import configs_of
+from beam_synth.knowledge.vector_files import embedded_languages
+from beam_synth.methods.loading import configs_of, wants_neighbors
 from beam_synth.runs.identity import Run
-from transforms.accounting import Outs, Stage, all_counts, all_metrics, all_rejects, union
+from transforms.accounting import (
+    OTHERS,
+    Outs,
+    Stage,
+    all_counts,
+    all_files,
+    all_metrics,
+    all_rejects,
+    union,
+)
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
-from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore
+from transforms.expand import ExpandWithWikidata, SelectCore
 from transforms.generate import Generate
-from transforms.limit import LimitTasks, NotePlanned
+from transforms.hold_out import HoldOutSections
+from transforms.limit import LimitArticles, LimitTasks, NotePlanned
 from transforms.neighbors import JoinNeighbors
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanRecords, PlanTasks, PlanUnits
@@ -32,8 +43,9 @@ from transforms.written import KeepWritten
 def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     """Wire the whole chain onto `root`; what it makes lies in the run's folder.
 
-    Nothing is read or run here. The expansion is wired where the job names a dump, further rounds
-    of tasks where its mixture has methods that start from records.
+    Nothing is read or run here. The expansion is wired where the job names a dump, embeddings and
+    neighbours where a method of its mixture wants some, further rounds of tasks where methods start
+    from records.
 
     Raises Refused where a method of the mixture cannot be loaded or starts from what nothing
     makes, and ValueError where the run's task buckets do not make whole shards.
@@ -45,15 +57,27 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
 
     articles = root | ReadArticles(run.article_paths, path)
     stages = [articles, core := articles | SelectCore(job.core, expanded=bool(run.dump))]
+    if job.articles_limit is not None:
+        core = core | LimitArticles(job.articles_limit, core.extra[OTHERS])
+        stages.append(core)
     if run.dump:
         core = core | ExpandWithWikidata(job.expand, run.dump, core.extra[OTHERS])
         stages.append(core)
-    passages = core | SplitPassages(job.passages, path, embedder, run.passage_buckets)
-    vectors = passages | EmbedPassages(embedder, path)
-    neighbors = vectors | JoinNeighbors(job.neighbors, path)
-    stages += [passages, vectors, neighbors]
+    held_out = job.holdout.sections > 0
+    passages = core | SplitPassages(
+        job.passages, path, embedder, run.passage_buckets, held_out=held_out
+    )
+    stages.append(passages)
+    if held_out:
+        passages = passages | HoldOutSections(job.holdout, job.seed, path)
+        stages.append(passages)
+    if wants_neighbors(job):
+        needed = embedded_languages(plan.languages, job.neighbors)
+        vectors = passages | EmbedPassages(embedder, path, needed, job.cache)
+        passages = vectors | JoinNeighbors(job.neighbors, path, plan.languages)
+        stages += [vectors, passages]
 
-    planned = _plan_sources(neighbors, run, plan)
+    planned = _plan_sources(passages, run, plan)
     limited: list[Stage] = []
     rounds: list[Stage] = []
     for number, limit in enumerate(plan.limits(job.tasks.limit)):
@@ -90,20 +114,20 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     _finish(stages, shards, run)
 
 
-def _plan_sources(neighbors: Stage, run: Run, plan: PlanConfig) -> list[Stage]:
+def _plan_sources(passages: Stage, run: Run, plan: PlanConfig) -> list[Stage]:
     """The tasks of the first round: of passages by themselves, and of sections and articles."""
     planned = []
     if plan.plans_passages:
-        planned.append(neighbors | PlanTasks(run.path, plan))
+        planned.append(passages | PlanTasks(run.path, plan))
     if plan.plans_units:
-        planned.append(neighbors | PlanUnits(run.path, plan, run.passage_buckets))
+        planned.append(passages | PlanUnits(run.path, plan, run.passage_buckets))
     return planned
 
 
 def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
     """Accounts of all stages, what they turned down, and the files that make the run a result."""
     results = {
-        "files": last.out,
+        "files": all_files(stages, last),
         "rejects": all_rejects(stages) | WriteRejects(run.path),
         "counts": all_counts(stages),
         "metrics": all_metrics(stages),

@@ -19,6 +19,8 @@ OUT = "out"
 REJECTS = "rejects"
 COUNTS = "counts"
 METRICS = "metrics"  # in `Stage.extra`: addends of figures, (key, number)
+OTHERS = "others"  # in `Stage.extra`: articles outside the core, which the expansion may reach
+FILES = "files"  # in `Stage.extra`: files of the result, as fields of shards.FileInfo
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,6 +127,12 @@ def all_metrics(stages: Sequence[Stage]) -> beam.PCollection[tuple[str, int]]:
     """The figures of those stages that have some: addends (key, number)."""
     figures = [stage.extra[METRICS] for stage in stages if METRICS in stage.extra]
     return figures | "Metrics" >> beam.Flatten()
+
+
+def all_files(stages: Sequence[Stage], last: Stage) -> beam.PCollection[dict[str, Any]]:
+    """The files of the result: what the last stage puts out, and those of stages that have some."""
+    others = [stage.extra[FILES] for stage in stages if FILES in stage.extra]
+    return [last.out, *others] | "Files" >> beam.Flatten()
 
 
 def rejected(record: Reject) -> beam.pvalue.TaggedOutput:

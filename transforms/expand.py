@@ -22,11 +22,18 @@ from beam_synth.knowledge.neighbourhood import Items
 from beam_synth.knowledge.selection import read_list
 from beam_synth.records import Reject, Tally, pack
 from beam_synth.storage.files import open_input
-from transforms.accounting import Accounted, Stage, composed, counted, rejected, tallied
+from transforms.accounting import (
+    OTHERS,
+    Accounted,
+    Stage,
+    composed,
+    counted,
+    rejected,
+    tallied,
+)
 
 CORE = "SelectCore"
 EXPAND = "ExpandWithWikidata"
-OTHERS = "others"  # in SelectCore's `extra`: the articles that are left for the expansion to reach
 
 
 @dataclasses.dataclass(eq=False)

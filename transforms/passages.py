@@ -23,10 +23,11 @@ from beam_synth.knowledge.passage_pieces import (
     write_pieces,
 )
 from beam_synth.knowledge.passages import Limits
-from beam_synth.knowledge.vector_files import groups
+from beam_synth.knowledge.vector_cache import VectorCache
+from beam_synth.knowledge.vector_files import Languages, groups
 from beam_synth.records import PassageFile, Reject, Tally
 from beam_synth.storage.files import RunFolder
-from transforms.accounting import Accounted, Stage, batches, counted, rejected, tallied
+from transforms.accounting import METRICS, Accounted, Stage, batches, counted, rejected, tallied
 
 EMBED = "EmbedPassages"
 
@@ -45,6 +46,7 @@ class SplitPassages(beam.PTransform):
     embedder: Model  # whose tokens limit a passage
     buckets: int  # of ids, a file each; more of them split what a worker holds
     flush_bytes: int = 8 << 20  # of passages that wait in a worker for their file
+    held_out: bool = False  # whether HoldOutSections follows: the files are parts then
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         # A group of ByPart holds the references of one body file: at most 512 rows, 0.4 KB each.
@@ -64,7 +66,7 @@ class SplitPassages(beam.PTransform):
             (pieces, every)
             | "WithEmpty" >> beam.Flatten()
             | "ByBucket" >> beam.GroupByKey()
-            | "Merge" >> beam.Map(merge_pieces, run)
+            | "Merge" >> beam.Map(merge_pieces, run, self.held_out)
         )
         stage: Stage = dataclasses.replace(split, out=merged)
         return stage
@@ -90,15 +92,19 @@ class _SplitPart(beam.DoFn):
 
 @dataclasses.dataclass(eq=False)
 class EmbedPassages(beam.PTransform):
-    """One vector for each passage, in the order of its file.
+    """One vector for each passage that may need it, in the order of its file.
 
-    In: PassageFiles. Out: EmbeddedFiles: float32[rows, d] of unit norm as .npy. In and out of the
-    accounts are passages; nothing is rejected. A file that a former attempt has finished is taken
-    as it is. The embedder is loaded once a worker.
+    In: PassageFiles. Out: EmbeddedFiles: float32[n, d] of unit norm as .npy. In and out of the
+    accounts are passages; nothing is rejected: those of other languages pass without a vector. A
+    file that a former attempt has finished is taken as it is, vectors in the cache as they are. The
+    embedder is loaded once a worker. `extra["metrics"]` are addends: `embedding.vectors`, and, with
+    a cache, `embedding.from_cache`, those of them that the finishing attempt took from it.
     """
 
     embedder: Model  # its dimension is d
     run: str  # run directory or URL
+    languages: Languages = None  # of the passages that get a vector; None: all
+    cache: str | None = None  # folder or URL; None: no cache
     group_rows: int = 512  # passages embedded together at least, so that batches fill
 
     def expand(self, files: beam.PCollection[PassageFile]) -> Stage:
@@ -108,7 +114,7 @@ class EmbedPassages(beam.PTransform):
             | "Gather" >> beam.combiners.ToList()
             | "Group" >> beam.FlatMap(groups, self.group_rows)
             | "Spread" >> beam.Reshuffle()
-            | "Embed" >> Accounted(EMBED, _Embed(self))
+            | "Embed" >> Accounted(EMBED, _Embed(self), extra=[METRICS])
         )
         return stage
 
@@ -119,11 +125,20 @@ class _Embed(beam.DoFn):
     def __init__(self, config: EmbedPassages) -> None:
         self._run = RunFolder(config.run)
         self._model = config.embedder
+        self._languages = config.languages
+        self._folder = config.cache
 
     def setup(self) -> None:
         self._embedder = make_embedder(self._model)
+        self._cache = None
+        if self._folder is not None:
+            self._cache = VectorCache.of(self._folder, self._embedder)
 
     def process(self, group: list[PassageFile]) -> Iterator[Any]:
-        for file in embed_group(group, self._run, self._embedder):
+        done = embed_group(group, self._run, self._embedder, self._languages, self._cache)
+        for file in done.files:
             yield file
             yield from counted(EMBED, file.rows, file.rows)
+        yield beam.pvalue.TaggedOutput(METRICS, ("embedding.vectors", done.vectors))
+        if self._cache is not None:
+            yield beam.pvalue.TaggedOutput(METRICS, ("embedding.from_cache", done.from_cache))

@@ -19,7 +19,7 @@ from beam_synth.generation.planned_problems import AT_ONCE, plan_problems
 from beam_synth.generation.planned_records import Basis, made_by, plan_records
 from beam_synth.generation.planned_units import plan_units, refs_by_article
 from beam_synth.knowledge.passage_store import PassageStore
-from beam_synth.records import Count, JoinedFile
+from beam_synth.records import Count, JoinedFile, PassageFile
 from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, TotalOut, counted
 
@@ -31,9 +31,9 @@ UNITS = "PlanUnits"
 class PlanTasks(beam.PTransform):
     """Draw the tasks of every passage by itself.
 
-    In: JoinedFiles. Out: (task_bucket, packed Tasks), an element for each bucket and file. In are
-    passages, out are tasks. Rejects: `language_not_asked`, `not_drawn`. A worker holds the ids of
-    one file's passages and neighbours.
+    In: JoinedFiles, or PassageFiles where nothing wants neighbours. Out: (task_bucket, packed
+    Tasks), an element for each bucket and file. In are passages, out are tasks. Rejects:
+    `language_not_asked`, `not_drawn`. A worker holds the ids of one file's passages and neighbours.
 
     Side input: the number of passages in each language, where the job gives languages shares.
     """
@@ -41,7 +41,7 @@ class PlanTasks(beam.PTransform):
     run: str  # run directory or URL
     config: PlanConfig
 
-    def expand(self, joined: beam.PCollection[JoinedFile]) -> Stage:
+    def expand(self, joined: beam.PCollection[JoinedFile | PassageFile]) -> Stage:
         languages = joined | "ByLanguage" >> _ByLanguage(self.run, self.config)
         plan = Accounted(PLAN, _Plan(self.run, self.config), languages)
         stage: Stage = joined | "Plan" >> plan
@@ -52,7 +52,7 @@ class PlanTasks(beam.PTransform):
 class PlanUnits(beam.PTransform):
     """Draw the tasks of whole sections and articles, and those that methods list themselves.
 
-    In: JoinedFiles. Out: (task_bucket, packed Tasks). In are passages, out are tasks. Rejects:
+    In: as PlanTasks. Out: (task_bucket, packed Tasks). In are passages, out are tasks. Rejects:
     `language_not_asked`, `not_drawn`. A group holds the ids of the passages of 1/64 of the
     articles, 0.2 KB each: 256 MB are 80 million passages.
 
@@ -63,7 +63,7 @@ class PlanUnits(beam.PTransform):
     config: PlanConfig
     passage_buckets: int  # files that the run's passages lie in
 
-    def expand(self, joined: beam.PCollection[JoinedFile]) -> Stage:
+    def expand(self, joined: beam.PCollection[JoinedFile | PassageFile]) -> Stage:
         languages = joined | "ByLanguage" >> _ByLanguage(self.run, self.config)
         stage: Stage = (
             joined
@@ -111,7 +111,7 @@ class _ByLanguage(beam.PTransform):
     run: str
     config: PlanConfig
 
-    def expand(self, joined: beam.PCollection[JoinedFile]) -> Any:
+    def expand(self, joined: beam.PCollection[JoinedFile | PassageFile]) -> Any:
         if not self.config.language_shares:
             none = joined.pipeline | "NoShares" >> beam.Create([None])
             return beam.pvalue.AsSingleton(none)
@@ -124,13 +124,15 @@ class _ByLanguage(beam.PTransform):
 
 
 class _Plan(beam.DoFn):
-    """JoinedFile -> (task bucket, packed tasks)."""
+    """JoinedFile or PassageFile -> (task bucket, packed tasks)."""
 
     def __init__(self, run: str, config: PlanConfig) -> None:
         self._run = RunFolder(run)
         self._config = config
 
-    def process(self, joined: JoinedFile, by_language: Mapping[str, int] | None) -> Iterator[Any]:
+    def process(
+        self, joined: JoinedFile | PassageFile, by_language: Mapping[str, int] | None
+    ) -> Iterator[Any]:
         planned = plan_bucket(joined, self._run, self._config, by_language, PLAN)
         yield from _outputs(PLAN, planned)
 

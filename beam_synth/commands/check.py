@@ -15,7 +15,7 @@ from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.role_checks import models_of, needs_of, refuse_lacking
 from beam_synth.job.schema import Job
-from beam_synth.methods.loading import load_method
+from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
@@ -42,8 +42,11 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
             )
     PlanConfig.of_job(job, 1)
     embedder = job.model("embedder")
-    check_embedder(embedder, job.passages.max_tokens)
+    embeds = wants_neighbors(job)
+    check_embedder(embedder, job.passages.max_tokens, embeds)
     lines = [f"embedder: {embedder.engine} {embedder.model}".rstrip()]
+    if not embeds:
+        lines[0] += ", its tokenizer alone: no method of the mixture wants neighbours"
     prompts = Prompts(job.prompts)
     if "judge" in job.models and job.model("judge").engine in RULES:
         raise Refused(f"models.judge: {job.model('judge').engine!r} makes texts, it judges none")

@@ -20,6 +20,8 @@ from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.trial import try_out
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
+from beam_synth.knowledge.vector_files import embedded_languages
+from beam_synth.methods.loading import wants_neighbors
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Outcome, Passage, Row
 from beam_synth.runs.identity import Run
@@ -71,7 +73,13 @@ def _following(row: Row, outcome: Outcome, plan: PlanConfig) -> list[Seed]:
 
 def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
     """Tasks of drawn passages, with the nearest of these passages as neighbours."""
-    surveyed = [p for of_article in survey(run, _ARTICLES).passages for p in of_article]
+    needed = embedded_languages(config.languages, run.job.neighbors)
+    surveyed = [
+        p
+        for of_article in survey(run, _ARTICLES).passages
+        for p in of_article
+        if needed is None or p.language in needed
+    ]
     passages = draw(run.job.seed, "passages", "preview").sample(surveyed, _PASSAGES)
     passages.sort(key=lambda p: p.passage_id)
     near = _neighbors(run.job, passages)
@@ -87,6 +95,8 @@ def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
 
 
 def _neighbors(job: Job, passages: Sequence[Passage]) -> list[list[str]]:
+    if not wants_neighbors(job):
+        return [[] for _ in passages]
     vectors = make_embedder(job.model("embedder")).embed([p.text for p in passages])
     languages = np.array([p.language for p in passages])
     block = Block(vectors, np.arange(len(passages)), languages)

@@ -79,6 +79,10 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         kinds[item["config"]] += item["records"]
     made = ", ".join(f"{n:,} {config}" for config, n in sorted(kinds.items()))
     lines.append(f"{made} in {len(data)} Parquet shards; report: {path}/{layout.REPORT}")
+    held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
+    if held_out:
+        passages = sum(item["records"] for item in held_out)
+        lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
     return "\n".join(lines)
 
 

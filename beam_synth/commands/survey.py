@@ -20,6 +20,8 @@ from beam_synth.ingestion.reading import Record, read_records
 from beam_synth.ingestion.wikipedia import parse_article, words_of
 from beam_synth.job.schema import Job
 from beam_synth.knowledge import expansion, wikidata
+from beam_synth.knowledge.article_limit import rank_of_article
+from beam_synth.knowledge.holdout import is_held_out
 from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.knowledge.selection import in_core, read_list
 from beam_synth.records import Article, Passage
@@ -39,13 +41,14 @@ class Survey:
     passages: tuple[tuple[Passage, ...], ...]  # of each article
     total: int  # articles that the job is made from, estimated where not all files were read
     complete: bool  # every article of the job was looked at
-    notes: tuple[str, ...]  # what core and expansion choose, a line each
+    notes: tuple[str, ...]  # what core, limit, expansion and holdout choose, a line each
 
 
 class _Ref(NamedTuple):
     """An article that was read; `number` is drawn, so that the smallest are a uniform sample."""
 
     number: float
+    article_id: str
     place: tuple[int, int]  # file, record
     title: str
     qid: str  # or ""
@@ -70,14 +73,19 @@ def survey(run: Run, size: int) -> Survey:
         raise Refused(f"core: none of the {len(refs):,} articles is in {run.job.core.list}")
     places = {ref.place for ref in heapq.nsmallest(size, chosen)}
     articles = tuple(article for place, article in _articles(files, places))
-    passages = _split(run.job, articles)
+    passages, held_out = _split(run.job, articles)
+    if held_out:
+        notes.append(
+            f"holdout keeps {held_out:,} of their {held_out + sum(map(len, passages)):,} "
+            "passages out"
+        )
     complete = share == 1 and len(chosen) <= size
     return Survey(articles, passages, round(len(chosen) / share), complete, tuple(notes))
 
 
 def _ref(job: Job, place: tuple[int, int], article: Article) -> _Ref:
     number = draw(job.seed, f"{article.article_id}/{article.revision}", "survey").uniform()
-    return _Ref(number, place, article.title, article.qid, words_of(article))
+    return _Ref(number, article.article_id, place, article.title, article.qid, words_of(article))
 
 
 def _drawn_files(job: Job, files: Sequence[InputFile]) -> tuple[list[InputFile], float]:
@@ -124,6 +132,10 @@ def _chosen(run: Run, refs: Sequence[_Ref], share: float) -> tuple[list[_Ref], l
     notes = []
     if run.job.core.by != "all":
         notes.append(f"core by {run.job.core.by}: {len(core):,} of the {len(refs):,} articles read")
+    if (limit := run.job.articles_limit) is not None:
+        every = len(core)
+        core = _first(core, round(limit * share))
+        notes.append(f"articles_limit {limit:,} keeps {len(core):,} of {every:,} articles")
     if run.job.expand.wikidata is None or not others:
         return core, notes
     if share < 1 or sum(item.bytes for item in run.wikidata) > _WALKED_BYTES:
@@ -148,6 +160,11 @@ def _core(job: Job, refs: Sequence[_Ref]) -> tuple[list[_Ref], list[_Ref]]:
     inside = in_core(pa.table(keys, schema=schema), job.core, entries).to_pylist()
     core = [ref for ref, is_in in zip(refs, inside, strict=True) if is_in]
     return core, [ref for ref, is_in in zip(refs, inside, strict=True) if not is_in]
+
+
+def _first(core: Sequence[_Ref], limit: int) -> list[_Ref]:
+    """The first articles as LimitArticles takes them; at least one, where there is one."""
+    return sorted(core, key=lambda ref: rank_of_article(ref.article_id))[: max(1, limit)]
 
 
 def _reached(run: Run, core: Sequence[_Ref], others: Sequence[_Ref]) -> list[_Ref]:
@@ -184,11 +201,20 @@ def _items(record: Record, properties: Sequence[str]) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- passages
 
 
-def _split(job: Job, articles: Sequence[Article]) -> tuple[tuple[Passage, ...], ...]:
+def _split(job: Job, articles: Sequence[Article]) -> tuple[tuple[tuple[Passage, ...], ...], int]:
+    """The passages of each article, and how many more are held out."""
     limits = Limits(job.passages.min_words, job.passages.max_tokens)
     tokenizer = make_tokenizer(job.model("embedder"))
     table: pa.Table = article_table(articles)
     rows, sizes = split_articles(table, ["[]"] * len(articles), tokenizer, limits)
     passages = [Passage.from_row(row) for row in rows.to_pylist()]
     ends = [sum(sizes[: n + 1]) for n in range(len(sizes))]
-    return tuple(tuple(passages[end - size : end]) for end, size in zip(ends, sizes, strict=True))
+    kept = tuple(
+        tuple(p for p in passages[end - size : end] if not _is_held_out(job, p))
+        for end, size in zip(ends, sizes, strict=True)
+    )
+    return kept, len(passages) - sum(map(len, kept))
+
+
+def _is_held_out(job: Job, passage: Passage) -> bool:
+    return is_held_out(passage.article_id, passage.section, job.holdout.sections, job.seed)

@@ -31,7 +31,8 @@ _LOOKED_AT = 300  # rows of a file that may be looked at for them
 class Results:
     """What the graph has gathered when every other stage is done; each in any order."""
 
-    files: Sequence[Mapping[str, Any]]  # fields of shards.FileInfo, one entry a shard and format
+    # Fields of shards.FileInfo: one entry a shard and format, and one a file of held-out passages.
+    files: Sequence[Mapping[str, Any]]
     counts: Sequence[Count]  # addends of the accounts
     rejects: Sequence[rejects.Part]  # sorted part files of rejects and errors
     metrics: Sequence[tuple[str, int | float]]  # (key, sum), as `gather` takes them
@@ -65,18 +66,21 @@ def finish(
     reasons = sorted(PurePosixPath(name).stem for name in run.names(layout.STOP))
     if reasons or any(account.unfinished for account in flow):
         accounts.check(flow, stopped=True)
-        for folder in layout.SHARD_FOLDER.values():
+        for folder in (layout.HOLDOUT, *layout.SHARD_FOLDER.values()):
             run.remove_folder(folder)  # no reader shall take a part for the whole
         _write_json(run, layout.STATUS, _status(flow, reasons, context))
         run.remove_folder(layout.TEMPORARY)
         return layout.STATUS
     accounts.check(flow)
     accounts.check_rejects(flow, ((stage, kind, n) for stage, kind, _, n in results.rejects))
-    data = sorted((shards.FileInfo(**info) for info in results.files), key=lambda i: i.path)
+    files = sorted((shards.FileInfo(**info) for info in results.files), key=lambda i: i.path)
+    data = [info for info in files if info.config != layout.HOLDOUT]
+    held_out = [info for info in files if info.config == layout.HOLDOUT]
     _check_records(data, flow)
+    _check_held_out(held_out, flow)
     merged = _merge_rejects(run, results.rejects)
     _write_about(run, data, flow, results.metrics, context)
-    _write_json(run, layout.MANIFEST, _manifest([*data, *merged], flow, context))
+    _write_json(run, layout.MANIFEST, _manifest([*data, *held_out, *merged], flow, context))
     _clean(run)
     return layout.MANIFEST
 
@@ -131,6 +135,14 @@ def _check_records(data: Iterable[shards.FileInfo], flow: Sequence[Account]) -> 
     for format, n in sorted(written.items()):
         if n != expected:
             raise Fault(f"{format} shards hold {n} records, {flow[-1].name} counted {expected}")
+
+
+def _check_held_out(files: Iterable[shards.FileInfo], flow: Sequence[Account]) -> None:
+    """The files hold every passage that was counted as held out."""
+    written = sum(info.records for info in files)
+    counted = sum(account.rejected.get("held_out", 0) for account in flow)
+    if written != counted:
+        raise Fault(f"{layout.HOLDOUT}/ holds {written} passages, {counted} were held out")
 
 
 # ---------------------------------------------------------------- rejects
@@ -192,14 +204,18 @@ def _write_about(
     by_config, others = gather(metrics)
     facts = overall(by_config)
     generation = nested(others.get("generation", {}))
-    _write_json(run, layout.METRICS, _metrics(flow, by_config, generation))
+    embedding = others.get("embedding", {})
+    _write_json(run, layout.METRICS, _metrics(flow, by_config, generation, embedding))
     run.write(layout.CARD, card(context, facts, flow, _globs(data)).encode())
     shown = list(_some_rows(run, data))
     run.write(layout.REPORT, report.render(context, flow, facts, generation, shown).encode())
 
 
 def _metrics(
-    flow: Iterable[Account], by_config: Facts, generation: Mapping[str, Any]
+    flow: Iterable[Account],
+    by_config: Facts,
+    generation: Mapping[str, Any],
+    embedding: Mapping[str, Any],
 ) -> dict[str, Any]:
     return {
         "stages": {account.name: account.as_json() for account in flow},
@@ -216,6 +232,7 @@ def _metrics(
         },
         "models": models_of(overall(by_config)),
         "generation": dict(generation),
+        "embedding": dict(embedding),
     }
 
 

@@ -67,17 +67,21 @@ def make_tokenizer(model: Model) -> Tokenizer | WordCounter:
         return _TOKENIZERS[key]
 
 
-def check_embedder(model: Model, max_tokens: int) -> None:
+def check_embedder(model: Model, max_tokens: int, embeds: bool = True) -> None:
     """Refuse, without loading weights, a spec that `make_embedder` would not load.
 
-    Raises Refused when an extra or the model is missing, or when the model takes fewer than
-    `max_tokens` tokens.
+    Where nothing is embedded only the tokenizer has to be there, which limits passages. Raises
+    Refused when an extra or the model is missing, or when the model takes fewer than `max_tokens`
+    tokens.
     """
     check_embedder_options(model)
     if is_path(model.engine):
         make_embedder(model)
         return
     if engine_of(model) == "hashing":
+        return
+    if not embeds:
+        make_tokenizer(model)
         return
     for package in ("torch", "transformers", "sentence_transformers", "tokenizers"):
         if importlib.util.find_spec(package) is None:

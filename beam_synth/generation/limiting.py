@@ -1,75 +1,13 @@
-"""The first N tasks of a run by a hash of their ids, found without sorting them all.
-
-A histogram of the hashes' first 16 bits says in which of 65,536 parts the N-th lies (0.5 MB,
-whatever the number of tasks); only that part is sorted. This is one round of a radix selection.
-"""
+"""The first N tasks of a run by a hash of their ids (`records.ranks` finds the N-th)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 from beam_synth.drawing import digest
 from beam_synth.generation.task_lines import pack_tasks, unpack_tasks
 from beam_synth.records import Reject, Task, reject
-
-LAST_RANK = "f" * 32  # no rank is larger
-
-PREFIX_BITS = 16  # of a rank: the resolution in which tasks.limit counts them
-
-Histogram = npt.NDArray[np.int64]  # int64[2**PREFIX_BITS]
-
-
-class Cut(NamedTuple):
-    """Where the first ranks end: with all of smaller prefixes and `kept` of this one."""
-
-    prefix: int  # 2**PREFIX_BITS where nothing is cut off
-    kept: int  # at least 1 where something is
-
-
-def rank(task_id: str) -> str:
-    """A hash of the id, 32 hex digits: what is first by it is spread over all ids, and so over all
-    shards."""
-    return digest(task_id, "limit")
-
-
-def prefix(rank: str) -> int:
-    """The first PREFIX_BITS of a rank, as a number.
-
-    >>> prefix("00ff0000000000000000000000000000")
-    255
-    """
-    return int(rank[: PREFIX_BITS // 4], 16)
-
-
-def histogram(ranks: Iterable[str]) -> Histogram:
-    """How many ranks have each prefix.
-
-    >>> histogram(["0000a", "0000b", "0002a"])[:3]
-    array([2, 0, 1])
-    """
-    prefixes = np.fromiter(map(prefix, ranks), np.int64)
-    return np.bincount(prefixes, minlength=1 << PREFIX_BITS).astype(np.int64)
-
-
-def cut(counts: Histogram, limit: int) -> Cut:
-    """Where the first `limit` ranks end, from the histogram of all.
-
-    >>> counts = histogram(["0000a", "0000b", "0002a", "0002b", "0002c"])
-    >>> cut(counts, 3), cut(counts, 5)
-    (Cut(prefix=2, kept=1), Cut(prefix=65536, kept=0))
-    """
-    below = np.cumsum(counts)
-    if below[-1] <= limit:
-        return Cut(1 << PREFIX_BITS, 0)
-    last = int(np.searchsorted(below, limit))
-    return Cut(last, limit - int(below[last] - counts[last]))
-
-
-# ---------------------------------------------------------------- of packed tasks
 
 Packed = tuple[int, bytes]  # (task bucket, packed tasks)
 
@@ -80,6 +18,12 @@ class KeptTasks(NamedTuple):
     packed: bytes
     tasks: int  # in `packed`
     rejects: list[Reject]  # "over_limit" or "over_token_budget", one for each other task
+
+
+def rank(task_id: str) -> str:
+    """A hash of the id, 32 hex digits: what is first by it is spread over all ids, and so over all
+    shards."""
+    return digest(task_id, "limit")
 
 
 class Limit(NamedTuple):
@@ -102,10 +46,9 @@ class Limit(NamedTuple):
         return reject("rejected", stage, reason, detail, record_id=task.task_id)
 
 
-def count_prefixes(element: Packed, limit: Limit) -> Histogram:
-    """The histogram of packed tasks that are counted, by their ranks."""
-    tasks = filter(limit.counts, unpack_tasks(element[1]))
-    return histogram(rank(task.task_id) for task in tasks)
+def ranks_of_tasks(element: Packed, limit: Limit) -> Iterator[str]:
+    """The ranks of packed tasks that are counted, in order."""
+    return (rank(task.task_id) for task in filter(limit.counts, unpack_tasks(element[1])))
 
 
 def budget_name(method: str) -> str:
@@ -115,30 +58,6 @@ def budget_name(method: str) -> str:
     'BudgetEntityPairs'
     """
     return "Budget" + "".join(map(str.capitalize, method.rpartition(":")[2].split("_")))
-
-
-def added(several: Iterable[Histogram]) -> Histogram:
-    """The sum of histograms; zeros for none."""
-    total = histogram(())
-    for counts in several:
-        total += counts
-    return total
-
-
-def ranks_of_cut(element: Packed, cut: Cut, limit: Limit) -> Iterator[str]:
-    """The ranks of packed tasks that are counted and have the prefix of a cut."""
-    for task in filter(limit.counts, unpack_tasks(element[1])):
-        if prefix(rank(task.task_id)) == cut.prefix:
-            yield rank(task.task_id)
-
-
-def last_kept(ranks: Sequence[str], cut: Cut) -> str:
-    """The last rank that is kept, from all ranks of the prefix of a cut, in any order.
-
-    >>> last_kept(["0002c", "0002a", "0002b"], Cut(prefix=2, kept=2))
-    '0002b'
-    """
-    return sorted(ranks)[cut.kept - 1] if cut.kept else LAST_RANK
 
 
 def keep_first(data: bytes, last: str, limit: Limit, stage: str) -> KeptTasks:

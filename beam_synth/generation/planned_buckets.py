@@ -13,7 +13,7 @@ from beam_synth.drawing import bucket_of
 from beam_synth.generation.mixture import PlanConfig, rates
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import pack_tasks
-from beam_synth.records import JoinedFile, Reject, Task, reject
+from beam_synth.records import JoinedFile, PassageFile, Reject, Task, reject
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
@@ -27,7 +27,7 @@ class Planned(NamedTuple):
     rejects: list[Reject]  # "language_not_asked" or "not_drawn"
 
 
-def languages_of(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, int]]:
+def languages_of(joined: JoinedFile | PassageFile, run: RunFolder) -> Iterator[tuple[str, int]]:
     """(language, number of passages) of one bucket; reads one column."""
     with run.open(joined.path) as handle:
         column = pq.read_table(handle, columns=["language"])["language"]
@@ -36,7 +36,7 @@ def languages_of(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, int]
 
 
 def plan_bucket(
-    joined: JoinedFile,
+    joined: JoinedFile | PassageFile,
     run: RunFolder,
     config: PlanConfig,
     by_language: Mapping[str, int] | None,
@@ -45,7 +45,7 @@ def plan_bucket(
     """The tasks of a bucket of passages; a passage without one is a reject.
 
     Args:
-        joined: the bucket's passages and their neighbours.
+        joined: the bucket's passages, and their neighbours where methods want some.
         run: folder of the run.
         config: what is drawn.
         by_language: the whole run's passages by language, where languages have shares.
@@ -82,14 +82,22 @@ def not_asked(
     return reject("rejected", stage, "language_not_asked", detail, record_id=passage_id)
 
 
-def _joined_rows(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[str, str, Any]]:
-    """(passage id, language, neighbours); both files are in the same order."""
+def _joined_rows(
+    joined: JoinedFile | PassageFile, run: RunFolder
+) -> Iterator[tuple[str, str, Any]]:
+    """(passage id, language, neighbours of each passage); both files are in the same order."""
     with run.open(joined.path) as handle:
         passages = pq.read_table(handle, columns=["passage_id", "language"])
+    columns = [passages[name].to_pylist() for name in ("passage_id", "language")]
+    return zip(*columns, _neighbors(joined, run), strict=True)
+
+
+def _neighbors(joined: JoinedFile | PassageFile, run: RunFolder) -> list[list[str]]:
+    if isinstance(joined, PassageFile):  # nothing wants neighbours: none were looked for
+        return [[] for _ in range(joined.rows)]
     with run.open(joined.neighbors) as handle:
-        near = pq.read_table(handle, columns=["neighbors"])
-    columns = (passages["passage_id"], passages["language"], near["neighbors"])
-    return zip(*(column.to_pylist() for column in columns), strict=True)
+        near: list[list[str]] = pq.read_table(handle, columns=["neighbors"])[0].to_pylist()
+    return near
 
 
 def by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:

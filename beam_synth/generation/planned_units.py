@@ -23,7 +23,17 @@ from beam_synth.generation.seeds import seed_of
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Start
-from beam_synth.records import JoinedFile, Passage, Reject, Task, pack, reject, split_table, unpack
+from beam_synth.records import (
+    JoinedFile,
+    Passage,
+    PassageFile,
+    Reject,
+    Task,
+    pack,
+    reject,
+    split_table,
+    unpack,
+)
 from beam_synth.storage.files import RunFolder
 
 GetPassages = Callable[[Sequence[str]], Mapping[str, Passage]]
@@ -40,7 +50,9 @@ class SeedUnit(NamedTuple):
     language: str
 
 
-def refs_by_article(joined: JoinedFile, run: RunFolder) -> Iterator[tuple[int, bytes]]:
+def refs_by_article(
+    joined: JoinedFile | PassageFile, run: RunFolder
+) -> Iterator[tuple[int, bytes]]:
     """(partition, packed references) of one bucket's passages; an article is in one partition.
 
     The references hold the ids, the section, the position in the article and the tokens.

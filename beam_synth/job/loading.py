@@ -120,6 +120,7 @@ _PATHS: tuple[tuple[str, ...], ...] = (
     ("expand", "wikidata"),
     ("prompts",),
     ("problems",),
+    ("cache",),
 )
 
 

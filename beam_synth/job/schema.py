@@ -75,6 +75,12 @@ class Passages(Strict):
     max_tokens: int = Field(default=256, ge=16, le=8192)  # of the embedder
 
 
+class Holdout(Strict):
+    """What no sample is made from, so that models can be evaluated on it."""
+
+    sections: float = Field(default=0.0, ge=0, lt=1)  # share of all sections of articles
+
+
 class Neighbors(Strict):
     """Which passages stand beside a passage: the nearest by cosine of their vectors."""
 
@@ -195,9 +201,11 @@ class Job(Strict):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")  # of its folder of runs, too
     seed: int = Field(default=1, ge=0, lt=2**63)  # of every draw
     articles: list[str] = Field(min_length=1)  # paths or globs
+    articles_limit: int | None = Field(default=None, ge=1)  # the first N of the core by id hash
     core: Core = Core()
     expand: Expand = Expand()
     passages: Passages = Passages()
+    holdout: Holdout = Holdout()
     neighbors: Neighbors = Neighbors()
     mixture: dict[str, Weight] = Field(min_length=1)  # method -> weight; their sum is any
     problems: str | None = None  # folder of problem templates
@@ -215,6 +223,7 @@ class Job(Strict):
     write: Write = Write()
     budget: Budget = Budget()
     prices: dict[str, Price] = Field(default_factory=dict)  # by model; without one it is free
+    cache: str | None = None  # folder or URL that keeps vectors for other runs; None: none are kept
 
     @field_validator("decontaminate", "diversity")
     @classmethod

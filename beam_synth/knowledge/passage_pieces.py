@@ -111,8 +111,10 @@ def write_pieces(
         yield bucket, (path, batch)
 
 
-def merge_pieces(group: tuple[int, Iterable[Piece]], run: RunFolder) -> PassageFile:
-    """Write one bucket's file from the pieces of it.
+def merge_pieces(
+    group: tuple[int, Iterable[Piece]], run: RunFolder, held_out: bool = False
+) -> PassageFile:
+    """Write one bucket's file from the pieces of it; a part where sections are yet to be held out.
 
     A piece of the file "" holds nothing: with one, a bucket without passages has its file, too. The
     bytes depend on the passages alone, not on the pieces. Holds the bucket in memory.
@@ -123,7 +125,8 @@ def merge_pieces(group: tuple[int, Iterable[Piece]], run: RunFolder) -> PassageF
         if path:
             with run.open(path) as handle, pa.ipc.open_file(handle) as file:
                 tables.append(pa.Table.from_batches([file.get_batch(batch)]))
-    target = passages_path(bucket)
+    split = part_path("split", f"{bucket:05d}.parquet")
+    target = split if held_out else passages_path(bucket)
     with run.create(target) as handle:
         rows = write_passages(tables, handle)
     return PassageFile(bucket, target, rows)

@@ -1,4 +1,4 @@
-"""Vectors on disk: one file for each bucket of passages."""
+"""Vectors on disk: one file for each bucket of passages, and which passages of it have one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,46 @@ import numpy.lib.format as npy
 import numpy.typing as npt
 
 from beam_synth.drawing import digest
+from beam_synth.job.schema import Neighbors
 from beam_synth.records import EmbeddedFile, Embedder, PassageFile
 from beam_synth.storage import layout
 
 Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+Languages = tuple[str, ...] | None  # codes; None: all
 
 BucketFile = TypeVar("BucketFile", PassageFile, EmbeddedFile)
 
 _EMBEDDING_REVISION = 1  # raise it when the same text would get another vector
+
+
+def embedded_languages(asked: Languages, neighbors: Neighbors) -> Languages:
+    """The languages whose passages need vectors, where tasks are made in those that are `asked`.
+
+    Passages of other languages count only where they may be neighbours.
+
+    >>> [embedded_languages(("fr",), Neighbors(language=name)) for name in ("same", "any")]
+    [('fr',), None]
+    """
+    return asked if neighbors.language == "same" else None
+
+
+def is_of(column: Sequence[str], languages: Languages) -> Bools:
+    """bool[n]: whether each of a column of languages is one of these.
+
+    >>> is_of(["en", "fr"], ("fr",)).tolist(), is_of(["en"], None).tolist()
+    ([False, True], [True])
+    """
+    if languages is None:
+        return np.ones(len(column), bool)
+    return np.array([code in languages for code in column], bool)
+
+
+def model_key(embedder: Embedder) -> str:
+    """A hash, 32 hex digits, of all that decides the vector of a text but the text."""
+    model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
+    return digest(*model)
 
 
 def groups(files: Iterable[BucketFile], rows: int) -> Iterator[list[BucketFile]]:
@@ -44,10 +76,9 @@ def path_of_vectors(
 ) -> str:
     """The file of a bucket's vectors, relative to the run: named after all that decides them.
 
-    These are the model's name, revision and dimension, and ids and texts of the passages in order.
+    These are the model, and ids and texts of the passages in order.
     """
-    model = (embedder.name, embedder.revision, embedder.dimension, _EMBEDDING_REVISION)
-    return layout.vectors_path(bucket, digest(*model, *ids, *texts))
+    return layout.vectors_path(bucket, digest(model_key(embedder), *ids, *texts))
 
 
 def write_vectors(vectors: Floats, handle: IO[bytes]) -> None:

@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Iterable
 
 from beam_synth.errors import Refused, nearest
+from beam_synth.job.schema import Job
 from beam_synth.methods.declaration import Method
 from beam_synth.records import REASONS, DatasetConfig
 
@@ -89,3 +90,15 @@ def configs_of(names: Iterable[str]) -> list[DatasetConfig]:
     """The kinds of records that these methods make, by name, each once."""
     made = {method.makes.name: method.makes for method in load_methods(names).values()}
     return [made[name] for name in sorted(made)]
+
+
+def wants_neighbors(job: Job) -> bool:
+    """Whether a task of the job may have neighbours; where none does, nothing has to be embedded.
+
+    Raises Refused as `load_method`.
+
+    >>> job = Job(name="a", articles=["a.jsonl"], mixture={"editing": 1})
+    >>> wants_neighbors(job), wants_neighbors(job.model_copy(update={"mixture": {"rag": 1}}))
+    (False, True)
+    """
+    return job.neighbors.k > 0 and any(load_method(name).neighbors for name in job.mixture)

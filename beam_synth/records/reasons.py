@@ -28,8 +28,11 @@ REASONS: dict[str, str] = {
     "over_budget": "expansion reached the article after its budget was spent",
     "excluded_class": "a disambiguation, list, category or template item",
     "stub": "fewer words than expansion asks for",
+    "over_articles_limit": "beyond articles_limit",
     # rejected by the splitter
     "no_passage": "no passage of the article lies in the length band",
+    # rejected by the holdout
+    "held_out": "the section is kept out for evaluation",
     # rejected by planning
     "over_limit": "beyond tasks.limit",
     "over_token_budget": "beyond the method's tokens in tasks.budget",

@@ -68,7 +68,8 @@ def freeze(run: Run, attempt: str) -> None:
     data = run.job.model_dump(mode="json", exclude_unset=True)
     frozen = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
     run.folder.write(layout.JOB, frozen.encode())
-    left = (layout.TEMPORARY, layout.WRITING, layout.STOP, *layout.SHARD_FOLDER.values())
+    results = (layout.HOLDOUT, *layout.SHARD_FOLDER.values())
+    left = (layout.TEMPORARY, layout.WRITING, layout.STOP, *results)
     for folder in left:
         run.folder.remove_folder(folder)
     run.folder.remove(layout.STATUS)

@@ -24,6 +24,7 @@ from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.selection import read_list
+from beam_synth.knowledge.vector_cache import check_cache
 from beam_synth.materials.problems.checking import check_problems
 from beam_synth.methods.loading import load_method
 from beam_synth.storage import inputs
@@ -96,6 +97,8 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     checksums, the core's list is parsed, prompts are tried with their methods' examples. Raises
     Refused for a path, method, prompt or list that is not there or not usable.
     """
+    if job.cache is not None:
+        check_cache(job.cache)
     articles = tuple(inputs.expand(job.articles, "articles"))
     lists = tuple(_listed(job.core.list, "core.list"))
     if lists:
@@ -127,7 +130,7 @@ def described(
     `lists` are the files of the core's list and of the Wikidata dump.
     """
     data = job.model_dump(
-        mode="json", exclude={"generate", "budget", "prices", "prompts", "problems"}
+        mode="json", exclude={"generate", "budget", "prices", "cache", "prompts", "problems"}
     )
     data["articles"] = [_named(item) for item in articles]
     data["lists"] = [_named(item) for item in lists]

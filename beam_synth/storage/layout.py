@@ -13,6 +13,7 @@ JOB = "job.yaml"  # frozen, with absolute paths
 METRICS = "metrics.json"
 CARD = "README.md"  # the dataset card
 REPORT = "report.html"
+HOLDOUT = "holdout"  # folder, and config in the manifest: passages that nothing was made from
 MODEL = "model"  # folder: what `train` makes by default
 
 IDENTITY = "_identity.json"  # {"identity", "parents", "attempt"}
@@ -78,6 +79,15 @@ def reject_path(kind: str, stage: str) -> str:
     return f"{REJECT_FOLDER[kind]}/{snake}.jsonl"
 
 
+def holdout_path(bucket: int) -> str:
+    """The passages of a bucket that are held out.
+
+    >>> holdout_path(3)
+    'holdout/passages-00003.jsonl'
+    """
+    return f"{HOLDOUT}/passages-{bucket:05d}.jsonl"
+
+
 # ---------------------------------------------------------------- a run's own files
 
 
@@ -115,6 +125,24 @@ def vectors_path(bucket: int, key: str) -> str:
     '_embeddings/00003-0ab1.npy'
     """
     return f"{EMBEDDINGS}/{bucket:05d}-{key}.npy"
+
+
+def cached_vectors_folder(model: str) -> str:
+    """Where a cache keeps the vectors of a model, relative to the cache; `model` is a hash.
+
+    >>> cached_vectors_folder("5a0e")
+    'vectors/5a0e'
+    """
+    return f"vectors/{model}"
+
+
+def cached_vectors_path(model: str, first: str, last: str, key: str) -> str:
+    """Vectors in a cache, of passages with ids from `first` to `last`; `key` is the bytes' hash.
+
+    >>> cached_vectors_path("5a0e", "00b1", "07ff", "d41d")
+    'vectors/5a0e/00b1-07ff-d41d.arrow'
+    """
+    return f"{cached_vectors_folder(model)}/{first}-{last}-{key}.arrow"
 
 
 def neighbors_path(bucket: int) -> str:

@@ -128,6 +128,18 @@ def test_missing_extras_name_the_command(monkeypatch: pytest.MonkeyPatch) -> Non
         check_embedder(MINI, 256)
 
 
+@needs_minilm
+def test_where_nothing_is_embedded_the_tokenizer_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    absent = ("torch", "transformers", "sentence_transformers")
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name in absent else find(name)
+    )
+    check_embedder(MINI, 8192, embeds=False)
+    with pytest.raises(Refused, match=r"models\.embedder needs torch"):
+        check_embedder(MINI, 256)
+
+
 def test_an_unknown_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     hub = pytest.importorskip("huggingface_hub")
 

@@ -19,7 +19,15 @@ from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import line_id, pack_tasks, unpack_lines, unpack_tasks
 from beam_synth.job.schema import Job
-from beam_synth.records import NEIGHBOR_SCHEMA, SAMPLE_REF_SCHEMA, JoinedFile, Task, count, pack
+from beam_synth.records import (
+    NEIGHBOR_SCHEMA,
+    SAMPLE_REF_SCHEMA,
+    JoinedFile,
+    Task,
+    count,
+    pack,
+    ranks,
+)
 from tests.doubles import programs
 from transforms.accounting import Stage
 from transforms.limit import LimitTasks
@@ -347,8 +355,8 @@ def test_limit_of_no_task() -> None:
 @given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.integers(1, 45))
 def test_cut_equals_sorting(numbers: list[int], limit: int) -> None:
     ids = sorted({f"{n:08x}" for n in numbers})
-    at, n = limiting.cut(limiting.histogram(ids), limit)
-    of_cut = [i for i in ids if limiting.prefix(i) == at]
-    kept = [i for i in ids if limiting.prefix(i) < at] + of_cut[:n]
+    at, n = ranks.cut(ranks.histogram(ids), limit)
+    of_cut = [i for i in ids if ranks.prefix(i) == at]
+    kept = [i for i in ids if ranks.prefix(i) < at] + of_cut[:n]
     assert kept == ids[:limit]
     assert 0 <= n <= len(of_cut)

@@ -24,7 +24,8 @@ from beam_synth.knowledge.expansion import Graph, walk
 from beam_synth.knowledge.selection import in_core, read_list, title_key
 from beam_synth.records import ARTICLE_REF_SCHEMA, pack, unpack
 from tests.paths import SAMPLE
-from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore
+from transforms.accounting import OTHERS
+from transforms.expand import ExpandWithWikidata, SelectCore
 from transforms.testing import run_transform
 
 Claims = dict[str, list[int]]

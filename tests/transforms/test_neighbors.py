@@ -15,7 +15,7 @@ from beam_synth.drawing import Draw, bucket_of, digest
 from beam_synth.engines.hashing_embedder import HashingEmbedder
 from beam_synth.job.schema import Neighbors
 from beam_synth.knowledge.passage_store import write_passages
-from beam_synth.knowledge.vector_files import write_vectors
+from beam_synth.knowledge.vector_files import embedded_languages, write_vectors
 from beam_synth.records import NEIGHBOR_SCHEMA, PASSAGE_SCHEMA, EmbeddedFile
 from beam_synth.storage.layout import passages_path
 from transforms.neighbors import JoinNeighbors
@@ -62,8 +62,9 @@ def _oracle(rows: list[dict[str, Any]], k: int, language: str) -> dict[str, list
 
 
 def _join(
-    run: Path, rows: list[dict[str, Any]], buckets: int, neighbors: Neighbors, **sizes: Any
+    run: Path, rows: list[dict[str, Any]], buckets: int, neighbors: Neighbors, **more: Any
 ) -> dict[str, list[str]]:
+    embedded = embedded_languages(more.get("asked"), neighbors)
     infos: list[EmbeddedFile] = []
     (run / "_passages").mkdir(parents=True)
     (run / "_embeddings").mkdir()
@@ -73,11 +74,12 @@ def _join(
         with (run / passages_path(bucket)).open("wb") as handle:
             write_passages([pa.Table.from_pylist(own, schema=PASSAGE_SCHEMA)], handle)
         with (run / f"_embeddings/{bucket}.npy").open("wb") as handle:
-            write_vectors(HashingEmbedder(32).embed([row["text"] for row in own]), handle)
+            texts = [row["text"] for row in own if embedded is None or row["language"] in embedded]
+            write_vectors(HashingEmbedder(32).embed(texts), handle)
         infos.append(
             EmbeddedFile(bucket, passages_path(bucket), len(own), f"_embeddings/{bucket}.npy")
         )
-    joined = run_transform(JoinNeighbors(neighbors, str(run), **sizes), infos)
+    joined = run_transform(JoinNeighbors(neighbors, str(run), **more), infos)
     assert {file.bucket: file.rows for file in joined.out} == {i.bucket: i.rows for i in infos}
     assert +joined.counts == +Counter(
         {("JoinNeighbors", kind, ""): len(rows) for kind in ("in", "passed", "out")}
@@ -109,6 +111,19 @@ def test_equals_brute_force_in_any_number_of_buckets(
         block_rows=block_rows,
     )
     assert found == _oracle(rows, 4, language)
+
+
+@pytest.mark.parametrize("asked", [("en",), ("en", "fr"), ("pl",)])
+@pytest.mark.parametrize("language", ["same", "any", "other"])
+def test_what_is_asked_for_has_the_neighbours_that_it_would_have(
+    tmp_path: Path, language: Any, asked: tuple[str, ...]
+) -> None:
+    rows = _passages(60)
+    neighbors = Neighbors(k=4, language=language)
+    found = _join(tmp_path, rows, 5, neighbors, asked=asked, query_rows=10, block_rows=20)
+    oracle = _oracle(rows, 4, language)
+    wanted = {row["passage_id"] for row in rows if row["language"] in asked}
+    assert found == {name: oracle[name] if name in wanted else [] for name in oracle}
 
 
 def test_none_are_asked_for(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import hashlib
 import io
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -388,15 +389,9 @@ def test_every_bucket_has_a_file_and_only_its_ids(tmp_path: Path) -> None:
     assert 0 in sizes
 
 
-def test_finished_vectors_are_taken_and_torn_ones_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _run_stages(tmp_path, 4, 1)
-    files = sorted((tmp_path / "_embeddings").iterdir())
-    expected = _hashes(tmp_path, "_embeddings")
-    files[0].write_bytes(files[0].read_bytes()[:-4])
-    files[1].unlink()
-    rows = [pq.read_metadata(tmp_path / passages_path(bucket)).num_rows for bucket in range(4)]
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many texts the embedder was given, call by call."""
     asked: list[int] = []
 
     class Counting:
@@ -410,6 +405,74 @@ def test_finished_vectors_are_taken_and_torn_ones_made_again(
             return self.inner.embed(texts)
 
     monkeypatch.setattr("transforms.passages.make_embedder", lambda model: Counting())
-    infos = [PassageFile(bucket, passages_path(bucket), rows[bucket]) for bucket in range(4)]
+    return asked
+
+
+def _passage_files(run: Path, buckets: int) -> list[PassageFile]:
+    paths = [passages_path(bucket) for bucket in range(buckets)]
+    sizes = [pq.read_metadata(run / path).num_rows for path in paths]
+    return [PassageFile(n, *of) for n, of in enumerate(zip(paths, sizes, strict=True))]
+
+
+def test_finished_vectors_are_taken_and_torn_ones_made_again(
+    tmp_path: Path, asked: list[int]
+) -> None:
+    _run_stages(tmp_path, 4, 1)
+    asked.clear()
+    files = sorted((tmp_path / "_embeddings").iterdir())
+    expected = _hashes(tmp_path, "_embeddings")
+    files[0].write_bytes(files[0].read_bytes()[:-4])
+    files[1].unlink()
+    infos = _passage_files(tmp_path, 4)
     run_transform(EmbedPassages(HASHING, str(tmp_path)), infos)
-    assert asked == [rows[0] + rows[1]] and _hashes(tmp_path, "_embeddings") == expected
+    assert asked == [infos[0].rows + infos[1].rows]
+    assert _hashes(tmp_path, "_embeddings") == expected
+
+
+def test_vectors_in_the_cache_are_not_made_again(tmp_path: Path, asked: list[int]) -> None:
+    _run_stages(tmp_path, 4, 1)
+    expected = _hashes(tmp_path, "_embeddings")
+    files = _passage_files(tmp_path, 4)
+    total = sum(file.rows for file in files)
+
+    def embed(group_rows: int) -> dict[str, int]:
+        shutil.rmtree(tmp_path / "_embeddings")
+        asked.clear()
+        cache = str(tmp_path / "cache")
+        stage = EmbedPassages(HASHING, str(tmp_path), cache=cache, group_rows=group_rows)
+        found = run_transform(stage, files)
+        assert _hashes(tmp_path, "_embeddings") == expected
+        assert found.counts["EmbedPassages", "out", ""] == total
+        figures: Counter[str] = Counter()
+        for key, n in found.extra["metrics"]:
+            figures[key] += n
+        return dict(figures)
+
+    assert embed(512) == {"embedding.vectors": total, "embedding.from_cache": 0}
+    assert asked == [total]
+    for group_rows in (512, 1):  # a run with other groups, such as one with more buckets
+        assert embed(group_rows) == {"embedding.vectors": total, "embedding.from_cache": total}
+        assert asked == []
+    (cached,) = (tmp_path / "cache").glob("vectors/*/*.arrow")
+    cached.write_bytes(cached.read_bytes()[:-1])
+    assert embed(512) == {"embedding.vectors": total, "embedding.from_cache": 0}
+    assert asked == [total]
+
+
+def test_only_the_languages_that_are_needed_are_embedded(tmp_path: Path, asked: list[int]) -> None:
+    _run_stages(tmp_path, 4, 1)
+    asked.clear()
+    files = _passage_files(tmp_path, 4)
+    for file in files:
+        table = pq.read_table(tmp_path / file.path)
+        at = table.schema.get_field_index("language")
+        codes = pa.array(["en" if row % 3 else "fr" for row in range(file.rows)])
+        pq.write_table(table.set_column(at, "language", codes), tmp_path / file.path)
+    found = run_transform(EmbedPassages(HASHING, str(tmp_path), ("fr", "de")), files)
+    french = sum(len(range(0, file.rows, 3)) for file in files)
+    assert asked == [french]
+    assert found.extra["metrics"] == [("embedding.vectors", french)]
+    total = sum(file.rows for file in files)
+    assert {n for (_, kind, _), n in found.counts.items() if kind in ("in", "out")} == {total}
+    sizes = [len(np.load(tmp_path / file.vectors)) for file in sorted(found.out)]
+    assert sizes == [len(range(0, file.rows, 3)) for file in files]
