@@ -8,6 +8,8 @@ counts, which `FinishRun` checks against each other.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import apache_beam as beam
 
 from beam_synth.generation.config import SECOND_STAGE, GenerateConfig
@@ -21,7 +23,7 @@ from transforms.limit import LimitTasks, NotePlanned
 from transforms.neighbors import JoinNeighbors
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanFollowUps, PlanTasks
-from transforms.read import ReadArticles
+from transforms.read import ReadArticles, ReadDocuments, ReadInstructions
 from transforms.write import FinishRun, WriteRejects, WriteShards
 
 
@@ -38,8 +40,12 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     plan = PlanConfig.of_job(job, run.task_buckets)
     first, later = plan.rounds(job.tasks.limit)
 
-    articles = root | ReadArticles(run.article_paths, path)
-    stages = [articles, core := articles | SelectCore(job.core, expanded=bool(run.dump))]
+    texts = list(_texts(root, run))
+    core = union("Texts", texts) | SelectCore(job.core, expanded=bool(run.dump))
+    stages = [*texts, core]
+    if run.instructions:
+        buckets = run.instruction_buckets
+        stages.append(root | ReadInstructions(run.instructions, path, buckets))
     if run.dump:
         core = core | ExpandWithWikidata(job.expand, run.dump, core.extra[OTHERS])
         stages.append(core)
@@ -64,6 +70,14 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
 
     _ = tasks.counts | NotePlanned(path, plan.following)
     _finish(stages, shards, run)
+
+
+def _texts(root: beam.Pipeline, run: Run) -> Iterator[Stage]:
+    """The stages that read what becomes passages."""
+    if run.articles:
+        yield root | ReadArticles(run.article_paths, run.path)
+    if run.documents:
+        yield root | ReadDocuments(run.documents, run.path)
 
 
 def _finish(stages: list[Stage], last: Stage, run: Run) -> None:

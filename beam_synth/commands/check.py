@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from collections.abc import Sequence
 from typing import Literal
 
 from beam_synth.engines.embedders import check_embedder
@@ -17,6 +18,7 @@ from beam_synth.generation.planning import PlanConfig
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
 from beam_synth.runs.identity import Run
+from beam_synth.storage.inputs import InputFile
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
@@ -65,10 +67,17 @@ def report(run: Run) -> list[str]:
 
     A list of lines. Raises as `check_engines`.
     """
-    total = sum(item.bytes for item in run.articles)
-    lines = [f"articles: {len(run.articles)} files, {total:,} bytes"]
+    lines = [_files("articles", run.articles)] if run.articles else []
+    lines += [
+        _files(f"{source.key} {source.name!r}", source.files)
+        for source in (*run.documents, *run.instructions)
+    ]
     lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in (*run.lists, *run.wikidata)]
     for name, weight in run.job.mixture.items():
         method = load_method(name)
         lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
     return [*lines, *check_engines(run.job, in_full=True), f"the job {run.job.name!r} can start"]
+
+
+def _files(name: str, files: Sequence[InputFile]) -> str:
+    return f"{name}: {len(files)} files, {sum(item.bytes for item in files):,} bytes"

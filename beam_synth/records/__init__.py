@@ -25,6 +25,11 @@ from beam_synth.records.columns import (
 )
 from beam_synth.records.counts import Count, Tally, count
 from beam_synth.records.embedder import Embedder
+from beam_synth.records.instructions import (
+    INSTRUCTION_REF_SCHEMA,
+    INSTRUCTION_SCHEMA,
+    Instruction,
+)
 from beam_synth.records.outcomes import Outcome
 from beam_synth.records.passages import (
     NEIGHBOR_SCHEMA,
@@ -54,6 +59,8 @@ __all__ = [
     "ARTICLE_REF_SCHEMA",
     "ARTICLE_SCHEMA",
     "CHECK",
+    "INSTRUCTION_REF_SCHEMA",
+    "INSTRUCTION_SCHEMA",
     "LANGUAGES",
     "MESSAGE",
     "MODEL",
@@ -70,6 +77,7 @@ __all__ = [
     "Embedder",
     "FindPassage",
     "Index",
+    "Instruction",
     "JoinedFile",
     "Keys",
     "Link",
