@@ -137,7 +137,7 @@ def _check_columns(source: RowSource, path: str, found: Found, required: str) ->
             likely = "" if field in source.named else _likely(required, found)
             hint = f"; say which it is: columns: {{{field}: {likely}}}" if likely else ""
             if not hint and set(_ARTICLE) <= set(found.names):
-                hint = "; did you mean articles: ?"
+                hint = "; name files of articles under articles"
             raise Refused(
                 f"{source.key}: {path} has no column {theirs!r}"
                 f"{nearest(theirs, found.names) if not hint else ''}; it holds {found}{hint}"

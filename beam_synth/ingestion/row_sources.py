@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,13 +48,15 @@ def row_sources(
 
     Raises Refused for a path that names nothing, and for a dataset that cannot be had.
     """
-    sources = []
-    taken: Counter[str] = Counter()
+    sources: list[RowSource] = []
     for entry in entries:
         name = source_name(entry.path)
-        taken[name] += 1
-        number = f"-{taken[name]}" if taken[name] > 1 else ""
-        sources.append(_source(entry, f"{name}{number}", key))
+        taken = {source.name for source in sources}
+        numbered = (f"{name}-{n}" for n in itertools.count(2))
+        free = next(
+            each for each in (name, *itertools.islice(numbered, len(taken))) if each not in taken
+        )
+        sources.append(_source(entry, free, key))
     return tuple(sources)
 
 

@@ -29,7 +29,7 @@ HARDLY = 0.1  # most confidence in the expected one
 
 _ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
 
-_ENDS = 1000  # characters at either end of a text whose language is to be told
+_ENDS = 400  # characters at either end of a text whose language is to be told
 
 _HALF = 0.5  # least confidence in a language that is told from the text
 
