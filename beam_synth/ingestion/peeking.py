@@ -7,6 +7,7 @@ becomes an error record.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from beam_synth.storage.files import open_input
 from beam_synth.storage.inputs import InputFile
 from beam_synth.storage.remote import is_url
 
+_TEXT_TYPE = re.compile(r"(large_)?string(_view)?$|dictionary<values=(large_)?string,")
 _RECORDS = 50  # looked at in a file
 _SHOWN = 12  # columns in a message
 # What an article cannot be told from anything else without, and where it has its text.
@@ -143,7 +145,7 @@ def _check_columns(source: RowSource, path: str, found: Found, required: str) ->
                 f"{nearest(theirs, found.names) if not hint else ''}; it holds {found}{hint}"
             )
     kind = found.type_of(source.columns[required])
-    if kind and "string" not in kind:
+    if kind and not _TEXT_TYPE.match(kind):
         raise Refused(
             f"{source.key}: {path}: the column {source.columns[required]!r} holds {kind}, not text"
         )
