@@ -35,7 +35,7 @@ _ROWS = 10_000  # of a row group
 def _sentences() -> list[str]:
     sentences = []
     for number in range(_SENTENCES):
-        by = draw(1, number, "sentence")
+        by = draw(1, str(number), "sentence")
         words = [
             by.choice(_LITTLE) if by.uniform() < 0.4 else "".join(by.sample(_SYLLABLES, 3))
             for _ in range(8 + int(by.uniform() * 14))

@@ -111,6 +111,11 @@ def _files(sources: tuple[RowSource, ...]) -> list[tuple[int, str]]:
     return [(number, item.path) for number, of in enumerate(sources) for item in of.files]
 
 
+def _without_files(sources: tuple[RowSource, ...]) -> tuple[RowSource, ...]:
+    """The sources as a worker needs them, which gets the files one by one."""
+    return tuple(dataclasses.replace(source, files=()) for source in sources)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Reading:
     """What all kinds have in common: files are read, and of one id's records one is kept."""
@@ -151,7 +156,7 @@ class _ReadFile(beam.DoFn):
     def __init__(self, run: str, limits: ReadLimits, sources: tuple[RowSource, ...]) -> None:
         self._run = RunFolder(run)
         self._limits = limits
-        self._sources = sources
+        self._sources = _without_files(sources)
 
     def process(self, file: tuple[int, str]) -> Iterator[Any]:
         number, path = file
@@ -181,7 +186,8 @@ class _ReadPieces(beam.DoFn):
 
     def __init__(self, config: ReadInstructions) -> None:
         self._run = RunFolder(config.run)
-        self._sources, self._buckets, self._limits = config.sources, config.buckets, config.limits
+        self._sources = _without_files(config.sources)
+        self._buckets, self._limits = config.buckets, config.limits
 
     def process(self, file: tuple[int, str]) -> Iterator[Any]:
         number, path = file

@@ -30,6 +30,7 @@ from beam_synth.storage.inputs import InputFile
 from beam_synth.storage.remote import is_url
 
 _TEXT_TYPE = re.compile(r"(large_)?string(_view)?$|dictionary<values=(large_)?string,")
+_NUMBERED = ("id", "reference")  # may hold whole numbers, too
 _RECORDS = 50  # looked at in a file
 _SHOWN = 12  # columns in a message
 # What an article cannot be told from anything else without, and where it has its text.
@@ -144,11 +145,14 @@ def _check_columns(source: RowSource, path: str, found: Found, required: str) ->
                 f"{source.key}: {path} has no column {theirs!r}"
                 f"{nearest(theirs, found.names) if not hint else ''}; it holds {found}{hint}"
             )
-    kind = found.type_of(source.columns[required])
-    if kind and not _TEXT_TYPE.match(kind):
-        raise Refused(
-            f"{source.key}: {path}: the column {source.columns[required]!r} holds {kind}, not text"
-        )
+    for field, theirs in source.columns.items():
+        kind = found.type_of(theirs)
+        also = field != required and (kind == "null" or (field in _NUMBERED and "int" in kind))
+        if kind and not also and not _TEXT_TYPE.match(kind):
+            hint = "" if field == required else f"; columns: {{{field}: null}} leaves it out"
+            raise Refused(
+                f"{source.key}: {path}: the column {theirs!r} holds {kind}, not text{hint}"
+            )
 
 
 def _likely(field: str, found: Found) -> str:

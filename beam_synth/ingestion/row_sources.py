@@ -21,7 +21,7 @@ class RowSource:
     key: str  # "documents" or "instructions"
     name: str  # begins the ids of its records; of the path's last part, told apart by a number
     files: tuple[InputFile, ...]
-    columns: Mapping[str, str]  # our name -> theirs, all of ours
+    columns: Mapping[str, str]  # our name -> theirs, all of ours; "": none
     named: frozenset[str]  # those of ours that the job itself maps
     language: str = ""  # of rows whose column says none; "": told from the text
     license: str = ""  # of rows whose column says none
@@ -62,13 +62,13 @@ def row_sources(
 
 def _source(entry: DocumentRows | InstructionRows, name: str, key: str) -> RowSource:
     files, dataset = _files(entry, key)
-    columns = entry.columns
+    columns = {ours: theirs or "" for ours, theirs in entry.columns.model_dump().items()}
     return RowSource(
         key=key,
         name=name,
         files=tuple(files),
-        columns=columns.model_dump(),
-        named=frozenset(columns.model_fields_set),
+        columns=columns,
+        named=frozenset(ours for ours in entry.columns.model_fields_set if columns[ours]),
         language=entry.language or "",
         license=entry.license or "",
         dataset=dataset,

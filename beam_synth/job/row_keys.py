@@ -13,26 +13,26 @@ Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]  # "en
 
 
 class DocumentColumns(Strict):
-    """Our name of a column of documents -> theirs; only `text` has to be there."""
+    """Our name of a column of documents -> theirs, null for none; `text` has to be there."""
 
-    id: Column = "id"
+    id: Column | None = "id"
     text: Column = "text"
-    title: Column = "title"
-    language: Column = "language"
-    url: Column = "url"
-    license: Column = "license"
+    title: Column | None = "title"
+    language: Column | None = "language"
+    url: Column | None = "url"
+    license: Column | None = "license"
 
 
 class InstructionColumns(Strict):
-    """Our name of a column of instructions -> theirs; only `prompt` has to be there."""
+    """Our name of a column of instructions -> theirs, null for none; `prompt` has to be there."""
 
-    id: Column = "id"
+    id: Column | None = "id"
     prompt: Column = "prompt"
-    system: Column = "system"
-    reference: Column = "reference"
-    language: Column = "language"
-    source: Column = "source"
-    license: Column = "license"
+    system: Column | None = "system"
+    reference: Column | None = "reference"
+    language: Column | None = "language"
+    source: Column | None = "source"
+    license: Column | None = "license"
 
 
 class Rows(Strict):

@@ -107,6 +107,15 @@ def test_a_column_of_another_type_is_refused(tmp_path: Path) -> None:
         check_rows(source)
 
 
+def test_optional_columns_of_another_type_can_be_left_out(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "a.parquet", id=[1], text=["a"], title=[None], license=[["MIT"]])
+    with pytest.raises(Refused, match=r"'license' holds list<.*\{license: null\} leaves it out"):
+        check_rows(documents({"path": path})[0])
+    check_rows(documents({"path": path, "columns": {"license": None}})[0])
+    with pytest.raises(Refused, match="no licence is stated"):
+        check_rows(documents({"path": path, "columns": {"license": None}, "license": None})[0])
+
+
 def test_every_local_file_is_looked_at(tmp_path: Path) -> None:
     write_lines(tmp_path / "a.jsonl", {"prompt": "a"})
     write_lines(tmp_path / "b.jsonl", {"question": "a"})
