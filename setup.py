@@ -32,6 +32,7 @@ EXTRAS = {
     ],
     "train": ["torch>=2.12", "transformers>=5", "tokenizers>=0.22", "safetensors"],
     "vllm": ["vllm"],
+    "hub": ["datasets>=5"],  # documents and instructions by a dataset's name
     "gcp": ["apache-beam[gcp]==2.77.0"],
     "aws": ["boto3>=1.26,<2"],  # what Beam reads s3:// with
     "dev": [

@@ -1,11 +1,12 @@
 """Ingestion (read, flatten, split, write Parquet) against a bare script, and its memory.
 
-    BEAM_SYNTH_TEST_DATA=FOLDER python -m benchmarks.ingest [--times 10] [--repeat 1]
+    BEAM_SYNTH_TEST_DATA=FOLDER python -m benchmarks.ingest [--times 10] [--repeat 1] [--rows-only]
 
 The articles of FOLDER/structured are read once over and `times` times over under new ids. The
 floor is one process without Beam: orjson, the same functions that flatten and split, and one
 Parquet writer. Goals: CPU of the pipeline at most 1.25 times the floor's, `times` times over;
-its peak memory at most 1.15 times that of once over.
+its peak memory at most 1.15 times that of once over. Then 100,000 documents in Parquet and 10,000
+instructions in JSON lines are read; goal: the CPU of a MB of them at most that of the articles'.
 
 CPU is user and system time of the process after its imports; memory is its peak resident set.
 """
@@ -33,6 +34,7 @@ from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Model, Passages
 from beam_synth.knowledge.passages import Limits, split_articles
 from beam_synth.records import PASSAGE_SCHEMA, Article
+from benchmarks.ingest_rows import measure, report
 
 CPU_GOAL = 1.25
 MEMORY_GOAL = 1.15
@@ -47,17 +49,33 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--repeat", type=int, default=1, help="the least of so many is taken")
+    parser.add_argument("--rows-only", action="store_true", help="only documents, instructions")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
         return _child(*arguments.child)
+    failed = 0 if arguments.rows_only else _articles(arguments)
+    return failed or _rows(arguments.repeat)
+
+
+def _data() -> Path:
     data = os.environ.get("BEAM_SYNTH_TEST_DATA")
     if not data:
         raise SystemExit("BEAM_SYNTH_TEST_DATA is not set: name the folder of real data")
+    return Path(data) / "structured"
+
+
+def _rows(repeat: int) -> int:
+    with tempfile.TemporaryDirectory() as name:
+        articles = _copies(_data(), Path(name) / "once", 1)
+        return int(not report(measure(str(articles), repeat)))
+
+
+def _articles(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        once = _copies(Path(data) / "structured", folder / "once", 1)
-        many = _copies(Path(data) / "structured", folder / "many", arguments.times)
+        once = _copies(_data(), folder / "once", 1)
+        many = _copies(_data(), folder / "many", arguments.times)
         floor = _measure("floor", many, folder, arguments.repeat)
         small = _measure("pipeline", once, folder, arguments.repeat)
         large = _measure("pipeline", many, folder, arguments.repeat)

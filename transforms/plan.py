@@ -13,7 +13,7 @@ from typing import Any
 import apache_beam as beam
 
 from beam_synth.generation.config import of_round
-from beam_synth.generation.mixture import PlanConfig, total_weight
+from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.planned_buckets import Planned, languages_of, plan_bucket
 from beam_synth.generation.planned_problems import AT_ONCE, plan_problems
 from beam_synth.generation.planned_records import Basis, made_by, plan_records
@@ -25,6 +25,7 @@ from transforms.accounting import Accounted, Stage, TotalOut, counted
 
 PLAN = "PlanTasks"
 UNITS = "PlanUnits"
+GIVEN_TASKS = "PlanInstructions"
 
 
 @dataclasses.dataclass(eq=False)
@@ -171,14 +172,16 @@ class PlanRecords(beam.PTransform):
     run: str  # run directory or URL
     config: PlanConfig
     round: int  # whose methods are drawn, from 0
-    # Counts of the first round's tasks, whose number sets the scale; None: `per_passage` does.
+    # Counts of other methods' tasks, whose number sets the scale, and the weight of these methods;
+    # None: `per_passage` does.
     planned: beam.PCollection[Count] | None
+    weight: float = 1.0
 
     def default_label(self) -> str:
-        return of_round(PLAN, self.round)
+        return of_round(PLAN, self.round) if self.round else GIVEN_TASKS
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
-        name = of_round(PLAN, self.round)
+        name = self.default_label()
         made = refs | "MadeBy" >> beam.FlatMap(made_by) | "Sum" >> beam.CombinePerKey(sum)
         tasks = (
             refs.pipeline | "NoScale" >> beam.Create([0])
@@ -196,8 +199,8 @@ class _PlanRecords(beam.DoFn):
     def __init__(self, stage: PlanRecords) -> None:
         self._run = RunFolder(stage.run)
         self._config = stage.config
-        self._name = of_round(PLAN, stage.round)
-        self._weight = total_weight(stage.config.of_round(0)) if stage.planned is not None else None
+        self._name = stage.default_label()
+        self._weight = stage.weight if stage.planned is not None else None
         self._shares = [s for s in stage.config.of_round(stage.round) if s.start.is_made]
 
     def process(self, refs: bytes, made: Mapping[str, int], tasks: int) -> Iterator[Any]:

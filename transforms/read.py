@@ -1,4 +1,4 @@
-"""ReadArticles: input files to article bodies on disk and one reference for each article."""
+"""ReadArticles, ReadDocuments, ReadInstructions: input files to bodies on disk and references."""
 
 from __future__ import annotations
 
@@ -11,19 +11,28 @@ import apache_beam as beam
 from beam_synth.dataset.accounts import StageLink
 from beam_synth.ingestion.article_files import newest
 from beam_synth.ingestion.article_reading import (
-    OPEN,
-    READ,
+    ARTICLE_STAGES,
+    DOCUMENT_STAGES,
     ReadLimits,
-    missing_file,
+    article_kind,
     older_revision,
     read_articles,
 )
+from beam_synth.ingestion.file_accounts import Stages, missing_file
+from beam_synth.ingestion.instructions import (
+    INSTRUCTION_STAGES,
+    merge_instructions,
+    read_instructions,
+)
+from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import Reject, Tally, count, packed_slices, unpack
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.inputs import matching
+from beam_synth.storage.pieces import Piece
 from transforms.accounting import Accounted, Stage, composed, rejected, tallied
 
 _OUT_ROWS = 8192  # references in one packed table
+_DOCUMENTS = ReadLimits(rows=4096)  # a row is small beside an article
 
 
 @dataclasses.dataclass(eq=False)
@@ -49,18 +58,84 @@ class ReadArticles(beam.PTransform):
     def expand(self, root: Any) -> Stage:
         """Files are matched when the pipeline runs; a pattern without a file is an error record."""
         patterns = root | "Patterns" >> beam.Create([self.patterns])
-        matched = patterns | "MatchFiles" >> Accounted(OPEN, _MatchFiles())
+        matched = patterns | "MatchFiles" >> Accounted(ARTICLE_STAGES.open, _MatchFiles())
         files = matched.out | beam.Reshuffle()
-        read = files | "ReadFiles" >> Accounted(READ, _ReadFile(self.run, self.limits))
-        grouped = read.out | "ByArticle" >> beam.GroupByKey()
-        kept = grouped | "KeepNewest" >> Accounted(READ, _KeepNewest())
-        return composed(
-            READ, kept.out, (matched, read, kept), reads=(OPEN,), within=(StageLink(OPEN, ()),)
-        )
+        read = _Reading(ARTICLE_STAGES, _ReadFile(self.run, self.limits, ()), _KeepNewest())
+        return read.stage(files, matched)
+
+
+@dataclasses.dataclass(eq=False)
+class ReadDocuments(beam.PTransform):
+    """Read the user's documents into bodies and references as articles have them.
+
+    As ReadArticles; the accounts are of `OpenDocuments` and `ReadDocuments`. Of two rows with one
+    id the one whose text has the smaller hash stays, the other is `duplicate_id`.
+    """
+
+    sources: tuple[RowSource, ...]
+    run: str  # run directory or URL
+    limits: ReadLimits = _DOCUMENTS
+
+    def expand(self, root: Any) -> Stage:
+        files = root | "Files" >> beam.Create(_files(self.sources)) | beam.Reshuffle()
+        read_file = _ReadFile(self.run, self.limits, self.sources)
+        return _Reading(DOCUMENT_STAGES, read_file, _KeepNewest(DOCUMENT_STAGES)).stage(files)
+
+
+@dataclasses.dataclass(eq=False)
+class ReadInstructions(beam.PTransform):
+    """Read the user's instructions into files of the run, bucketed by id.
+
+    In: the pipeline. Out: packed RECORD_REF tables, whose method is ""; bodies lie in
+    `<run>/_instructions/*.parquet` (INSTRUCTION_SCHEMA), sorted by record id, for
+    `ingestion.instructions.instructions_of`. The accounts are of `OpenInstructions` and
+    `ReadInstructions`, as those of ReadArticles. Of two rows with one id the one that sorts first
+    stays, the other is `duplicate_id`.
+
+    A worker holds what `limits` say while it reads, and one bucket when it writes.
+    """
+
+    sources: tuple[RowSource, ...]
+    run: str  # run directory or URL
+    buckets: int  # of ids, a file each; more of them split what a worker holds
+    limits: ReadLimits = _DOCUMENTS
+
+    def expand(self, root: Any) -> Stage:
+        # A group holds (file, batch) pairs: 0.1 KB for each 8 MB of instructions and bucket.
+        files = root | "Files" >> beam.Create(_files(self.sources)) | beam.Reshuffle()
+        return _Reading(INSTRUCTION_STAGES, _ReadPieces(self), _Merge(self.run)).stage(files)
+
+
+def _files(sources: tuple[RowSource, ...]) -> list[tuple[int, str]]:
+    """(number of the source, path) of every file."""
+    return [(number, item.path) for number, of in enumerate(sources) for item in of.files]
+
+
+def _without_files(sources: tuple[RowSource, ...]) -> tuple[RowSource, ...]:
+    """The sources as a worker needs them, which gets the files one by one."""
+    return tuple(dataclasses.replace(source, files=()) for source in sources)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Reading:
+    """What all kinds have in common: files are read, and of one id's records one is kept."""
+
+    stages: Stages
+    read_file: beam.DoFn  # a file -> (key, part), rejects and counts
+    keep: beam.DoFn  # (key, parts) -> packed references, rejects and counts
+
+    def stage(self, files: beam.PCollection[Any], *before: Stage) -> Stage:
+        name = self.stages.read
+        read = files | "ReadFiles" >> Accounted(name, self.read_file)
+        grouped = read.out | "ById" >> beam.GroupByKey()
+        kept = grouped | "Keep" >> Accounted(name, self.keep)
+        opened = self.stages.open
+        within = (StageLink(opened, ()),)
+        return composed(name, kept.out, (*before, read, kept), reads=(opened,), within=within)
 
 
 class _MatchFiles(beam.DoFn):
-    """Patterns -> paths, each once, in order."""
+    """Patterns -> (-1, path), each path once, in order."""
 
     def process(self, patterns: tuple[str, ...]) -> Iterator[Any]:
         paths: set[str] = set()
@@ -69,21 +144,25 @@ class _MatchFiles(beam.DoFn):
             matches = matching(pattern)
             paths.update(matches)
             if not matches:
-                yield rejected(missing_file(pattern, tally))
-        yield from sorted(paths)
+                yield rejected(missing_file(pattern, tally, ARTICLE_STAGES))
+        yield from ((-1, path) for path in sorted(paths))
         yield from map(tallied, tally.counts())
 
 
 class _ReadFile(beam.DoFn):
-    """Path -> (partition, packed references); bodies are on disk before they are passed on."""
+    """(number of the source or -1, path) -> (partition, packed references); bodies are on disk
+    before they are passed on."""
 
-    def __init__(self, run: str, limits: ReadLimits) -> None:
+    def __init__(self, run: str, limits: ReadLimits, sources: tuple[RowSource, ...]) -> None:
         self._run = RunFolder(run)
         self._limits = limits
+        self._sources = _without_files(sources)
 
-    def process(self, path: str) -> Iterator[Any]:
+    def process(self, file: tuple[int, str]) -> Iterator[Any]:
+        number, path = file
+        kind = article_kind(None if number < 0 else self._sources[number])
         tally = Tally()
-        for refs in read_articles(self._run, path, self._limits, tally):
+        for refs in read_articles(self._run, path, self._limits, tally, kind):
             yield rejected(refs) if isinstance(refs, Reject) else refs
         yield from map(tallied, tally.counts())
 
@@ -91,12 +170,51 @@ class _ReadFile(beam.DoFn):
 class _KeepNewest(beam.DoFn):
     """All references of a partition -> those of the newest records."""
 
+    def __init__(self, stages: Stages = ARTICLE_STAGES) -> None:
+        self._stages = stages
+
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         kept, lost = newest([unpack(data) for data in group[1]])
         yield from packed_slices(kept, _OUT_ROWS)
-        for row in lost:
-            yield rejected(older_revision(row))
-        yield tallied(count(READ, "passed", len(kept)))
-        yield tallied(count(READ, "out", len(kept)))
-        if lost:
-            yield tallied(count(READ, "failed", len(lost), "duplicate_article"))
+        yield from _kept(
+            self._stages, len(kept), [older_revision(row, self._stages) for row in lost]
+        )
+
+
+class _ReadPieces(beam.DoFn):
+    """(number of the source, path) -> (bucket, piece)."""
+
+    def __init__(self, config: ReadInstructions) -> None:
+        self._run = RunFolder(config.run)
+        self._sources = _without_files(config.sources)
+        self._buckets, self._limits = config.buckets, config.limits
+
+    def process(self, file: tuple[int, str]) -> Iterator[Any]:
+        number, path = file
+        tally = Tally()
+        source = self._sources[number]
+        for piece in read_instructions(self._run, path, source, self._buckets, self._limits, tally):
+            yield rejected(piece) if isinstance(piece, Reject) else piece
+        yield from map(tallied, tally.counts())
+
+
+class _Merge(beam.DoFn):
+    """(bucket, its pieces) -> packed references to the bucket's file, which is written here."""
+
+    def __init__(self, run: str) -> None:
+        self._run = RunFolder(run)
+
+    def process(self, group: tuple[int, Iterable[Piece]]) -> Iterator[Any]:
+        refs, lost = merge_instructions(group, self._run)
+        yield from packed_slices(refs, _OUT_ROWS)
+        yield from _kept(INSTRUCTION_STAGES, len(refs), lost)
+
+
+def _kept(stages: Stages, kept: int, lost: list[Reject]) -> Iterator[Any]:
+    """The rest of a reading stage's accounts: its records have been counted in when they were
+    read, its faults too."""
+    yield from map(rejected, lost)
+    yield tallied(count(stages.read, "passed", kept))
+    yield tallied(count(stages.read, "out", kept))
+    for record in lost:
+        yield tallied(count(stages.read, "failed", 1, record.reason))

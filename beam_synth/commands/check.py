@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from collections.abc import Sequence
 
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
@@ -17,6 +18,7 @@ from beam_synth.generation.role_checks import models_of, needs_of, refuse_lackin
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
+from beam_synth.storage.inputs import InputFile
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
@@ -65,8 +67,11 @@ def report(run: Run) -> list[str]:
 
     A list of lines. Raises as `check_engines`.
     """
-    total = sum(item.bytes for item in run.articles)
-    lines = [f"articles: {len(run.articles)} files, {total:,} bytes"]
+    lines = [_files("articles", run.articles)] if run.articles else []
+    lines += [
+        _files(f"{source.key} {source.name!r}", source.files)
+        for source in (*run.documents, *run.instructions)
+    ]
     lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in (*run.lists, *run.wikidata)]
     for name, weight in run.job.mixture.items():
         method = load_method(name)
@@ -81,3 +86,7 @@ def _prompts_line(job: Job) -> str:
     parsed = [template for template, examples in asked.items() if not examples]
     only = f"; only parsed, for want of examples: {', '.join(parsed)}" if parsed else ""
     return f"prompts: {len(asked) - len(parsed)} of {len(asked)} tried with examples{only}"
+
+
+def _files(name: str, files: Sequence[InputFile]) -> str:
+    return f"{name}: {len(files)} files, {sum(item.bytes for item in files):,} bytes"

@@ -74,7 +74,10 @@ def _scope(run: Run, surveyed: Survey) -> list[str]:
     looked = len(surveyed.articles)
     every = "all of them" if surveyed.complete else f"about {surveyed.total:,}"
     lines = [f"job {run.job.name!r}, seed {run.job.seed}"]
-    lines.append(f"looked at {looked:,} articles of {every} in {len(run.articles)} files")
+    kinds = [
+        name for name, there in (("articles", run.articles), ("documents", run.documents)) if there
+    ]
+    lines.append(f"looked at {looked:,} {' and '.join(kinds)} of {every} in {len(run.texts)} files")
     return [*lines, *(f"  {note}" for note in surveyed.notes)]
 
 

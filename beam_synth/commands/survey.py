@@ -1,4 +1,4 @@
-"""A drawn sample of a job's articles, split into passages: what `plan` and `preview` look at.
+"""A drawn sample of a job's articles and documents, split into passages, for `plan` and `preview`.
 
 The articles are a simple random sample by keyed draws, so the same seed looks at the same ones.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -16,8 +16,11 @@ from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.errors import Refused, Rejected
 from beam_synth.ingestion.article_files import article_table
-from beam_synth.ingestion.reading import Record, read_records
-from beam_synth.ingestion.wikipedia import parse_article, words_of
+from beam_synth.ingestion.article_reading import article_kind
+from beam_synth.ingestion.raw_records import Record
+from beam_synth.ingestion.reading import read_records
+from beam_synth.ingestion.row_sources import RowSource
+from beam_synth.ingestion.wikipedia import words_of
 from beam_synth.job.schema import Job
 from beam_synth.knowledge import expansion, wikidata
 from beam_synth.knowledge.article_limit import rank_of_article
@@ -31,6 +34,8 @@ from beam_synth.storage.inputs import InputFile
 
 _READ_BYTES = 1 << 30  # of input files; more are sampled file by file
 _WALKED_BYTES = 64 << 20  # of a Wikidata dump; over a larger one the walk is left to the run
+
+_Text = tuple[InputFile, RowSource | None]  # a file, and its source where it holds documents
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,11 +67,11 @@ def survey(run: Run, size: int) -> Survey:
     Wikidata dump up to 64 MiB is walked as the run would. Raises Refused when no article can be
     read, or none is chosen.
     """
-    files, share = _drawn_files(run.job, run.articles)
+    files, share = _drawn_files(run.job, run.texts)
     refs = [_ref(run.job, place, article) for place, article in _articles(files)]
     if not refs:
         raise Refused(
-            "articles: no article with text in the files; `run` would tell why in errors/"
+            "no article or document with text is in the files; `run` would tell why in errors/"
         )
     chosen, notes = _chosen(run, refs, share)
     if not chosen:
@@ -88,37 +93,38 @@ def _ref(job: Job, place: tuple[int, int], article: Article) -> _Ref:
     return _Ref(number, article.article_id, place, article.title, article.qid, words_of(article))
 
 
-def _drawn_files(job: Job, files: Sequence[InputFile]) -> tuple[list[InputFile], float]:
+def _drawn_files(job: Job, files: Sequence[_Text]) -> tuple[list[_Text], float]:
     """The files to read and their share of all bytes."""
     order = draw(job.seed, "files", "survey").shuffled(files)
-    taken: list[InputFile] = []
+    taken: list[_Text] = []
     size = 0
-    for item in order:
+    for item, source in order:
         if taken and size + item.bytes > _READ_BYTES:
             continue
-        taken.append(item)
+        taken.append((item, source))
         size += item.bytes
-    total = sum(item.bytes for item in files)
-    return sorted(taken, key=lambda item: item.path), size / total if total else 1.0
+    total = sum(item.bytes for item, _ in files)
+    return sorted(taken, key=lambda text: text[0].path), size / total if total else 1.0
 
 
 def _articles(
-    files: Sequence[InputFile], places: set[tuple[int, int]] | None = None
+    files: Sequence[_Text], places: set[tuple[int, int]] | None = None
 ) -> Iterator[tuple[tuple[int, int], Article]]:
-    """The articles in the files, or those of them that lie at `places`."""
-    for at, item in enumerate(files):
-        for n, record in enumerate(_records(item.path)):
+    """The articles and documents in the files, or those of them that lie at `places`."""
+    for at, (item, source) in enumerate(files):
+        kind = article_kind(source)
+        for n, record in enumerate(_records(item.path, kind.columns)):
             if places is not None and (at, n) not in places:
                 continue
             try:
-                yield (at, n), parse_article(record.value)
+                yield (at, n), kind.parse(record.value)
             except Rejected:
                 continue
 
 
-def _records(path: str) -> Iterator[Record]:
+def _records(path: str, columns: Collection[str] | None = None) -> Iterator[Record]:
     with open_input(path) as handle:
-        for record in read_records(handle, path):
+        for record in read_records(handle, path, columns=columns):
             if isinstance(record, Record) and not record.reason:
                 yield record
 

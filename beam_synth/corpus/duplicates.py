@@ -16,10 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from beam_synth.corpus.bands import bands_of_rows, label_partition, node_keys, partition_of
-from beam_synth.generation.outcomes import record_rows
+from beam_synth.generation.mixture import GIVEN
+from beam_synth.generation.seeds import bodies_in
 from beam_synth.methods.loading import load_method
 from beam_synth.records import (
+    INSTRUCTIONS,
     RECORD_REF_SCHEMA,
+    DatasetConfig,
     Index,
     Keys,
     Reject,
@@ -106,18 +109,26 @@ def attach_shingles(
     for file in sorted(set(table["file"].to_pylist())):
         part = table.filter(pc.equal(table["file"], file))
         ids = part["record_id"].to_pylist()
-        with open_file(file) as handle:
-            rows = record_rows(handle, ids, file)
-        methods = [load_method(name) for name in part["method"].to_pylist()]
-        texts = [m.makes.text_of(rows[i]) for m, i in zip(methods, ids, strict=True)]
-        exercises = part["exercise"].to_pylist()
+        rows = bodies_in({file: ids}, open_file)
+        names, exercises = part["method"].to_pylist(), part["exercise"].to_pylist()
+        texts = [_config_of(name).text_of(rows[i]) for name, i in zip(names, ids, strict=True)]
         folds = [
-            method.folds_numbers and exercise not in keep_numbers_for
-            for method, exercise in zip(methods, exercises, strict=True)
+            _folds(name) and exercise not in keep_numbers_for
+            for name, exercise in zip(names, exercises, strict=True)
         ]
         sets = pa.array(fingerprints.shingle_sets(texts, folds), pa.list_(pa.uint64()))
         parts.append(part.append_column("shingles", sets).cast(CLUSTERED_SCHEMA))
     return pa.concat_tables(parts)
+
+
+def _config_of(method: str) -> DatasetConfig:
+    return load_method(method).makes if method != GIVEN else INSTRUCTIONS
+
+
+def _folds(method: str) -> bool:
+    if method == GIVEN:
+        return INSTRUCTIONS.numbers == "folded"
+    return load_method(method).folds_numbers
 
 
 def write_clusters(table: pa.Table, sink: IO[bytes]) -> list[int]:

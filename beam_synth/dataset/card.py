@@ -85,7 +85,7 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
     sections = {
         "Dataset summary": f"{_kinds(facts)} "
         f"({facts.get('words', {}).get('', 0):,} words), made by beam-synth {context['version']} "
-        "from the sources named below. "
+        f"from {_made_from(context)}. "
         f"Unique metadata identifier: `{identifier}`.",
         "Dataset description": _tables(facts),
         "Curated by": "The person or organisation that ran the job; the card is written by "
@@ -95,8 +95,7 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
         "licence and the SHA-256 of the passage that was used.",
         "Models": _models(facts),
         "Data collection and processing": _flow(accounts),
-        "Source data producers": "The volunteers who wrote the articles; attribution is by url, "
-        "title and revision in each row's `seeds`.",
+        "Source data producers": _producers(context),
         "Source metadata": "`manifest.json` lists the input files with size and checksum "
         f"(run identity `{context['identity']}`). Parents: "
         + (", ".join(f"`{p}`" for p in context["parents"]) or "none")
@@ -106,7 +105,7 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
         "Bias, risks and limitations": "The records carry the coverage and the errors of their "
         "sources, and whatever the models named above add. Checks are formal and per record "
         "(`checks`); nobody has read them all.",
-        "Personal and sensitive information": "What the source articles say of public persons.",
+        "Personal and sensitive information": "What the sources say of public persons.",
         "Privacy-enhancing technologies": "None.",
         "Dates": "Issue date and range of generation are left to whoever publishes the dataset: "
         "a run's bytes hold no clock. The sources' revisions date the text.",
@@ -114,6 +113,24 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterab
     }
     text = "\n\n".join(f"## {title}\n\n{body}" for title, body in sections.items())
     return f"# {_name(context)}\n\n{text}\n"
+
+
+def _made_from(context: Mapping[str, Any]) -> str:
+    job = context["job"]
+    names = {"articles": "encyclopaedic articles", "documents": "documents"}
+    kinds = [name for key, name in names.items() if job.get(key)]
+    return " and ".join(kinds) or "problems and instructions"
+
+
+def _producers(context: Mapping[str, Any]) -> str:
+    """Who wrote the sources, as far as the job says."""
+    wrote = []
+    if context["job"].get("articles"):
+        wrote.append("The volunteers who wrote the articles.")
+    for key in ("documents", "instructions"):
+        named = ", ".join(f"`{source['name']}`" for source in context["job"].get(key, ()))
+        wrote += [f"Those who wrote the {key} {named}."] if named else []
+    return " ".join([*wrote, "Attribution is by url, title and revision in each row's `seeds`."])
 
 
 def _licence(licence: str, facts: Mapping[str, Any]) -> str:

@@ -78,7 +78,7 @@ class PlanConfig:
         makes, or two of them wait for each other.
         """
         methods = load_methods(job.mixture)
-        given = ("instructions",) if getattr(job, "instructions", None) else ()
+        given = ("instructions",) if job.instructions else ()
         rounds = rounds_of(methods, given)
         shares = [
             Share(
@@ -122,6 +122,18 @@ class PlanConfig:
     def plans_passages(self) -> bool:
         """Whether passages get tasks by themselves in the first round."""
         return any(share.of_passages and not share.listed for share in self.of_round(0))
+
+    @property
+    def plans_given(self) -> tuple[Share, ...]:
+        """Methods that start from the job's own instructions in the first round."""
+        return tuple(share for share in self.of_round(0) if share.start.is_made)
+
+    @property
+    def scale(self) -> float:
+        """Weight of the methods that are drawn first of all: over passages, else over units."""
+        drawn = [share for share in self.of_round(0) if not share.start.is_made]
+        drawn = [share for share in drawn if not share.listed]
+        return total_weight([s for s in drawn if s.of_passages] or drawn)
 
     @property
     def plans_units(self) -> bool:

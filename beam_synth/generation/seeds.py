@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
 from beam_synth.generation.outcomes import rows_of
+from beam_synth.ingestion.instructions import instructions_of
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import (
@@ -17,6 +18,7 @@ from beam_synth.methods.seeds import (
     merged,
 )
 from beam_synth.records import INSTRUCTIONS, Passage, Row, Task
+from beam_synth.storage import layout
 
 OpenFile = Callable[[str], IO[bytes]]  # a file by its name relative to the run
 
@@ -55,7 +57,19 @@ def bodies_of(tasks: Sequence[Task], open_file: OpenFile) -> dict[str, Row]:
     for task in tasks:
         if task.parent:
             parents.setdefault(task.file, set()).add(task.parent)
-    return rows_of({file: sorted(names) for file, names in parents.items()}, open_file)
+    return bodies_in({file: sorted(names) for file, names in parents.items()}, open_file)
+
+
+def bodies_in(refs: Mapping[str, Sequence[str]], open_file: OpenFile) -> dict[str, Row]:
+    """The rows of records and instructions named by file (file -> ids), each opened once.
+
+    Of the user's instructions, what `Instruction.as_row` gives. Raises Fault where one is not in
+    its file.
+    """
+    given = {file: ids for file, ids in refs.items() if file.startswith(layout.INSTRUCTIONS)}
+    found = instructions_of(given, open_file)
+    rows = rows_of({file: ids for file, ids in refs.items() if file not in given}, open_file)
+    return rows | {record_id: one.as_row() for record_id, one in found.items()}
 
 
 def seed_of(
@@ -88,4 +102,5 @@ def record_seed(task: Task, row: Row) -> RecordSeed | InstructionSeed:
     if load_method(task.method).starts_from.kind != "instruction":
         return RecordSeed(task, row)
     texts: dict[str, Any] = {name: row[name] or "" for name in INSTRUCTIONS.own_columns}
-    return InstructionSeed(task, **texts, sources=tuple(row["seeds"]), record=row)
+    made = row if "script" in row else None  # the job's own instructions are no records
+    return InstructionSeed(task, **texts, sources=tuple(row["seeds"]), record=made)

@@ -1,7 +1,7 @@
 """Open what an input file is: the readable members of a plain, compressed or archive file.
 
-Kinds are told by name and first bytes: .gz, .bz2, .zip, .tar, .tar.gz, .tar.bz2, Parquet, and
-anything else as plain text.
+Kinds are told by name and first bytes: .gz, .bz2, .zip, .tar, .tar.gz, .tar.bz2, Parquet, Arrow,
+and anything else as plain text.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from beam_synth.ingestion.damaged_zip import stream_members
 # What damaged data raises, as opposed to failing storage (see raise_if_storage).
 BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
 _GZIP, _BZIP2, _ZIP, _PARQUET = b"\x1f\x8b", b"BZh", b"PK", b"PAR1"
+_ARROW, _ARROW_STREAM = b"ARRO", b"\xff\xff\xff\xff"  # `datasets` writes streams
 _STEP = 256 * 1024
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz")
 
@@ -39,13 +40,19 @@ class ParquetMember(NamedTuple):
     handle: BinaryIO  # seekable
 
 
+class ArrowMember(NamedTuple):
+    """An Arrow IPC file or stream, which has rows in place of lines."""
+
+    handle: BinaryIO  # seekable
+
+
 class Unreadable(NamedTuple):
     """A member that cannot be read, and why."""
 
     detail: str  # for the reject
 
 
-Source = Chunks | ParquetMember | Unreadable
+Source = Chunks | ParquetMember | ArrowMember | Unreadable
 
 
 def error_line(error: Exception) -> str:
@@ -88,6 +95,8 @@ def open_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
         yield path, Unreadable(wrong)
     elif magic == _PARQUET:
         yield path, ParquetMember(handle)
+    elif magic == _ARROW or (magic == _ARROW_STREAM and path.lower().endswith(".arrow")):
+        yield path, ArrowMember(handle)
     elif magic.startswith(_ZIP):
         yield from _zip_members(handle, path)
     elif path.lower().endswith(_TAR):
@@ -102,6 +111,7 @@ def _mismatch(name: str, magic: bytes) -> str:
         ((".bz2", ".tbz2", ".tbz"), "bzip2", _BZIP2),
         ((".zip",), "zip", _ZIP),
         ((".parquet",), "Parquet", _PARQUET),
+        ((".arrow",), "Arrow", (_ARROW, _ARROW_STREAM)),
     ):
         if name.endswith(suffixes) and magic and not magic.startswith(magic_of_kind):
             return f"its name says {kind}, its first bytes do not"
@@ -120,8 +130,8 @@ def _decompressed(handle: BinaryIO, magic: bytes) -> Any:
 def _nested(member: Any, name: str) -> Source:
     """A member may be compressed once more (.jsonl.gz in a .zip or .tar)."""
     lower = name.lower()
-    if lower.endswith((".zip", ".parquet", *_TAR)):
-        return Unreadable("an archive or Parquet file within an archive: unpack it first")
+    if lower.endswith((".zip", ".parquet", ".arrow", *_TAR)):
+        return Unreadable("an archive, Parquet or Arrow file within an archive: unpack it first")
     if lower.endswith(".gz"):
         return gzip.GzipFile(fileobj=member, mode="rb")
     if lower.endswith(".bz2"):

@@ -74,6 +74,11 @@ class _Pending:
         self._pieces, self._size, self._oversize = [], 0, None
         return line
 
+    @property
+    def oversize(self) -> bool:
+        """Whether it is too long already."""
+        return self._oversize is not None
+
     def __bool__(self) -> bool:
         return self._size > 0
 
@@ -111,6 +116,39 @@ def split_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterato
     if pending:
         line = pending.take(number, whole=False)
         if line.size or not line.data.isspace():
+            yield line
+
+
+def csv_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[RawLine]:
+    r"""As `split_lines`, but a line goes on while a quotation in it is open.
+
+    A line that outgrows the limit ends at its next line feed all the same, so that the lines behind
+    a quotation that is never closed are not lost with it.
+
+    >>> [line.data for line in csv_lines([b'a,"b\n\nc"\n', b"d,e\n"])]
+    [b'a,"b\n\nc"', b'd,e']
+    """
+    number, started, open_quotation = 1, 1, False
+    pending = _Pending(limit)
+    for chunk in chunks:
+        parts = chunk.split(b"\n")
+        last = parts.pop()
+        for part in parts:
+            pending.add(part)
+            open_quotation ^= part.count(b'"') % 2 == 1
+            number += 1
+            if open_quotation and not pending.oversize:
+                pending.add(b"\n")
+                continue
+            line = pending.take(started)
+            started, open_quotation = number, False
+            if line.size or line.data.strip():
+                yield line
+        pending.add(last)
+        open_quotation ^= last.count(b'"') % 2 == 1
+    if pending:
+        line = pending.take(started, whole=False)
+        if line.size or line.data.strip():
             yield line
 
 

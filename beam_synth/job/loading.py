@@ -14,6 +14,7 @@ import yaml
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import Job, load_yaml, parse_job
+from beam_synth.storage.dataset_folders import is_hub_name
 from beam_synth.storage.remote import is_url
 from beam_synth.storage.shipped import shipped_folder
 
@@ -122,6 +123,7 @@ _PATHS: tuple[tuple[str, ...], ...] = (
     ("problems",),
     ("cache",),
 )
+_ROWS = ("documents", "instructions")  # lists of mappings, each with a path
 
 
 def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
@@ -138,7 +140,18 @@ def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
             if isinstance(value, list)
             else _resolve(value, base)
         )
+    for key in _ROWS:
+        _resolve_rows(data.get(key), base)
     return data
+
+
+def _resolve_rows(entries: Any, base: Path) -> None:
+    """Resolve the paths of `documents` or `instructions`; what can only be a dataset's name on the
+    hub stays as it is. An entry of another shape is left to the schema."""
+    for entry in entries if isinstance(entries, list) else []:
+        path = entry.get("path") if isinstance(entry, dict) else None
+        if isinstance(path, str) and not (is_hub_name(path) and not (base / path).exists()):
+            entry["path"] = _resolve(path, base)
 
 
 def _resolve(path: str, base: Path) -> str:
@@ -164,6 +177,8 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
         listed = value if isinstance(value, list) else [value]
         resolved = [_resolve(str(item), Path.cwd()) for item in listed]
         value = resolved if parts == ["articles"] else resolved[0]
+    if key in _ROWS:
+        _resolve_rows(value, Path.cwd())
     parent[parts[-1]] = value
 
 

@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -23,12 +21,8 @@ from pydantic import (
 )
 
 from beam_synth.errors import Refused, nearest
-
-
-class Strict(BaseModel):
-    """A mapping of the job file: an unknown key is an error, and nothing can be assigned to."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from beam_synth.job.row_keys import DocumentRows, InstructionRows
+from beam_synth.job.strict import Strict
 
 
 class Core(Strict):
@@ -200,7 +194,9 @@ class Job(Strict):
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")  # of its folder of runs, too
     seed: int = Field(default=1, ge=0, lt=2**63)  # of every draw
-    articles: list[str] = Field(min_length=1)  # paths or globs
+    articles: list[str] = Field(default_factory=list)  # paths or globs
+    documents: list[DocumentRows] = Field(default_factory=list)  # texts that become passages, too
+    instructions: list[InstructionRows] = Field(default_factory=list)  # prompts to start from
     articles_limit: int | None = Field(default=None, ge=1)  # the first N of the core by id hash
     core: Core = Core()
     expand: Expand = Expand()
@@ -239,6 +235,12 @@ class Job(Strict):
             if isinstance(value.get(role), Pool):
                 raise ValueError(f"the role {role!r} takes one model, not a pool")
         return value
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> Job:
+        if not (self.articles or self.documents or self.instructions or self.problems):
+            raise ValueError("it names no source: articles, documents, instructions or problems")
+        return self
 
     def pool(self, role: str) -> tuple[Model, ...]:
         """The role's models: one, or those of its pool; where the job names none, rules, and a
@@ -290,6 +292,8 @@ def _explain(fault: Any, data: dict[str, Any]) -> str:
         return f"{key}: unknown key{nearest(path[-1], known)}"
     if fault["type"] == "missing":
         return f"{key}: this key is required"
+    if not path:  # of the job as a whole
+        return str(fault["ctx"]["error"])
     return f"{key}: {fault['msg']}, found {fault['input']!r}"
 
 
@@ -305,7 +309,13 @@ def _known_keys(path: list[str]) -> list[str]:
     return list(model.model_fields) if hasattr(model, "model_fields") else []
 
 
-_MAPPED: dict[str, type[Strict]] = {"models": Model, "prices": Price, "expand": Property}
+_MAPPED: dict[str, type[Strict]] = {
+    "documents": DocumentRows,
+    "instructions": InstructionRows,
+    "models": Model,
+    "prices": Price,
+    "expand": Property,
+}
 
 
 def load_yaml(path: Path) -> Any:

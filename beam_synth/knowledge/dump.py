@@ -9,7 +9,8 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
+from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.knowledge import wikidata
 from beam_synth.knowledge.wikidata import ITEM_SCHEMA
 from beam_synth.records import Reject, Tally, pack, reject, unpack

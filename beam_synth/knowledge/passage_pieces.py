@@ -6,7 +6,6 @@ for each bucket, and what flows on are (bucket, piece): bodies never go through 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
@@ -21,11 +20,10 @@ from beam_synth.knowledge.passages import Limits, Tokenizer, split_articles
 from beam_synth.records import PassageFile, Reject, Tally, pack, reject, unpack
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path, passages_path
+from beam_synth.storage.pieces import Piece, pieces_of, tables_of
 
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
-
-Piece = tuple[str, int]  # file of passages on their way to their bucket, record batch in it
 
 
 def refs_by_part(packed: bytes) -> Iterator[tuple[str, bytes]]:
@@ -98,17 +96,7 @@ def write_pieces(
     """
     if not tables:
         return
-    parts = bucket_tables(pa.concat_tables(tables), buckets)
-    path = part_path("passages", f"{uuid.uuid4().hex}.arrow")
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with (
-        run.create(path) as handle,
-        pa.ipc.new_file(handle, tables[0].schema, options=options) as writer,
-    ):
-        for _, table in parts:
-            writer.write_batch(table.combine_chunks().to_batches()[0])
-    for batch, (bucket, _) in enumerate(parts):
-        yield bucket, (path, batch)
+    yield from pieces_of(bucket_tables(pa.concat_tables(tables), buckets), run, "passages")
 
 
 def merge_pieces(
@@ -120,13 +108,8 @@ def merge_pieces(
     bytes depend on the passages alone, not on the pieces. Holds the bucket in memory.
     """
     bucket, pieces = group
-    tables = []
-    for path, batch in sorted(set(pieces)):
-        if path:
-            with run.open(path) as handle, pa.ipc.open_file(handle) as file:
-                tables.append(pa.Table.from_batches([file.get_batch(batch)]))
     split = part_path("split", f"{bucket:05d}.parquet")
     target = split if held_out else passages_path(bucket)
     with run.create(target) as handle:
-        rows = write_passages(tables, handle)
+        rows = write_passages(tables_of(pieces, run), handle)
     return PassageFile(bucket, target, rows)

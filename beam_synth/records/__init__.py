@@ -41,6 +41,7 @@ from beam_synth.records.configs import (
 )
 from beam_synth.records.counts import Count, Tally, count
 from beam_synth.records.embedder import Embedder
+from beam_synth.records.instructions import INSTRUCTION_SCHEMA, Instruction
 from beam_synth.records.outcomes import Outcome
 from beam_synth.records.passages import (
     NEIGHBOR_SCHEMA,
@@ -74,6 +75,7 @@ __all__ = [
     "CHECK",
     "ENTITIES",
     "INSTRUCTIONS",
+    "INSTRUCTION_SCHEMA",
     "LANGUAGES",
     "MESSAGE",
     "MODEL",
@@ -101,6 +103,7 @@ __all__ = [
     "Embedder",
     "FindPassage",
     "Index",
+    "Instruction",
     "JoinedFile",
     "Keys",
     "Link",

@@ -1,4 +1,4 @@
-"""Articles as ingestion flattens them, their Arrow schema, and references to them."""
+"""Articles and documents as ingestion flattens them, their Arrow schema, and references."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Section:
 class Article:
     """One article, flattened to text: a row of ARTICLE_SCHEMA."""
 
-    article_id: str  # "<wiki>:<page id>", for example "enwiki:736"
-    wiki: str  # "enwiki"
-    page_id: int  # 1 to 2**63 - 1
+    article_id: str  # "<wiki>:<page id>", "enwiki:736"; of a document "<source>/<id>"
+    wiki: str  # "enwiki"; "" for a document
+    page_id: int  # 1 to 2**63 - 1; 0 for a document
     title: str
     language: str  # BCP-47; "simple" is "en"
-    url: str
+    url: str  # "" for a document that has none
     revision: int | None  # larger is newer; None where the record has none
     date_modified: str  # RFC 3339 or ""
     license: str  # SPDX-like identifier, "CC-BY-SA-4.0"; "" when the record has none

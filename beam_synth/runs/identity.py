@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,21 @@ from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.role_checks import check_abilities, check_roles
+from beam_synth.ingestion.peeking import check_articles, check_rows
+from beam_synth.ingestion.row_sources import RowSource, row_sources
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.selection import read_list
 from beam_synth.knowledge.vector_cache import check_cache
 from beam_synth.materials.problems.checking import check_problems
-from beam_synth.methods.loading import load_method
+from beam_synth.methods.loading import load_method, load_methods
 from beam_synth.storage import inputs
 from beam_synth.storage.files import RunFolder, open_input
 from beam_synth.storage.inputs import InputFile
 
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
-_PASSAGE_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages
+_BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages or instructions
 # Options of a model that say where and how it runs, not what it says.
 _WHERE_OPTIONS = ("headers", "python", "env", "start_timeout", "linger", "device", "batch")
 
@@ -48,6 +51,8 @@ class Run:
     wikidata: tuple[InputFile, ...]  # the dump
     identity: str  # hex, of all that determines the content
     parents: tuple[str, ...] = ()  # identities of the runs it is a rerun of, oldest first
+    documents: tuple[RowSource, ...] = ()
+    instructions: tuple[RowSource, ...] = ()
 
     @property
     def folder(self) -> RunFolder:
@@ -65,10 +70,22 @@ class Run:
         return tuple(item.path for item in self.wikidata)
 
     @property
+    def texts(self) -> tuple[tuple[InputFile, RowSource | None], ...]:
+        """The files whose records become passages, each with its source: None for articles."""
+        own = ((item, source) for source in self.documents for item in source.files)
+        return (*((item, None) for item in self.articles), *own)
+
+    @property
     def passage_buckets(self) -> int:
         """Number of files that passages are split into: one for 64 MiB of input, at least 32."""
-        total = sum(item.bytes for item in self.articles)
-        return max(32, -(-total // _PASSAGE_BUCKET_BYTES))
+        total = sum(item.bytes for item, _ in self.texts)
+        return max(32, -(-total // _BUCKET_BYTES))
+
+    @property
+    def instruction_buckets(self) -> int:
+        """Number of files that instructions are sorted into: one for 64 MiB, at least 8."""
+        total = sum(item.bytes for source in self.instructions for item in source.files)
+        return max(8, -(-total // _BUCKET_BYTES))
 
     @property
     def task_buckets(self) -> int:
@@ -81,7 +98,12 @@ class Run:
         Holds no path of the machine it ran on.
         """
         return {
-            "job": described(self.job, self.articles, (*self.lists, *self.wikidata)),
+            "job": described(
+                self.job,
+                self.articles,
+                (*self.lists, *self.wikidata),
+                (*self.documents, *self.instructions),
+            ),
             "seed": self.job.seed,
             "identity": self.identity,
             "version": beam_synth.__version__,
@@ -94,12 +116,21 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     """Look at everything the job names and give the run its identity. Writes nothing.
 
     `path` is the run's folder, local or a URL. Local inputs are read through once for their
-    checksums, the core's list is parsed, prompts are tried with their methods' examples. Raises
-    Refused for a path, method, prompt or list that is not there or not usable.
+    checksums, the first records of each are looked at, the core's list is parsed, prompts are
+    tried with their methods' examples. Datasets of the hub are downloaded. Raises Refused for a
+    path, dataset, method, prompt or list that is not there or not usable, for a file of another
+    kind than its key says, and for sources that no method starts from.
     """
+    methods = load_methods(job.mixture).values()
+    check_starts(job, {method.starts_from.kind for method in methods})
     if job.cache is not None:
         check_cache(job.cache)
     articles = tuple(inputs.expand(job.articles, "articles"))
+    check_articles(articles)
+    documents = row_sources(job.documents, "documents")
+    instructions = row_sources(job.instructions, "instructions")
+    for source in (*documents, *instructions):
+        check_rows(source)
     lists = tuple(_listed(job.core.list, "core.list"))
     if lists:
         with open_input(lists[0].path) as handle:
@@ -107,15 +138,39 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     dump = tuple(_listed(job.expand.wikidata, "expand.wikidata"))
     if dump:
         walked(job.expand)
-    methods = [load_method(name) for name in job.mixture]
     if job.problems or any(method.starts_from.kind == "problem" for method in methods):
         check_problems(job.problems)
     check_prompts(Prompts(job.prompts), asked_templates(job))
     check_roles(job)
     check_abilities(job)
-    determining = _determining(job, articles, (*lists, *dump))
+    rows = (*documents, *instructions)
+    determining = _determining(job, described(job, articles, (*lists, *dump), rows))
     identity = digest(json.dumps(determining, sort_keys=True))
-    return Run(path, job, articles, lists, dump, identity, parents)
+    return Run(path, job, articles, lists, dump, identity, parents, documents, instructions)
+
+
+def check_starts(job: Job, kinds: Set[str]) -> None:
+    """Refuse a job whose sources and methods do not meet; `kinds` is what its methods start from.
+
+    Raises Refused, with what to add or to leave out.
+    """
+    if job.instructions and "instruction" not in kinds:
+        raise Refused(
+            "instructions: no method of the mixture starts from instructions; leave the key out or "
+            "add one that does"
+        )
+    if job.articles or job.documents:
+        return
+    if "passage" in kinds:
+        raise Refused(
+            "mixture: methods of it start from passages, sections or articles; name articles or "
+            "documents"
+        )
+    if "problem" in kinds and job.tasks.limit is None:
+        raise Refused(
+            "tasks.limit: without articles or documents it says how many problems there are to be; "
+            "set it"
+        )
 
 
 def _listed(pattern: str | None, key: str) -> list[InputFile]:
@@ -123,17 +178,23 @@ def _listed(pattern: str | None, key: str) -> list[InputFile]:
 
 
 def described(
-    job: Job, articles: tuple[InputFile, ...], lists: tuple[InputFile, ...]
+    job: Job,
+    articles: Sequence[InputFile],
+    lists: Sequence[InputFile],
+    rows: Sequence[RowSource] = (),
 ) -> dict[str, Any]:
     """The job as data: paths become names with size and checksum, and *where* keys are left out.
 
-    `lists` are the files of the core's list and of the Wikidata dump.
+    `lists` are the files of the core's list and of the Wikidata dump, `rows` the sources of
+    documents and instructions.
     """
     data = job.model_dump(
         mode="json", exclude={"generate", "budget", "prices", "cache", "prompts", "problems"}
     )
-    data["articles"] = [_named(item) for item in articles]
-    data["lists"] = [_named(item) for item in lists]
+    data["articles"] = [item.described() for item in articles]
+    for key in ("documents", "instructions"):
+        data[key] = [source.described() for source in rows if source.key == key]
+    data["lists"] = [item.described() for item in lists]
     data["core"].pop("list")
     data["expand"]["wikidata"] = job.expand.wikidata is not None
     for role in data["models"].values():
@@ -145,18 +206,15 @@ def described(
     return data
 
 
-def _named(item: InputFile) -> dict[str, Any]:
-    return {"name": item.name, "bytes": item.bytes, "checksum": item.checksum}
+def _determining(job: Job, data: dict[str, Any]) -> dict[str, Any]:
+    """What determines the content, and nothing else; a change of it is another run.
 
-
-def _determining(
-    job: Job, articles: tuple[InputFile, ...], lists: tuple[InputFile, ...]
-) -> dict[str, Any]:
-    """What determines the content, and nothing else; a change of it is another run."""
+    `data` is the job as `described` gives it.
+    """
     prompts = Prompts(job.prompts)
     methods = {name: load_method(name) for name in sorted(job.mixture)}
     return {
-        "job": described(job, articles, lists),
+        "job": data,
         "methods": {name: method.revision for name, method in methods.items()},
         "prompts": {template: prompts.sha256(template) for template in asked_templates(job)},
         "problems": _folder(job.problems),

@@ -7,6 +7,7 @@ import glob
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from beam_synth.errors import Refused
 from beam_synth.storage.files import sha256
@@ -22,6 +23,10 @@ class InputFile:
     @property
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1]
+
+    def described(self) -> dict[str, Any]:
+        """The file in a run's identity: its name, size and checksum, not its path."""
+        return {"name": self.name, "bytes": self.bytes, "checksum": self.checksum}
 
 
 def expand(patterns: Iterable[str], key: str) -> list[InputFile]:

@@ -23,6 +23,7 @@ TRACEBACK = "_traceback.txt"
 
 STOP = "_stop"  # a file there, named by its reason, asks all workers to stop
 SPENT = "_spent"
+INSTRUCTIONS = "_instructions"
 PASSAGES = "_passages"
 EMBEDDINGS = "_embeddings"
 NEIGHBORS = "_neighbors"
@@ -116,6 +117,15 @@ def passages_path(bucket: int) -> str:
     '_passages/passages-00003.parquet'
     """
     return f"{PASSAGES}/passages-{bucket:05d}.parquet"
+
+
+def instructions_path(bucket: int) -> str:
+    """A bucket's instructions, those that the user brought.
+
+    >>> instructions_path(3)
+    '_instructions/instructions-00003.parquet'
+    """
+    return f"{INSTRUCTIONS}/instructions-{bucket:05d}.parquet"
 
 
 def vectors_path(bucket: int, key: str) -> str:

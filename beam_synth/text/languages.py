@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections import Counter
 from typing import Any
 
 from beam_synth.records import LANGUAGES
@@ -27,6 +28,15 @@ CLEARLY = 0.8  # least confidence in the other language
 HARDLY = 0.1  # most confidence in the expected one
 
 _ENOUGH = 24  # words at either end: the figures above are for sentences of fewer
+
+_ENDS = 400  # characters at either end of a text whose language is to be told
+
+_HALF = 0.5  # least confidence in a language that is told from the text
+
+# Lead in the vote that no relative of a language gets: 39 Portuguese texts led by 7 for Spanish.
+_SURELY = 10
+
+_LATIN = re.compile("[A-Za-z]")
 
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĹŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽ](?<=[\w,;)»”’'\]-] .)[\w'’.-]*")
 
@@ -136,6 +146,56 @@ def _by_lingua(rest: str, language: str) -> tuple[str, float]:
     if counts.get(language, 0) > counts.get(top, 0):
         return "", expected
     return top, expected
+
+
+@functools.lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    """Names and three-letter codes of 75 languages, in lower case -> two-letter code."""
+    from lingua import Language
+
+    codes = {"simple": "en"}
+    for language in Language.all():
+        code = language.iso_code_639_1.name.lower()
+        codes[language.name.lower()] = codes[language.iso_code_639_3.name.lower()] = code
+    return codes
+
+
+@functools.lru_cache(maxsize=1024)
+def language_code(given: str) -> str:
+    """The code of a language as data sets name it, without script and region; "" where it is none.
+
+    >>> [language_code(name) for name in ("en", "pt_BR", "deu_Latn", "French", "grc", "und", "n/a")]
+    ['en', 'pt', 'de', 'fr', 'grc', '', '']
+    """
+    main = re.split("[-_]", given.strip().casefold())[0]
+    if not re.fullmatch("[a-z]{2,}", main) or main == "und":
+        return ""
+    if len(main) == 2:
+        return main
+    return _codes().get(main) or (main if len(main) == 3 else "")
+
+
+def detect_language(text: str) -> str:
+    """The code of the language that a text is in, of the 15 that are told apart here.
+
+    By the vote where one language leads it clearly, else by lingua; "" where lingua is more than
+    half in doubt, and where the text has no word in Latin letters.
+
+    >>> texts = ("Der Tee ist heiß, und die Tasse steht auf dem Tisch.", "42")
+    >>> [detect_language(text) for text in texts]
+    ['de', '']
+    """
+    ends = text if len(text) <= 2 * _ENDS else f"{text[:_ENDS]} {text[-_ENDS:]}"
+    rest = plain(ends, "")
+    if not rest or not _LATIN.search(rest):
+        return ""
+    (first, most), (_, next_most) = Counter(votes(rest)).most_common(2)
+    if most - next_most >= _SURELY:
+        return first
+    values = _detector().compute_language_confidence_values(rest)
+    confidence = {v.language.iso_code_639_1.name.lower(): round(float(v.value), 3) for v in values}
+    top = max(confidence, key=lambda code: (confidence[code], code))
+    return top if confidence[top] > _HALF else ""
 
 
 def mask_refs(text: str) -> str:

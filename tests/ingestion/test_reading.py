@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 
 from beam_synth.errors import Fault
 from beam_synth.ingestion.lines import documents, split_lines
-from beam_synth.ingestion.reading import FileFault, Record, raw_of, read_records
+from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.ingestion.wikipedia import article_id, parse_article
 from beam_synth.records import RAW_LIMIT
 

@@ -237,7 +237,7 @@ def test_an_unreadable_path_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("beam_synth.ingestion.article_reading.open_input", refuse)
+    monkeypatch.setattr("beam_synth.ingestion.file_accounts.open_input", refuse)
     assert run_read(tmp_path).faults() == [("a.jsonl", None, "unreadable_file")]
 
 
