@@ -8,12 +8,15 @@ turned down and its counts, which `FinishRun` checks against each other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import apache_beam as beam
 
 from beam_synth.dataset.kinds import settle_class, settling, written_configs
 from beam_synth.generation.config import GenerateConfig, of_round
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.methods.loading import configs_of
+from beam_synth.records import DatasetConfig
 from beam_synth.runs.identity import Run
 from transforms.accounting import Outs, Stage, all_counts, all_metrics, all_rejects, union
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
@@ -87,7 +90,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     stages += [exact, unique, shards]
 
     _ = limited[0].counts | NotePlanned(path, plan.following)
-    _finish(stages, shards, run)
+    _finish(stages, shards, run, written)
 
 
 def _plan_sources(neighbors: Stage, run: Run, plan: PlanConfig) -> list[Stage]:
@@ -100,7 +103,7 @@ def _plan_sources(neighbors: Stage, run: Run, plan: PlanConfig) -> list[Stage]:
     return planned
 
 
-def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
+def _finish(stages: list[Stage], last: Stage, run: Run, written: Sequence[DatasetConfig]) -> None:
     """Accounts of all stages, what they turned down, and the files that make the run a result."""
     results = {
         "files": last.out,
@@ -109,4 +112,4 @@ def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
         "metrics": all_metrics(stages),
     }
     links = [link for stage in stages for link in stage.links]
-    _ = results | FinishRun(run.path, run.context(), links)
+    _ = results | FinishRun(run.path, run.context(), links, written)
