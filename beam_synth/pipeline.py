@@ -8,7 +8,7 @@ turned down and its counts, which `FinishRun` checks against each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import apache_beam as beam
 
@@ -18,6 +18,7 @@ from beam_synth.generation.mixture import PlanConfig, total_weight
 from beam_synth.generation.planned_problems import problem_languages
 from beam_synth.knowledge.vector_files import embedded_languages
 from beam_synth.methods.loading import configs_of, wants_neighbors
+from beam_synth.records import DatasetConfig
 from beam_synth.runs.identity import Run
 from transforms.accounting import (
     OTHERS,
@@ -110,7 +111,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     stages += [exact, unique, shards]
 
     _ = limited[0].counts | NotePlanned(path, plan.following)
-    _finish(stages, shards, run)
+    _finish(stages, shards, run, written)
 
 
 def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig) -> list[Stage]:
@@ -157,7 +158,7 @@ def _plan_passages(passages: Stage, run: Run, plan: PlanConfig) -> Iterator[Stag
         yield passages | PlanUnits(run.path, plan, run.passage_buckets)
 
 
-def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
+def _finish(stages: list[Stage], last: Stage, run: Run, written: Sequence[DatasetConfig]) -> None:
     """Accounts of all stages, what they turned down, and the files that make the run a result."""
     results = {
         "files": all_files(stages, last),
@@ -166,4 +167,4 @@ def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
         "metrics": all_metrics(stages),
     }
     links = [link for stage in stages for link in stage.links]
-    _ = results | FinishRun(run.path, run.context(), links)
+    _ = results | FinishRun(run.path, run.context(), links, written)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from beam_synth.drawing import Draw
-from beam_synth.methods import DrawFor, Models, Seed, method
-from beam_synth.methods.shared.samples import seed_record
-from beam_synth.records import Sample
+from beam_synth.methods import DrawFor, Models, PassageSeed, method
+from beam_synth.records import Sample, seed_record
 
 BODY_BYTES = 4096
 _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o", "u")]
@@ -23,7 +22,7 @@ def _words(generator: Draw, size: int) -> str:
 
 
 @method(exercise="memorization", calls=0)
-async def bodies(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def bodies(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """An answer of BODY_BYTES random words, so that no two samples are near-duplicates."""
     answer = _words(draw("body"), BODY_BYTES)
     return Sample(

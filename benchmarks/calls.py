@@ -24,9 +24,8 @@ from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import pack_lines, task_line
 from beam_synth.job.schema import GenerateSettings, Model
-from beam_synth.methods import DrawFor, Models, Seed, method
-from beam_synth.methods.shared.samples import seed_record
-from beam_synth.records import Sample
+from beam_synth.methods import DrawFor, Models, PassageSeed, method
+from beam_synth.records import Sample, seed_record
 from tests.doubles import programs
 
 BUCKETS = 8
@@ -35,7 +34,7 @@ _TEXT = "Say something about topic"
 
 
 @method(exercise="memorization", calls=1)
-async def one_call(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def one_call(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One call a row, and no checks."""
     asked = {"text": f"{_TEXT} {seed.task.task_id}"}
     answer = await models.generator.ask("benchmark/ask", asked)

@@ -134,7 +134,7 @@ def records_of(passages: Sequence[Passage], tasks: int) -> Records:
     rows = {
         name: _rows(scripts.seeds(name, chosen))
         for name in SHIPPED
-        if load_method(name).starts_from != "sample"
+        if not load_method(name).starts_from.is_made
     }
     parents = [row for found in rows.values() for row in found][::PARENTS]
     rows["multi_turn"] = _rows(scripts.following(parents))
@@ -142,7 +142,7 @@ def records_of(passages: Sequence[Passage], tasks: int) -> Records:
 
 
 def _rows(seeds: Sequence[Any]) -> list[Row]:
-    return [row for ended in scripts.Recorder().run(seeds) for row in ended.outcome.samples]
+    return [row for ended in scripts.Recorder().run(seeds) for row in ended.outcome.records]
 
 
 Costs = dict[str, float]  # part -> ms
@@ -226,7 +226,7 @@ def measured(records: Records) -> tuple[dict[str, Costs], dict[str, Costs]]:
 
 def aligns(name: str, check: str) -> bool:
     """Whether a method's check aligns texts; those of a problem look at its numbers alone."""
-    return check in ALIGNS and load_method(name).starts_from != "problem"
+    return check in ALIGNS and load_method(name).starts_from.kind != "problem"
 
 
 def means_of(name: str, found: Sequence[Costs]) -> Costs:

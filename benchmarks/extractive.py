@@ -32,7 +32,7 @@ from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import PassageSeed, load_method
 from beam_synth.records import LANGUAGES, Outcome, Passage
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.identity import plan_run
@@ -115,7 +115,9 @@ def outcomes_of(passages: Sequence[Passage], tasks: int, engine: Timed) -> list[
         others = draw(1, passage.passage_id, "near").sample(passages, 11)
         near = [p for p in others if p.passage_id != passage.passage_id][:10]
         for task in plan_passage(passage.passage_id, passage.language, [], config):
-            ended = asyncio.run(run_program(Seed(task, passage, tuple(near)), context))
+            ended = asyncio.run(
+                run_program(PassageSeed(task, passage, tuple(near), (passage,)), context)
+            )
             if not isinstance(ended, Unfinished):
                 found.append((passage, ended.outcome))
     return found
@@ -163,8 +165,8 @@ def report(
     reasons: Counter[str],
 ) -> str:
     """One language's figures; adds to skeletons and reasons."""
-    rows = [(p, sample) for p, outcome in found for sample in outcome.samples]
-    reasons.update(f"{code}:{o.reason}" for _, o in found if o.kind != "sample")
+    rows = [(p, row) for p, outcome in found for row in outcome.records]
+    reasons.update(f"{code}:{o.reason}" for _, o in found if o.kind != "made")
     index = Bm25([p.text for p in passages])
     place = {p.passage_id: n for n, p in enumerate(passages)}
     asked = [
@@ -187,7 +189,7 @@ def show(found: Sequence[tuple[Passage, Outcome]], n: int) -> None:
     """Print some outcomes to look at."""
     for _, outcome in found[:n]:
         print("-" * 20, outcome.kind, outcome.reason, outcome.detail[:300], outcome.raw[:600])
-        for row in outcome.samples:
+        for row in outcome.records:
             for key in ("constraints", "query", "synthetic_reasoning", "synthetic_answer"):
                 print(f"{key}: {row[key]}")
 

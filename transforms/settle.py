@@ -96,7 +96,7 @@ class SettleNovelty(beam.PTransform):
     nearly the same (the rule of Self-Instruct, arXiv 2212.10560, by word 5-grams).
 
     In / out: packed RECORD_REF tables of one config. Rejects: `not_novel`, whose detail names the
-    record that was kept. The threshold is the job's `dedup.threshold`. Groups as those of
+    record that comes before it. The threshold is the job's `dedup.threshold`. Groups as those of
     DeduplicateMinHash.
     """
 

@@ -103,6 +103,7 @@ class FinishRun(beam.PTransform):
     run: str  # run directory or URL
     context: Mapping[str, Any]  # job, seed, identity, version, parents, environment
     stages: Sequence[StageLink]  # of the whole run, in order
+    configs: Sequence[DatasetConfig]  # that have shards
 
     def expand(self, results: dict[str, beam.PCollection[Any]]) -> beam.PCollection[str]:
         summed = {
@@ -111,18 +112,19 @@ class FinishRun(beam.PTransform):
         }
         gathered = {**results, **summed}
         sides = {name: beam.pvalue.AsList(elements) for name, elements in gathered.items()}
-        finish = beam.ParDo(_Finish(self.run, dict(self.context), tuple(self.stages)), **sides)
+        finish = beam.ParDo(_Finish(self), **sides)
         return results["files"].pipeline | "Once" >> beam.Impulse() | "Finish" >> finish
 
 
 class _Finish(beam.DoFn):
     """One impulse, and all results as side inputs -> the name of the last file written."""
 
-    def __init__(self, run: str, context: dict[str, Any], stages: Sequence[StageLink]) -> None:
-        self._run = RunFolder(run)
-        self._context = context
-        self._stages = stages
+    def __init__(self, stage: FinishRun) -> None:
+        self._run = RunFolder(stage.run)
+        self._context = dict(stage.context)
+        self._stages = tuple(stage.stages)
+        self._schemas = {config.name: config.schema for config in stage.configs}
 
     def process(self, _: bytes, **results: list[Any]) -> Iterator[str]:
         gathered = finishing.Results(**results)
-        yield finishing.finish(self._run, gathered, self._stages, self._context)
+        yield finishing.finish(self._run, gathered, self._stages, self._context, self._schemas)

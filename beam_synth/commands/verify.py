@@ -17,6 +17,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 import beam_synth
 from beam_synth.commands.positions import LEAST, Places, place_of, position_p_values
 from beam_synth.commands.recheck import Rechecked, RowFault, recheck
@@ -26,7 +28,7 @@ from beam_synth.generation.outcome_store import OutcomeStore
 from beam_synth.generation.outcomes import record_id_of
 from beam_synth.knowledge.text_index import TextIndex
 from beam_synth.methods.loading import configs_of
-from beam_synth.records import Row
+from beam_synth.records import DatasetConfig, Row
 from beam_synth.runs import folder
 from beam_synth.runs.identity import BUCKETS_PER_SHARD
 from beam_synth.storage import layout, remote
@@ -103,14 +105,17 @@ def verify_run(path: str) -> Verified:
         )
     disagreements = [*_changed_files(path, manifest)]
     changed = {item.file for item in disagreements}
-    ids = {config.name: config.id for config in configs_of(manifest["job"]["mixture"])}
-    data = [item for item in manifest["files"] if item["config"] in ids]
+    configs = {config.name: config for config in configs_of(manifest["job"]["mixture"])}
+    data = [item for item in manifest["files"] if item["config"] in configs]
     first = min((item["format"] for item in data), key=list(shards.WRITERS).index, default="")
     chosen = [i for i in data if i["format"] == first or i["path"] in changed]
     with tempfile.TemporaryDirectory() as scratch:
-        index = TextIndex.build(RunFolder(path), Path(scratch))
+        index = _texts(path, manifest, Path(scratch))
         parts = _in_processes(
-            [_Shard(path, index, shards.FileInfo(**item), ids[item["config"]]) for item in chosen]
+            [
+                _Shard(path, index, shards.FileInfo(**i), *_columns(configs[i["config"]]))
+                for i in chosen
+            ]
         )
     places = sum((part.places for part in parts), Counter())
     disagreements += [item for part in parts for item in part.disagreements]
@@ -132,6 +137,14 @@ def verify_run(path: str) -> Verified:
         places=places,
         disagreements=tuple(disagreements),
     )
+
+
+def _texts(path: str, manifest: Mapping[str, Any], scratch: Path) -> TextIndex:
+    """The run's passages by their text; none where its job has no source of passages."""
+    job = manifest["job"]
+    if not (job.get("articles") or job.get("documents")):
+        return TextIndex.empty(scratch)
+    return TextIndex.build(RunFolder(path), scratch)
 
 
 def _changed_files(path: str, manifest: Mapping[str, Any]) -> Iterator[Disagreement]:
@@ -156,6 +169,11 @@ class _Shard:
     texts: TextIndex
     info: shards.FileInfo
     id: str  # name of the column of its config's ids
+    schema: pa.Schema  # of its config
+
+
+def _columns(config: DatasetConfig) -> tuple[str, pa.Schema]:
+    return config.id, config.schema  # a config itself does not go to another process
 
 
 def _in_processes(chosen: Sequence[_Shard]) -> list[Verified]:
@@ -210,9 +228,9 @@ def _rows(shard: _Shard) -> Iterator[_VerifiedRow]:
     completed = OutcomeStore(run, buckets) if has_outcomes else None
     texts, last = shard.texts.reader(run), ""
     with run.open(shard.info.path) as handle:
-        rows = shards.read_rows(handle, shard.info.format)
+        rows = shards.read_rows(handle, shard.info.format, shard.schema)
         while batch := list(itertools.islice(rows, _BATCH)):
-            written = _outcomes(completed, [row[shard.id] for row in batch])
+            written = _outcomes(completed, [row[shard.id] for row in batch], shard)
             for row in batch:
                 again, record_id = recheck(row, texts), row[shard.id]
                 differing = _differences(record_id, row, written)
@@ -226,13 +244,20 @@ def _order(record_id: str, last: str) -> Iterator[RowFault]:
         yield RowFault("order", f"stands after {last}")
 
 
-def _outcomes(completed: OutcomeStore | None, ids: Sequence[str]) -> dict[str, Row] | None:
-    """Records as their tasks' outcomes hold them, by id; None where the outcomes were removed."""
+def _outcomes(
+    completed: OutcomeStore | None, ids: Sequence[str], shard: _Shard
+) -> dict[str, Row] | None:
+    """Records as their tasks' outcomes hold them and the shard's format can hold them, by id.
+
+    None where the outcomes were removed.
+    """
     if completed is None:
         return None
     tasks = sorted({record_id[:32] for record_id in ids})
     return {
-        record_id_of(item.outcome.task_id, index): record
+        record_id_of(item.outcome.task_id, index): shards.as_read(
+            record, shard.info.format, shard.schema
+        )
         for _, items in completed.lookup(tasks)
         for item in items
         for index, record in enumerate(item.outcome.records)

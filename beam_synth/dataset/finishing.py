@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import orjson
+import pyarrow as pa
 
 from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
@@ -39,7 +40,11 @@ class Results:
 
 
 def finish(
-    run: RunFolder, results: Results, stages: Sequence[StageLink], context: Mapping[str, Any]
+    run: RunFolder,
+    results: Results,
+    stages: Sequence[StageLink],
+    context: Mapping[str, Any],
+    schemas: Mapping[str, pa.Schema],
 ) -> str:
     """Write what makes the run a result; returns the name of the last file written.
 
@@ -49,6 +54,7 @@ def finish(
         stages: every stage that counts records, in the order of the flow; the last one's `out` is
             the number of records.
         context: job, seed, identity, version, parents and environment.
+        schemas: of each config that has shards, by its name.
 
     Returns:
         layout.MANIFEST, or layout.STATUS where a stop left tasks unfinished. A stopped run keeps
@@ -79,7 +85,8 @@ def finish(
     _check_records(data, flow)
     _check_held_out(held_out, flow)
     merged = _merge_rejects(run, results.rejects)
-    _write_about(run, data, flow, results.metrics, context)
+    shown = list(_some_rows(run, data, schemas))
+    _write_about(run, data, flow, results.metrics, context, shown)
     _write_json(run, layout.MANIFEST, _manifest([*data, *held_out, *merged], flow, context))
     _clean(run)
     return layout.MANIFEST
@@ -200,6 +207,7 @@ def _write_about(
     flow: Sequence[Account],
     metrics: Iterable[tuple[str, int | float]],
     context: Mapping[str, Any],
+    shown: Sequence[Row],
 ) -> None:
     by_config, others = gather(metrics)
     facts = overall(by_config)
@@ -207,7 +215,6 @@ def _write_about(
     embedding = others.get("embedding", {})
     _write_json(run, layout.METRICS, _metrics(flow, by_config, generation, embedding))
     run.write(layout.CARD, card(context, facts, flow, _globs(data)).encode())
-    shown = list(_some_rows(run, data))
     run.write(layout.REPORT, report.render(context, flow, facts, generation, shown).encode())
 
 
@@ -246,7 +253,9 @@ def _globs(data: Iterable[shards.FileInfo]) -> dict[str, str]:
     return globs
 
 
-def _some_rows(run: RunFolder, data: Sequence[shards.FileInfo]) -> Iterator[Row]:
+def _some_rows(
+    run: RunFolder, data: Sequence[shards.FileInfo], schemas: Mapping[str, pa.Schema]
+) -> Iterator[Row]:
     """Some rows that differ in kind, exercise and language, from the first shards."""
     first = data[0].format if data else ""
     seen: set[tuple[str, str, str]] = set()
@@ -254,7 +263,8 @@ def _some_rows(run: RunFolder, data: Sequence[shards.FileInfo]) -> Iterator[Row]
         if info.format != first or not info.records:
             continue
         with run.open(info.path) as handle:
-            for i, row in enumerate(shards.read_rows(handle, info.format)):
+            rows = shards.read_rows(handle, info.format, schemas[info.config])
+            for i, row in enumerate(rows):
                 if i == _LOOKED_AT or len(seen) == _ROWS:
                     break
                 kind = info.config, row["exercise"], row["language"]

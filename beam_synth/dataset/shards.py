@@ -171,22 +171,31 @@ WRITERS: dict[str, Callable[[Hashing, pa.Schema], Writer]] = {
 # ---------------------------------------------------------------- reading
 
 
-def read_rows(handle: IO[bytes], format: str) -> Iterator[Row]:
-    """Stream the rows of one shard, in order; `format` as in the manifest.
+def read_rows(handle: IO[bytes], format: str, schema: pa.Schema) -> Iterator[Row]:
+    """Stream the rows of one shard, in order; `format` as in the manifest, `schema` of its config.
 
     Memory holds a batch of 1,000 rows for Parquet, one row otherwise. Raises Fault for another
     format and for a damaged TFRecord file, pyarrow's and orjson's ValueErrors for damaged others.
 
     >>> import io
-    >>> list(read_rows(io.BytesIO(b'{"query": "Why?"}'), "jsonl"))
+    >>> list(read_rows(io.BytesIO(b'{"query": "Why?"}'), "jsonl", pa.schema([])))
     [{'query': 'Why?'}]
     """
     if format == "parquet":
         for batch in pq.ParquetFile(handle).iter_batches(batch_size=ROW_GROUP):
             yield from batch.to_pylist()
     elif format == "tfrecord":
-        yield from map(parse_example, read_tfrecord(handle))
+        yield from (parse_example(record, schema) for record in read_tfrecord(handle))
     elif format == "jsonl":
         yield from map(orjson.loads, handle)
     else:
         raise Fault(f"there is no reader for the format {format!r}")
+
+
+def as_read(row: Row, format: str, schema: pa.Schema) -> Row:
+    """A row as `read_rows` gives it back: in TFRecord a float is float32.
+
+    >>> as_read({"score": 0.1}, "tfrecord", pa.schema([("score", pa.float64())]))
+    {'score': 0.10000000149011612}
+    """
+    return parse_example(example(dict(row), schema), schema) if format == "tfrecord" else row

@@ -19,7 +19,6 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.errors import Fault
-from beam_synth.records import SAMPLE_SCHEMA
 
 Row = dict[str, Any]
 
@@ -67,7 +66,7 @@ def _feature(value: Any, kind: pa.DataType) -> bytes:
     return _field(1, _field(1, orjson.dumps(value)))
 
 
-def example(row: Row, schema: pa.Schema = SAMPLE_SCHEMA) -> bytes:
+def example(row: Row, schema: pa.Schema) -> bytes:
     """A serialised tf.train.Example of a row: one feature a column, in order of the names.
 
     Raises KeyError for a row that lacks a column. Floats are written as float32.
@@ -119,7 +118,7 @@ def _value(feature: bytes, kind: pa.DataType) -> Any:
     return items[0].decode() if pa.types.is_string(kind) else orjson.loads(items[0])
 
 
-def parse_example(data: bytes, schema: pa.Schema = SAMPLE_SCHEMA) -> Row:
+def parse_example(data: bytes, schema: pa.Schema) -> Row:
     """The row of an `example`, columns in the schema's order; others are left out.
 
     Raises KeyError where a column is missing, Fault for bytes that `example` does not write.

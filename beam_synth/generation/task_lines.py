@@ -48,12 +48,14 @@ def task_line(task: Task) -> bytes:
 def task_of(line: bytes) -> Task:
     """The task of a line.
 
-    >>> task = Task("0123456789abcdef" * 2, "memorization", "en", "p1", ("p2", "p3"), index=0)
+    >>> task = Task("0123456789abcdef" * 2, "rag", "en", "p1", ("p2", "p3"), 0, members=("p4",))
     >>> task_of(task_line(task)) == task
     True
     """
     fields = orjson.loads(line)
-    return Task(**{**fields, "neighbors": tuple(fields["neighbors"])})
+    for name in ("neighbors", "members"):
+        fields[name] = tuple(fields[name])
+    return Task(**fields)
 
 
 def line_id(line: bytes) -> bytes:

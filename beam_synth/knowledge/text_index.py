@@ -31,7 +31,7 @@ class TextIndex:
 
     @classmethod
     def build(cls, run: RunFolder, folder: Path) -> TextIndex:
-        """Hash every passage of the run. Raises Refused where it holds none."""
+        """Hash every passage of the run. Raises Refused where its files of passages are gone."""
         names = [name for name, _ in run.match(layout.PASSAGE_FILES)]
         if not names:
             raise Refused(
@@ -44,10 +44,19 @@ class TextIndex:
             for passage_id, text in zip(*(c.to_pylist() for c in table.columns), strict=True):
                 sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
                 hashed.append((sha256.encode(), passage_id.encode()))
+        return cls._written(hashed, folder, len(names))
+
+    @classmethod
+    def empty(cls, folder: Path) -> TextIndex:
+        """The index of a run without passages."""
+        return cls._written([], folder, 1)
+
+    @classmethod
+    def _written(cls, hashed: list[tuple[bytes, bytes]], folder: Path, buckets: int) -> TextIndex:
         hashed.sort()
         np.save(folder / "sha256.npy", np.array([sha256 for sha256, _ in hashed], "S64"))
         np.save(folder / "ids.npy", np.array([passage_id for _, passage_id in hashed], "S32"))
-        return cls(folder, len(names))
+        return cls(folder, buckets)
 
     def reader(self, run: RunFolder) -> FindPassage:
         """Finds passages by the sha256 of their text; KeyError where there is none.

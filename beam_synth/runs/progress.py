@@ -187,7 +187,7 @@ def state_line(state: State, rate: float, tokens: float = 0.0) -> str:
         parts.append(f"cost {state.cost:,.2f}")
     if state.spent is not None and state.spent.in_flight:
         parts.append(f"{state.spent.in_flight:,} in flight")
-    parts += [f"{n:,} {kind}" for kind, n in sorted(state.ended.items()) if kind != "sample"]
+    parts += [f"{n:,} {kind}" for kind, n in sorted(state.ended.items()) if kind != "made"]
     if rate > 0 and state.total and state.total > state.done:
         parts.append(f"{_span((state.total - state.done) / rate)} left")
     return ", ".join(parts)

@@ -116,7 +116,7 @@ def test_every_altered_column_is_told_by_its_row(run: Path) -> None:
                 altered[row["synth_id"]] = name
 
     rewrite(run, change)
-    told = {item.synth_id: item for item in verify_run(str(run)).disagreements if item.row}
+    told = {item.record_id: item for item in verify_run(str(run)).disagreements if item.row}
     assert len(altered) >= 20
     assert set(told) == set(altered)
 

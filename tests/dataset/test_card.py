@@ -40,9 +40,13 @@ def row(licenses: list[str], text: str = "text", host: str = "fr.wikipedia.org")
 
 def facts_of(*rows: dict[str, Any]) -> dict[str, Any]:
     table = pa.Table.from_pylist(list(rows), schema=SAMPLE_SCHEMA)
-    facts, others = row_facts.gather(list(row_facts.facts_of(table).items()))
-    assert others == {}
-    return facts
+    facts, others = row_facts.gather(list(counted(table).items()))
+    assert others == {} and list(facts) == ["samples"]
+    return row_facts.overall(facts)
+
+
+def counted(table: pa.Table) -> Counter[str]:
+    return row_facts.facts_of("samples", ["rag"] * len(table), table)
 
 
 def front(facts: dict[str, Any]) -> dict[str, Any]:
@@ -82,17 +86,17 @@ def test_a_row_is_under_its_seeds_licence_where_it_holds_their_text() -> None:
 
 def test_facts_add_up_over_any_cut() -> None:
     rows = [row(["CC-BY-SA-4.0"]), row(["CC0-1.0", ""], host="en.wikipedia.org"), row([], "")]
-    whole = row_facts.facts_of(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA))
+    whole = counted(pa.Table.from_pylist(rows, schema=SAMPLE_SCHEMA))
     parts = Counter[str]()
     for one in rows:
-        parts.update(row_facts.facts_of(pa.Table.from_pylist([one], schema=SAMPLE_SCHEMA)))
+        parts.update(counted(pa.Table.from_pylist([one], schema=SAMPLE_SCHEMA)))
     assert whole == parts
     facts = facts_of(*rows)
     assert facts["license"] == {"CC-BY-SA-4.0": 1, licenses.OWN: 1, licenses.UNKNOWN: 1}
     assert facts["source"] == {"en.wikipedia.org": 1, "fr.wikipedia.org": 1}
     assert facts["words"] == {"": 21}
     assert row_facts.models_of(facts) == [
-        {"name": "rule:extractive", "revision": "", "license": "", "samples": 3}
+        {"name": "rule:extractive", "revision": "", "license": "", "records": 3}
     ]
 
 
@@ -112,7 +116,7 @@ def test_the_required_fields_of_the_card_are_there() -> None:
     sections = dict(part.split("\n\n", 1) for part in text.split("\n## ")[1:])
     assert len(sections) >= 15 and all(body.strip() for body in sections.values())
     assert "| Generate | 3 | 1 | 2 | 0 | 1 |" in text
-    assert "`rule:extractive`: 1 samples" in text
+    assert "`rule:extractive`: 1 records" in text
 
 
 def test_the_identifier_follows_the_identity() -> None:

@@ -47,10 +47,10 @@ def sample(i: int) -> dict[str, Any]:
     }
 
 
-def written(format: str, tables: list[pa.Table]) -> bytes:
+def written(format: str, tables: list[pa.Table], schema: pa.Schema = SAMPLE_SCHEMA) -> bytes:
     sink = io.BytesIO()
     handle = shards.Hashing(sink)
-    writer = shards.WRITERS[format](handle)
+    writer = shards.WRITERS[format](handle, schema)
     for table in tables:
         writer.write(table)
     writer.close()
@@ -67,13 +67,13 @@ def table_of(rows: list[dict[str, Any]]) -> pa.Table:
 def test_every_format_gives_back_the_rows(format: str) -> None:
     rows = [sample(i) for i in range(7)]
     data = written(format, [table_of(rows[:3]), table_of(rows[3:])])
-    assert list(shards.read_rows(io.BytesIO(data), format)) == rows
+    assert list(shards.read_rows(io.BytesIO(data), format, SAMPLE_SCHEMA)) == rows
 
 
 @pytest.mark.parametrize("format", sorted(shards.WRITERS))
 def test_an_empty_shard_is_a_valid_file(format: str) -> None:
     data = written(format, [])
-    assert list(shards.read_rows(io.BytesIO(data), format)) == []
+    assert list(shards.read_rows(io.BytesIO(data), format, SAMPLE_SCHEMA)) == []
     if format == "parquet":
         assert pq.read_table(io.BytesIO(data)).schema.equals(SAMPLE_SCHEMA)
 
@@ -95,7 +95,7 @@ def test_bytes_do_not_depend_on_how_rows_arrive(format: str, monkeypatch: Any) -
 
 def test_an_unknown_format_is_a_fault() -> None:
     with pytest.raises(Fault, match="'csv'"):
-        list(shards.read_rows(io.BytesIO(b""), "csv"))
+        list(shards.read_rows(io.BytesIO(b""), "csv", SAMPLE_SCHEMA))
 
 
 # ---------------------------------------------------------------- TFRecord
@@ -126,7 +126,7 @@ def test_damaged_tfrecords_are_faults() -> None:
 
 def test_a_foreign_record_is_a_fault() -> None:
     with pytest.raises(Fault, match="something else"):
-        tfrecords.parse_example(b"\x08\x01\x01\x01")
+        tfrecords.parse_example(b"\x08\x01\x01\x01", SAMPLE_SCHEMA)
 
 
 FIELDS = pa.schema(
@@ -153,8 +153,12 @@ def test_examples_round_trip(row: dict[str, Any]) -> None:
 
 def outcome_file(outcomes: list[tuple[str, str, list[dict[str, Any]]]]) -> io.BytesIO:
     rows = [
-        {"task_id": t, "content_hash": h, "outcome": orjson.dumps({"samples": samples})}
-        for t, h, samples in outcomes
+        {
+            "task_id": t,
+            "content_hash": h,
+            "outcome": orjson.dumps({"task_id": t, "records": records}),
+        }
+        for t, h, records in outcomes
     ]
     schema = pa.schema(
         [("task_id", pa.string()), ("outcome", pa.binary()), ("content_hash", pa.string())]
@@ -165,7 +169,7 @@ def outcome_file(outcomes: list[tuple[str, str, list[dict[str, Any]]]]) -> io.By
     return sink
 
 
-def test_sample_rows_takes_the_outcome_of_smallest_hash() -> None:
+def test_record_rows_takes_the_outcome_of_smallest_hash() -> None:
     a, b = digest("a"), digest("b")
     file = outcome_file(
         [
@@ -174,15 +178,15 @@ def test_sample_rows_takes_the_outcome_of_smallest_hash() -> None:
             (a, "1", [{"synth_id": a + "00", "query": "first"}]),
         ]
     )
-    rows = outcomes.sample_rows(file, [a + "00", b + "01"], "x.parquet")
+    rows = outcomes.record_rows(file, [a + "00", b + "01"], "x.parquet")
     assert rows == {
         a + "00": {"synth_id": a + "00", "query": "first"},
         b + "01": {"synth_id": b + "01"},
     }
 
 
-def test_a_missing_sample_is_a_fault() -> None:
+def test_a_missing_record_is_a_fault() -> None:
     a = digest("a")
     file = outcome_file([(a, "1", [{"synth_id": a + "00"}])])
-    with pytest.raises(Fault, match=r"x\.parquet: 1 samples are missing, such as .*07"):
-        outcomes.sample_rows(file, [a + "00", a + "07"], "x.parquet")
+    with pytest.raises(Fault, match=r"x\.parquet: 1 records are missing, such as .*07"):
+        outcomes.record_rows(file, [a + "00", a + "07"], "x.parquet")

@@ -8,8 +8,8 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.drawing import digest
-from beam_synth.methods.shared.samples import seed_record, turns
-from beam_synth.records import SAMPLE_SCHEMA, Passage
+from beam_synth.methods.shared.samples import turns
+from beam_synth.records import SAMPLE_SCHEMA, Passage, seed_record
 from beam_synth.text.sentences import count_words
 from tests.doubles.exchanges import split
 from tests.doubles.written import CALLS, Row

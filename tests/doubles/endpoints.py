@@ -45,7 +45,7 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "beam_synth.cli", *map(str, arguments)]
 
 
-def call(*arguments: str | Path) -> tuple[int, str, str]:
+def call(*arguments: str | Path | int) -> tuple[int, str, str]:
     """(exit code, stdout, stderr) of a command, run in this process."""
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):

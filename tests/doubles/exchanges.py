@@ -8,7 +8,7 @@ from typing import Any
 
 from beam_synth.checks import Exchange, Source
 from beam_synth.drawing import digest
-from beam_synth.methods import Seed
+from beam_synth.methods import PassageSeed
 from beam_synth.records import Passage, Task
 from beam_synth.text.sentences import sentences
 
@@ -63,12 +63,14 @@ def passage(text: str = TEXT, title: str = "Lindau Bridge", **fields: Any) -> Pa
     return Passage(**{**values, **fields})
 
 
-def seed_of(method: str, given: Passage, index: int = 0, neighbors: Sequence[Passage] = ()) -> Seed:
+def seed_of(
+    method: str, given: Passage, index: int = 0, neighbors: Sequence[Passage] = ()
+) -> PassageSeed:
     """The index-th task of a method that starts from a passage."""
     ids = tuple(neighbor.passage_id for neighbor in neighbors)
     task_id = digest(method, given.language, index)
     task = Task(task_id, method, given.language, given.passage_id, ids, index)
-    return Seed(task, given, tuple(neighbors))
+    return PassageSeed(task, given, tuple(neighbors), (given,))
 
 
 def split(text: str, title: str = "Lindau Bridge", **fields: Any) -> Passage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from beam_synth.methods import DrawFor, Models, Sample, Seed, method
+from beam_synth.methods import DrawFor, Models, PassageSeed, Sample, method
 from tests.doubles.programs import sample_of
 
 CALLS = 1000  # a task
@@ -15,7 +15,7 @@ PROMPT = "{% block user %}{{ text }} Number {{ number }} follows.{% endblock %}"
 
 
 @method(exercise="chain", calls=CALLS, prompts=("chain/next",))
-async def long_chain(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def long_chain(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """200 rounds: a call, and four calls at once that go on from its answer."""
 
     async def follow(text: str, number: int) -> str:

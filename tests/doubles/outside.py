@@ -17,7 +17,7 @@ from beam_synth.engines import (
     check_known,
     messages_of,
 )
-from beam_synth.methods import DrawFor, Models, Sample, Seed, method
+from beam_synth.methods import DrawFor, Models, PassageSeed, Sample, method
 from tests.doubles.programs import sample_of
 
 NOT_CALLABLE = 3
@@ -78,7 +78,7 @@ class Hashed:
 
 
 @method(exercise="echo", calls=3, prompts=("echo/say",), roles={"speaker": 2, "critic": 0})
-async def echo(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def echo(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """Two speakers of a pool say something, and a critic of its own says something of both."""
     speakers = models.speaker.draw(draw("speakers"), n=2)
     said = [await speaker.ask("echo/say", {"text": seed.passage.text}) for speaker in speakers]
@@ -88,7 +88,7 @@ async def echo(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 
 
 @method(exercise="echo", calls=1, prompts=("echo/say",), needs=("logprobs", "complete"))
-async def weighing(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def weighing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """Needs what a parrot cannot."""
     answer = await models.generator.ask("echo/say", {"text": seed.passage.text}, logprobs=True)
     return sample_of(seed, "q", answer.text)

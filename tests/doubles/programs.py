@@ -22,9 +22,8 @@ from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.knowledge.passage_store import write_passages
-from beam_synth.methods import DrawFor, Models, Seed, method
-from beam_synth.methods.shared.samples import seed_record
-from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
+from beam_synth.methods import DrawFor, Models, PassageSeed, method
+from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task, seed_record
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import passages_path
 from tests.doubles.engines import DoubleEngine
@@ -42,7 +41,7 @@ SCHEMA = {
 # ---------------------------------------------------------------- methods
 
 
-def sample_of(seed: Seed, query: str, answer: str, quality: float = 1.0) -> Sample:
+def sample_of(seed: PassageSeed, query: str, answer: str, quality: float = 1.0) -> Sample:
     return Sample(
         language=seed.language,
         exercise="memorization",
@@ -56,7 +55,7 @@ def sample_of(seed: Seed, query: str, answer: str, quality: float = 1.0) -> Samp
 
 
 @method(exercise="memorization", calls=2)
-async def two_calls(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def two_calls(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """Asks for a query, then for an answer."""
     number = draw("number").below(1000)
     variables = {"text": seed.passage.text, "number": number}
@@ -68,7 +67,7 @@ async def two_calls(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 
 
 @method(exercise="rag", calls=1, neighbors=2)
-async def two_samples(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]:
+async def two_samples(seed: PassageSeed, models: Models, draw: DrawFor) -> list[Sample]:
     """One call, two samples; uses its neighbours."""
     text = " ".join(neighbor.text for neighbor in seed.neighbors)
     answer = await models.generator.ask("rag/query", {"text": text, "number": 0}, SCHEMA)
@@ -76,7 +75,7 @@ async def two_samples(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]
 
 
 @method(exercise="memorization", calls=12)
-async def twelve_calls(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def twelve_calls(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """Twelve calls, each with what the one before gave."""
     text = seed.passage.text
     for number in range(12):
@@ -87,27 +86,27 @@ async def twelve_calls(seed: Seed, models: Models, draw: DrawFor) -> Sample:
 
 
 @method(exercise="memorization", calls=0)
-async def rejecting(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def rejecting(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     raise Rejected("nothing_to_ask", "no fact")
 
 
 @method(exercise="memorization", calls=0)
-async def unknown_reason(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def unknown_reason(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     raise Rejected("my own reason")
 
 
 @method(exercise="memorization", calls=0)
-async def broken(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def broken(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     raise KeyError("missing")
 
 
 @method(exercise="memorization", calls=0)
-async def surrogate(seed: Seed, models: Models, draw: DrawFor) -> Sample:
+async def surrogate(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     return sample_of(seed, "lone \ud800", "answer")
 
 
 @method(exercise="memorization", calls=0)
-async def none_at_all(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]:
+async def none_at_all(seed: PassageSeed, models: Models, draw: DrawFor) -> list[Sample]:
     return []
 
 

@@ -16,7 +16,7 @@ from beam_synth.errors import Rejected
 from beam_synth.generation.calls import Endpoint, Policy
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.outcomes import Finished
-from beam_synth.generation.planning import plan_passage, plan_sample
+from beam_synth.generation.planning import plan_passage, plan_record
 from beam_synth.generation.program import run_program
 from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.task_calls import Context, Role
@@ -24,7 +24,7 @@ from beam_synth.generation.trial import try_out
 from beam_synth.generation.window import Window
 from beam_synth.job.loading import load_job
 from beam_synth.job.schema import Model
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import SAMPLES, Seed, load_method, records_of
 from beam_synth.records import Passage, Row
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.identity import plan_run
@@ -111,12 +111,12 @@ def seeds(method: str, found: Sequence[Passage]) -> list[Seed]:
 
 def following(rows: Iterable[Row], method: str = "multi_turn") -> list[Seed]:
     """One task that starts from each row."""
-    share = Share(method, 1.0, 1, 0)
-    plan = PlanConfig(1, (share,), 1.0, None, 8, followers=(share,))
+    share = Share(method, 1.0, 1, 0, records_of(SAMPLES), 1)
+    plan = PlanConfig(1, (share,), 1.0, None, 8)
     return [
         seed_of(task, {}, row)
         for row in rows
-        for task in plan_sample(row["synth_id"], row["language"], "", plan)
+        for task in plan_record(row["synth_id"], row["language"], "", [share], 1.0, plan)
     ]
 
 

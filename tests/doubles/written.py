@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.drawing import Draw, draw
-from beam_synth.generation.rows import sample_row
+from beam_synth.generation.rows import record_row
 from beam_synth.methods import Seed, load_method
 from beam_synth.records import SAMPLE_SCHEMA, FindPassage, Passage, Sample
 from beam_synth.text.sentences import count_words
@@ -39,7 +39,7 @@ def run(name: str, seed: Seed, models: ScriptedPort | None = None) -> Sample:
 
 def written(name: str, seed: Seed, models: ScriptedPort | None = None) -> Row:
     """The sample's row, written to a table and read back."""
-    row = sample_row(run(name, seed, models), 0, seed.task, load_method(name), 1, CALLS)
+    row = record_row(run(name, seed, models), 0, seed.task, load_method(name), 1, CALLS)
     read: Row = pa.Table.from_pylist([row], schema=SAMPLE_SCHEMA).to_pylist()[0]
     return read
 

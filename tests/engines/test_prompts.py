@@ -56,7 +56,7 @@ def test_rendered_as_the_method_asks(method: str, language: str) -> None:
     seeds = scripts.seeds("memorization" if method == "multi_turn" else method, found)
     ended = recorder.run(seeds)
     if method == "multi_turn":
-        recorder.run(scripts.following(row for item in ended for row in item.outcome.samples))
+        recorder.run(scripts.following(row for item in ended for row in item.outcome.records))
     asked = {said[0]: said[2] for said in recorder.said.values()}
     for template in load_method(method).prompts:
         if template.endswith("/revise"):

@@ -179,7 +179,7 @@ def test_the_engine_openai_against_the_same_server(model: str, place: Path, tmp_
 def every_exercise(folder: Path, generator: dict[str, Any], place: Path) -> None:
     """All methods ask the server; what random weights say ends as rejects, each with a reason."""
     (folder / "every").mkdir()
-    methods = [name for name in SHIPPED if load_method(name).starts_from != "sample"]
+    methods = [name for name in SHIPPED if not load_method(name).starts_from.is_made]
     made = write_job(
         folder / "every",
         "",

@@ -49,11 +49,11 @@ def outcome(i: int, detail: str = "") -> Finished:
     return encode_outcome(
         Outcome(
             digest("task", i),
-            "sample",
+            "made",
             "rag",
             "en",
             detail=detail,
-            samples=(row,),
+            records=(row,),
             qualities=(0.5,),
             steps=(step,),
         )

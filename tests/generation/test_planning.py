@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,24 +13,16 @@ from hypothesis import strategies as st
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Refused
-from beam_synth.generation import limiting, planning
+from beam_synth.generation import limiting, mixture
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import line_id, pack_tasks, unpack_lines, unpack_tasks
 from beam_synth.job.schema import Job
-from beam_synth.records import (
-    NEIGHBOR_SCHEMA,
-    SAMPLE_REF_SCHEMA,
-    JoinedFile,
-    Task,
-    count,
-    pack,
-    ranks,
-)
+from beam_synth.methods import SAMPLES, records_of
+from beam_synth.records import NEIGHBOR_SCHEMA, JoinedFile, Task, ranks
 from tests.doubles import programs
-from transforms.accounting import Stage
 from transforms.limit import LimitTasks
-from transforms.plan import PlanFollowUps, PlanTasks
+from transforms.plan import PlanTasks
 from transforms.testing import Applied, run_transform
 
 NEAR = [digest("near", i) for i in range(5)]
@@ -101,6 +92,7 @@ def test_what_a_task_id_depends_on() -> None:
 
 def test_tasks_pack_and_unpack() -> None:
     tasks = plan(0, config({"a": 1.0, "b": 1.0}, 5))
+    tasks += [dataclasses.replace(tasks[0], members=("p1", "p2"), params='{"a":[1]}')]
     data = pack_tasks(tasks)
     assert list(unpack_tasks(data)) == tasks
     assert [line_id(line).decode() for line in unpack_lines(data)] == [
@@ -118,9 +110,11 @@ def test_a_mixture_of_methods_that_all_start_from_samples_is_refused(
     monkeypatch.setitem(
         programs.two_samples.__dict__,
         "beam_synth_method",
-        type(declared)(**{**vars(declared), "starts_from": "sample"}),
+        type(declared)(**{**vars(declared), "starts_from": records_of(SAMPLES)}),
     )
-    with pytest.raises(Refused, match="starts from samples; add one that makes some"):
+    with pytest.raises(
+        Refused, match=r"starts from records of 'samples', and no other .*; add one that makes some"
+    ):
         PlanConfig.of_job(job, 64)
 
 
@@ -144,7 +138,7 @@ def test_shares_of_languages_hold(
     passages: dict[str, int], shares: tuple[tuple[str, float], ...], per: float
 ) -> None:
     wanted = dataclasses.replace(config({"a": 1.0}, per), language_shares=shares)
-    found = planning.rates(passages, wanted)
+    found = mixture.rates(passages, wanted)
     named = dict(shares)
     asked = {code for code in passages if not shares or code in named or "*" in named}
     assert set(found) == asked
@@ -180,73 +174,6 @@ def test_languages_of_a_job() -> None:
     assert of({"en": 3, "la": 1}).languages == ("en", "la")
     assert of({"en": 3, "*": 1}).languages is None
     assert Job(name="x", articles=["a"], mixture={"rag": 1.0}).languages == "synth"
-
-
-# ---------------------------------------------------------------- the second round
-
-
-def two_rounds(weight: float, per_passage: float = 3.0) -> PlanConfig:
-    followers = (Share("f", weight, 1, 0),)
-    return dataclasses.replace(config({"a": 1.0, "b": 1.0}, per_passage), followers=followers)
-
-
-@settings(max_examples=30)
-@given(st.floats(0.05, 3), st.floats(0.5, 9))
-def test_the_second_round_gets_its_share(weight: float, per: float) -> None:
-    wanted = two_rounds(weight, per)
-    first = [task for i in range(300) for task in plan(i, wanted)]
-    again = [
-        task
-        for parent in first
-        for task in planning.plan_sample(parent.task_id + "00", "fr", "f.parquet", wanted)
-    ]
-    whole = len(first) + len(again)
-    assert whole == pytest.approx(300 * per, rel=0.2)
-    assert len(again) / whole == pytest.approx(weight / (2 + weight), abs=0.06)
-
-
-def test_a_task_lies_in_its_parents_bucket() -> None:
-    wanted = two_rounds(4.0)
-    parents = [digest("sample", i) + "01" for i in range(50)]
-    tasks = [t for p in parents for t in planning.plan_sample(p, "la", "c/f.parquet", wanted)]
-    assert len({task.task_id for task in tasks}) == len(tasks) == 100
-    for task in tasks:
-        assert bucket_of(task.task_id, 999) == bucket_of(task.parent, 999)
-        assert (task.language, task.file, task.passage_id) == ("la", "c/f.parquet", "")
-        assert len(task.task_id) == 32
-    other = dataclasses.replace(wanted, seed=2)
-    assert planning.plan_sample(parents[0], "la", "c", other)[0].task_id != tasks[0].task_id
-
-
-def test_the_limit_is_shared_by_the_rounds() -> None:
-    assert two_rounds(0.5).first_round(100) == 80
-    assert two_rounds(0.5).first_round(1) == 1
-    assert two_rounds(0.5).first_round(None) is None
-    assert config({"a": 1.0}).first_round(100) == 100
-
-
-def test_plan_follow_ups() -> None:
-    wanted = two_rounds(1.0)
-    ids = [digest("sample", i) + "00" for i in range(40)]
-    blank = {name: [None] * 40 for name in SAMPLE_REF_SCHEMA.names}
-    columns = {**blank, "synth_id": ids, "language": ["en"] * 40, "file": ["c/f"] * 40}
-    refs = pack(pa.table(columns, schema=SAMPLE_REF_SCHEMA))
-    samples = [count("Generate", "out", 15), count("Generate", "out", 25)]
-    planned = [count("LimitTasks", "out", 80), count("LimitTasks", "in", 99)]
-
-    def follow(table: beam.PCollection[bytes]) -> Stage:
-        sides = (
-            table.pipeline | name >> beam.Create(counts)
-            for name, counts in (("Made", samples), ("Planned", planned))
-        )
-        stage: Stage = table | PlanFollowUps(wanted, *sides)
-        return stage
-
-    found = run_transform(follow, [refs])
-    tasks = [t for i in ids for t in planning.plan_sample(i, "en", "c/f", wanted, 1.0)]
-    assert len(tasks) == 40  # half of the 80 tasks gave a sample, and half as many shall follow
-    assert ids_of(found) == sorted(task.task_id for task in tasks)
-    assert sums(found) == dict.fromkeys(("in", "passed", "out"), 40)
 
 
 # ---------------------------------------------------------------- stages

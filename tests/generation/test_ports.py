@@ -16,14 +16,14 @@ from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import run_program
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
-from beam_synth.methods import DrawFor, Models, Sample, Seed
+from beam_synth.methods import DrawFor, Models, PassageSeed, Sample
 from beam_synth.methods.declaration import Method
 from beam_synth.records import Outcome, Task
 from tests.doubles import programs
 from tests.doubles.engines import DoubleEngine, Told
 
 (PASSAGE,) = programs.passages(1)
-SEED = Seed(Task("ab" * 16, "m", "en", PASSAGE.passage_id, (), 0), PASSAGE, ())
+SEED = PassageSeed(Task("ab" * 16, "m", "en", PASSAGE.passage_id, (), 0), PASSAGE, ())
 NUMBER = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 Body = Callable[[Models, DrawFor], Awaitable[Sequence[str]]]
 
@@ -62,7 +62,7 @@ class Talker(DoubleEngine):
 def outcome_of(body: Body, **roles: Sequence[DoubleEngine]) -> Outcome:
     """What becomes of a task whose method has this body, which returns what its samples answer."""
 
-    async def function(seed: Seed, models: Models, draw: DrawFor) -> list[Sample]:
+    async def function(seed: PassageSeed, models: Models, draw: DrawFor) -> list[Sample]:
         return [programs.sample_of(seed, "q", text) for text in await body(models, draw)]
 
     async def work() -> Outcome:
@@ -81,8 +81,8 @@ def outcome_of(body: Body, **roles: Sequence[DoubleEngine]) -> Outcome:
 
 
 def answers(outcome: Outcome) -> list[str]:
-    assert outcome.kind == "sample", outcome
-    return [row["synthetic_answer"] for row in outcome.samples]
+    assert outcome.kind == "made", outcome
+    return [row["synthetic_answer"] for row in outcome.records]
 
 
 # ---------------------------------------------------------------- several answers
@@ -264,7 +264,7 @@ def test_a_program_goes_on_from_token_ids() -> None:
         assert request.prompt_ids == tuple(b"m/q t") and request.logprobs
         assert request.sampling == {"max_tokens": 5, "top_p": 1}
     assert [step["step"] for step in outcome.steps] == ["m/q", "m/q"]
-    (entry,) = outcome.samples[0]["models"]
+    (entry,) = outcome.records[0]["models"]
     assert (entry["step"], entry["prompt_sha256"]) == ("m/q", "m/q")
 
 
@@ -311,7 +311,7 @@ def test_a_pool_gives_distinct_models_by_key_and_records_name_them() -> None:
     found = answers(outcome)
     assert len(set(found)) == 3
     assert found == answers(outcome_of(draw_three, completer=pool(5)))
-    assert [entry["name"] for entry in outcome.samples[0]["models"]] == found
+    assert [entry["name"] for entry in outcome.records[0]["models"]] == found
 
 
 def test_a_pool_has_to_be_drawn_from() -> None:

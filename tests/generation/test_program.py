@@ -17,7 +17,7 @@ from beam_synth.generation.flushing import Flusher
 from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.window import Window
-from beam_synth.methods import Seed
+from beam_synth.methods import PassageSeed, Seed
 from beam_synth.records import Outcome, Task
 from tests.doubles import programs
 from tests.doubles.engines import ScriptedEngine, Told
@@ -26,7 +26,7 @@ from tests.doubles.processes import PATIENCE
 T = TypeVar("T")
 REQUEST = Request("m/query", {})
 TASKS = programs.tasks_of(programs.passages(20), "two_calls")
-SEED_OF = {task.task_id: Seed(task, programs.passages(1)[0], ()) for task in TASKS}
+SEED_OF = {task.task_id: PassageSeed(task, programs.passages(1)[0]) for task in TASKS}
 
 
 def called(

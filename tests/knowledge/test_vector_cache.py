@@ -16,6 +16,7 @@ from beam_synth.engines.hashing_embedder import HashingEmbedder
 from beam_synth.errors import Refused
 from beam_synth.knowledge import vector_cache
 from beam_synth.knowledge.vector_cache import VectorCache, check_cache
+from beam_synth.storage.files import RunFolder
 from tests.doubles import memory_fs
 
 EMBEDDER = HashingEmbedder(8)
@@ -96,9 +97,12 @@ def test_files_of_others_and_of_other_ranges_are_left_alone(
     files(tmp_path)[0].with_name("notes.txt").write_text("of a user")
     read: list[str] = []
     whole = type(cache.folder).read
-    monkeypatch.setattr(
-        type(cache.folder), "read", lambda self, name: read.append(name) or whole(self, name)
-    )
+
+    def noted(folder: RunFolder, name: str) -> bytes:
+        read.append(name)
+        return whole(folder, name)
+
+    monkeypatch.setattr(type(cache.folder), "read", noted)
     assert cache.find(ids[:5], texts[:5])[1].all()
     assert len(read) == 1
 
@@ -145,6 +149,6 @@ def test_a_folder_that_cannot_be_used_is_refused(
             check_cache(str(path))
     check_cache(str(tmp_path / "not" / "there"))
     assert not (tmp_path / "not").exists()
-    monkeypatch.setattr(vector_cache.os, "access", lambda *_: False)
+    monkeypatch.setattr("beam_synth.knowledge.vector_cache.os.access", lambda *_: False)
     with pytest.raises(Refused, match=f"cache: {tmp_path} cannot be read and written"):
         check_cache(str(tmp_path / "not"))

@@ -13,7 +13,7 @@ import pytest
 from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import ProblemSeed, load_method
 from beam_synth.methods.arithmetic.worked import LETTERS
 from beam_synth.records import LANGUAGES
 from tests.doubles import exchanges
@@ -28,8 +28,8 @@ def no_texts(sha256: str) -> Any:
     raise KeyError(sha256)
 
 
-def seed_of(name: str, index: int, language: str = "en") -> Seed:
-    return exchanges.seed_of(name, passage(language=language), index)
+def seed_of(name: str, index: int, language: str = "en") -> ProblemSeed:
+    return ProblemSeed(exchanges.seed_of(name, passage(language=language), index).task)
 
 
 def rows_of(name: str, number: int, languages: tuple[str, ...] = LANGUAGES) -> list[Row]:
@@ -108,7 +108,7 @@ def test_prompts_render_what_is_asked(name: str) -> None:
 # ---------------------------------------------------------------- one input per reason
 
 
-def replies(name: str, seed: Seed) -> dict[str, Any]:
+def replies(name: str, seed: ProblemSeed) -> dict[str, Any]:
     """What the rule engine says to each request of the task."""
     models = Rules()
     run(name, seed, models)

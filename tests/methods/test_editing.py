@@ -17,7 +17,7 @@ from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import corrupt
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import PassageSeed, load_method
 from beam_synth.methods.editing.checks import checks_of
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import FORMS, complicated, misses
@@ -56,7 +56,7 @@ def seed_text(text: str, language: str = "en", number: int = 0) -> Passage:
     return exchanges.split(text, passage_id=f"{number:032x}", language=language)
 
 
-def seed_of(given: Passage, index: int) -> Seed:
+def seed_of(given: Passage, index: int) -> PassageSeed:
     return exchanges.seed_of("editing", given, index)
 
 

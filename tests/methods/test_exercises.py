@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from beam_synth.generation.outcomes import Finished
-from beam_synth.methods import SHIPPED, Seed, load_method
+from beam_synth.methods import SHIPPED, RecordSeed, Seed, load_method
 from tests.doubles import scripts
 from tests.doubles.scripts import Recorder
 
@@ -29,16 +29,16 @@ Data = dict[str, Any]
 def recorded(method: str, language: str = "en") -> tuple[Recorder, list[Seed], list[Finished]]:
     """The rules' tasks that gave a sample in one go, with what was asked and said."""
     recorder = Recorder()
-    if load_method(method).starts_from == "sample":
+    if load_method(method).starts_from.is_made:
         parents = [o for m in ("memorization", "mcq") for o in recorded(m, language)[2][:8]]
-        seeds = scripts.following(row for item in parents for row in item.outcome.samples)
+        seeds = scripts.following(row for item in parents for row in item.outcome.records)
     else:
         seeds = scripts.seeds(method, scripts.passages(language, 40))
     ended = recorder.run(seeds)
     good = [
         (seed, item)
         for seed, item in zip(seeds, ended, strict=True)
-        if item.outcome.kind == "sample" and seed.task.task_id not in recorder.cut
+        if item.outcome.kind == "made" and seed.task.task_id not in recorder.cut
     ]
     assert len(good) >= 5, [e.outcome.detail for e in ended]
     return recorder, [seed for seed, _ in good], [item for _, item in good]
@@ -51,8 +51,8 @@ def test_what_is_said_well_gives_the_same_rows(method: str, language: str) -> No
     found = scripts.ask(recorder.answering(), seeds[:12])
     own = ("model", "models")  # columns that name who wrote it
     for item, as_by_rules in zip(found, ended[:12], strict=True):
-        assert item.outcome.kind == "sample", item.outcome
-        for row, other in zip(item.outcome.samples, as_by_rules.outcome.samples, strict=True):
+        assert item.outcome.kind == "made", item.outcome
+        for row, other in zip(item.outcome.records, as_by_rules.outcome.records, strict=True):
             assert {k: v for k, v in row.items() if k not in own} == {
                 k: v for k, v in other.items() if k not in own
             }
@@ -133,7 +133,7 @@ def test_what_is_spoiled_is_a_reject_with_its_reason(
     recorder, seeds, _ = recorded(method)
     assert template in {asked for asked, _, _ in recorder.said.values()}
     for item in scripts.ask(recorder.answering(template, spoil, NOTHING), seeds[:8]):
-        assert item.outcome.kind == "rejected", item.outcome.samples
+        assert item.outcome.kind == "rejected", item.outcome.records
         assert item.outcome.reason in reasons, (item.outcome.reason, item.outcome.detail)
 
 
@@ -155,7 +155,7 @@ def test_an_edit_that_corrects_nothing_is_incomplete() -> None:
     chosen = [
         seed
         for seed, item in zip(seeds, ended, strict=True)
-        if '"chosen_task":"correct"' in item.outcome.samples[0]["constraints"]
+        if '"chosen_task":"correct"' in item.outcome.records[0]["constraints"]
     ]
     assert chosen
     for item in scripts.ask(recorder.answering("editing/perform", nothing_corrected), chosen[:4]):
@@ -181,7 +181,7 @@ def test_a_draft_that_breaks_a_constraint_is_revised() -> None:
     behaviour = recorder.answering()
     behaviour.says = says
     found = scripts.ask(behaviour, seeds[:5])
-    assert all(item.outcome.kind == "sample" for item in found), [i.outcome.detail for i in found]
+    assert all(item.outcome.kind == "made" for item in found), [i.outcome.detail for i in found]
     assert len(asked) == 10
     assert all(len(item.outcome.steps) == 3 for item in found)
 
@@ -200,7 +200,10 @@ def test_a_language_without_rules_is_a_reject() -> None:
 def test_a_conversation_that_does_not_fit_is_told_briefly() -> None:
     """Without the sources and traces of earlier turns; the row keeps them."""
     recorder, seeds, _ = recorded("multi_turn")
-    longest = max(seeds, key=lambda seed: len(seed.parent["messages"][1]["content"]))  # type: ignore[index]
+    (longest, *_) = sorted(
+        (seed for seed in seeds if isinstance(seed, RecordSeed)),
+        key=lambda seed: -len(seed.record["messages"][1]["content"]),
+    )
     asked: list[str] = []
 
     def says(prompt: str) -> str:

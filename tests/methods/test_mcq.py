@@ -14,7 +14,7 @@ from beam_synth.checks import Exchange, require
 from beam_synth.drawing import Draw, digest
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import PassageSeed, load_method
 from beam_synth.methods.mcq.checks import checks_of, key_fit, query_checks
 from beam_synth.methods.mcq.choice import LETTERS, Choice, kind_of
 from beam_synth.records import LANGUAGES, REASONS, Passage
@@ -94,7 +94,7 @@ GROUPS = {language: group_of(language) for language in LANGUAGES}
 KNOWN = Texts([p for group in GROUPS.values() for p in group])
 
 
-def seed_of(language: str, index: int) -> Seed:
+def seed_of(language: str, index: int) -> PassageSeed:
     given, *others = GROUPS[language]
     return exchanges.seed_of("mcq", given, index, others)
 
@@ -307,7 +307,7 @@ def test_rules_that_find_no_value_say_so() -> None:
     empty = passage("A bridge. It stands there and nobody ever uses it at all.", "Bridge")
     seed = seed_of("en", 1)
     with pytest.raises(Rejected) as caught:
-        run("mcq", Seed(seed.task, empty, ()))
+        run("mcq", PassageSeed(seed.task, empty))
     assert caught.value.reason == "nothing_to_ask"
 
 

@@ -13,7 +13,7 @@ import pytest
 from beam_synth.checks.citations import position_fit
 from beam_synth.drawing import draw
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import PassageSeed, load_method
 from beam_synth.methods.rag.prompt_sources import (
     answers,
     at_both_ends,
@@ -80,12 +80,12 @@ BANKS = [
 NEIGHBORS = (NEAR, FAR, *BANKS)
 
 
-def seed_of(index: int = 0, method: str = "memorization", neighbors: int = 10) -> Seed:
+def seed_of(index: int = 0, method: str = "memorization", neighbors: int = 10) -> PassageSeed:
     return exchanges.seed_of(method, passage(), index, NEIGHBORS[:neighbors])
 
 
 def run(
-    name: str, seed: Seed, script: Mapping[str, Any] = SCRIPT, context: int = 99
+    name: str, seed: PassageSeed, script: Mapping[str, Any] = SCRIPT, context: int = 99
 ) -> tuple[Sample, Script]:
     """The sample of a task by scripted models, and those models."""
     models = Script(script, context)

@@ -16,7 +16,7 @@ from beam_synth.checks.language import language_check
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
-from beam_synth.methods import Seed
+from beam_synth.methods import RecordSeed
 from beam_synth.methods.multi_turn.checks import (
     answer_checks,
     check_linked,
@@ -51,11 +51,11 @@ TEXTS = Texts(tale(language) for language in LANGUAGES)
 MUTATIONS = 200
 
 
-def seed_of(exercise: str, language: str = "en", index: int = 0, **columns: Any) -> Seed:
+def seed_of(exercise: str, language: str = "en", index: int = 0, **columns: Any) -> RecordSeed:
     row = parent(exercise, language, **columns)
     task_id = digest(exercise, language, index)
-    task = Task(task_id, "multi_turn", language, "0" * 32, (), index, row["synth_id"], "file")
-    return Seed(task, tale(language), (), row)
+    task = Task(task_id, "multi_turn", language, "", (), index, row["synth_id"], "file")
+    return RecordSeed(task, row)
 
 
 @functools.cache
@@ -313,7 +313,7 @@ def scripted(**replies: Any) -> Script:
     })  # fmt: skip
 
 
-def single() -> Seed:
+def single() -> RecordSeed:
     """A task with one follow-up, which is no reformatting."""
     for index in range(400):
         seed = seed_of("memorization", "en", index)
@@ -400,14 +400,14 @@ def answered(answer: str) -> dict[str, Any]:
 
 
 def ruled_from(row: Row, index: int) -> Row:
-    task = Task(digest("from", index), "multi_turn", "en", "0" * 32, (), index, row["synth_id"])
-    return written("multi_turn", Seed(task, tale("en"), (), row))
+    task = Task(digest("from", index), "multi_turn", "en", "", (), index, row["synth_id"])
+    return written("multi_turn", RecordSeed(task, row))
 
 
 def test_a_parent_must_be_a_single_exchange() -> None:
     longer = ruled("memorization", "en", 0)
     with pytest.raises(Rejected) as caught:
-        run("multi_turn", dataclasses.replace(seed_of("memorization"), parent=longer))
+        run("multi_turn", dataclasses.replace(seed_of("memorization"), record=longer))
     assert caught.value.reason == "turn_roles"
 
 

@@ -35,7 +35,7 @@ def rows_of(method: str) -> list[Row]:
         seeds = scripts.following(parents[::3])
     else:
         seeds = scripts.seeds(method, list(texts_by_hash().values()))
-    return [dict(row) for item in recorder.run(seeds) for row in item.outcome.samples]
+    return [dict(row) for item in recorder.run(seeds) for row in item.outcome.records]
 
 
 def faults(row: Row) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def asked(name: str) -> dict[str, list[Mapping[str, Any]]]:
     found = scripts.passages("en", 25)
     ended = recorder.run(scripts.seeds("memorization" if name == "multi_turn" else name, found))
     if name == "multi_turn":
-        rows = [row for item in ended for row in item.outcome.samples]
+        rows = [row for item in ended for row in item.outcome.records]
         recorder.said.clear()
         recorder.run(scripts.following(rows))
     real: dict[str, list[Mapping[str, Any]]] = {}

@@ -22,7 +22,7 @@ from beam_synth.materials.constraints.registry import from_json
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.vocables import RequiredWords
 from beam_synth.materials.constraints.word_patterns import Snowball
-from beam_synth.methods import Seed, load_method
+from beam_synth.methods import PassageSeed, load_method
 from beam_synth.methods.writing.checks import Writing, checks_of
 from beam_synth.methods.writing.program import REVISIONS
 from beam_synth.records import CHECK, SEED, Sample
@@ -84,7 +84,7 @@ PASSAGES = {
 }
 
 
-def seed_of(language: str, index: int, method: str, text: str = "") -> Seed:
+def seed_of(language: str, index: int, method: str, text: str = "") -> PassageSeed:
     title, body = PASSAGES[language]
     return exchanges.seed_of(method, split(text or body, title, language=language), index)
 
@@ -203,7 +203,7 @@ def _scripted(texts: list[str]) -> tuple[dict[str, Any], list[str]]:
     }, told
 
 
-def _required_seed() -> tuple[Seed, str]:
+def _required_seed() -> tuple[PassageSeed, str]:
     """A task that asks for required words alone, and a text that has them."""
     for index in range(400):
         seed = seed_of("en", index, "constrained_writing")

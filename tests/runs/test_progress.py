@@ -44,12 +44,12 @@ def test_each_stage_is_told_by_its_files(tmp_path: Path) -> None:
     assert watch.state() == State("embedding passages", 10, 40, "passages", recent=10)
     write(tmp_path / "_neighbors/neighbors-00000.parquet", 30)
     assert watch.state() == State("joining neighbours", 30, 40, "passages", recent=30)
-    write_kinds(tmp_path / "_completed/00/a.parquet", sample=5, rejected=2)
+    write_kinds(tmp_path / "_completed/00/a.parquet", made=5, rejected=2)
     (tmp_path / "_completed/00/torn.parquet").write_bytes(b"PAR1")
     os.utime(tmp_path / "_completed/00/a.parquet", (0, 0))
     state = watch.state()
     assert (state.doing, state.done, state.total, state.recent) == ("generating", 7, None, 0)
-    assert state.ended == {"sample": 5, "rejected": 2}
+    assert state.ended == {"made": 5, "rejected": 2}
     (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
     assert watch.state().total == 80
     write(tmp_path / "data/samples/train-00000.parquet", 7)
@@ -57,7 +57,7 @@ def test_each_stage_is_told_by_its_files(tmp_path: Path) -> None:
 
 
 def test_what_was_spent_is_told_over_all_attempts(tmp_path: Path) -> None:
-    write_kinds(tmp_path / "_completed/00/a.parquet", sample=1)
+    write_kinds(tmp_path / "_completed/00/a.parquet", made=1)
     (tmp_path / "_spent").mkdir()
     for attempt in ("old", "new"):
         spent = Spent(Counter({"m": 3}), Counter({"m": 100}), Counter({"m": 50}), in_flight=4)
@@ -73,7 +73,7 @@ def test_what_was_spent_is_told_over_all_attempts(tmp_path: Path) -> None:
 
 def test_a_line_says_all_that_is_known() -> None:
     spent = Spent(Counter(m=9), Counter(m=6000), Counter(m=6000), in_flight=48)
-    ended = {"sample": 1180, "rejected": 18, "failed": 2}
+    ended = {"made": 1180, "rejected": 18, "failed": 2}
     state = State("generating", 1200, 5000, "tasks", 240, ended, spent, 1.234)
     assert state_line(state, 2.0, 20.0) == (
         "generating: 1,200 of 5,000 tasks (24%), 2.0/s, 20 tokens/s, cost 1.23, 48 in flight, "

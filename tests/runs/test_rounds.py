@@ -52,7 +52,7 @@ def call(folder: Path, *arguments: str) -> str:
     line, where = command(folder, *arguments)
     done = subprocess.run(line, capture_output=True, text=True, **where)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
-    return done.stdout
+    return str(done.stdout)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from beam_synth.corpus import duplicates
 from beam_synth.drawing import bucket_of, digest, draw
-from beam_synth.records import SAMPLE_REF_SCHEMA, Reject, pack, sample_text, unpack
+from beam_synth.records import RECORD_REF_SCHEMA, Reject, pack, sample_text, unpack
 from beam_synth.text import fingerprints
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 from transforms.testing import run_transform
@@ -40,13 +40,14 @@ def write_run(run: Path, samples: Sequence[Sample]) -> pa.Table:
             "messages": [{"content": query}, {"content": answer}],
         }
         text = sample_text(row)
-        outcome = {"task_id": task_id, "kind": "sample", "samples": [row]}
+        outcome = {"task_id": task_id, "kind": "made", "records": [row]}
         by_bucket.setdefault(file, []).append(
             {"task_id": task_id, "outcome": orjson.dumps(outcome), "content_hash": "0"}
         )
         rows.append(
             {
-                "synth_id": task_id + "00",
+                "record_id": task_id + "00",
+                "config": "samples",
                 "task_bucket": bucket,
                 "file": file,
                 "method": "rag",
@@ -63,7 +64,7 @@ def write_run(run: Path, samples: Sequence[Sample]) -> pa.Table:
             [("task_id", pa.string()), ("outcome", pa.binary()), ("content_hash", pa.string())]
         )
         pq.write_table(pa.Table.from_pylist(outcomes, schema=schema), run / file)
-    return pa.Table.from_pylist(rows, schema=SAMPLE_REF_SCHEMA)
+    return pa.Table.from_pylist(rows, schema=RECORD_REF_SCHEMA)
 
 
 def text(key: str, shared: int, total: int = 60) -> str:
@@ -79,7 +80,7 @@ def run_stage(
     found = run_transform(stage, map(pack, tables))
     rows = [row for data in found.out for row in unpack(data).to_pylist()]
     return (
-        sorted(rows, key=lambda row: row["synth_id"]),
+        sorted(rows, key=lambda row: row["record_id"]),
         sorted(found.rejects, key=lambda record: record.record_id),
         {key: n for key, n in found.counts.items() if n},
     )
@@ -102,13 +103,13 @@ def test_exact_keeps_best_quality_then_smallest_id(tmp_path: Path) -> None:
             ("q", c, "rag", 1.0),
         ],
     )
-    ids = table["synth_id"].to_pylist()
+    ids = table["record_id"].to_pylist()
     rows, rejects, counts = run_stage(DeduplicateExact(), [table.slice(0, 3), table.slice(3)])
     best = min(ids[1], ids[2])
-    assert [row["synth_id"] for row in rows] == sorted([best, *ids[3:]])
+    assert [row["record_id"] for row in rows] == sorted([best, *ids[3:]])
     assert rows == sorted(
-        (r for r in table.to_pylist() if r["synth_id"] in {best, *ids[3:]}),
-        key=lambda r: r["synth_id"],
+        (r for r in table.to_pylist() if r["record_id"] in {best, *ids[3:]}),
+        key=lambda r: r["record_id"],
     )
     assert [(r.kind, r.stage, r.reason, r.record_id) for r in rejects] == [
         ("rejected", "DeduplicateExact", "exact_duplicate", i) for i in sorted({*ids[:3]} - {best})
@@ -140,7 +141,7 @@ def test_a_stage_that_is_off_passes_everything(stage: Any, tmp_path: Path) -> No
 
 def brute_force(table: pa.Table, texts: list[str], threshold: float) -> dict[str, tuple[str, str]]:
     """Removed id -> (cluster, keeper): all pairs that share a band, verified, then closed."""
-    ids, qualities = table["synth_id"].to_pylist(), table["quality"].to_pylist()
+    ids, qualities = table["record_id"].to_pylist(), table["quality"].to_pylist()
     bands = [{b[i : i + 8] for i in range(0, len(b), 8)} for b in table["bands"].to_pylist()]
     sets = [fingerprints.shingles(t, True) for t in texts]
     label = list(range(len(ids)))
@@ -177,7 +178,7 @@ def test_minhash_equals_brute_force(tmp_path: Path, seed: int) -> None:
     rows, rejects, counts = run_stage(DeduplicateMinHash(0.7, str(tmp_path)), [table])
     details = {r.record_id: orjson.loads(r.detail) for r in rejects}
     assert {i: (d["cluster"], d["keeper"]) for i, d in details.items()} == expected
-    assert [r["synth_id"] for r in rows] == sorted({*table["synth_id"].to_pylist()} - {*expected})
+    assert [r["record_id"] for r in rows] == sorted({*table["record_id"].to_pylist()} - {*expected})
     assert counts["DeduplicateMinHash", "in", ""] == len(samples)
     assert counts["DeduplicateMinHash", "rejected", "near_duplicate"] == len(expected)
     assert counts["DeduplicateMinHash", "passed", ""] == len(samples) - len(expected)
@@ -189,10 +190,10 @@ def test_similarity_is_the_true_jaccard_to_the_keeper(tmp_path: Path) -> None:
     (row,), (reject,), _ = run_stage(DeduplicateMinHash(0.7, str(tmp_path)), [table])
     a, b = (fingerprints.shingles(f"{q}\n{t}", True) for q, t, _, _ in samples)
     assert row == table.to_pylist()[1]
-    assert reject.reason == "near_duplicate" and reject.record_id == table["synth_id"][0].as_py()
+    assert reject.reason == "near_duplicate" and reject.record_id == table["record_id"][0].as_py()
     assert orjson.loads(reject.detail) == {
-        "cluster": min(table["synth_id"].to_pylist()),
-        "keeper": row["synth_id"],
+        "cluster": min(table["record_id"].to_pylist()),
+        "keeper": row["record_id"],
         "similarity": round(fingerprints.jaccard(a, b), 6),
     }
 
@@ -226,7 +227,7 @@ def test_no_candidates_and_no_samples(tmp_path: Path) -> None:
     rows, rejects, _ = run_stage(DeduplicateMinHash(0.7, str(tmp_path)), [table])
     assert (len(rows), rejects) == (3, [])
     for stage in (DeduplicateMinHash(0.7, str(tmp_path)), DeduplicateExact()):
-        assert run_stage(stage, [SAMPLE_REF_SCHEMA.empty_table()]) == ([], [], {})
+        assert run_stage(stage, [RECORD_REF_SCHEMA.empty_table()]) == ([], [], {})
 
 
 def test_a_large_bucket_is_compared_along_a_star_and_a_chain(monkeypatch: Any) -> None:
@@ -239,18 +240,18 @@ def test_a_large_bucket_is_compared_along_a_star_and_a_chain(monkeypatch: Any) -
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([0.0, 0.5, 1.0])), max_size=30))
 def test_exact_survivors_and_removed_are_the_input(rows: list[tuple[int, float]]) -> None:
     records = [
-        {"synth_id": digest(i) + "00", "text_hash": bytes([h]) * 16, "quality": q}
+        {"record_id": digest(i) + "00", "text_hash": bytes([h]) * 16, "quality": q}
         for i, (h, q) in enumerate(rows)
     ]
-    table = pa.Table.from_pylist(records, schema=SAMPLE_REF_SCHEMA)
+    table = pa.Table.from_pylist(records, schema=RECORD_REF_SCHEMA)
     kept, rejects = duplicates.drop_equal(table, "DeduplicateExact")
     best = {
         h: min((-q, digest(i) + "00") for i, (g, q) in enumerate(rows) if g == h)[1]
         for h in {h for h, _ in rows}
     }
-    assert set(kept["synth_id"].to_pylist()) == set(best.values())
-    everything = kept["synth_id"].to_pylist() + [r.record_id for r in rejects]
-    assert sorted(everything) == sorted(table["synth_id"].to_pylist())
+    assert set(kept["record_id"].to_pylist()) == set(best.values())
+    everything = kept["record_id"].to_pylist() + [r.record_id for r in rejects]
+    assert sorted(everything) == sorted(table["record_id"].to_pylist())
 
 
 def test_a_conversation_is_compared_by_what_follows_its_parent() -> None:

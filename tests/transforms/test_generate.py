@@ -26,7 +26,7 @@ from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import pack_tasks
 from beam_synth.generation.worker import Runtime
 from beam_synth.job.schema import Model
-from beam_synth.records import SAMPLE_REF_SCHEMA, SAMPLE_SCHEMA, Task, unpack
+from beam_synth.records import RECORD_REF_SCHEMA, SAMPLE_SCHEMA, Task, unpack
 from tests.doubles import exchanges, programs
 from tests.doubles.programs import FakeEngine
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
@@ -76,8 +76,9 @@ def sums(result: BatchResult) -> dict[str, int]:
 def rows(run: Path, table: pa.Table) -> list[dict[str, Any]]:
     """The rows that references point to, by id."""
     wanted: dict[str, list[str]] = {}
-    for file, synth_id in zip(*(table[c].to_pylist() for c in ("file", "synth_id")), strict=True):
-        wanted.setdefault(file, []).append(synth_id)
+    columns = (table[name].to_pylist() for name in ("file", "record_id"))
+    for file, record_id in zip(*columns, strict=True):
+        wanted.setdefault(file, []).append(record_id)
     found = rows_of(wanted, lambda path: (run / path).open("rb"))
     assert len(found) == len(table)
     return [dict(found[key]) for key in sorted(found)]
@@ -102,7 +103,7 @@ def test_every_task_becomes_rows_on_disk(engine: type[FakeEngine], run: Path) ->
     result = process(run, TASKS)
     assert sums(result) == {"in": 60, "passed": 60, "out": 90}
     table = result.table()
-    assert table.schema == SAMPLE_REF_SCHEMA
+    assert table.schema == RECORD_REF_SCHEMA
     found = rows(run, table)
     assert pa.Table.from_pylist(found, schema=SAMPLE_SCHEMA).to_pylist() == found
     row = found[0]
@@ -222,14 +223,14 @@ def test_no_fault_of_a_program_costs_its_batch(engine: type[FakeEngine], run: Pa
 
 def test_transient_faults_are_tried_again(engine: type[FakeEngine], run: Path) -> None:
     process(run, TASKS)
-    clean = {k: orjson.loads(v)["samples"] for k, v in bodies(run).items()}
+    clean = {k: orjson.loads(v)["records"] for k, v in bodies(run).items()}
     shutil.rmtree(run / "_completed")
     engine.calls.clear()
     engine.transient = 0.3
     result = process(run, TASKS, max_attempts=8)
     assert sums(result) == {"in": 60, "passed": 60, "out": 90}
     assert result.metrics["retries"] == engine.calls.total() - 90 > 0
-    assert {k: orjson.loads(v)["samples"] for k, v in bodies(run).items()} == clean
+    assert {k: orjson.loads(v)["records"] for k, v in bodies(run).items()} == clean
 
 
 def test_exhausted_tasks_are_put_off_and_never_logged(engine: type[FakeEngine], run: Path) -> None:

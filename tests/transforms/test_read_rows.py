@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from beam_synth.drawing import digest
 from beam_synth.errors import Fault
 from beam_synth.ingestion.article_reading import ReadLimits
 from beam_synth.ingestion.instructions import instructions_of
@@ -18,8 +19,8 @@ from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import (
     ARTICLE_REF_SCHEMA,
     ARTICLE_SCHEMA,
-    INSTRUCTION_REF_SCHEMA,
     INSTRUCTION_SCHEMA,
+    RECORD_REF_SCHEMA,
     Instruction,
     unpack,
 )
@@ -142,21 +143,24 @@ def test_instructions_are_found_again_by_their_references(tmp_path: Path) -> Non
     entry = {"path": path, "language": "en", "columns": {"reference": "answer"}}
     run = tmp_path / "run"
     found = read_instructions(run, *instructions(entry), rows=7)
-    refs = refs_of(found, INSTRUCTION_REF_SCHEMA)
+    refs = refs_of(found, RECORD_REF_SCHEMA)
     assert not found.rejects
-    assert sorted(refs["record_id"].to_pylist()) == sorted(f"a/{n}" for n in range(60))
+    ids = [f"{digest(f'a/{n}')}00" for n in range(60)]
+    assert sorted(refs["record_id"].to_pylist()) == sorted(ids)
+    assert set(refs["config"].to_pylist()) == {"instructions"}
     assert set(refs["language"].to_pylist()) == {"en"}
     of = bodies(run, refs)
-    assert of["a/7"] == Instruction(
-        "a/7", "How old is mill 7?", "", "7", "en", "a", "CC0-1.0", path, 8
+    assert of[ids[7]] == Instruction(
+        ids[7], "a/7", "How old is mill 7?", "", "7", "en", "a", "CC0-1.0", path, 8
     )
     assert len(of) == 60
     for file in set(refs["file"].to_pylist()):
         table = pq.read_table(run / file)
         assert table.schema == INSTRUCTION_SCHEMA
-        assert table["id"].to_pylist() == sorted(table["id"].to_pylist())
-    with pytest.raises(Fault, match="has no instruction a/60"):
-        instructions_of({refs["file"][0].as_py(): ["a/60"]}, RunFolder(str(run)).open)
+        assert table["record_id"].to_pylist() == sorted(table["record_id"].to_pylist())
+    missing = f"{digest('a/60')}00"
+    with pytest.raises(Fault, match=f"has no instruction {missing}"):
+        instructions_of({refs["file"][0].as_py(): [missing]}, RunFolder(str(run)).open)
 
 
 def test_every_bad_instruction_is_told_and_one_id_kept_once(tmp_path: Path) -> None:
@@ -188,9 +192,9 @@ def test_every_bad_instruction_is_told_and_one_id_kept_once(tmp_path: Path) -> N
             ("2.jsonl", 2, "ReadInstructions", "duplicate_id"),
             ("2.jsonl", 3, "ReadInstructions", "missing_field"),
         ]
-        of = bodies(run, refs_of(found, INSTRUCTION_REF_SCHEMA))
+        of = bodies(run, refs_of(found, RECORD_REF_SCHEMA))
         results.append(of)
-        assert of["x/q"].prompt == "When was the mill built, and by whom?"
+        assert of[f"{digest('x/q')}00"].prompt == "When was the mill built, and by whom?"
         (brief,) = (one for one in of.values() if one.system)
         assert (brief.source, brief.license, brief.language) == ("forum", "MIT", "en")
         assert len(of) == 3

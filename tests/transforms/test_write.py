@@ -22,7 +22,9 @@ from beam_synth.errors import Fault
 from beam_synth.records import (
     RAW_LIMIT,
     REASONS,
-    SAMPLE_REF_SCHEMA,
+    RECORD_REF_SCHEMA,
+    SAMPLE_SCHEMA,
+    SAMPLES,
     Reject,
     count,
     pack,
@@ -114,13 +116,14 @@ def write_outcomes(run: Path, n: int, buckets: int = BUCKETS) -> pa.Table:
         task_id = sample["synth_id"][:32]
         bucket = bucket_of(task_id, buckets)
         file = f"_completed/{bucket:05d}/0-0-{i % 2}.parquet"
-        outcome = orjson.dumps({"samples": [sample]})
+        outcome = orjson.dumps({"task_id": task_id, "records": [sample]})
         files.setdefault(file, []).append(
             {"task_id": task_id, "outcome": outcome, "content_hash": "0"}
         )
         refs.append(
             {
-                "synth_id": sample["synth_id"],
+                "record_id": sample["synth_id"],
+                "config": "samples",
                 "task_bucket": bucket,
                 "file": file,
                 "method": sample["exercise"],
@@ -132,7 +135,7 @@ def write_outcomes(run: Path, n: int, buckets: int = BUCKETS) -> pa.Table:
             [("task_id", pa.string()), ("outcome", pa.binary()), ("content_hash", pa.string())]
         )
         pq.write_table(pa.Table.from_pylist(outcomes, schema=schema), run / file)
-    return pa.Table.from_pylist(refs, schema=SAMPLE_REF_SCHEMA)
+    return pa.Table.from_pylist(refs, schema=RECORD_REF_SCHEMA)
 
 
 def some_rejects() -> list[Reject]:
@@ -172,7 +175,7 @@ def run_all(
     formats: tuple[str, ...] = FORMATS,
 ) -> list[str]:
     """The last stages of a run; returns what FinishRun gave back."""
-    stage = WriteShards(str(run), SHARDS, BUCKETS, formats)
+    stage = WriteShards(str(run), (SAMPLES,), SHARDS, BUCKETS, formats)
     with beam.Pipeline("FnApiRunner") as p:
         written = p | beam.Create([pack(t) for t in tables], reshuffle=False) | stage
         parts = (
@@ -188,7 +191,7 @@ def run_all(
             "rejects": parts,
             "metrics": (calls, written.extra[METRICS]) | "AllMetrics" >> beam.Flatten(),
         }
-        collect(results | FinishRun(str(run), CONTEXT, STAGES), "last")
+        collect(results | FinishRun(str(run), CONTEXT, STAGES, [SAMPLES]), "last")
     return collected("last")
 
 
@@ -242,7 +245,7 @@ def test_shards_hold_the_same_rows_in_id_order(tmp_path: Path) -> None:
         for info in manifest["files"]:
             if (info["format"], info["config"]) == (format, "samples"):
                 with (tmp_path / info["path"]).open("rb") as handle:
-                    rows = list(shards.read_rows(handle, format))
+                    rows = list(shards.read_rows(handle, format, SAMPLE_SCHEMA))
                 assert len(rows) == info["records"]
                 shard = int(info["path"].split("train-")[1][:5])
                 assert {bucket_of(r["synth_id"], SHARDS) for r in rows} <= {shard}
@@ -276,13 +279,13 @@ def test_rejects_are_sorted_and_have_the_keys_of_the_design(tmp_path: Path) -> N
 
 def test_a_run_without_samples_has_valid_empty_shards(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
-    assert run_all(tmp_path, [SAMPLE_REF_SCHEMA.empty_table()], 0) == ["manifest.json"]
+    assert run_all(tmp_path, [RECORD_REF_SCHEMA.empty_table()], 0) == ["manifest.json"]
     manifest = orjson.loads((tmp_path / "manifest.json").read_bytes())
     data = [info for info in manifest["files"] if info["config"] == "samples"]
     assert len(data) == SHARDS * len(FORMATS)
     for info in data:
         with (tmp_path / info["path"]).open("rb") as handle:
-            assert list(shards.read_rows(handle, info["format"])) == []
+            assert list(shards.read_rows(handle, info["format"], SAMPLE_SCHEMA)) == []
 
 
 def test_metrics_card_and_report(tmp_path: Path) -> None:
@@ -293,7 +296,7 @@ def test_metrics_card_and_report(tmp_path: Path) -> None:
         "by_method": {"rag": {"calls": 5}},
         "by_model": {"rule:extractive": {"calls": 5}},
     }
-    assert metrics["samples"] == {
+    assert metrics["records"]["samples"] == {
         "total": 12,
         "words": 60,
         "by_exercise": {"memorization": 6, "rag": 6},
@@ -302,7 +305,7 @@ def test_metrics_card_and_report(tmp_path: Path) -> None:
         "by_license": {"CC-BY-SA-4.0": 12},
     }
     assert metrics["models"] == [
-        {"name": "rule:extractive", "revision": "1", "license": "Apache-2.0", "samples": 12}
+        {"name": "rule:extractive", "revision": "1", "license": "Apache-2.0", "records": 12}
     ]
     card = (tmp_path / "README.md").read_text()
     front = yaml.safe_load(card.split("---\n")[1])
@@ -352,7 +355,7 @@ def files_of(tmp_path: Path, counts: list[Any], **others: Any) -> str:
     results = finishing.Results(
         **{"files": [], "counts": counts, "rejects": [], "metrics": []} | others
     )
-    return finishing.finish(RunFolder(str(tmp_path)), results, STAGES, CONTEXT)
+    return finishing.finish(RunFolder(str(tmp_path)), results, STAGES, CONTEXT, {})
 
 
 def test_accounts_that_are_off_are_a_fault(tmp_path: Path) -> None:
@@ -399,7 +402,7 @@ def test_a_sample_that_comes_twice_is_a_fault(tmp_path: Path) -> None:
 )
 def test_wrong_arguments_are_refused_at_once(arguments: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        WriteShards("run", *arguments)
+        WriteShards("run", (SAMPLES,), *arguments)
 
 
 # ---------------------------------------------------------------- parts
