@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,13 +97,13 @@ def test_files_of_others_and_of_other_ranges_are_left_alone(
     cache.add(ids[20:], texts[20:], EMBEDDER.embed(texts[20:]))
     files(tmp_path)[0].with_name("notes.txt").write_text("of a user")
     read: list[str] = []
-    whole = type(cache.folder).read
+    read_file = RunFolder.read
 
-    def noted(folder: RunFolder, name: str) -> bytes:
+    def reading(folder: RunFolder, name: str) -> bytes:
         read.append(name)
-        return whole(folder, name)
+        return read_file(folder, name)
 
-    monkeypatch.setattr(type(cache.folder), "read", noted)
+    monkeypatch.setattr(RunFolder, "read", reading)
     assert cache.find(ids[:5], texts[:5])[1].all()
     assert len(read) == 1
 
@@ -149,6 +150,6 @@ def test_a_folder_that_cannot_be_used_is_refused(
             check_cache(str(path))
     check_cache(str(tmp_path / "not" / "there"))
     assert not (tmp_path / "not").exists()
-    monkeypatch.setattr("beam_synth.knowledge.vector_cache.os.access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(Refused, match=f"cache: {tmp_path} cannot be read and written"):
         check_cache(str(tmp_path / "not"))

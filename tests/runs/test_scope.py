@@ -80,7 +80,7 @@ def test_plan_and_preview_keep_to_them(small: Path) -> None:
     assert f"passages {stage(small, 'HoldOutSections')['out']:,}\n" in text
     assert re.search(r"articles_limit 8 keeps 8 of \d+ articles", text)
     assert f"holdout keeps {len(held_out(small)):,} of their" in text
-    code, text, errors = call("preview", job, "-n", 3)
+    code, text, errors = call("preview", job, "-n", "3")
     assert code == 0, errors
     urls = {r["url"] for p in small.glob("_passages/*") for r in pq.read_table(p).to_pylist()}
     seeds = re.findall(r"^seed: (\S+)$", text, re.MULTILINE)
@@ -109,7 +109,7 @@ def test_a_rerun_with_a_cache_embeds_nothing_and_gives_the_same_bytes(tmp_path: 
     total = stage(first, "SplitPassages")["out"]
     assert embedding(first) == {"vectors": total, "from_cache": 0}
     assert list((tmp_path / "first/vectors").glob("vectors/*/*.arrow"))  # beside the job file
-    code, _, errors = call("rerun", first, "--seed", 2, "--output", tmp_path / "again", "--quiet")
+    code, _, errors = call("rerun", first, "--seed", "2", "--output", tmp_path / "again", "--quiet")
     assert code == 0, errors
     assert embedding(tmp_path / "again") == {"vectors": total, "from_cache": total}
     bare = run_job(tmp_path / "bare", seed=2, articles_limit=10)
@@ -146,7 +146,7 @@ def test_nothing_is_embedded_where_no_method_wants_neighbours(
         item["name"] for item in manifest(tmp_path / "run")["stages"]
     }
     assert not list(tmp_path.glob("run/_embeddings/*")) and embedding(tmp_path / "run") == {}
-    code, _, errors = call("preview", job, *mixture, "-n", 1)
+    code, _, errors = call("preview", job, *mixture, "-n", "1")
     assert code == 0, errors
     code, text, errors = call("check", job, *mixture)
     assert code == 0, errors

@@ -374,6 +374,14 @@ def test_accounts_that_are_off_are_a_fault(tmp_path: Path) -> None:
     assert not (tmp_path / "manifest.json").exists()
 
 
+def test_held_out_passages_that_nobody_counted_are_a_fault(tmp_path: Path) -> None:
+    about = {"path": "holdout/passages-00001.jsonl", "config": "holdout", "format": "jsonl"}
+    info = {**about, "records": 3, "bytes": 1, "sha256": ""}
+    counts = [count(name, k, 0) for name, _ in STAGES for k in ("in", "passed", "out")]
+    with pytest.raises(Fault, match="holdout/ holds 3 passages, 0 were held out"):
+        files_of(tmp_path, counts, files=[info])
+
+
 def test_shards_that_lack_a_record_are_a_fault(tmp_path: Path) -> None:
     info = {"config": "samples", "format": "parquet", "records": 4, "bytes": 1, "sha256": ""}
     counts = [count(name, k, 5) for name, _ in STAGES for k in ("in", "passed", "out")]
