@@ -1,7 +1,7 @@
 """Open what an input file is: the readable members of a plain, compressed or archive file.
 
-Kinds are told by name and first bytes: .gz, .bz2, .zip, .tar, .tar.gz, .tar.bz2, Parquet, Arrow,
-and anything else as plain text.
+Kinds are told by name and first bytes: .gz, .bz2, .zst, .zip, .tar, .tar.gz, .tar.bz2, Parquet,
+Arrow, and anything else as plain text.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from beam_synth.ingestion.damaged_zip import stream_members
 # What damaged data raises, as opposed to failing storage (see raise_if_storage).
 BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
 _GZIP, _BZIP2, _ZIP, _PARQUET = b"\x1f\x8b", b"BZh", b"PK", b"PAR1"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+COMPRESSED = (".gz", ".bz2", ".zst")  # endings of a file that is one compressed stream
 _ARROW, _ARROW_STREAM = b"ARRO", b"\xff\xff\xff\xff"  # `datasets` writes streams
 _STEP = 256 * 1024
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz")
@@ -109,6 +111,7 @@ def _mismatch(name: str, magic: bytes) -> str:
     for suffixes, kind, magic_of_kind in (
         ((".gz", ".tgz"), "gzip", _GZIP),
         ((".bz2", ".tbz2", ".tbz"), "bzip2", _BZIP2),
+        ((".zst",), "zstd", _ZSTD),
         ((".zip",), "zip", _ZIP),
         ((".parquet",), "Parquet", _PARQUET),
         ((".arrow",), "Arrow", (_ARROW, _ARROW_STREAM)),
@@ -124,7 +127,33 @@ def _decompressed(handle: BinaryIO, magic: bytes) -> Any:
         return gzip.GzipFile(fileobj=handle, mode="rb")
     if magic.startswith(_BZIP2):
         return bz2.BZ2File(handle, mode="rb")
+    if magic.startswith(_ZSTD):
+        return _Zstd(handle)
     return handle if hasattr(handle, "read1") else io.BufferedReader(handle)
+
+
+class _Zstd:
+    """A zstd stream; what is cut off raises OSError, as damage does."""
+
+    def __init__(self, handle: Any) -> None:
+        from pyarrow import CompressedInputStream, PythonFile
+
+        self._stream = CompressedInputStream(PythonFile(handle, mode="r"), "zstd")
+
+    def read1(self, size: int = _STEP) -> bytes:
+        data: bytes = self._stream.read(size)
+        return data
+
+
+def bare_name(name: str) -> str:
+    """A file's name in lower case, without the ending that says how it is compressed.
+
+    >>> bare_name("Texts.CSV.zst"), bare_name("texts.csv")
+    ('texts.csv', 'texts.csv')
+    """
+    lower = name.lower()
+    ending = next((ending for ending in COMPRESSED if lower.endswith(ending)), "")
+    return lower.removesuffix(ending)
 
 
 def _nested(member: Any, name: str) -> Source:
@@ -136,6 +165,8 @@ def _nested(member: Any, name: str) -> Source:
         return gzip.GzipFile(fileobj=member, mode="rb")
     if lower.endswith(".bz2"):
         return bz2.BZ2File(member, mode="rb")
+    if lower.endswith(".zst"):
+        return _Zstd(member)
     return member  # type: ignore[no-any-return]
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from beam_synth.ingestion.containers import bare_name
 from beam_synth.ingestion.lines import RawLine
 from beam_synth.ingestion.raw_records import FileFault, Record, too_long
 
@@ -18,8 +19,7 @@ def delimiter_of(name: str) -> str:
     >>> delimiter_of("a.csv.gz"), delimiter_of("a.tsv"), delimiter_of("a.jsonl")
     (',', '\t', '')
     """
-    bare = name.lower().removesuffix(".gz").removesuffix(".bz2")
-    return _DELIMITERS.get(bare[-4:], "")
+    return _DELIMITERS.get(bare_name(name)[-4:], "")
 
 
 class CsvRows:

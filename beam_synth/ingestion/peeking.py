@@ -126,10 +126,11 @@ def check_rows(source: RowSource) -> None:
             _check_columns(source, path, found, required)
             licensed = licensed or source.columns["license"] in found.names
     if not licensed:
+        theirs = source.columns["license"]
+        column = f"no column {theirs!r} has one" if theirs else "no column is to have one"
         raise Refused(
-            f"{source.key}: {source.name}: no licence is stated and no column "
-            f"{source.columns['license']!r} has one; give license: (an SPDX identifier such as "
-            "CC-BY-4.0), or columns: {license: ...}"
+            f"{source.key}: {source.name}: no licence is stated and {column}; give license: (an "
+            "SPDX identifier such as CC-BY-4.0), or columns: {license: ...}"
         )
 
 

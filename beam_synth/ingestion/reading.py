@@ -23,6 +23,7 @@ from beam_synth.ingestion.containers import (
     ParquetMember,
     Source,
     Unreadable,
+    bare_name,
     error_line,
     open_members,
     raise_if_storage,
@@ -189,7 +190,7 @@ def _splitter(first: bytes, name: str) -> _Split | None:
     JSON lines by name, or where the first line looks like a whole object; else a document: one
     object or an array, over many lines.
     """
-    bare = name.lower().removesuffix(".gz").removesuffix(".bz2")
+    bare = bare_name(name)
     start = first.lstrip()
     if not start or bare.endswith(_LINE_NAMES):
         return split_lines

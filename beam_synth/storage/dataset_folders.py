@@ -17,7 +17,9 @@ from beam_synth.errors import Refused, nearest
 from beam_synth.storage.inputs import InputFile, expand
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
-_FILE_NAME = re.compile(r"\.(parquet|arrow|jsonl?|ndjson|csv|tsv|gz|bz2|zip|tar|tgz|txt)$", re.I)
+_FILE_NAME = re.compile(
+    r"\.(parquet|arrow|jsonl?|ndjson|csv|tsv|gz|bz2|zst|zip|tar|tgz|txt)$", re.I
+)
 _SPLIT = re.compile(r"(?:^|[/_.-])(train|validation|valid|val|dev|test|eval)(?=[/_.-])", re.I)
 
 

@@ -99,6 +99,11 @@ def tarred(files: dict[str, bytes], style: int = tarfile.PAX_FORMAT) -> bytes:
     return out.getvalue()
 
 
+def zstd(data: bytes) -> bytes:
+    compressed: bytes = pa.Codec("zstd").compress(data, asbytes=True)
+    return compressed
+
+
 LONG = {f"{'long name ' * 30}é.jsonl": LINES}
 CONTAINERS: dict[str, bytes] = {
     "a.jsonl": LINES,
@@ -116,6 +121,9 @@ CONTAINERS: dict[str, bytes] = {
     "parts.jsonl.gz": gzipped(LINES[:5000]) + gzipped(LINES[5000:]),
     "no suffix": gzipped(LINES),
     "a.jsonl.bz2": bz2.compress(LINES),
+    "a.jsonl.zst": zstd(LINES),
+    "parts.jsonl.zst": zstd(LINES[:5000]) + zstd(LINES[5000:]),
+    "zstd.zip": zipped({"a.jsonl.zst": zstd(LINES)}),
     "a.zip": zipped(HALVES),
     "stored.zip": zipped(HALVES, zipfile.ZIP_STORED),
     "bzip2.zip": zipped(HALVES, zipfile.ZIP_BZIP2),
@@ -314,6 +322,16 @@ def test_a_cut_stream_keeps_every_line_before_the_cut(name: str, where: float) -
     assert [r.raw for r in found if isinstance(r, Record)] == kept.split(b"\n")[:-1]
     assert (last.reason, last.line) == ("truncated_file", kept.count(b"\n") + 1)
     assert last.raw == kept.split(b"\n")[-1]
+
+
+@settings(max_examples=25)
+@given(st.floats(0.01, 0.999))
+def test_a_cut_zstd_stream_gives_a_prefix_and_one_fault(where: float) -> None:
+    data = CONTAINERS["a.jsonl.zst"]
+    *found, last = read(data[: max(4, int(len(data) * where))], "a.jsonl.zst")
+    assert isinstance(last, Record)
+    assert (last.reason, last.line) == ("truncated_file", len(found) + 1)
+    assert [r.value for r in found if isinstance(r, Record)] == ARTICLES[: len(found)]
 
 
 ARCHIVES = ["a.zip", "stored.zip", "streamed.zip", "a.tar.gz", "inner.tar.gz", "a.tar.bz2"]
