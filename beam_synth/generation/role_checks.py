@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
-from beam_synth.generation.engine_registry import ENDPOINTS, make_engine
+from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method
@@ -84,7 +84,7 @@ def check_abilities(job: Job) -> None:
     needs, prompts = needs_of(job), Prompts(job.prompts)
     for key, role, model in models_of(job):
         if role in needs and model.engine not in ENDPOINTS:
-            engine = make_engine(model, job.generate, prompts)
+            engine = make_role_engine(key, model, job.generate, prompts)
             lacking = {a: "" for a in needs[role] if a not in engine.can}
             asyncio.run(engine.close())
             refuse_lacking(key, model, lacking, needs[role])
@@ -98,6 +98,6 @@ def refuse_lacking(
     for ability, why in lacking.items():
         raise Refused(
             f"models.{key}: the method {needs[ability]!r} needs {ability!r} "
-            f"({ABILITIES[ability]}), which the engine {model.engine!r} {model.model} lacks"
-            + (f": {why}" if why else "")
+            f"({ABILITIES[ability]}), which the engine {f'{model.engine} {model.model}'.strip()!r} "
+            "lacks" + (f": {why}" if why else "")
         )

@@ -161,6 +161,8 @@ class TaskCalls:
         else:
             wording = self._prompt_sha256(request.template)
             called = await self._journal.call(role.endpoint, request, key, wording)
+        if not called.completions:
+            raise Permanent(f"{role.endpoint.engine.name} gives no completion")
         self._log(request, role, called, (*place, again))
         return called
 

@@ -66,7 +66,7 @@ def test_what_an_engine_never_can_is_refused_without_a_call() -> None:
         check_abilities(job(WEIGHING, generator=ONE))
     assert str(raised.value) == (
         f"models.generator: the method '{WEIGHING}' needs 'logprobs' (log-probabilities of the "
-        "tokens of an answer), which the engine 'tests.doubles.outside:Parrot' d lacks"
+        "tokens of an answer), which the engine 'tests.doubles.outside:Parrot d' lacks"
     )
     with pytest.raises(Refused, match=r"'extractive' .*lacks"):
         check_abilities(job(WEIGHING))
@@ -87,7 +87,7 @@ def test_what_an_endpoint_cannot_is_found_by_asking_it() -> None:
         assert check_engines(able)[1].startswith("generator: openai fake-model")
     with (
         weighed(Behaviour(tokens="")) as unable,
-        pytest.raises(Refused, match=r"needs 'complete' .*'openai' fake-model lacks: no .*404"),
+        pytest.raises(Refused, match=r"needs 'complete' .*'openai fake-model' lacks: no .*404"),
     ):
         check_engines(unable)
     with (
