@@ -108,13 +108,17 @@ class OpenAI:
         if request.logprobs:
             fields["logprobs"] = True if self._chats else 1
             fields |= {"return_token_ids": True} if self._is_vllm else {}
-        return await self._ask(messages, **{**fields, **self._extra, **request.sampling})
+        return await self._ask(messages, fields, request.sampling)
 
-    async def _ask(self, messages: Sequence[Message], **fields: Any) -> Json:
-        prompt: Json = (
-            {"messages": list(messages)} if self._chats else {"prompt": as_text(messages)}
-        )
-        return await self._client.post(self._path, {"model": self.name, **prompt, **fields})
+    async def _ask(
+        self, messages: Sequence[Message], fields: Json, sampling: Mapping[str, Any]
+    ) -> Json:
+        payload: Json = {"model": self.name, **fields}
+        if self._chats:
+            payload["messages"] = list(messages)
+        else:
+            payload["prompt"] = as_text(messages)
+        return await self._client.post(self._path, {**payload, **self._extra, **sampling})
 
     async def _complete(self, ids: Sequence[int], **fields: Any) -> Json:
         """Go on from token ids. vLLM gives those of the answer when asked for them, llama.cpp with
@@ -200,7 +204,7 @@ class OpenAI:
             fields["response_format"] = _response_format(schema)
         if logprobs:
             fields["logprobs"] = True if self._chats else 1
-        return responses.completions(await self._ask([_TRIED], **{**self._extra, **fields}))
+        return responses.completions(await self._ask([_TRIED], {}, fields))
 
     async def try_encode(self) -> list[int]:
         """Token ids of what `try_call` asks."""

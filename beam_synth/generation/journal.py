@@ -147,9 +147,12 @@ class CallJournal:
                 write_calls(own, handle)
             with self._lock:  # meanwhile tasks may have ended
                 alive = {row.task_id for row in own} - self._ended
-                self._alive[file] = alive
+                if alive:
+                    self._alive[file] = alive
                 for task_id in alive:
                     self._files[task_id].append(file)
+            if not alive:
+                self._run.remove(file)
         self._published()
 
     def ended(self, task_ids: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from beam_synth.methods.loading import load_method
 _ALWAYS = ("generator", "judge", "embedder")  # roles that a job may name whatever its methods
 
 
-def check_roles(job: Job) -> None:
+def check_asked_roles(job: Job) -> None:
     """Raise Refused for a role that no method asks, one that a method asks and the job does not
     name, and a pool that does not fit what is drawn from it."""
     methods = {name: load_method(name) for name in job.mixture}
@@ -58,13 +58,13 @@ def needs_of(job: Job) -> dict[str, dict[str, str]]:
     return needs
 
 
-def models_of(job: Job) -> list[tuple[str, str, Model]]:
+def asked_models(job: Job) -> list[tuple[str, str, Model]]:
     """(key in the job, role, model) of every model that writes or judges, in the job's order.
 
-    >>> from beam_synth.job.schema import Pool
-    >>> models = {"writer": Pool(pool=[Model(model="a"), Model(model="b")])}
+    >>> from beam_synth.job.schema import ModelPool
+    >>> models = {"writer": ModelPool(pool=[Model(model="a"), Model(model="b")])}
     >>> job = Job(name="a", articles=["a"], mixture={"rag": 1}, models=models)
-    >>> [key for key, _, _ in models_of(job)]
+    >>> [key for key, _, _ in asked_models(job)]
     ['generator', 'writer.pool.0', 'writer.pool.1']
     """
     found = []
@@ -82,7 +82,7 @@ def check_abilities(job: Job) -> None:
     What an endpoint can is found by asking it, as `check` and `run` do; here nothing is called.
     """
     needs, prompts = needs_of(job), Prompts(job.prompts)
-    for key, role, model in models_of(job):
+    for key, role, model in asked_models(job):
         if role in needs and model.engine not in ENDPOINTS:
             engine = make_role_engine(key, model, job.generate, prompts)
             lacking = {a: "" for a in needs[role] if a not in engine.can}

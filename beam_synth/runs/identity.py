@@ -18,7 +18,7 @@ import beam_synth
 from beam_synth.drawing import digest
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
-from beam_synth.generation.role_checks import check_abilities, check_roles
+from beam_synth.generation.role_checks import check_abilities, check_asked_roles
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
 from beam_synth.knowledge.expansion import walked
@@ -106,7 +106,7 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     methods = [load_method(name) for name in job.mixture]
     if job.problems or any(method.starts_from == "problem" for method in methods):
         check_problems(job.problems)
-    check_roles(job)
+    check_asked_roles(job)
     check_abilities(job)
     determining = _determining(job, articles, (*lists, *dump))
     identity = digest(json.dumps(determining, sort_keys=True))
