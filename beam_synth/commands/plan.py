@@ -181,7 +181,12 @@ def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
         stop = Stop(lambda: None, lambda reason, message: None)
         endpoint = Endpoint(recorder, Window(1), Policy(), stop)
         role = Role(endpoint, {})
-        context = Context(job.seed, lambda name: (role,), load_method, recorder.sha256)
+
+        def models(name: str) -> tuple[Role, ...]:  # as many as a method draws from the role
+            drawn = [load_method(method).roles.get(name, 0) for method in job.mixture]
+            return (role,) * max(1, *drawn)
+
+        context = Context(job.seed, models, load_method, recorder.sha256)
 
         async def samples_of(seed: Seed) -> Sequence[Row]:
             recorder.method = seed.task.method

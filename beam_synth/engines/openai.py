@@ -34,12 +34,15 @@ class OpenAI:
     there. Belongs to the event loop of its first call. `timeout` is in seconds, of a whole call.
 
     Requests with `prompt_ids` go to the completions API, whichever `api` says; token ids come from
-    /tokenize and /detokenize, as vLLM and llama.cpp have them.
+    /tokenize and /detokenize, as vLLM and llama.cpp have them. `is_vllm` is for what others may
+    refuse: the token ids of an answer whose log-probabilities are asked for.
     """
 
     timed = True
 
-    def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
+    def __init__(
+        self, model: Model, prompts: Prompts, timeout: float, is_vllm: bool = False
+    ) -> None:
         check_known("options", model.options, _OPTIONS)
         urls = [model.base_url] if isinstance(model.base_url, str) else list(model.base_url)
         if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
@@ -57,6 +60,7 @@ class OpenAI:
         self._prompts = prompts
         self._extra: Mapping[str, Any] = model.options.get("extra_body", {})
         self.structured = bool(model.options.get("structured_output", True))
+        self._is_vllm = is_vllm
         self._many = True  # until the endpoint says that it gives one answer a call
         headers: Mapping[str, str] = model.options.get("headers", {})
         self._client = JsonClient(urls, resolve_key(model.api_key), headers, timeout)
@@ -103,13 +107,18 @@ class OpenAI:
             fields["response_format"] = _response_format(request.schema)
         if request.logprobs:
             fields["logprobs"] = True if self._chats else 1
-        return await self._ask(messages, **{**fields, **self._extra, **request.sampling})
+            fields |= {"return_token_ids": True} if self._is_vllm else {}
+        return await self._ask(messages, fields, request.sampling)
 
-    async def _ask(self, messages: Sequence[Message], **fields: Any) -> Json:
-        prompt: Json = (
-            {"messages": list(messages)} if self._chats else {"prompt": as_text(messages)}
-        )
-        return await self._client.post(self._path, {"model": self.name, **prompt, **fields})
+    async def _ask(
+        self, messages: Sequence[Message], fields: Json, sampling: Mapping[str, Any]
+    ) -> Json:
+        payload: Json = {"model": self.name, **fields}
+        if self._chats:
+            payload["messages"] = list(messages)
+        else:
+            payload["prompt"] = as_text(messages)
+        return await self._client.post(self._path, {**payload, **self._extra, **sampling})
 
     async def _complete(self, ids: Sequence[int], **fields: Any) -> Json:
         """Go on from token ids. vLLM gives those of the answer when asked for them, llama.cpp with
@@ -195,7 +204,7 @@ class OpenAI:
             fields["response_format"] = _response_format(schema)
         if logprobs:
             fields["logprobs"] = True if self._chats else 1
-        return responses.completions(await self._ask([_TRIED], **{**self._extra, **fields}))
+        return responses.completions(await self._ask([_TRIED], {}, fields))
 
     async def try_encode(self) -> list[int]:
         """Token ids of what `try_call` asks."""

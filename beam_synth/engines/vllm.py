@@ -44,7 +44,7 @@ class Vllm:
         self._server: Server | None = None
         self._inner: OpenAI | None = None
         if model.base_url:
-            self._inner = OpenAI(self._model, prompts, timeout)
+            self._inner = OpenAI(self._model, prompts, timeout, is_vllm=True)
         else:
             self._client_at(1)  # refuses a wrong model or option here and now
             self._server = Server(
@@ -60,7 +60,8 @@ class Vllm:
 
     def _client_at(self, port: int) -> OpenAI:
         where = {"base_url": f"http://127.0.0.1:{port}/v1"}
-        return OpenAI(self._model.model_copy(update=where), self._prompts, self._timeout)
+        model = self._model.model_copy(update=where)
+        return OpenAI(model, self._prompts, self._timeout, is_vllm=True)
 
     async def _client(self) -> OpenAI:
         """The client of the server, once that is healthy."""

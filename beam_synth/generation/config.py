@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from beam_synth.generation.orphans import Launcher
-from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, Pool, Price
+from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, ModelPool, Price
 
 STAGE = "Generate"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
@@ -37,7 +37,7 @@ class GenerateConfig:
 
     run: str  # run directory, may be a URL
     seed: int  # the run's
-    models: Mapping[str, Model | Pool]  # by role: generator, judge, what methods declare
+    models: Mapping[str, Model | ModelPool]  # by role: generator, judge, what methods declare
     generate: GenerateSettings
     prompts: str | None  # folder of the job's own prompts
     passage_buckets: int  # files that the run's passages lie in
@@ -89,7 +89,7 @@ class GenerateConfig:
     def pool(self, role: str) -> tuple[Model, ...]:
         """The role's models, one or those of its pool. Raises KeyError for no role of the job."""
         found = self.models[role]
-        return tuple(found.pool) if isinstance(found, Pool) else (found,)
+        return tuple(found.pool) if isinstance(found, ModelPool) else (found,)
 
     @property
     def window(self) -> int:

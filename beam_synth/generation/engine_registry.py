@@ -96,6 +96,16 @@ def endpoint_key(model: Model) -> str:
     return orjson.dumps([model.engine, where], option=orjson.OPT_SORT_KEYS).decode()
 
 
+def make_role_engine(
+    role: str, model: Model, generate: GenerateSettings, prompts: Prompts
+) -> Engine:
+    """As `make_engine`; what it raises names the role."""
+    try:
+        return make_engine(model, generate, prompts)
+    except Refused as error:
+        raise Refused(f"models.{role}: {str(error).removeprefix('models: ')}") from None
+
+
 class Checked(NamedTuple):
     """What an engine says of itself before a run."""
 
@@ -118,10 +128,7 @@ async def check_engine(
     what is needed of ABILITIES. An engine that has no `probe` is ready by being made. Raises
     Refused, naming the role, when the engine cannot be used.
     """
-    try:
-        engine: Any = make_engine(model, generate, prompts)
-    except Refused as error:
-        raise Refused(f"models.{role}: {str(error).removeprefix('models: ')}") from None
+    engine: Any = make_role_engine(role, model, generate, prompts)
     try:
         state = await engine.probe() if hasattr(engine, "probe") else "ready"
         able = await engine.capabilities() if in_full and hasattr(engine, "capabilities") else []

@@ -145,10 +145,14 @@ class CallJournal:
             self._written += 1
             with self._run.create(file) as handle:
                 write_calls(own, handle)
-            with self._lock:
-                self._alive[file] = {row.task_id for row in own}
-                for task_id in self._alive[file]:
+            with self._lock:  # meanwhile tasks may have ended
+                alive = {row.task_id for row in own} - self._ended
+                if alive:
+                    self._alive[file] = alive
+                for task_id in alive:
                     self._files[task_id].append(file)
+            if not alive:
+                self._run.remove(file)
         self._published()
 
     def ended(self, task_ids: Iterable[str]) -> None:

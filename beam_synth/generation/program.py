@@ -16,7 +16,7 @@ from beam_synth.errors import Permanent, Rejected, Stopped, Unusable
 from beam_synth.generation.calls import PutOff
 from beam_synth.generation.journal import CallJournal, TaskJournal
 from beam_synth.generation.outcomes import Finished, encode_outcome
-from beam_synth.generation.ports import ProgramModels
+from beam_synth.generation.program_ports import ProgramModels
 from beam_synth.generation.rows import MAX_RECORDS, record_row
 from beam_synth.generation.task_calls import Context, TaskCalls
 from beam_synth.judges.pairwise import judged

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
-from beam_synth.generation.engine_registry import ENDPOINTS, make_engine
+from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method
@@ -16,7 +16,7 @@ from beam_synth.methods.loading import load_method
 _ALWAYS = ("generator", "judge", "embedder")  # roles that a job may name whatever its methods
 
 
-def check_roles(job: Job) -> None:
+def check_asked_roles(job: Job) -> None:
     """Raise Refused for a role that no method asks, one that a method asks and the job does not
     name, and a pool that does not fit what is drawn from it."""
     methods = {name: load_method(name) for name in job.mixture}
@@ -58,13 +58,13 @@ def needs_of(job: Job) -> dict[str, dict[str, str]]:
     return needs
 
 
-def models_of(job: Job) -> list[tuple[str, str, Model]]:
+def asked_models(job: Job) -> list[tuple[str, str, Model]]:
     """(key in the job, role, model) of every model that writes or judges, in the job's order.
 
-    >>> from beam_synth.job.schema import Pool
-    >>> models = {"writer": Pool(pool=[Model(model="a"), Model(model="b")])}
+    >>> from beam_synth.job.schema import ModelPool
+    >>> models = {"writer": ModelPool(pool=[Model(model="a"), Model(model="b")])}
     >>> job = Job(name="a", articles=["a"], mixture={"rag": 1}, models=models)
-    >>> [key for key, _, _ in models_of(job)]
+    >>> [key for key, _, _ in asked_models(job)]
     ['generator', 'writer.pool.0', 'writer.pool.1']
     """
     found = []
@@ -82,9 +82,9 @@ def check_abilities(job: Job) -> None:
     What an endpoint can is found by asking it, as `check` and `run` do; here nothing is called.
     """
     needs, prompts = needs_of(job), Prompts(job.prompts)
-    for key, role, model in models_of(job):
+    for key, role, model in asked_models(job):
         if role in needs and model.engine not in ENDPOINTS:
-            engine = make_engine(model, job.generate, prompts)
+            engine = make_role_engine(key, model, job.generate, prompts)
             lacking = {a: "" for a in needs[role] if a not in engine.can}
             asyncio.run(engine.close())
             refuse_lacking(key, model, lacking, needs[role])
@@ -98,6 +98,6 @@ def refuse_lacking(
     for ability, why in lacking.items():
         raise Refused(
             f"models.{key}: the method {needs[ability]!r} needs {ability!r} "
-            f"({ABILITIES[ability]}), which the engine {model.engine!r} {model.model} lacks"
-            + (f": {why}" if why else "")
+            f"({ABILITIES[ability]}), which the engine {f'{model.engine} {model.model}'.strip()!r} "
+            "lacks" + (f": {why}" if why else "")
         )

@@ -90,9 +90,9 @@ def step_name(request: Request) -> str:
 class TaskCalls:
     """The calls of one task's program, as it makes them.
 
-    The program runs inside `async with calls`. `last_text` is the text of the last answer, which a
-    reject keeps. `journal` holds the calls of an earlier attempt at the task; None where none are
-    kept.
+    The program runs inside `async with calls`. `last_text` is the text of the last answer, by its
+    place, which a reject keeps. `journal` holds the calls of an earlier attempt at the task; None
+    where none are kept.
     """
 
     def __init__(self, task: Task, context: Context, journal: TaskJournal | None = None) -> None:
@@ -100,7 +100,8 @@ class TaskCalls:
         self._task = task
         self._journal = journal
         self._logged: dict[Place, tuple[dict[str, Any], dict[str, Any]]] = {}
-        self._branches: list[asyncio.Task[Any]] = []
+        self._branches: set[asyncio.Task[Any]] = set()  # that are not done
+        self._last: Place = ()
         self.last_text = ""
 
     def draw(self, purpose: str) -> Draw:
@@ -127,7 +128,8 @@ class TaskCalls:
         if running is not None and branch.runs is not running:
             branch = _Branch(running, branch.next())
             _BRANCH.set(branch)
-            self._branches.append(running)
+            self._branches.add(running)
+            running.add_done_callback(self._branches.discard)
         return branch.next()
 
     async def __aenter__(self) -> None:
@@ -142,10 +144,11 @@ class TaskCalls:
     ) -> None:
         """The program is over: branches that it left behind are ended, since nobody waits for
         their answers. Of several errors at once the most telling one goes on, alone."""
-        if self._branches:
-            for branch in self._branches:
-                branch.cancel()
-            await asyncio.gather(*self._branches, return_exceptions=True)
+        left = list(self._branches)
+        for branch in left:
+            branch.cancel()
+        if left:
+            await asyncio.gather(*left, return_exceptions=True)
         if isinstance(error, BaseExceptionGroup):
             raise _most_telling(error) from error
 
@@ -161,6 +164,8 @@ class TaskCalls:
         else:
             wording = self._prompt_sha256(request.template)
             called = await self._journal.call(role.endpoint, request, key, wording)
+        if not called.completions:
+            raise Permanent(f"{role.endpoint.engine.name} gives no completion")
         self._log(request, role, called, (*place, again))
         return called
 
@@ -174,7 +179,8 @@ class TaskCalls:
 
     def _log(self, request: Request, role: Role, called: Called, place: Place) -> None:
         engine, completions = role.endpoint.engine, called.completions
-        self.last_text = completions[0].text
+        if place > self._last:
+            self._last, self.last_text = place, completions[0].text
         step = {
             "step": step_name(request),
             "model": engine.name,

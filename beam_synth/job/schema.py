@@ -111,13 +111,13 @@ class Model(Strict):
         return self
 
 
-class Pool(Strict):
+class ModelPool(Strict):
     """Several models of one role; a method draws from them by key."""
 
     pool: list[Model] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _distinct(self) -> Pool:
+    def _distinct(self) -> ModelPool:
         for i, model in enumerate(self.pool):
             if model in self.pool[:i]:
                 raise ValueError(f"the same model stands twice in the pool ({model.model!r})")
@@ -129,13 +129,13 @@ _ONE, _SEVERAL = "<model>", "<pool>"
 
 
 def _form(value: Any) -> str:
-    pool = isinstance(value, Pool) or (isinstance(value, dict) and "pool" in value)
+    pool = isinstance(value, ModelPool) or (isinstance(value, dict) and "pool" in value)
     return _SEVERAL if pool else _ONE
 
 
 RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RoleModels = Annotated[
-    Annotated[Model, Tag(_ONE)] | Annotated[Pool, Tag(_SEVERAL)], Discriminator(_form)
+    Annotated[Model, Tag(_ONE)] | Annotated[ModelPool, Tag(_SEVERAL)], Discriminator(_form)
 ]
 
 
@@ -230,9 +230,9 @@ class Job(Strict):
 
     @field_validator("models")
     @classmethod
-    def _one_embedder(cls, value: dict[str, Model | Pool]) -> dict[str, Model | Pool]:
+    def _one_embedder(cls, value: dict[str, Model | ModelPool]) -> dict[str, Model | ModelPool]:
         for role in ("embedder", "judge"):
-            if isinstance(value.get(role), Pool):
+            if isinstance(value.get(role), ModelPool):
                 raise ValueError(f"the role {role!r} takes one model, not a pool")
         return value
 
@@ -255,7 +255,7 @@ class Job(Strict):
         if found is None:
             embedder = Model(engine="sentence-transformers", model="minilm")
             return (embedder if role == "embedder" else Model(),)
-        return tuple(found.pool) if isinstance(found, Pool) else (found,)
+        return tuple(found.pool) if isinstance(found, ModelPool) else (found,)
 
     def model(self, role: str) -> Model:
         """The role's model, the first one of a pool; defaults as in `pool`."""

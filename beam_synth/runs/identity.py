@@ -20,7 +20,7 @@ from beam_synth.drawing import digest
 from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
-from beam_synth.generation.role_checks import check_abilities, check_roles
+from beam_synth.generation.role_checks import check_abilities, check_asked_roles
 from beam_synth.ingestion.peeking import check_articles, check_rows
 from beam_synth.ingestion.row_sources import RowSource, row_sources
 from beam_synth.job.schema import Job
@@ -141,7 +141,7 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     if job.problems or any(method.starts_from.kind == "problem" for method in methods):
         check_problems(job.problems)
     check_prompts(Prompts(job.prompts), asked_templates(job))
-    check_roles(job)
+    check_asked_roles(job)
     check_abilities(job)
     rows = (*documents, *instructions)
     determining = _determining(job, described(job, articles, (*lists, *dump), rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
 import subprocess
@@ -179,7 +180,10 @@ def test_an_attached_server_is_only_spoken_to() -> None:
                 assert await made.lacks(["complete", "logprobs"]) == {}
                 ids = await made.encode(REQUEST.template, REQUEST.variables)
                 assert REQUEST.variables["text"] in await made.decode(ids)
-                return (await made.generate(REQUEST))[0].text
+                weighed = dataclasses.replace(REQUEST, logprobs=True)
+                (found,) = await made.generate(weighed)
+                assert found.token_ids is not None and found.logprobs is not None
+                return found.text
 
         assert asyncio.run(work())
     assert not servers._SUPERVISORS

@@ -172,6 +172,7 @@ def test_the_engine_openai_against_the_same_server(model: str, place: Path, tmp_
             assert "structured output: yes" in done.stdout, done.stdout + done.stderr
             assert "several answers a call (n): yes" in done.stdout
             assert "log-probabilities: yes" in done.stdout
+            assert "token ids in and out: yes" in done.stdout
         finally:
             supervisor.end_group(server.pid)
 

@@ -281,6 +281,8 @@ def test_what_an_engine_cannot_is_an_error_of_it() -> None:
         async def generate(self, request: Request) -> list[Completion]:
             return [Completion("yes")]
 
+    outcome = outcome_of(ask_three, generator=[Talker(gives=0)])
+    assert (outcome.reason, outcome.detail) == ("engine_error", "talker gives no completion")
     outcome = outcome_of(weigh, generator=[Silent(can=["logprobs"])])
     assert (outcome.reason, outcome.detail) == (
         "engine_error", "talker gives no log-probabilities",

@@ -15,7 +15,7 @@ from beam_synth.engines.embedders import check_embedder, make_embedder, make_tok
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import make_engine
-from beam_synth.generation.role_checks import check_abilities, check_roles, needs_of
+from beam_synth.generation.role_checks import check_abilities, check_asked_roles, needs_of
 from beam_synth.job.schema import GenerateSettings, Job, Model
 from beam_synth.methods import method
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
@@ -51,13 +51,13 @@ def test_roles_that_do_not_fit_are_refused(
     mixture: str, models: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(Refused, match=message):
-        check_roles(job(mixture, **models))
+        check_asked_roles(job(mixture, **models))
 
 
 def test_roles_that_fit() -> None:
-    check_roles(job(ECHO, speaker=SPEAKERS, critic=ONE))
-    check_roles(job(ECHO, speaker={"pool": SPEAKERS["pool"][:2]}, critic={"pool": [ONE]}))
-    check_roles(job("rag", generator=ONE, judge=ONE))
+    check_asked_roles(job(ECHO, speaker=SPEAKERS, critic=ONE))
+    check_asked_roles(job(ECHO, speaker={"pool": SPEAKERS["pool"][:2]}, critic={"pool": [ONE]}))
+    check_asked_roles(job("rag", generator=ONE, judge=ONE))
 
 
 def test_what_an_engine_never_can_is_refused_without_a_call() -> None:
@@ -66,7 +66,7 @@ def test_what_an_engine_never_can_is_refused_without_a_call() -> None:
         check_abilities(job(WEIGHING, generator=ONE))
     assert str(raised.value) == (
         f"models.generator: the method '{WEIGHING}' needs 'logprobs' (log-probabilities of the "
-        "tokens of an answer), which the engine 'tests.doubles.outside:Parrot' d lacks"
+        "tokens of an answer), which the engine 'tests.doubles.outside:Parrot d' lacks"
     )
     with pytest.raises(Refused, match=r"'extractive' .*lacks"):
         check_abilities(job(WEIGHING))
@@ -87,7 +87,7 @@ def test_what_an_endpoint_cannot_is_found_by_asking_it() -> None:
         assert check_engines(able)[1].startswith("generator: openai fake-model")
     with (
         weighed(Behaviour(tokens="")) as unable,
-        pytest.raises(Refused, match=r"needs 'complete' .*'openai' fake-model lacks: no .*404"),
+        pytest.raises(Refused, match=r"needs 'complete' .*'openai fake-model' lacks: no .*404"),
     ):
         check_engines(unable)
     with (
