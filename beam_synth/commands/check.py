@@ -14,7 +14,7 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine
 from beam_synth.generation.mixture import PlanConfig
-from beam_synth.generation.role_checks import models_of, needs_of, refuse_lacking
+from beam_synth.generation.role_checks import job_models, needs_of, refuse_lacking
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
@@ -52,7 +52,7 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
     prompts = Prompts(job.prompts)
     if "judge" in job.models and job.model("judge").engine in RULES:
         raise Refused(f"models.judge: {job.model('judge').engine!r} makes texts, it judges none")
-    for key, role, model in models_of(job):
+    for key, role, model in job_models(job):
         needs = needs_of(job).get(role, {})
         checked = asyncio.run(
             check_engine(key, model, job.generate, prompts, in_full=in_full, needed=needs)

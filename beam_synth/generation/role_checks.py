@@ -58,13 +58,13 @@ def needs_of(job: Job) -> dict[str, dict[str, str]]:
     return needs
 
 
-def models_of(job: Job) -> list[tuple[str, str, Model]]:
+def job_models(job: Job) -> list[tuple[str, str, Model]]:
     """(key in the job, role, model) of every model that writes or judges, in the job's order.
 
     >>> from beam_synth.job.schema import Pool
     >>> models = {"writer": Pool(pool=[Model(model="a"), Model(model="b")])}
     >>> job = Job(name="a", articles=["a"], mixture={"rag": 1}, models=models)
-    >>> [key for key, _, _ in models_of(job)]
+    >>> [key for key, _, _ in job_models(job)]
     ['generator', 'writer.pool.0', 'writer.pool.1']
     """
     found = []
@@ -82,7 +82,7 @@ def check_abilities(job: Job) -> None:
     What an endpoint can is found by asking it, as `check` and `run` do; here nothing is called.
     """
     needs, prompts = needs_of(job), Prompts(job.prompts)
-    for key, role, model in models_of(job):
+    for key, role, model in job_models(job):
         if role in needs and model.engine not in ENDPOINTS:
             engine = make_engine(model, job.generate, prompts)
             lacking = {a: "" for a in needs[role] if a not in engine.can}

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.article_files import article_table, partitions, ref_table
 from beam_synth.ingestion.documents import document_id, parse_document
-from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_of
+from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, Record
 from beam_synth.ingestion.row_sources import RowSource
@@ -71,7 +71,7 @@ def read_articles(
     """
     accounts = FileAccounts(tally, kind.stages, kind.id_of)
     part = _Part(kind)
-    for record in records_of(path, limits.line_bytes, kind.columns):
+    for record in records_in(path, limits.line_bytes, kind.columns):
         fault = part.take(record, accounts)
         if fault is not None:
             yield fault

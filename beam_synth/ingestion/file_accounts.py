@@ -24,7 +24,7 @@ class Stages(NamedTuple):
     read: str  # from records to what they hold
 
 
-def records_of(
+def records_in(
     path: str, line_bytes: int, columns: Collection[str] | None
 ) -> Iterator[Record | FileFault]:
     """As `read_records`, of a file on any filesystem; one that cannot be opened is a fault."""
