@@ -15,7 +15,7 @@ from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Fault, Rejected
 from beam_synth.ingestion.article_reading import ReadLimits
 from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_fields import (
     given_id,
     optional_text,
@@ -98,7 +98,7 @@ def read_instructions(
 
 
 def _take(
-    record: Record | FileFault, source: RowSource, accounts: FileAccounts
+    record: InputRecord | FileFault, source: RowSource, accounts: FileAccounts
 ) -> Instruction | Reject:
     if isinstance(record, FileFault):
         return accounts.fault(record)
