@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import apache_beam as beam
 
-from beam_synth.dataset.kinds import settle_class, settling, written_configs
+from beam_synth.dataset.configs import settle_class, settling, written_configs
 from beam_synth.generation.config import GenerateConfig, of_round
 from beam_synth.generation.mixture import PlanConfig, total_weight
 from beam_synth.generation.planned_problems import problem_languages

@@ -50,7 +50,7 @@ class _Components(beam.CombineFn):
         return candidates.grown(forest, edges)
 
     def merge_accumulators(self, forests: Iterable[Forest]) -> Forest:
-        return candidates.merged(forests)
+        return candidates.merged_forests(forests)
 
     def compact(self, forest: Forest) -> Forest:
         return forest.compact()

@@ -15,7 +15,7 @@ import apache_beam as beam
 from beam_synth.generation.config import of_round
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.planned_buckets import Planned, languages_of, plan_bucket
-from beam_synth.generation.planned_problems import AT_ONCE, plan_problems
+from beam_synth.generation.planned_problems import number_ranges, plan_problems
 from beam_synth.generation.planned_records import Basis, made_by, plan_records
 from beam_synth.generation.planned_units import plan_units, refs_by_article
 from beam_synth.knowledge.passage_store import PassageStore
@@ -88,7 +88,7 @@ class PlanProblems(beam.PTransform):
     tasks: int  # how many
 
     def expand(self, root: Any) -> Stage:
-        parts = [(i, min(i + AT_ONCE, self.tasks)) for i in range(0, self.tasks, AT_ONCE)]
+        parts = number_ranges(self.tasks)
         plan = Accounted(PLAN, _PlanNumbers(self.config, dict(self.languages)))
         stage: Stage = root | "Numbers" >> beam.Create(parts) | beam.Reshuffle() | "Plan" >> plan
         return stage

@@ -13,7 +13,7 @@ from typing import Any
 import apache_beam as beam
 
 from beam_synth.corpus import candidates, novelty
-from beam_synth.dataset.kinds import settle_name
+from beam_synth.dataset.configs import settle_name
 from beam_synth.generation.config import of_round
 from beam_synth.job.schema import Job
 from beam_synth.records import DatasetConfig, pack, split_config, unpack

@@ -17,7 +17,7 @@ from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.errors import Refused, Rejected
 from beam_synth.ingestion.article_files import article_table
 from beam_synth.ingestion.article_reading import article_kind
-from beam_synth.ingestion.raw_records import Record
+from beam_synth.ingestion.raw_records import InputRecord
 from beam_synth.ingestion.reading import read_records
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.ingestion.wikipedia import words_of
@@ -122,10 +122,10 @@ def _articles(
                 continue
 
 
-def _records(path: str, columns: Collection[str] | None = None) -> Iterator[Record]:
+def _records(path: str, columns: Collection[str] | None = None) -> Iterator[InputRecord]:
     with open_input(path) as handle:
         for record in read_records(handle, path, columns=columns):
-            if isinstance(record, Record) and not record.reason:
+            if isinstance(record, InputRecord) and not record.reason:
                 yield record
 
 
@@ -197,7 +197,7 @@ def _item(qid: str) -> int:
     return int(qid[1:])
 
 
-def _items(record: Record, properties: Sequence[str]) -> list[dict[str, Any]]:
+def _items(record: InputRecord, properties: Sequence[str]) -> list[dict[str, Any]]:
     try:
         return wikidata.rows(record.value, properties)
     except Rejected:

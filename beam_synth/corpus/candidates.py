@@ -80,7 +80,7 @@ def grown(forest: Forest, edges: bytes) -> Forest:
     return forest.add(bands.unpack_pairs([edges]))
 
 
-def merged(forests: Iterable[Forest]) -> Forest:
+def merged_forests(forests: Iterable[Forest]) -> Forest:
     """One forest of several, which stay as they are. Raises Fault as `Forest.compact`."""
     whole = Forest()
     for forest in forests:

@@ -11,7 +11,16 @@ from beam_synth.generation.planned_buckets import Planned, by_bucket
 from beam_synth.materials.problems import load_problems
 from beam_synth.records import Task
 
-AT_ONCE = 10_000  # tasks planned together
+_AT_ONCE = 10_000  # tasks planned together
+
+
+def number_ranges(total: int) -> list[tuple[int, int]]:
+    """(first, end) of the numbers below `total`, 10,000 at a time.
+
+    >>> number_ranges(10_001)
+    [(0, 10000), (10000, 10001)]
+    """
+    return [(first, min(first + _AT_ONCE, total)) for first in range(0, total, _AT_ONCE)]
 
 
 def plan_problems(

@@ -38,7 +38,7 @@ def workers(config: GenerateConfig, tasks: int) -> int:
     return cores
 
 
-class Pool:
+class ProcessPool:
     """`size` processes that run programs, one each at a time; they end with this one.
 
     Each loads its own engine and prompts, which takes about two seconds, once.

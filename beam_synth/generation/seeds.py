@@ -15,7 +15,7 @@ from beam_synth.methods.seeds import (
     ProblemSeed,
     RecordSeed,
     Seed,
-    merged,
+    merged_passages,
 )
 from beam_synth.records import INSTRUCTIONS, Passage, Row, Task
 from beam_synth.storage import layout
@@ -94,7 +94,7 @@ def seed_of(
         return ProblemSeed(task, problems)
     parts = tuple(passages[name] for name in (task.passage_id, *task.members))
     near = tuple(passages[name] for name in task.neighbors)
-    return PassageSeed(task, merged(parts), near, parts)
+    return PassageSeed(task, merged_passages(parts), near, parts)
 
 
 def record_seed(task: Task, row: Row) -> RecordSeed | InstructionSeed:

@@ -75,7 +75,7 @@ class Runtime:
         self._thread: threading.Thread | None = None
         self._roles: Roles | None = None
         self._ledger = self._new_ledger()
-        self._pool: pool.Pool | None = None
+        self._pool: pool.ProcessPool | None = None
         self._busy = 0
 
     def _new_ledger(self) -> Ledger:
@@ -165,7 +165,7 @@ class Runtime:
         """What runs programs elsewhere, where that is worth it."""
         size = pool.workers(self.config, tasks)
         if self._pool is None and size:
-            self._pool = pool.Pool(self.config, size)
+            self._pool = pool.ProcessPool(self.config, size)
         return self._pool.run if self._pool is not None else None
 
     def _look_and_publish(self) -> None:

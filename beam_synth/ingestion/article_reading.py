@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.article_files import article_table, partitions, ref_table
 from beam_synth.ingestion.documents import document_id, parse_document
-from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_of
+from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.ingestion.wikipedia import FIELDS, article_id, parse_article
 from beam_synth.records import Article, Reject, Tally, pack, reject
@@ -71,7 +71,7 @@ def read_articles(
     """
     accounts = FileAccounts(tally, kind.stages, kind.id_of)
     part = _Part(kind)
-    for record in records_of(path, limits.line_bytes, kind.columns):
+    for record in records_in(path, limits.line_bytes, kind.columns):
         fault = part.take(record, accounts)
         if fault is not None:
             yield fault
@@ -91,7 +91,7 @@ class _Part:
         self.places: list[tuple[str, int]] = []
         self.bytes = 0
 
-    def take(self, record: Record | FileFault, accounts: FileAccounts) -> Reject | None:
+    def take(self, record: InputRecord | FileFault, accounts: FileAccounts) -> Reject | None:
         """Add a record's article, or give its fault."""
         if isinstance(record, FileFault):
             return accounts.fault(record)
@@ -103,7 +103,7 @@ class _Part:
                 fault = accounts.refuse(record, error)
         return fault
 
-    def _add(self, article: Article, record: Record) -> None:
+    def _add(self, article: Article, record: InputRecord) -> None:
         self.articles.append(article)
         self.places.append((record.file, record.line))
         self.bytes += len(record.raw) or sum(len(section.text) for section in article.sections)

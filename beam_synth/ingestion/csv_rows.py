@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from beam_synth.ingestion.containers import bare_name
 from beam_synth.ingestion.lines import RawLine
-from beam_synth.ingestion.raw_records import FileFault, Record, too_long
+from beam_synth.ingestion.raw_records import FileFault, InputRecord, too_long
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
@@ -39,7 +39,7 @@ class CsvRows:
         self._header: list[str] = []
         csv.field_size_limit(max(csv.field_size_limit(), limit))  # its default is 128 KB
 
-    def records(self, line: RawLine) -> Iterator[Record | FileFault]:
+    def records(self, line: RawLine) -> Iterator[InputRecord | FileFault]:
         """The rows of a piece that `csv_lines` cut; usually one.
 
         A FileFault where the header cannot be used: then nothing of the file can.
@@ -64,7 +64,9 @@ class CsvRows:
         except csv.Error as error:
             yield self._damaged(line, "malformed_row", str(error))
 
-    def _record(self, row: list[str], line: RawLine, number: int) -> Iterator[Record | FileFault]:
+    def _record(
+        self, row: list[str], line: RawLine, number: int
+    ) -> Iterator[InputRecord | FileFault]:
         if not self._header:
             self._header = row
             if len(set(row)) < len(row):
@@ -72,12 +74,12 @@ class CsvRows:
         elif len(row) == len(self._header):
             values = (field or None for field in row)
             record = dict(zip(self._header, values, strict=True))
-            yield Record(self._name, number, record, line.data)
+            yield InputRecord(self._name, number, record, line.data)
         elif row:
             detail = f"{len(row)} fields, the header has {len(self._header)}"
-            yield Record(self._name, number, None, line.data, "malformed_row", detail)
+            yield InputRecord(self._name, number, None, line.data, "malformed_row", detail)
 
-    def _damaged(self, line: RawLine, reason: str, detail: str) -> Record | FileFault:
+    def _damaged(self, line: RawLine, reason: str, detail: str) -> InputRecord | FileFault:
         if not self._header:
             return FileFault(self._name, "unreadable_file", f"its header: {reason}: {detail}")
-        return Record(self._name, line.number, None, line.data, reason, detail)
+        return InputRecord(self._name, line.number, None, line.data, reason, detail)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.records import Reject, Tally, reject
 from beam_synth.storage.files import open_input
@@ -24,9 +24,9 @@ class Stages(NamedTuple):
     read: str  # from records to what they hold
 
 
-def records_of(
+def records_in(
     path: str, line_bytes: int, columns: Collection[str] | None
-) -> Iterator[Record | FileFault]:
+) -> Iterator[InputRecord | FileFault]:
     """As `read_records`, of a file on any filesystem; one that cannot be opened is a fault."""
     try:
         handle = open_input(path)
@@ -62,7 +62,7 @@ class FileAccounts:
         self._tally.add(self._stages.open, "failed", reason=fault.reason)
         return reject("failed", self._stages.open, fault.reason, fault.detail, file=fault.file)
 
-    def enter(self, record: Record) -> Reject | None:
+    def enter(self, record: InputRecord) -> Reject | None:
         """Count a record as input, and its file when it is a new one; returns its fault."""
         if record.file != self._file:
             self._file = record.file
@@ -74,7 +74,7 @@ class FileAccounts:
             return self.refuse(record, Rejected(record.reason, record.detail))
         return None
 
-    def refuse(self, record: Record, error: Rejected) -> Reject:
+    def refuse(self, record: InputRecord, error: Rejected) -> Reject:
         """Count a record as failed."""
         self._tally.add(self._stages.read, "failed", reason=error.reason)
         fault = reject(

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Fault, Rejected
 from beam_synth.ingestion.article_reading import ReadLimits
-from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_of
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_fields import (
     given_id,
     optional_text,
@@ -83,7 +83,7 @@ def read_instructions(
     columns = frozenset(source.columns.values())
     made: list[Instruction] = []
     size = 0
-    for record in records_of(path, limits.line_bytes, columns):
+    for record in records_in(path, limits.line_bytes, columns):
         taken = _take(record, source, accounts)
         if isinstance(taken, Reject):
             yield taken
@@ -98,7 +98,7 @@ def read_instructions(
 
 
 def _take(
-    record: Record | FileFault, source: RowSource, accounts: FileAccounts
+    record: InputRecord | FileFault, source: RowSource, accounts: FileAccounts
 ) -> Instruction | Reject:
     if isinstance(record, FileFault):
         return accounts.fault(record)

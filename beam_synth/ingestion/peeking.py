@@ -21,7 +21,7 @@ from beam_synth.ingestion.containers import (
     open_members,
 )
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
-from beam_synth.ingestion.raw_records import Record
+from beam_synth.ingestion.raw_records import InputRecord
 from beam_synth.ingestion.reading import read_records
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.ingestion.tabular import table_schema
@@ -87,7 +87,7 @@ def found_columns(path: str) -> Found:
         records = (
             record.value
             for record in read_records(handle, path, MAX_LINE_BYTES)
-            if isinstance(record, Record) and isinstance(record.value, dict)
+            if isinstance(record, InputRecord) and isinstance(record.value, dict)
         )
         keys = itertools.chain.from_iterable(itertools.islice(records, _RECORDS))
         return Found(tuple(dict.fromkeys(keys)))

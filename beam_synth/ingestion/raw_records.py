@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from beam_synth.ingestion.lines import RawLine
 
 
-class Record(NamedTuple):
+class InputRecord(NamedTuple):
     """One record of one file: a parsed JSON value, or why there is none."""
 
     file: str  # path, and "!member" for archives
@@ -28,9 +28,9 @@ class FileFault(NamedTuple):
     detail: str
 
 
-def too_long(line: RawLine, name: str) -> Record:
+def too_long(line: RawLine, name: str) -> InputRecord:
     """The record of a line that is longer than the limit: its beginning, its size and its hash."""
     detail = f"{line.size} bytes"
-    return Record(
+    return InputRecord(
         name, line.number, None, line.data, "line_too_long", detail, line.size, line.sha256
     )

@@ -30,14 +30,14 @@ from beam_synth.ingestion.containers import (
 )
 from beam_synth.ingestion.csv_rows import CsvRows, delimiter_of
 from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, csv_lines, documents, split_lines
-from beam_synth.ingestion.raw_records import FileFault, Record, too_long
+from beam_synth.ingestion.raw_records import FileFault, InputRecord, too_long
 from beam_synth.ingestion.tabular import tabular_records
 from beam_synth.ingestion.wikipedia import decode_json
 
 _CHUNK = 256 * 1024  # bytes asked of a decompressor at a time
 _LINE_NAMES = (".jsonl", ".ndjson", ".jsonlines")
 _Split = Callable[[Iterable[bytes], int], Iterator[RawLine]]
-_Records = Callable[[RawLine], Iterable[Record | FileFault]]
+_Records = Callable[[RawLine], Iterable[InputRecord | FileFault]]
 _JSON_START = re.compile(rb"\s*(?:\{|\[\s*[{\]])")
 
 
@@ -46,7 +46,7 @@ def read_records(
     path: str,
     max_line_bytes: int = MAX_LINE_BYTES,
     columns: Collection[str] | None = None,
-) -> Iterator[Record | FileFault]:
+) -> Iterator[InputRecord | FileFault]:
     """All records of an open, seekable file (not decompressed), in file order.
 
     The records of one file or member follow each other. `path` is for messages, and its ending
@@ -78,10 +78,10 @@ def read_records(
             yield record
 
 
-def raw_of(record: Record) -> bytes:
+def raw_of(record: InputRecord) -> bytes:
     """The record's bytes for an error message; a Parquet row as JSON.
 
-    >>> raw_of(Record("a.parquet", 1, {"name": "A"}))
+    >>> raw_of(InputRecord("a.parquet", 1, {"name": "A"}))
     b'{"name":"A"}'
     """
     if record.raw or record.value is None:
@@ -89,19 +89,19 @@ def raw_of(record: Record) -> bytes:
     return orjson.dumps(record.value, default=str, option=orjson.OPT_NON_STR_KEYS)
 
 
-def _container_fault(error: Exception, path: str, seen: bool) -> Record | FileFault:
+def _container_fault(error: Exception, path: str, seen: bool) -> InputRecord | FileFault:
     if seen or isinstance(error, EOFError):
-        return Record(path, 1, None, reason="truncated_file", detail=error_line(error))
+        return InputRecord(path, 1, None, reason="truncated_file", detail=error_line(error))
     return FileFault(path, "unreadable_file", error_line(error))
 
 
 def _read_member(
     source: Source, name: str, limit: int, columns: Collection[str] | None
-) -> Iterator[Record | FileFault]:
+) -> Iterator[InputRecord | FileFault]:
     if isinstance(source, Unreadable):
         yield FileFault(name, "unreadable_file", source.detail)
         return
-    records: Iterator[Record | FileFault]
+    records: Iterator[InputRecord | FileFault]
     if isinstance(source, ParquetMember | ArrowMember):
         records = tabular_records(source, name, columns)
     else:
@@ -133,7 +133,7 @@ class _Feed:
             self.error = error
 
 
-def _text_records(source: Chunks, name: str, limit: int) -> Iterator[Record | FileFault]:
+def _text_records(source: Chunks, name: str, limit: int) -> Iterator[InputRecord | FileFault]:
     feed = _Feed(source, name)
     chunks = iter(feed)
     first = b""
@@ -170,18 +170,18 @@ def _format(first: bytes, name: str, limit: int) -> tuple[_Split | None, _Record
     return _splitter(first, name), lambda line: [_json_record(line, name)]
 
 
-def _json_record(line: RawLine, name: str) -> Record:
+def _json_record(line: RawLine, name: str) -> InputRecord:
     if line.size:
         return too_long(line, name)
     try:
-        return Record(name, line.number, decode_json(line.data), line.data)
+        return InputRecord(name, line.number, decode_json(line.data), line.data)
     except Rejected as fault:
-        return Record(name, line.number, None, line.data, fault.reason, fault.detail)
+        return InputRecord(name, line.number, None, line.data, fault.reason, fault.detail)
 
 
-def _truncated_record(line: RawLine, name: str, error: Exception) -> Record:
+def _truncated_record(line: RawLine, name: str, error: Exception) -> InputRecord:
     raw = (line.data, "truncated_file", error_line(error), line.size, line.sha256)
-    return Record(name, line.number, None, *raw)
+    return InputRecord(name, line.number, None, *raw)
 
 
 def _splitter(first: bytes, name: str) -> _Split | None:

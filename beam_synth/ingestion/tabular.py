@@ -15,14 +15,14 @@ from beam_synth.ingestion.containers import (
     error_line,
     raise_if_storage,
 )
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 
 _ROWS = 64  # decoded at once
 
 
 def tabular_records(
     source: ParquetMember | ArrowMember, name: str, columns: Collection[str] | None
-) -> Iterator[Record | FileFault]:
+) -> Iterator[InputRecord | FileFault]:
     """The rows of a table, numbered from 1, as mappings of those `columns` that it has.
 
     None for `columns`, or where it has none of them: all. A table that breaks off ends in a record
@@ -41,12 +41,12 @@ def tabular_records(
             for row in _rows(batch):
                 number += 1
                 if isinstance(row, str):
-                    yield Record(name, number, None, b"", "invalid_utf8", row)
+                    yield InputRecord(name, number, None, b"", "invalid_utf8", row)
                 else:
-                    yield Record(name, number, _with_text_times(row) if timed else row)
+                    yield InputRecord(name, number, _with_text_times(row) if timed else row)
     except (pa.ArrowException, OSError) as error:
         raise_if_storage(error, name)
-        yield Record(name, number + 1, None, b"", "truncated_file", error_line(error))
+        yield InputRecord(name, number + 1, None, b"", "truncated_file", error_line(error))
 
 
 def table_schema(source: ParquetMember | ArrowMember) -> pa.Schema:

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from beam_synth.errors import Refused, nearest
-from beam_synth.job.schema import Job, load_yaml, parse_job
+from beam_synth.job.parsing import load_yaml, parse_job
+from beam_synth.job.schema import Job
 from beam_synth.storage.dataset_folders import is_hub_name
 from beam_synth.storage.remote import is_url
 from beam_synth.storage.shipped import shipped_folder

@@ -9,7 +9,7 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.knowledge import wikidata
 from beam_synth.knowledge.wikidata import ITEM_SCHEMA
@@ -53,7 +53,7 @@ def read_dump(
 
 
 def _rows_of_record(
-    record: Record | FileFault, properties: Collection[str]
+    record: InputRecord | FileFault, properties: Collection[str]
 ) -> list[dict[str, Any]]:
     if isinstance(record, FileFault) or record.reason:
         raise Rejected(record.reason, record.detail)
@@ -63,7 +63,7 @@ def _rows_of_record(
     return item_rows
 
 
-def _fault(record: Record | FileFault, error: Rejected, tally: Tally) -> Reject:
+def _fault(record: InputRecord | FileFault, error: Rejected, tally: Tally) -> Reject:
     """The record of what gave no item: a property is rejected, damage has failed."""
     kind: Literal["rejected", "failed"] = "rejected" if error.reason == "not_an_item" else "failed"
     tally.add(READ, kind, reason=error.reason)

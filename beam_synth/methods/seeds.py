@@ -127,7 +127,7 @@ class RecordSeed(_Seed):
 Seed = PassageSeed | ProblemSeed | InstructionSeed | RecordSeed
 
 
-def merged(parts: tuple[Passage, ...]) -> Passage:
+def merged_passages(parts: tuple[Passage, ...]) -> Passage:
     """Passages of one article as one text, blank lines between; facts are those of the first.
 
     Its section is that of all parts, or "" where they differ. Raises ValueError for none.

@@ -18,7 +18,8 @@ import orjson
 import yaml
 
 from beam_synth.errors import Fault, Refused
-from beam_synth.job.schema import Job, parse_job
+from beam_synth.job.parsing import parse_job
+from beam_synth.job.schema import Job
 from beam_synth.runs.identity import Run
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder

@@ -20,7 +20,7 @@ from beam_synth.generation.seeds import attach
 from beam_synth.generation.task_lines import unpack_tasks
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods import ARTICLE, SECTION, PassageSeed, Start
-from beam_synth.methods.seeds import merged
+from beam_synth.methods.seeds import merged_passages
 from beam_synth.records import JoinedFile, Passage, Task
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import passages_path
@@ -162,9 +162,9 @@ def test_the_seed_of_a_unit_is_one_text_in_reading_order(tmp_path: Path) -> None
 
 
 def test_a_merge_of_none_is_refused_and_of_one_is_itself() -> None:
-    assert merged((PASSAGES[0],)) is PASSAGES[0]
+    assert merged_passages((PASSAGES[0],)) is PASSAGES[0]
     with pytest.raises(ValueError, match="no passage"):
-        merged(())
+        merged_passages(())
 
 
 def test_passages_without_a_task_are_rejects(tmp_path: Path) -> None:

@@ -51,10 +51,10 @@ def test_outcomes_are_the_same_as_in_one_process() -> None:
     context = context_of(config(), Roles(config(), Told().stop, policy_of(config())))
     here = [asyncio.run(run_program(seed, context)) for seed in seeds()]
 
-    async def there(workers: pool.Pool) -> list[Any]:
+    async def there(workers: pool.ProcessPool) -> list[Any]:
         return list(await asyncio.gather(*map(workers.run, seeds())))
 
-    with contextlib.closing(pool.Pool(config(), 2)) as workers:
+    with contextlib.closing(pool.ProcessPool(config(), 2)) as workers:
         assert asyncio.run(there(workers)) == here
 
 
@@ -78,11 +78,11 @@ def test_it_is_used_for_rules_large_batches_and_free_cores(
 
 PARENT = f"""
 import asyncio, time
-from beam_synth.generation.pool import Pool
+from beam_synth.generation.pool import ProcessPool
 from {__name__} import config, seeds
 
 if __name__ == "__main__":
-    pool = Pool(config(), 2)
+    pool = ProcessPool(config(), 2)
     asyncio.run(pool.run(seeds()[0]))
     print(*pool._executor._processes, flush=True)
     time.sleep(3600)

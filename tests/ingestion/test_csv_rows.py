@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_synth.ingestion.lines import csv_lines
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import read_records
 
 
-def read(data: bytes, name: str = "a.csv", limit: int = 1000) -> list[Record | FileFault]:
+def read(data: bytes, name: str = "a.csv", limit: int = 1000) -> list[InputRecord | FileFault]:
     return list(read_records(io.BytesIO(data), name, limit))
 
 
@@ -24,7 +24,7 @@ def told(data: bytes, name: str = "a.csv", limit: int = 1000) -> list[tuple[int,
     return [
         (record.line, record.reason or record.value)
         for record in read(data, name, limit)
-        if isinstance(record, Record)
+        if isinstance(record, InputRecord)
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_stray_quotation_mark_is_a_character() -> None:
 
 def test_an_open_quotation_is_told_with_all_that_it_took() -> None:
     (record,) = read(b'id,text\n1,"one\n2,two\n')
-    assert isinstance(record, Record)
+    assert isinstance(record, InputRecord)
     assert (record.line, record.reason, record.raw) == (2, "malformed_row", b'1,"one\n2,two\n')
 
 

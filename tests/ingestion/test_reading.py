@@ -25,12 +25,12 @@ from hypothesis import strategies as st
 
 from beam_synth.errors import Fault
 from beam_synth.ingestion.lines import documents, split_lines
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.ingestion.wikipedia import article_id, parse_article
 from beam_synth.records import RAW_LIMIT
 
-Found = list[Record | FileFault]
+Found = list[InputRecord | FileFault]
 
 
 def read(data: bytes, path: str = "a.jsonl", limit: int = 1_000_000) -> Found:
@@ -141,18 +141,18 @@ CONTAINERS: dict[str, bytes] = {
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_every_container_gives_the_same_records(name: str) -> None:
     found = read(CONTAINERS[name], name)
-    assert all(isinstance(record, Record) and not record.reason for record in found)
-    assert [record.value for record in found if isinstance(record, Record)] == ARTICLES
+    assert all(isinstance(record, InputRecord) and not record.reason for record in found)
+    assert [record.value for record in found if isinstance(record, InputRecord)] == ARTICLES
 
 
 def test_members_and_lines_are_named() -> None:
     found = read(CONTAINERS["a.tar.gz"], "x/a.tar.gz")
-    places = [(r.file, r.line) for r in found if isinstance(r, Record)]
+    places = [(r.file, r.line) for r in found if isinstance(r, InputRecord)]
     assert places[19:21] == [("x/a.tar.gz!one.jsonl", 20), ("x/a.tar.gz!sub/two.jsonl", 1)]
     pretty = read(CONTAINERS["pretty.json"], "pretty.json")
     text = CONTAINERS["pretty.json"].splitlines()
     for record in pretty:
-        assert isinstance(record, Record) and text[record.line - 1].strip() == b"{"
+        assert isinstance(record, InputRecord) and text[record.line - 1].strip() == b"{"
 
 
 # ---------------------------------------------------------------- bad lines
@@ -162,7 +162,7 @@ def test_bad_lines_leave_the_others_alone() -> None:
     good = orjson.dumps(article(1))
     long = b'{"name": "' + b"x" * 200_000 + b'"}'
     data = b"\n".join([good, b"{broken", b"", b'{"a": "\xff"}', long, b"[1]", good])
-    found = [r for r in read(data, limit=100_000) if isinstance(r, Record)]
+    found = [r for r in read(data, limit=100_000) if isinstance(r, InputRecord)]
     assert [(r.line, r.reason) for r in found] == [
         (1, ""),
         (2, "malformed_json"),
@@ -191,7 +191,7 @@ def test_a_20_mb_line_by_default() -> None:
         ("line_too_long", 2),
         ("", 3),
     ]
-    assert isinstance(found[1], Record) and len(found[1].raw) == RAW_LIMIT
+    assert isinstance(found[1], InputRecord) and len(found[1].raw) == RAW_LIMIT
 
 
 class _Endless(io.RawIOBase):
@@ -219,20 +219,20 @@ def test_memory_is_bounded_by_the_limit_not_by_the_line() -> None:
     finally:
         tracemalloc.stop()
     assert [r.reason for r in found] == ["", "line_too_long", ""]
-    assert isinstance(found[1], Record) and found[1].raw_bytes == 100_000_000
+    assert isinstance(found[1], InputRecord) and found[1].raw_bytes == 100_000_000
     assert peak < 12_000_000
 
 
 def test_json_that_is_no_article() -> None:
     data = b'[{"a": 1}, x, {"a": 2}, 3]'
-    junk = [r for r in read(data, "a.json") if isinstance(r, Record)]
+    junk = [r for r in read(data, "a.json") if isinstance(r, InputRecord)]
     assert [(r.value, r.reason) for r in junk] == [
         ({"a": 1}, ""),
         (None, "malformed_json"),
         ({"a": 2}, ""),
         (3, ""),
     ]
-    cut = [r for r in read(b'[{"a": 2},\n {"b": ', "a.json") if isinstance(r, Record)]
+    cut = [r for r in read(b'[{"a": 2},\n {"b": ', "a.json") if isinstance(r, InputRecord)]
     assert [(r.line, r.reason) for r in cut] == [(1, ""), (2, "malformed_json")]
 
 
@@ -281,7 +281,7 @@ def test_members_that_are_no_records() -> None:
             (f"{name}!empty.jsonl", "empty_file"),
             (f"{name}!LICENSE.txt", "unreadable_file"),
         ]
-        assert [r.value for r in found if isinstance(r, Record)] == ARTICLES
+        assert [r.value for r in found if isinstance(r, InputRecord)] == ARTICLES
 
 
 def test_special_and_encrypted_members() -> None:
@@ -318,8 +318,8 @@ def test_a_cut_stream_keeps_every_line_before_the_cut(name: str, where: float) -
     cut = data[: max(4, int(len(data) * where))]
     kept = decompressed_prefix(cut, name)
     *found, last = read(cut, name)
-    assert isinstance(last, Record)
-    assert [r.raw for r in found if isinstance(r, Record)] == kept.split(b"\n")[:-1]
+    assert isinstance(last, InputRecord)
+    assert [r.raw for r in found if isinstance(r, InputRecord)] == kept.split(b"\n")[:-1]
     assert (last.reason, last.line) == ("truncated_file", kept.count(b"\n") + 1)
     assert last.raw == kept.split(b"\n")[-1]
 
@@ -329,9 +329,9 @@ def test_a_cut_stream_keeps_every_line_before_the_cut(name: str, where: float) -
 def test_a_cut_zstd_stream_gives_a_prefix_and_one_fault(where: float) -> None:
     data = CONTAINERS["a.jsonl.zst"]
     *found, last = read(data[: max(4, int(len(data) * where))], "a.jsonl.zst")
-    assert isinstance(last, Record)
+    assert isinstance(last, InputRecord)
     assert (last.reason, last.line) == ("truncated_file", len(found) + 1)
-    assert [r.value for r in found if isinstance(r, Record)] == ARTICLES[: len(found)]
+    assert [r.value for r in found if isinstance(r, InputRecord)] == ARTICLES[: len(found)]
 
 
 ARCHIVES = ["a.zip", "stored.zip", "streamed.zip", "a.tar.gz", "inner.tar.gz", "a.tar.bz2"]
@@ -344,12 +344,12 @@ def test_a_cut_archive_gives_a_prefix_and_one_fault(name: str, where: float) -> 
     data = CONTAINERS[name]
     cut = data[: max(4, int(len(data) * where))]
     *found, last = read(cut, name)
-    assert (last.reason, type(last)) == ("truncated_file", Record)
-    values = [r.value for r in found if isinstance(r, Record)]
+    assert (last.reason, type(last)) == ("truncated_file", InputRecord)
+    values = [r.value for r in found if isinstance(r, InputRecord)]
     assert values == ARTICLES[: len(values)]
     assert len(found) == len(values)
-    inside = [r for r in found if isinstance(r, Record) and r.file == last.file]
-    assert isinstance(last, Record) and last.line == (len(inside) + 1 if inside else 1)
+    inside = [r for r in found if isinstance(r, InputRecord) and r.file == last.file]
+    assert isinstance(last, InputRecord) and last.line == (len(inside) + 1 if inside else 1)
     if where > 0.9 and not name.endswith("bz2"):
         assert len(values) > 20
 
@@ -414,21 +414,21 @@ def test_parquet_nested_and_as_strings() -> None:
     plain = [parse_article(row) for row in rows]
     for data in (rows, flat):
         found = read(parquet(pa.Table.from_pylist(data)), "a.parquet")
-        assert [r.line for r in found if isinstance(r, Record)] == list(range(1, 41))
-        assert [parse_article(r.value) for r in found if isinstance(r, Record)] == plain
+        assert [r.line for r in found if isinstance(r, InputRecord)] == list(range(1, 41))
+        assert [parse_article(r.value) for r in found if isinstance(r, InputRecord)] == plain
 
 
 def test_parquet_times_faults_and_raw() -> None:
     times = pa.array([0, None], pa.timestamp("us", "UTC"))
     table = pa.table({"name": ["A", None], "identifier": [1, 2], "date_modified": times})
     first, second = read(parquet(table), "a.parquet")
-    assert isinstance(first, Record) and isinstance(second, Record)
+    assert isinstance(first, InputRecord) and isinstance(second, InputRecord)
     assert first.value["date_modified"] == "1970-01-01T00:00:00Z"
     assert orjson.loads(raw_of(second)) == {"name": None, "identifier": 2, "date_modified": None}
     (empty,) = read(parquet(table.slice(0, 0)), "a.parquet")
     assert empty.reason == "empty_file"
     (other,) = read(parquet(pa.table({"x": [1]})), "a.parquet")
-    assert isinstance(other, Record) and other.value == {"x": 1}
+    assert isinstance(other, InputRecord) and other.value == {"x": 1}
 
 
 def test_a_damaged_parquet_page_is_told() -> None:
@@ -438,7 +438,7 @@ def test_a_damaged_parquet_page_is_told() -> None:
     data[middle : middle + 2000] = b"\xff" * 2000
     found = read(bytes(data), "a.parquet")
     assert found[-1].reason == "truncated_file"
-    assert all(isinstance(r, Record) for r in found)
+    assert all(isinstance(r, InputRecord) for r in found)
 
 
 # ---------------------------------------------------------------- splitting, against oracles
@@ -502,7 +502,7 @@ def test_real_payload_files(real_data: Path) -> None:
     for path in sorted((real_data / "structured-real").glob("*json*")):
         with path.open("rb") as handle:
             found = list(read_records(handle, path.name))
-        assert all(isinstance(r, Record) and not r.reason for r in found)
+        assert all(isinstance(r, InputRecord) and not r.reason for r in found)
         counts[path.name] = len(found)
     assert counts == {
         "on_demand_montreal_2024beta.json.gz": 1,
@@ -524,4 +524,4 @@ def test_real_articles_through_every_container(real_data: Path) -> None:
     }
     for name, raw in packed.items():
         found = read(raw, name, 10_000_000)
-        assert [article_id(r.value) for r in found if isinstance(r, Record)] == want
+        assert [article_id(r.value) for r in found if isinstance(r, InputRecord)] == want

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from beam_synth.ingestion.raw_records import FileFault, Record
+from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import read_records
 
 TABLE = pa.table({"id": list(range(200)), "text": [f"text {n}" for n in range(200)]})
@@ -32,7 +32,7 @@ def name_of(kind: str) -> str:
 @pytest.mark.parametrize("kind", ["stream", "file", "parquet"])
 def test_rows_are_numbered_and_columns_chosen(kind: str) -> None:
     found = list(read_records(io.BytesIO(written(kind)), name_of(kind), columns={"text", "none"}))
-    assert found == [Record(name_of(kind), n + 1, {"text": f"text {n}"}) for n in range(200)]
+    assert found == [InputRecord(name_of(kind), n + 1, {"text": f"text {n}"}) for n in range(200)]
 
 
 @pytest.mark.parametrize("kind", ["stream", "file", "parquet"])
@@ -47,7 +47,7 @@ def test_bytes_that_are_no_text_are_told_by_the_row(kind: str) -> None:
 def test_a_stream_that_breaks_off_keeps_the_rows_before() -> None:
     data = written("stream")
     found = list(read_records(io.BytesIO(data[: len(data) - 600]), "a.arrow"))
-    assert found[0] == Record("a.arrow", 1, {"id": 0, "text": "text 0"})
+    assert found[0] == InputRecord("a.arrow", 1, {"id": 0, "text": "text 0"})
     assert found[-1].reason == "truncated_file"
     assert len(found) in (71, 141)
 

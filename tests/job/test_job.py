@@ -10,7 +10,7 @@ import yaml
 
 from beam_synth.errors import Refused
 from beam_synth.job import loading
-from beam_synth.job.schema import parse_job
+from beam_synth.job.parsing import parse_job
 from beam_synth.methods import load_method
 
 GOOD: dict[str, Any] = {"name": "x", "articles": ["a.jsonl"], "mixture": {"memorization": 1.0}}

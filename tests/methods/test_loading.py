@@ -7,7 +7,7 @@ import dataclasses
 import pyarrow as pa
 import pytest
 
-from beam_synth.dataset.kinds import settle_class, settle_name, settling, written_configs
+from beam_synth.dataset.configs import settle_class, settle_name, settling, written_configs
 from beam_synth.errors import Refused
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.job.schema import Job

@@ -21,7 +21,7 @@ from beam_synth.methods.multi_turn.checks import (
     answer_checks,
     check_linked,
     check_parent,
-    check_roles,
+    check_turn_roles,
     query_checks,
     similarity,
 )
@@ -202,7 +202,7 @@ def conversation(**changes: Any) -> Conversation:
 
 
 def failed(found: Conversation) -> list[str]:
-    checks = [check_roles(found), check_parent(found), check_linked(found)]
+    checks = [check_turn_roles(found), check_parent(found), check_linked(found)]
     checks += [*query_checks(found, 1), *answer_checks(found, 1)]
     return [check.reason for check in checks if not check.passed]
 

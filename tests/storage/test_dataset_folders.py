@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from beam_synth.errors import Refused
-from beam_synth.ingestion.file_accounts import records_of
+from beam_synth.ingestion.file_accounts import records_in
 from beam_synth.storage.dataset_folders import folder_files, hub_files
 from beam_synth.storage.inputs import InputFile
 
@@ -25,7 +25,7 @@ def _silent() -> None:
 
 
 def rows_of(files: list[InputFile]) -> list[Any]:
-    records = [record for item in files for record in records_of(item.path, 1000, None)]
+    records = [record for item in files for record in records_in(item.path, 1000, None)]
     return [getattr(record, "value", record) for record in records]
 
 

@@ -163,7 +163,7 @@ def _check_leaks(conversation: Conversation, exchange: Exchange, turn: int) -> C
 # ---------------------------------------------------------------- the conversation
 
 
-def check_roles(conversation: Conversation) -> Check:
+def check_turn_roles(conversation: Conversation) -> Check:
     """User and assistant take turns, none is empty, and each follow-up has a kind of its own."""
     messages, problems = conversation.messages, []
     turns = len(messages) // 2 - 1
@@ -228,7 +228,7 @@ def check_linked(conversation: Conversation) -> Check:
 
 def conversation_checks(conversation: Conversation) -> Iterator[Check]:
     """Checks of the whole, to be made after those of each follow-up."""
-    yield check_roles(conversation)
+    yield check_turn_roles(conversation)
     yield check_parent(conversation)
     yield check_linked(conversation)
 
@@ -242,7 +242,7 @@ def numbered(checks: Iterator[Check], turn: int) -> Iterator[Check]:
 
 def checks_of(conversation: Conversation) -> Iterator[Check]:
     """All checks in the order in which they were made; without the right roles, these alone."""
-    roles = check_roles(conversation)
+    roles = check_turn_roles(conversation)
     if not roles.passed:
         yield roles
         return
