@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The order of imports, and the only place that says it: a room imports only rooms before it.
 ROOMS = (
-    "errors", "drawing", "records", "storage", "job", "text", "ingestion", "knowledge", "materials",
-    "engines", "checks", "judges", "methods", "rule_engine", "generation", "corpus", "dataset",
-    "training", "runs", "transforms", "pipeline", "commands", "cli",
+    "errors", "ending", "drawing", "records", "storage", "job", "text", "ingestion", "knowledge",
+    "materials", "engines", "checks", "judges", "methods", "rule_engine", "generation", "corpus",
+    "dataset", "training", "runs", "transforms", "pipeline", "commands", "cli", "__main__",
 )  # fmt: skip
 
 

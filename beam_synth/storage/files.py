@@ -141,6 +141,10 @@ def _create(target: Path, temporary: Path) -> Iterator[IO[bytes]]:
             os.fsync(handle.fileno())
         temporary.replace(target)
         _sync(target.parent)
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(target)) from error  # write(2) names none
     finally:
         temporary.unlink(missing_ok=True)
 
