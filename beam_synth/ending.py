@@ -22,6 +22,8 @@ from beam_synth.errors import BeamSynthError, exit_code
 DEBUG = "BEAM_SYNTH_DEBUG"
 INTERRUPTED = "interrupted; run the same command again to go on"
 _told = threading.Event()
+# As Beam passes it on, too: with the step in which it happened.
+_OSERROR = re.compile(r"OSError: \[Errno (\d+)\] ([^:[]*)(?:: '(.*)')?(?: \[while running .*)?$")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # The extra that brings a package which is not part of the base.
 _EXTRAS = {
@@ -39,7 +41,7 @@ _EXTRAS = {
 }
 
 
-def in_one_line(main: Callable[[], int]) -> int:
+def in_one_line(main: Callable[[], int | None]) -> int:
     """Run a command's `main` and return its exit code; what it raises is told on standard error.
 
     Imports that lie within `main` count as well.
@@ -48,7 +50,7 @@ def in_one_line(main: Callable[[], int]) -> int:
     that went away (`| head`) is 1. SystemExit passes, since argparse ends commands with it.
     """
     try:
-        code = main()
+        code = main() or 0
         sys.stdout.flush()
     except KeyboardInterrupt as error:
         tell_interrupted()
@@ -115,7 +117,7 @@ def without_space(line: str) -> str | None:
     >>> (without_space("OSError: [Errno 28] No space left on device: 'a'") or "")[:38]
     'cannot write a: No space left on devic'
     """
-    match = re.match(r"OSError: \[Errno (\d+)\] ([^:]*)(?:: '(.*)')?$", line)
+    match = _OSERROR.match(line)
     if match is None or int(match[1]) not in _FULL:
         return None
     return disk_full(match[3] or "", match[2])

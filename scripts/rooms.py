@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from beam_synth.ending import in_one_line
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -159,4 +162,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(in_one_line(main))

@@ -131,13 +131,15 @@ def root_cause(text: str, error: Exception) -> str:
     >>> root_cause("no line of an exception", RuntimeError("wrapped"))
     'RuntimeError: wrapped'
     """
+    full = [said for line in text.splitlines() if (said := without_space(line.strip()))]
+    if full:  # the first may be told without the file, which is named where it is closed
+        return next((said for said in full if not said.startswith("cannot write:")), full[0])
     for line in text.splitlines():
         match = _CAUSE.match(line.strip())
         if match and not match[2].startswith("Traceback "):  # that of a worker stands below it
             name, message = match.groups()
             message = re.sub(r" \[while running .*$", "", message)
-            cause = message if name in ("Fault", "Refused") else f"{name}: {message}"
-            return without_space(cause) or cause
+            return message if name in ("Fault", "Refused") else f"{name}: {message}"
     return f"{type(error).__name__}: {error}"
 
 

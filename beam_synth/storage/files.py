@@ -142,9 +142,9 @@ def _create(target: Path, temporary: Path) -> Iterator[IO[bytes]]:
         temporary.replace(target)
         _sync(target.parent)
     except OSError as error:
-        if error.errno is None or error.filename is not None:
-            raise
-        raise OSError(error.errno, error.strerror, str(target)) from error  # write(2) names none
+        if error.errno is not None and error.filename is None:
+            error.filename = str(target)  # writing names no file
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and a full disk in the middle of a run: one line, an exit code, and a run to go on with."""
+"""Ctrl-C and a full disk in the middle of a run: one line, an exit code, a run to go on with."""
 
 from __future__ import annotations
 
