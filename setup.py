@@ -83,6 +83,7 @@ setup(
         "pyarrow>=21,<26",
         "pydantic>=2.11",
         "pyyaml>=6",
+        "ruamel.yaml>=0.18",
         "xxhash>=3.5",
     ],
     extras_require=EXTRAS,

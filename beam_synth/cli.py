@@ -7,30 +7,34 @@
     jobs, init                 list the shipped jobs, copy one to edit
 
 Words that argparse does not know are flags of Beam, which go to the command as they are. Each
-command imports what it needs, so that `--help` loads neither Beam nor torch.
+command imports what it needs, within its function: `--help` loads neither Beam nor torch, and what
+an import meets (Ctrl-C, a missing package) is told in one line like everything else.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import beam_synth
-from beam_synth.errors import BeamSynthError, Refused, exit_code
-from beam_synth.job import loading
-from beam_synth.job.schema import Job
-from beam_synth.runs.flags import EVERY_FLAG, FILE_FLAGS, check_flags
-from beam_synth.runs.identity import Run, plan_run
-from beam_synth.storage.remote import use_flags
+from beam_synth.ending import DEBUG, in_one_line
+from beam_synth.errors import Refused
 
-_EPILOG = {
-    EVERY_FLAG: "Flags of Beam, its runners and its filesystems are passed on (--runner, "
-    "--direct_num_workers, --s3_endpoint_url, ...).",
-    FILE_FLAGS: "Flags of Beam's filesystems are passed on (--s3_endpoint_url, ...).",
-}
+if TYPE_CHECKING:
+    from beam_synth.job.schema import Job
+    from beam_synth.runs.identity import Run
+
+# Loggers of Beam's that print the traceback of what breaks in a stage, which the run keeps.
+_TELL_TRACEBACKS = (
+    "apache_beam.runners.common",
+    "apache_beam.runners.portability.local_job_service",
+    "apache_beam.runners.worker.sdk_worker",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,26 +44,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     and resumable, 130 interrupted; see `errors.exit_code`. Messages go to standard error. Raises
     SystemExit where argparse ends the command itself (`--help`, a wrong option).
     """
-    logging.getLogger().addFilter(_is_news)
+    return in_one_line(lambda: _main(argv))
+
+
+def _main(argv: Sequence[str] | None) -> int:
+    from beam_synth.runs.flags import check_flags
+    from beam_synth.storage.remote import use_flags
+
+    _quieten()
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
     if arguments.command is None:
         parser.print_help()
         return 2
-    try:
-        if arguments.flags is not None:
-            check_flags(rest, arguments.flags)
-            use_flags(rest)
-        elif rest:
-            raise Refused(f"{arguments.command}: unexpected argument {rest[0]}")
-        command: Callable[[argparse.Namespace, list[str]], int] = arguments.function
-        return command(arguments, rest)
-    except BeamSynthError as error:
-        print(f"beam-synth: {error}", file=sys.stderr)
-        return exit_code(error)
-    except KeyboardInterrupt:
-        print("beam-synth: interrupted; run the same command again to go on", file=sys.stderr)
-        return 130
+    if arguments.flags is not None:
+        check_flags(rest, arguments.flags)
+        use_flags(rest)
+    elif rest:
+        raise Refused(f"{arguments.command}: unexpected argument {rest[0]}")
+    command: Callable[[argparse.Namespace, list[str]], int] = arguments.function
+    return command(arguments, rest)
+
+
+def _quieten() -> None:
+    """Have Beam not print what a run tells in one line: its loggers, and a traceback for each."""
+    logging.getLogger().addFilter(_is_news)
+    if not os.environ.get(DEBUG):
+        for name in _TELL_TRACEBACKS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -68,6 +80,8 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from beam_synth.runs.flags import EVERY_FLAG, FILE_FLAGS
+
     parser = argparse.ArgumentParser(
         prog="beam-synth",
         description="Turn an encyclopaedia into training data for small reasoning models.",
@@ -103,13 +117,19 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--output", metavar="DIR", help="model folder (default: RUN/model)")
 
     _add(commands, "jobs", _jobs, "list the shipped jobs")
-    init = _add(commands, "init", _init, "copy a shipped job and its prompts, to edit")
+    init = _add(commands, "init", _init, "copy a job and what it needs into a folder, to edit")
     init.add_argument("folder", metavar="DIR", help="folder to make")
-    init.add_argument("--job", default="quickstart", help="shipped job (default: quickstart)")
+    init.add_argument(
+        "--job",
+        default="quickstart",
+        help="a job file or a shipped job's name (default: quickstart)",
+    )
     return parser
 
 
 def _add_job_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from beam_synth.runs.flags import EVERY_FLAG, FILE_FLAGS
+
     run = _add(commands, "run", _run, "run a job to a finished dataset", EVERY_FLAG)
     _add_job(run)
     _add_output(run)
@@ -139,12 +159,14 @@ def _add(
     flags: tuple[str, ...] | None = None,
 ) -> argparse.ArgumentParser:
     """Add a command that takes flags of Beam whose names start with one of `flags`."""
+    from beam_synth.runs.flags import EPILOG
+
     parser = commands.add_parser(
         name,
         help=text,
         description=text,
         allow_abbrev=False,
-        epilog=None if flags is None else _EPILOG[flags],
+        epilog=None if flags is None else EPILOG[flags],
     )
     parser.set_defaults(function=function, flags=flags)
     return parser
@@ -179,6 +201,8 @@ def _seed(text: str) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> Job:
+    from beam_synth.job import loading
+
     return loading.load_job(
         arguments.job,
         articles=arguments.articles,
@@ -189,6 +213,8 @@ def _load(arguments: argparse.Namespace) -> Job:
 
 def _plan_run(arguments: argparse.Namespace) -> Run:
     """The run of a command that writes none."""
+    from beam_synth.runs.identity import plan_run
+
     return plan_run(_load(arguments), "")
 
 
@@ -274,13 +300,17 @@ def _train(arguments: argparse.Namespace, flags: list[str]) -> int:
 
 
 def _jobs(arguments: argparse.Namespace, flags: list[str]) -> int:
+    from beam_synth.job import loading
+
     for name, path in loading.shipped_jobs().items():
         print(f"{name:16} {loading.summary(path)}")
     return 0
 
 
 def _init(arguments: argparse.Namespace, flags: list[str]) -> int:
-    for line in loading.copy_job(arguments.job, Path(arguments.folder)):
+    from beam_synth.commands.init import copy_job
+
+    for line in copy_job(arguments.job, Path(arguments.folder)):
         print(line)
     return 0
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
+from beam_synth.ending import in_one_line
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage
@@ -175,4 +176,4 @@ def _cpu() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

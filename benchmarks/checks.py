@@ -22,6 +22,7 @@ import hashlib
 import importlib
 import os
 import pkgutil
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ import beam_synth.materials.constraints
 from beam_synth.checks import Check, Exchange
 from beam_synth.checks.suites import MEMORIZATION, RAG, make_checks
 from beam_synth.drawing import draw
+from beam_synth.ending import in_one_line
 from beam_synth.job.loading import load_job
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.arithmetic import checks as problems
@@ -303,4 +305,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

@@ -25,6 +25,7 @@ import pyarrow as pa
 
 import templates
 from beam_synth.drawing import Draw
+from beam_synth.ending import in_one_line
 from beam_synth.engines.embedders import make_embedder, make_tokenizer
 from beam_synth.engines.model_files import model_folder
 from beam_synth.errors import Rejected
@@ -118,4 +119,4 @@ def _timed(
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(in_one_line(main))

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import os
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ import orjson
 
 from beam_synth.commands.survey import survey
 from beam_synth.drawing import draw
+from beam_synth.ending import in_one_line
 from beam_synth.engines.base import Completion, Request
 from beam_synth.generation.calls import Endpoint, Policy, Stop
 from beam_synth.generation.mixture import PlanConfig
@@ -195,4 +197,4 @@ def show(found: Sequence[tuple[Passage, Outcome]], n: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(in_one_line(main))

@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from beam_synth.ending import in_one_line
 from benchmarks.processes import pss_of_tree
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -182,4 +183,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_one_line(main))

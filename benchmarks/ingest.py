@@ -28,6 +28,7 @@ from pathlib import Path
 import orjson
 import pyarrow.parquet as pq
 
+from beam_synth.ending import in_one_line
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.ingestion.article_files import article_table
 from beam_synth.ingestion.wikipedia import parse_article
@@ -183,4 +184,4 @@ def _pipeline(articles: str, out: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_one_line(main))

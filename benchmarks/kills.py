@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 
+from beam_synth.ending import in_one_line
 from benchmarks.generation import serving
 from tests.doubles.endpoints import command, data_hashes, outcomes, stage, write_job
 from tests.paths import ROOT
@@ -102,4 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_one_line(main))

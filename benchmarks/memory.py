@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from beam_synth.ending import in_one_line
 from benchmarks.processes import pss_of_tree
 
 GOAL_BYTES = 4 << 30
@@ -84,4 +85,4 @@ def _article(number: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_one_line(main))

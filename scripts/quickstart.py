@@ -10,6 +10,7 @@ from pathlib import Path
 
 from beam_synth.cli import main as beam_synth
 from beam_synth.commands.status import first_sample
+from beam_synth.ending import in_one_line
 from beam_synth.job.loading import load_job
 from beam_synth.storage import layout
 from beam_synth.storage.remote import is_url
@@ -72,4 +73,4 @@ def _show(path: str, model: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_one_line(main))

@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from beam_synth.ending import in_one_line
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # The order of imports, and the only place that says it: a room imports only rooms before it.
 ROOMS = (
-    "errors", "drawing", "records", "storage", "job", "text", "ingestion", "knowledge", "materials",
-    "engines", "checks", "judges", "methods", "rule_engine", "generation", "corpus", "dataset",
-    "training", "runs", "transforms", "pipeline", "commands", "cli",
+    "errors", "ending", "drawing", "records", "storage", "job", "text", "ingestion", "knowledge",
+    "materials", "engines", "checks", "judges", "methods", "rule_engine", "generation", "corpus",
+    "dataset", "training", "runs", "transforms", "pipeline", "commands", "cli", "__main__",
 )  # fmt: skip
 
 
@@ -159,4 +162,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(in_one_line(main))

@@ -8,6 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from beam_synth.ending import in_one_line
+from beam_synth.errors import Refused
+
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
     "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -50,5 +53,12 @@ def write_tiny_llama(folder: Path) -> Path:
     return folder
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write it into the folder that the command line names."""
+    if len(sys.argv) != 2:
+        raise Refused("usage: python -m scripts.tiny_llama FOLDER")
     print(write_tiny_llama(Path(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    sys.exit(in_one_line(main))

@@ -6,28 +6,26 @@
 from __future__ import annotations
 
 import re
-import signal
-import threading
 import time
 import traceback
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from beam_synth.commands.check import check_engines
 from beam_synth.commands.status import account
+from beam_synth.ending import without_space
 from beam_synth.errors import Fault, Stopped
 from beam_synth.generation.compaction import merge_calls, merge_outcomes
 from beam_synth.job.schema import Job
 from beam_synth.runs import folder
 from beam_synth.runs.flags import LOCAL_RUNNER, pipeline_options
 from beam_synth.runs.identity import Run, plan_run
+from beam_synth.runs.local_workers import runner_of
 from beam_synth.runs.progress import Progress
+from beam_synth.runs.signals import signals_handled
 from beam_synth.storage import layout
-from beam_synth.storage.files import RunFolder
 
 if TYPE_CHECKING:
     from beam_synth.generation.config import GenerateConfig
@@ -55,7 +53,7 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
         merge_outcomes(run.folder)
         merge_calls(run.folder)
         with (
-            _stop_on_sigterm(run.folder),
+            signals_handled(run.folder),
             Progress(run.path, prices=run.job.prices, silent=quiet),
         ):
             _run_pipeline(run, options, attempt)
@@ -76,9 +74,10 @@ def _run_pipeline(run: Run, options: Any, attempt: str) -> None:
 
     from beam_synth.pipeline import build
 
+    generate = _generation(run, options, attempt)
     try:
-        with beam.Pipeline(options=options) as root:
-            build(root, run, _generation(run, options, attempt))
+        with beam.Pipeline(runner_of(options), options=options) as root:
+            build(root, run, generate)
     except KeyboardInterrupt:
         raise
     except Exception as error:
@@ -112,12 +111,12 @@ def _generation(run: Run, options: Any, attempt: str) -> GenerateConfig:
 def _explained(run: Run, error: Exception) -> str:
     """One clear line for the user; the whole traceback goes into the run."""
     text = "".join(traceback.format_exception(error))
-    where = ""
-    local = run.folder.local()
-    if local is not None and local.is_dir():
+    try:
         run.folder.write(layout.TRACEBACK, text.encode("utf-8", "replace"))
-        where = f" (traceback in {local / layout.TRACEBACK})"
-    return f"{root_cause(text, error)}{where}"
+        where = f"traceback in {run.path.rstrip('/')}/{layout.TRACEBACK}"
+    except OSError as unwritten:
+        where = f"the traceback could not be written: {unwritten.strerror or unwritten}"
+    return f"{root_cause(text, error)} ({where})"
 
 
 _CAUSE = re.compile(
@@ -135,30 +134,16 @@ def root_cause(text: str, error: Exception) -> str:
     >>> root_cause("no line of an exception", RuntimeError("wrapped"))
     'RuntimeError: wrapped'
     """
+    full = [said for line in text.splitlines() if (said := without_space(line.strip()))]
+    if full:  # the first may be told without the file, which is named where it is closed
+        return next((said for said in full if not said.startswith("cannot write:")), full[0])
     for line in text.splitlines():
         match = _CAUSE.match(line.strip())
-        if match:
+        if match and not match[2].startswith("Traceback "):  # that of a worker stands below it
             name, message = match.groups()
             message = re.sub(r" \[while running .*$", "", message)
             return message if name in ("Fault", "Refused") else f"{name}: {message}"
     return f"{type(error).__name__}: {error}"
-
-
-@contextmanager
-def _stop_on_sigterm(run: RunFolder) -> Iterator[None]:
-    """Turn SIGTERM into a clean stop: workers see `_stop/signal` before their next flush."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def handle(signum: int, frame: FrameType | None) -> None:
-        run.write(layout.stop_path("signal"), b"SIGTERM\n")
-
-    before = signal.signal(signal.SIGTERM, handle)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def start(

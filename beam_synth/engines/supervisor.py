@@ -26,6 +26,9 @@ from typing import IO, Literal
 
 import orjson
 
+from beam_synth.ending import in_one_line
+from beam_synth.errors import Refused
+
 HEARTBEAT = 5.0  # seconds between two touches of a client's file
 _SILENT = 30.0  # seconds after which a client that does not touch its file is gone
 _POLL = 0.25
@@ -258,6 +261,8 @@ def _end_with_parent() -> None:
 
 def main() -> int:
     """Supervise the folder that the command line names, unless another process does; returns 0."""
+    if len(sys.argv) != 2:
+        raise Refused("usage: python -m beam_synth.engines.supervisor FOLDER")
     folder = Path(sys.argv[1])
     lock = hold(folder / "supervisor.lock")
     if lock is None:
@@ -268,4 +273,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_one_line(main))

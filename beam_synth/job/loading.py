@@ -5,7 +5,6 @@ Everything that a user can get wrong here is Refused before anything is started.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -116,7 +115,8 @@ def with_overrides(job: Job, overrides: Sequence[str]) -> Job:
     return parse_job(data, "the run's job with its overrides")
 
 
-_PATHS: tuple[tuple[str, ...], ...] = (
+# The keys whose values are paths, or lists of them.
+PATHS: tuple[tuple[str, ...], ...] = (
     ("articles",),
     ("core", "list"),
     ("expand", "wikidata"),
@@ -129,7 +129,7 @@ _ROWS = ("documents", "instructions")  # lists of mappings, each with a path
 
 def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
     """Resolve the job's paths against its own folder."""
-    for keys in _PATHS:
+    for keys in PATHS:
         parent: Any = data
         for key in keys[:-1]:
             parent = parent.get(key) if isinstance(parent, dict) else None
@@ -174,7 +174,7 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
         parent = parent.setdefault(part, {})
         if not isinstance(parent, dict):
             raise Refused(f"--set {override}: {part} is no mapping")
-    if tuple(parts) in _PATHS and value is not None:
+    if tuple(parts) in PATHS and value is not None:
         listed = value if isinstance(value, list) else [value]
         resolved = [_resolve(str(item), Path.cwd()) for item in listed]
         value = resolved if parts == ["articles"] else resolved[0]
@@ -189,40 +189,3 @@ def summary(path: Path) -> str:
         if line.startswith("#"):
             return line.lstrip("# ")
     return ""
-
-
-def copy_job(name: str, folder: Path) -> list[str]:
-    """Copy a shipped job and the prompts it may use into a new folder, ready to edit.
-
-    The copy's paths are absolute, so that the job runs from anywhere. Returns the lines to show.
-    Raises Refused when the folder exists and is not empty, or there is no such job.
-    """
-    source = find_job(name)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder}: already exists and is not empty")
-    folder.mkdir(parents=True, exist_ok=True)
-    data = _absolute(load_yaml(source), source.resolve().parent)
-    target = folder / f"{source.stem}.yaml"
-    target.write_text(_edited(source, data), encoding="utf-8")
-    shutil.copytree(shipped_folder("prompts"), folder / "prompts")
-    return [
-        f"{target}: the job; edit it, then: beam-synth plan {target}",
-        f"{folder / 'prompts'}: the prompts; they override the shipped ones by name",
-    ]
-
-
-def _edited(source: Path, data: dict[str, Any]) -> str:
-    """The job file's own text with its paths made absolute and its prompts named."""
-    lines = source.read_text(encoding="utf-8").splitlines()
-    for key in {keys[0] for keys in _PATHS} & data.keys():
-        number = next(i for i, line in enumerate(lines) if line.startswith(f"{key}:"))
-        lines[number] = f"{key}: {_on_one_line(data[key])}"
-    return "\n".join([*lines, "", "prompts: prompts"]) + "\n"
-
-
-def _on_one_line(value: Any) -> str:
-    """A value as YAML on one line."""
-    text: str = yaml.safe_dump(
-        value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
-    )
-    return text.removesuffix("\n...\n").strip()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import inspect
+import traceback
 from collections.abc import Iterable
+from types import ModuleType
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import Job
@@ -31,8 +34,8 @@ def load_method(name: str) -> Method:
 
     The module is imported here, so that a run pays for the methods of its mixture alone.
 
-    Raises Refused with the nearest known name when there is none, and where the import fails or
-    the function is no method.
+    Raises Refused with the nearest known name when there is none; with the file and line where
+    importing the module breaks; and where the function is no method, or not async.
 
     >>> load_method("rag").exercise
     'rag'
@@ -45,11 +48,7 @@ def load_method(name: str) -> Method:
                 f"{', '.join(SHIPPED)}; your own is 'package.module:function'"
             )
         module_name, function_name = f"beam_synth.methods.{SHIPPED[name]}", name
-    try:
-        function = getattr(importlib.import_module(module_name), function_name)
-        declared: Method = function.__dict__["beam_synth_method"]
-    except (ImportError, AttributeError, KeyError) as error:
-        raise Refused(f"mixture: cannot load the method {name!r}: {error!r}") from error
+    declared = _declared(name, module_name, function_name)
     return dataclasses.replace(declared, name=name)
 
 
@@ -102,3 +101,69 @@ def wants_neighbors(job: Job) -> bool:
     (False, True)
     """
     return job.neighbors.k > 0 and any(load_method(name).neighbors for name in job.mixture)
+
+
+def _declared(name: str, module_name: str, function_name: str) -> Method:
+    """The declaration that `@method` left on a function. Raises Refused where there is none."""
+    module = _imported(name, module_name)
+    place = getattr(module, "__file__", None) or module_name
+    function = getattr(module, function_name, None)
+    if function is None:
+        methods = [key for key, value in vars(module).items() if _method_of(value) is not None]
+        known = f"; its methods are {', '.join(methods)}" if methods else ""
+        raise Refused(
+            f"mixture: {name}: {place} has no {function_name!r}"
+            f"{nearest(function_name, methods or vars(module))}{known}"
+        )
+    declared = _method_of(function)
+    if declared is None:
+        raise Refused(
+            f"mixture: {name}: {_place_of(function, place)}: {function_name!r} is no method: "
+            "decorate an async function with @beam_synth.methods.method(...)"
+        )
+    if not inspect.iscoroutinefunction(inspect.unwrap(declared.function)):
+        raise Refused(
+            f"mixture: {name}: {_place_of(declared.function, place)}: a method has to be "
+            f"'async def {function_name}', and return what it makes"
+        )
+    return declared
+
+
+def _imported(name: str, module_name: str) -> ModuleType:
+    """The module. Raises Refused with the file and line where importing it breaks."""
+    try:
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{module_name}.".startswith(f"{error.name}."):
+            raise Refused(
+                f"mixture: {name}: there is no module {error.name!r}; the folder that holds it has "
+                "to be on PYTHONPATH"
+            ) from error
+        raise Refused(_broken(name, module_name, error)) from error
+    except (Exception, SystemExit) as error:  # whatever a user's module does when it is imported
+        raise Refused(_broken(name, module_name, error)) from error
+
+
+def _broken(name: str, module_name: str, error: BaseException) -> str:
+    """What to say of an error while a module is imported: the innermost place outside of Python."""
+    if isinstance(error, SyntaxError):
+        return f"mixture: {name}: {error.filename}:{error.lineno}: {error.msg}"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith("<frozen ") and frame.filename != importlib.__file__
+    ]
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if len(frames) > 1 else module_name
+    first = str(error).partition("\n")[0]
+    return f"mixture: {name}: {where}: {type(error).__name__}: {first}, while it was imported"
+
+
+def _method_of(value: object) -> Method | None:
+    declared = getattr(value, "__dict__", {}).get("beam_synth_method")
+    return declared if isinstance(declared, Method) else None
+
+
+def _place_of(value: object, otherwise: str) -> str:
+    """File and line where a function or class stands; `otherwise` for anything else."""
+    code = getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else otherwise

@@ -16,6 +16,11 @@ from beam_synth.runs.flink import job_server_jar
 LOCAL_RUNNER = "FnApiRunner"
 EVERY_FLAG = ("",)
 FILE_FLAGS = ("s3_", "gcs_", "gcp_", "project", "impersonate_", "azure_", "blob_", "hdfs_")
+EPILOG = {  # what the help of a command says of the flags that it takes
+    EVERY_FLAG: "Flags of Beam, its runners and its filesystems are passed on (--runner, "
+    "--direct_num_workers, --s3_endpoint_url, ...).",
+    FILE_FLAGS: "Flags of Beam's filesystems are passed on (--s3_endpoint_url, ...).",
+}
 
 # Flink's own options live in Java (FlinkPipelineOptions); its job server would tell them, but
 # only after it was downloaded and started.

@@ -141,6 +141,10 @@ def _create(target: Path, temporary: Path) -> Iterator[IO[bytes]]:
             os.fsync(handle.fileno())
         temporary.replace(target)
         _sync(target.parent)
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(target)  # writing names no file
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

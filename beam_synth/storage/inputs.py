@@ -30,7 +30,7 @@ class InputFile:
 
 
 def expand(patterns: Iterable[str], key: str) -> list[InputFile]:
-    """Every file that the patterns match, sorted by path, without repeats.
+    """Every file that the patterns match, sorted by path, without repeats, whatever leads to it.
 
     Raises Refused when a pattern matches nothing or a file cannot be read; `key` names the job
     key in the message.
@@ -38,8 +38,9 @@ def expand(patterns: Iterable[str], key: str) -> list[InputFile]:
     found: dict[str, InputFile] = {}
     for pattern in patterns:
         matched = _remote(pattern, key) if is_url(pattern) else _local(pattern, key)
-        found.update((item.path, item) for item in matched)
-    return [found[path] for path in sorted(found)]
+        for item in matched:
+            found.setdefault(item.path if is_url(pattern) else os.path.realpath(item.path), item)
+    return sorted(found.values(), key=lambda item: item.path)
 
 
 def _local(pattern: str, key: str) -> list[InputFile]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
+
+from beam_synth.errors import Refused
 
 _flags: tuple[str, ...] | None = None
 _set = False  # whether Beam has them
@@ -47,7 +50,12 @@ def file_systems() -> Any:
 
 @contextlib.contextmanager
 def as_oserror(url: str) -> Iterator[None]:
-    """Turn what filesystems raise (each has its own exceptions) into OSError."""
+    """Turn what filesystems raise (each has its own exceptions) into OSError.
+
+    Raises Refused for s3:// without the package that it needs.
+    """
+    if url.startswith("s3://") and importlib.util.find_spec("boto3") is None:
+        raise Refused(f"{url}: the package 'boto3' is missing; run: pip install 'beam-synth[aws]'")
     try:
         yield
     except OSError:

@@ -1,89 +1,70 @@
-"""A mixture of methods as a whole: reasons and kinds of records mean one thing in it."""
+"""A user's method that cannot be had is refused: where the fault stands, and what to do."""
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
+from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
-from beam_synth.dataset.configs import settle_class, settle_name, settling, written_configs
 from beam_synth.errors import Refused
-from beam_synth.generation.mixture import PlanConfig
-from beam_synth.job.schema import Job
-from beam_synth.methods.loading import configs_of, load_methods, reasons_of
-from beam_synth.records import (
-    ENTITIES,
-    INSTRUCTIONS,
-    REASONS,
-    SAMPLES,
-    SHIPPED_CONFIGS,
-    TEXTS,
-    DatasetConfig,
-    record_schema,
-)
-from tests.doubles.kinds import NAME
-from transforms.settle import SettleNovelty
+from beam_synth.methods import load_method
+
+_NUMBER = itertools.count()
+HEAD = "from beam_synth.methods import method\n"
+GOOD = '@method(exercise="a", calls=1)\nasync def good(seed, models, draw): ...\n'
 
 
-def test_reasons_are_those_of_all_and_the_methods_own() -> None:
-    assert reasons_of(["rag"]) == REASONS
-    found = reasons_of([f"{NAME}ask_about", "rag"])
-    assert found == REASONS | {"too_short": "under five words"}
+@pytest.fixture
+def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """What is said of `name` in a module of this text; {path} stands for the module's file."""
+
+    def said(text: str, name: str = "wanted") -> str:
+        module = f"own_methods_{next(_NUMBER)}"  # a module that was imported stays
+        path = tmp_path / f"{module}.py"
+        path.write_text(text, encoding="utf-8")
+        monkeypatch.syspath_prepend(str(tmp_path))
+        with pytest.raises(Refused) as found:
+            load_method(f"{module}:{name}")
+        message = str(found.value)
+        assert message.startswith(f"mixture: {module}:{name}: ")
+        assert "\n" not in message
+        return message.replace(str(path), "{path}")
+
+    return said
 
 
-def test_one_reason_of_two_meanings_is_refused() -> None:
-    with pytest.raises(Refused) as caught:
-        load_methods([f"{NAME}ask_otherwise", f"{NAME}ask_about"])
-    assert str(caught.value) == (
-        f"mixture: '{NAME}ask_about' and '{NAME}ask_otherwise' mean different things by the reason "
-        "'too_short'; rename one"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = 1\nimport jsonn\n", "{path}:2: ModuleNotFoundError: No module named 'jsonn'"),
+        ("x = 1\n\nx.y\n", "{path}:3: AttributeError: 'int' object has no attribute 'y'"),
+        ("def wanted(:\n", "{path}:1: invalid syntax"),
+        ("import sys\nsys.exit('usage')\n", "{path}:2: SystemExit: usage"),
+        ("raise ValueError('a\\nb')\n", "{path}:1: ValueError: a, while"),
+        (HEAD + "@method(exercise='a', calls=1, prompt=())\nasync def f(s, m, d): ...\n",
+         "{path}:2: TypeError: "),
+        (HEAD + GOOD, "{path} has no 'wanted'; its methods are good"),
+        (HEAD + GOOD.replace("good", "wantd"), "has no 'wanted' (did you mean 'wantd'?)"),
+        ("async def wanted(seed, models, draw): ...\n", "{path}:1: 'wanted' is no method"),
+        ("wanted = 3\n", "{path}: 'wanted' is no method: decorate"),
+        (HEAD + '@method(exercise="a", calls=1)\ndef wanted(seed, models, draw): ...\n',
+         "{path}:2: a method has to be 'async def wanted'"),
+        (HEAD + '@method(exercise="a", calls=1)\nasync def wanted(seed, models, draw): yield 1\n',
+         "{path}:2: a method has to be 'async def wanted'"),
+    ],
+)  # fmt: skip
+def test_the_fault_is_told_with_its_place(text: str, expected: str, refused: object) -> None:
+    assert callable(refused)
+    assert expected in refused(text)
+
+
+def test_a_wrapped_method_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "import functools\n" + HEAD + "def logged(f):\n"
+        "    @functools.wraps(f)\n    def inner(*a): return f(*a)\n    return inner\n"
+        '@method(exercise="a", calls=1)\n@logged\nasync def good(seed, models, draw): ...\n'
     )
-
-
-def test_one_config_of_two_schemas_is_refused() -> None:
-    with pytest.raises(Refused, match=r"halves' and .*titled' make records of different schemas"):
-        configs_of([f"{NAME}halves", f"{NAME}titled"])
-
-
-def test_the_configs_of_a_mixture_come_once_and_by_name() -> None:
-    names = [f"{NAME}{name}" for name in ("halves", "section_text", "ask_about")]
-    assert configs_of(["rag", "mcq", *names]) == [INSTRUCTIONS, SAMPLES, TEXTS]
-
-
-def test_steps_are_written_where_the_job_names_them() -> None:
-    configs = [ENTITIES, INSTRUCTIONS, TEXTS]
-    assert written_configs(configs, []) == (TEXTS,)
-    assert written_configs(configs, ["instructions"]) == (INSTRUCTIONS, TEXTS)
-    with pytest.raises(Refused, match=r"no method of the mixture makes 'entity'.*'entities'"):
-        written_configs(configs, ["entity"])
-    with pytest.raises(Refused, match=r"only steps to other records \(entities, instructions\)"):
-        written_configs([ENTITIES, INSTRUCTIONS], [])
-
-
-def test_what_is_made_in_a_round_settles_in_it() -> None:
-    mixture = {f"{NAME}{name}": 1.0 for name in ("ask_about", "tell", "halves")}
-    plan = PlanConfig.of_job(Job(name="x", articles=["a"], mixture=mixture), 8)
-    configs = configs_of(mixture)
-    assert settling(configs, plan.of_round(0)) == [INSTRUCTIONS]
-    assert settling(configs, plan.of_round(1)) == []
-    assert settle_class(INSTRUCTIONS) is SettleNovelty
-    assert settle_name("token_preferences") == "SettleTokenPreferences"
-    for path in ("transforms.settle:Nothing", "transforms.nowhere:Nothing", "transforms.settle"):
-        with pytest.raises(Refused, match=r"'instructions': its settle step .* cannot be loaded"):
-            settle_class(dataclasses.replace(INSTRUCTIONS, settle=path))
-
-
-@pytest.mark.parametrize("config", SHIPPED_CONFIGS.values(), ids=SHIPPED_CONFIGS.keys())
-def test_every_settle_step_that_a_shipped_config_names_is_there(config: DatasetConfig) -> None:
-    assert not config.settle or settle_class(config) is SettleNovelty
-    assert SHIPPED_CONFIGS[config.name] is config
-
-
-def test_a_config_without_its_columns_is_no_config() -> None:
-    with pytest.raises(ValueError, match="schema of 'jokes' lacks record_id, language"):
-        DatasetConfig("jokes", pa.schema([("joke", pa.string())]), lambda row: row["joke"])
-    schema = record_schema(joke=pa.string())
-    with pytest.raises(ValueError, match="schema of 'jokes' lacks messages"):
-        DatasetConfig("jokes", schema, lambda row: row["joke"], surface="chat")
-    assert DatasetConfig("jokes", schema, lambda row: row["joke"]).own_columns == ("joke",)
+    (tmp_path / "own_wrapped_methods.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert load_method("own_wrapped_methods:good").exercise == "a"

@@ -39,3 +39,12 @@ def test_a_folder_is_refused_with_what_to_write(tmp_path: Path) -> None:
 def test_an_unknown_filesystem_is_refused() -> None:
     with pytest.raises(Refused, match=r"core\.list: nosuch://x/y cannot be listed"):
         expand(["nosuch://x/y"], "core.list")
+
+
+def test_a_file_counts_once_whatever_leads_to_it(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.jsonl").write_text("{}\n")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "data" / "a.jsonl")
+    ways = ["data/a.jsonl", "data/../data/*.jsonl", "link.jsonl"]
+    found = expand([str(tmp_path / way) for way in ways], "articles")
+    assert [item.path for item in found] == [str(tmp_path / "data" / "a.jsonl")]

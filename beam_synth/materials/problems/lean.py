@@ -22,7 +22,8 @@ import orjson
 import yaml
 
 from beam_synth.drawing import Draw
-from beam_synth.errors import Rejected
+from beam_synth.ending import in_one_line
+from beam_synth.errors import Refused, Rejected
 from beam_synth.materials.problems.exact_arithmetic import ExpressionError
 from beam_synth.materials.problems.expressions import Node, evaluate, is_arithmetic, source
 from beam_synth.materials.problems.format import TemplateError, read_template
@@ -277,7 +278,14 @@ def statements_of(path: Path) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Convert a file of statements: `arguments` are its path and that of the YAML to write."""
+    """Convert a file of statements: `arguments` are its path and that of the YAML to write.
+
+    Raises Refused for other arguments.
+    """
+    if len(arguments) != 2:
+        raise Refused(
+            "usage: python -m beam_synth.materials.problems.lean STATEMENTS PROBLEMS.yaml"
+        )
     statements, target = map(Path, arguments)
     problems, reasons = convert_all(statements_of(statements))
     document = {
@@ -294,4 +302,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(in_one_line(lambda: main(sys.argv[1:])))
