@@ -153,9 +153,11 @@ class _Recorder:
         """The rule engine's completion; notes the tokens of the prompt and of the answer."""
         messages = self._prompts.render(request.template, request.variables)
         text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
+        completions = await self._rules.generate(
+            request
+        )  # first: of what it refuses nothing counts
         self._calls.prompt_tokens[self.method] += self._count([text])[0]
         self._calls.shown.setdefault(request.template, text)
-        completions = await self._rules.generate(request)
         self._calls.completion_tokens[self.method] += self._count([completions[0].text])[0]
         return completions
 

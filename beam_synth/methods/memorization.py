@@ -18,7 +18,7 @@ from beam_synth.checks.suites import (
 )
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, Seed, method
-from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.axes import realised
 from beam_synth.methods.shared.rereading import (
     altered,
     axes_of,
@@ -85,6 +85,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     exercise="memorization",
     calls=2,
     neighbors=NEIGHBORS,
+    revision=2,
     prompts=("memorization/query", "memorization/answer"),
     verify=verify,
 )
@@ -94,10 +95,10 @@ async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
     and "malformed_answer" for a focus that is no span of the seed.
     """
-    axes = draw_axes(draw("axes"))
     neighbors = seed.neighbors[:NEIGHBORS]
 
-    query, focus = await ask_query(seed, models, "memorization/query", axes)
+    query, focus, wished = await ask_query(seed, models, "memorization/query", draw)
+    axes = realised(wished, query, seed.language, seed.passage.title)
     asked = Exchange(seed.language, query, "", "", focus, axes, seed.passage, neighbors)
     run_checks_query(asked)
 
@@ -123,5 +124,6 @@ async def memorization(seed: Seed, models: Models, draw: DrawFor) -> Sample:
         exercise="memorization",
         prompt=query,
         others=[(passage, "neighbour") for passage in neighbors],
+        asked=wished,
         drawn={"focus": focus},
     )

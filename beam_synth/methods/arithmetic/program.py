@@ -77,6 +77,7 @@ def worked_of(row: Row) -> Worked:
     exercise="math exercise",
     calls=2,
     starts_from="problem",
+    revision=2,
     prompts=("arithmetic/query", "arithmetic/answer"),
     verify=verify,
 )
@@ -97,6 +98,7 @@ async def arithmetic(seed: Seed, models: Models, draw: DrawFor) -> Sample:
     exercise="math mcq",
     calls=2,
     starts_from="problem",
+    revision=2,
     prompts=("arithmetic/query", "arithmetic/choose"),
     verify=verify,
 )
@@ -160,11 +162,11 @@ def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:
     instance = worked.instance
     record = instance.problem.record(worked.language)
     constraints: dict[str, Any] = {
-        **style,
         "language": worked.language,
         "topic": instance.problem.topic,
         "values": {name: str(value) for name, value in instance.values.items()},
         "problem": record,
+        "asked": style,
     }
     if worked.options:
         constraints |= {"options": [str(value) for value in worked.options], "key": worked.key}
