@@ -20,6 +20,7 @@ from beam_synth.engines.base import Request
 from beam_synth.engines.ports import Answer
 from beam_synth.errors import Permanent, Rejected, Stopped, TooLong, Unusable
 from beam_synth.generation.calls import Called, Endpoint, PutOff, corrections
+from beam_synth.generation.made import check_made
 from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.rows import MAX_SAMPLES, sample_row
 from beam_synth.judges.pairwise import judged
@@ -224,6 +225,7 @@ def _outcome_of_samples(
 ) -> Outcome:
     if not 0 < len(samples) <= MAX_SAMPLES:
         raise ValueError(f"{task.method} gave {len(samples)} samples, 1 to {MAX_SAMPLES} may be")
+    check_made(task.method, samples, chat=True)
     rows = [
         sample_row(sample, i, task, method, run_seed, program.models)
         for i, sample in enumerate(samples)

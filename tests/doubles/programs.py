@@ -22,7 +22,7 @@ from beam_synth.generation.planning import PlanConfig, Share, plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.knowledge.passage_store import write_passages
 from beam_synth.methods import DrawFor, Models, Seed, method
-from beam_synth.methods.shared.samples import seed_record
+from beam_synth.methods.shared.samples import seed_record, turns
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import passages_path
@@ -50,6 +50,7 @@ def sample_of(seed: Seed, query: str, answer: str, quality: float = 1.0) -> Samp
         answer=answer,
         seeds=(seed_record(seed.passage, "primary"),),
         checks=(),
+        messages=turns(query, "a → b ∴ c", answer),
         quality=quality,
     )
 
