@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from beam_synth.commands.emptiness import records_of
 from beam_synth.generation.budget import Spent
 from beam_synth.runs import folder
 from beam_synth.runs.progress import Watch, recently
@@ -37,7 +39,8 @@ def status(path: str) -> str:
 def _condition(path: str) -> str:
     manifest = folder.manifest_of(path)
     if manifest is not None:
-        return f"finished, identity {manifest['identity']}"
+        empty = "" if records_of(manifest) else " without a record"
+        return f"finished{empty}, identity {manifest['identity']}"
     remote = is_url(path)  # no lock tells who works there
     if not remote and folder.is_locked(path):
         return _RUNNING
@@ -72,10 +75,10 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         dropped = {**stage["rejected"], **stage.get("failed_by", {})}
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
-    data = [item for item in manifest["files"] if item["format"] == "parquet"]
-    samples = sum(item["records"] for item in data)
+    data = (i for i in manifest["files"] if i["config"] not in layout.REJECT_FOLDER.values())
+    shards = " and ".join(f"{n} {kind}" for kind, n in Counter(i["format"] for i in data).items())
     lines.append(
-        f"{samples:,} samples in {len(data)} Parquet shards; report: {path}/{layout.REPORT}"
+        f"{records_of(manifest):,} samples in {shards} shards; report: {path}/{layout.REPORT}"
     )
     return "\n".join(lines)
 
