@@ -1,18 +1,20 @@
-"""`preview`: real samples from a job's real engines; nothing is written."""
+"""`preview`: real samples of each method from a job's real engines; nothing is written."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from beam_synth.commands.survey import survey
+from beam_synth.dataset.surface import shown_turns
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_embedder
 from beam_synth.generation import planning
 from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.planning import PlanConfig, plan_passage, plan_sample
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import seed_of
@@ -20,50 +22,119 @@ from beam_synth.generation.trial import try_out
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
 from beam_synth.methods.declaration import Seed
-from beam_synth.records import Passage
+from beam_synth.records import Passage, Row
 from beam_synth.runs.identity import Run
 
 _ARTICLES = 40
 _PASSAGES = 96  # embedded, so that neighbours are real ones among them
-_TRIES = 4  # tasks run for each sample that is wanted: some end as rejects
+_TRIES = 4  # tasks for each sample that a method is to show: some end as rejects
+_DETAIL = 300  # characters
 
 
 def show(run: Run, n: int) -> str:
-    """The text that `beam-synth preview` prints: up to `n` samples, and what became of the rest.
+    """The text that `beam-synth preview` prints: up to `n` samples, each method in its turn.
 
-    Up to 4 * n tasks are run until n samples are there; follow-ups start from these. Their
-    neighbours are the nearest of 96 drawn passages. Nothing is written. Raises Refused where no
-    article can be read, and what the engines raise.
+    A method has four tasks for each sample that is its due; of one without a sample it is said
+    why. Methods that start from samples start from those that are shown. Neighbours are the
+    nearest of 96 drawn passages. Nothing is written. Raises Refused where no article can be read,
+    and what the engines raise.
     """
     plan = PlanConfig.of_job(run.job, run.task_buckets)
-    seeds = _seeds(run, n * _TRIES, plan)
     config = GenerateConfig.of_job(
         run.job, run="", passage_buckets=1, task_buckets=run.task_buckets
     )
-    lines: list[str] = []
-    shown = 0
-    queue = deque(seeds)
-    while queue and shown < n:
-        batch = [queue.popleft() for _ in range(min(n, len(queue)))]
-        for ended in asyncio.run(try_out(batch, config)):
-            if isinstance(ended, Unfinished):
-                lines.append(f"--- not finished: {ended.detail}\n")
-            elif ended.outcome.kind != "sample":
-                outcome = ended.outcome
-                lines.append(f"--- {outcome.kind}: {outcome.reason}: {outcome.detail[:300]}\n")
-            elif shown < n:
-                shown += 1
-                row = ended.outcome.samples[0]
-                lines.append(_row(shown, row))
-                queue.extendleft(
-                    seed_of(task, {}, row)
-                    for task in plan_sample(row["synth_id"], row["language"], "", plan)
-                )
-    return "\n".join([*lines, f"{shown} samples; nothing was written"])
+    turns = _Turns(run.job.mixture, n, plan)
+    turns.put(_seeds(run, plan))
+    while batch := turns.next():
+        for seed, ended in zip(batch, asyncio.run(try_out(batch, config)), strict=True):
+            turns.take(seed.task.method, ended)
+    return "\n".join(
+        [*turns.lines, *turns.without(), f"{turns.shown} samples; nothing was written"]
+    )
 
 
-def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
-    """Tasks of drawn passages, with the nearest of these passages as neighbours."""
+class _Turns:
+    """Whose turn it is: the methods that have shown least, the heaviest of the mixture first."""
+
+    def __init__(self, mixture: Mapping[str, float], n: int, plan: PlanConfig) -> None:
+        self._methods = sorted(mixture, key=lambda name: -mixture[name])
+        self._n = n
+        self._plan = plan
+        self._most = _TRIES * -(-n // len(self._methods))  # tasks of a method
+        self._queues: dict[str, deque[Seed]] = {name: deque() for name in self._methods}
+        self._tasks: Counter[str] = Counter()  # ever put
+        self._made: Counter[str] = Counter()
+        self._ends: dict[str, Counter[str]] = defaultdict(Counter)  # what else came, by method
+        self.lines: list[str] = []
+
+    @property
+    def shown(self) -> int:
+        """Number of samples."""
+        return self._made.total()
+
+    def put(self, seeds: Iterable[Seed]) -> None:
+        """Tasks for later turns; a method's first ones are kept."""
+        for seed in seeds:
+            if self._tasks[seed.task.method] < self._most:
+                self._tasks[seed.task.method] += 1
+                self._queues[seed.task.method].append(seed)
+
+    def next(self) -> list[Seed]:
+        """One task of each method whose turn it is; none where enough is shown or nothing left."""
+        able = [name for name in self._methods if self._queues[name]]
+        least = min((self._made[name] for name in able), default=0)
+        turn = [name for name in able if self._made[name] == least]
+        return [self._queues[name].popleft() for name in turn[: self._n - self.shown]]
+
+    def take(self, method: str, ended: Finished | Unfinished) -> None:
+        """Show what came of a task."""
+        if isinstance(ended, Unfinished):
+            self._say(method, "not finished", ended.detail)
+        elif ended.outcome.kind != "sample":
+            self._say(method, ended.outcome.reason, ended.outcome.detail)
+        else:
+            row = ended.outcome.samples[0]
+            self._made[method] += 1
+            self.lines.append(_row(self.shown, method, row))
+            self.put(_following(row, self._plan))
+
+    def _say(self, method: str, what: str, detail: str) -> None:
+        self._ends[method][what] += 1
+        self.lines.append(f"--- no sample: {method}: {what}: {detail[:_DETAIL]}\n")
+
+    def without(self) -> list[str]:
+        """Lines that say which methods show no sample, and why."""
+        without = [name for name in self._methods if not self._made[name]]
+        crowded = [name for name in without if self.shown == self._n and not self._ends[name]]
+        lines = [f"{name} shows no sample: {self._why(name)}" for name in without
+                 if name not in crowded]  # fmt: skip
+        if crowded:
+            room = f"-n {len(self._methods)} has room for each method"
+            lines.append(f"no room for {', '.join(crowded)}: {room}")
+        return lines
+
+    def _why(self, name: str) -> str:
+        ends = self._ends[name]
+        if ends:
+            told = ", ".join(f"{k} {what}" for what, k in ends.most_common())
+            return f"{ends.total()} tasks were tried ({told})"
+        if any(share.method == name for share in self._plan.followers):
+            return "it starts from samples, and there was none"
+        return "no task of it was drawn for these passages"
+
+
+def _following(row: Row, plan: PlanConfig) -> list[Seed]:
+    """A task that starts from the row for each method that starts from samples."""
+    if not plan.followers:
+        return []
+    weights = [share.weight for share in plan.followers]
+    expected = sum(weights) / min(weights)  # so many tasks have one of each method at least
+    tasks = plan_sample(row["synth_id"], row["language"], "", plan, expected)
+    return [seed_of(task, {}, row) for task in tasks if not task.index]
+
+
+def _seeds(run: Run, config: PlanConfig) -> list[Seed]:
+    """Tasks of drawn passages in drawn order, their neighbours the nearest of these passages."""
     surveyed = [p for of_article in survey(run, _ARTICLES).passages for p in of_article]
     passages = draw(run.job.seed, "passages", "preview").sample(surveyed, _PASSAGES)
     passages.sort(key=lambda p: p.passage_id)
@@ -76,7 +147,7 @@ def _seeds(run: Run, n: int, config: PlanConfig) -> list[Seed]:
         if p.language in rates
         for task in plan_passage(p.passage_id, p.language, ids, config, rates[p.language])
     ]
-    return draw(run.job.seed, "tasks", "preview").sample(seeds, n)
+    return draw(run.job.seed, "tasks", "preview").shuffled(seeds)
 
 
 def _neighbors(job: Job, passages: Sequence[Passage]) -> list[list[str]]:
@@ -88,9 +159,11 @@ def _neighbors(job: Job, passages: Sequence[Passage]) -> list[list[str]]:
     return [[passages[row].passage_id for row in rows if row >= 0] for rows in search.rows]
 
 
-def _row(number: int, row: dict[str, object]) -> str:
-    lines = [f"--- sample {number}: {row['exercise']}, {row['language']}, by {row['model']}"]
-    lines.append(f"seed: {row['query_seed_url']}")
-    for key in ("query", "synthetic_reasoning", "synthetic_answer"):
-        lines.append(f"{key}:\n  " + str(row[key]).replace("\n", "\n  "))
+def _row(number: int, method: str, row: Row) -> str:
+    """A sample as it is trained on: every turn with its role."""
+    made = row["exercise"] if row["exercise"] == method else f"{row['exercise']} ({method})"
+    lines = [f"--- sample {number}: {made}, {row['language']}, by {row['model']}"]
+    lines += [f"seed: {seed['title']} {seed['url']}".rstrip() for seed in row["seeds"][:1]]
+    for role, text in shown_turns(row):
+        lines.append(f"[{role}]\n  " + text.replace("\n", "\n  "))
     return "\n".join([*lines, ""])

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from beam_synth.dataset.accounts import Account
+from beam_synth.dataset.surface import shown_turns
 from beam_synth.records import REASONS
 
 _STYLE = """
@@ -21,7 +22,7 @@ border-bottom:1px solid #ddd}td.n,th.n{text-align:right;font-variant-numeric:tab
 article{border:1px solid #ddd;border-radius:.4rem;padding:.2rem 1rem;margin:1rem 0}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f6f6;padding:.6rem}
 """
-_SHOWN = 3000  # characters of a text of a sample
+_SHOWN = 3000  # characters of a turn of a sample
 
 
 def render(
@@ -38,7 +39,7 @@ def render(
         accounts: of every stage, in the order of the flow; their reasons are keys of REASONS.
         facts: numbers by group and name, as `gather` gives them.
         generation: what calls took, as `nested` gives it.
-        samples: rows of SAMPLE_SCHEMA to show; of each text the first 3,000 characters.
+        samples: rows of SAMPLE_SCHEMA to show, all turns; of each the first 3,000 characters.
     """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
     parts = [
@@ -140,16 +141,14 @@ def _generation(generation: Mapping[str, Any]) -> str:
 def _sample(row: Mapping[str, Any]) -> str:
     seeds = "; ".join(f"{seed['title']} ({seed['role']})" for seed in row["seeds"])
     texts = "".join(
-        f"<h4>{name}</h4><pre>{escape(row[key][:_SHOWN])}</pre>"
-        for name, key in (
-            ("Query", "query"),
-            ("Reasoning", "synthetic_reasoning"),
-            ("Answer", "synthetic_answer"),
-        )
-        if row[key]
+        f"<h4>{escape(role)}</h4><pre>{escape(_cut(text))}</pre>" for role, text in shown_turns(row)
     )
     return (
         f"<article><h3>{escape(row['exercise'])}, {escape(row['language'])}</h3>"
         f"<p><code>{escape(row['synth_id'])}</code> from {escape(seeds)}; model "
         f"{escape(row['model'])}</p>{texts}</article>"
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters in all)"
