@@ -19,6 +19,7 @@ from transforms.expand import OTHERS, ExpandWithWikidata, SelectCore
 from transforms.generate import Generate
 from transforms.limit import LimitTasks, NotePlanned
 from transforms.neighbors import JoinNeighbors
+from transforms.note import NoteReached
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanFollowUps, PlanTasks
 from transforms.read import ReadArticles
@@ -48,12 +49,15 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     neighbors = vectors | JoinNeighbors(job.neighbors, path)
     planned = neighbors | PlanTasks(path, plan)
     tasks = planned | LimitTasks(first)
-    rounds = [samples := tasks | Generate(generate)]
+    noted = tasks.counts | NotePlanned(path, plan.following)
+    rounds = [samples := tasks | Generate(generate, after=noted)]
     stages += [passages, vectors, neighbors, planned, tasks, samples]
     if plan.followers:
         followed = samples | PlanFollowUps(plan, samples.counts, tasks.counts)
         follow_ups = followed | "LimitFollowUps" >> LimitTasks(later, "LimitFollowUps")
-        rounds.append(follow_ups | SECOND_STAGE >> Generate(generate, SECOND_STAGE))
+        every = all_counts([tasks, follow_ups], "CountsOfTasks")
+        noted = every | "NoteFollowUps" >> NotePlanned(path)
+        rounds.append(follow_ups | SECOND_STAGE >> Generate(generate, SECOND_STAGE, noted))
         stages += [followed, follow_ups, rounds[-1]]
     exact = union("AllSamples", rounds) | DeduplicateExact(job.dedup.exact)
     unique = exact | DeduplicateMinHash(
@@ -62,7 +66,6 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     shards = unique | WriteShards(path, job.write.shards, run.task_buckets, job.write.formats)
     stages += [exact, unique, shards]
 
-    _ = tasks.counts | NotePlanned(path, plan.following)
     _finish(stages, shards, run)
 
 
@@ -74,5 +77,7 @@ def _finish(stages: list[Stage], last: Stage, run: Run) -> None:
         "counts": all_counts(stages),
         "metrics": all_metrics(stages),
     }
+    for stage in stages:
+        _ = stage.counts | f"Note{stage.name}" >> NoteReached(run.path)
     links = [link for stage in stages for link in stage.links]
     _ = results | FinishRun(run.path, run.context(), links)

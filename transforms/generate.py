@@ -7,7 +7,7 @@ Beam batches the tasks and keeps one Runtime a process; what a batch does is in
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -36,8 +36,11 @@ class Generate(beam.PTransform):
 
     config: GenerateConfig  # travels to each worker, with the seed and the models
     stage: str = STAGE  # its name in the accounts
+    after: beam.PCollection[None] | None = None  # what has to be done before the first call
 
     def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:
+        if self.after is not None:
+            tasks = tasks | "Once" >> beam.Map(_once, beam.pvalue.AsIter(self.after))
         stage: Stage = (
             tasks
             | "GroupByBucket" >> beam.GroupByKey()
@@ -46,6 +49,11 @@ class Generate(beam.PTransform):
             | "Split" >> Accounted(self.stage, _Split(), extra=[METRICS])
         )
         return stage
+
+
+def _once(element: tuple[int, bytes], done: Iterable[None]) -> tuple[int, bytes]:
+    """The element, when what it waits for is done."""
+    return element
 
 
 class _Programs(ModelHandler[bytes, BatchResult, Runtime]):

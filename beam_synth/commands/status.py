@@ -10,7 +10,8 @@ from typing import Any
 from beam_synth.commands.emptiness import records_of
 from beam_synth.generation.budget import Spent
 from beam_synth.runs import folder
-from beam_synth.runs.progress import Watch, recently
+from beam_synth.runs.progress import recently
+from beam_synth.runs.watch import Watch
 from beam_synth.storage import layout
 from beam_synth.storage.remote import is_url
 
