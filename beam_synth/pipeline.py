@@ -36,6 +36,7 @@ from transforms.generate import Generate
 from transforms.hold_out import HoldOutSections
 from transforms.limit import LimitArticles, LimitTasks, NotePlanned
 from transforms.neighbors import JoinNeighbors
+from transforms.note import NoteReached
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanProblems, PlanRecords, PlanTasks, PlanUnits
 from transforms.read import ReadArticles, ReadDocuments, ReadInstructions
@@ -89,7 +90,9 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
             tasks = tasks | LimitTasks(n, number, method, tokens)
             stages.append(tasks)
         limited.append(tasks)
-        made = tasks | Generate(generate, number)
+        counts = all_counts(limited, of_round("CountsOfTasks", number))
+        noted = counts | NotePlanned(path, plan.still_following(number), number)
+        made = tasks | Generate(generate, number, noted)
         stages.append(made)
         for config in settling(configs, plan.of_round(number)):
             earlier = [*given, *rounds]
@@ -110,7 +113,6 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     )
     stages += [exact, unique, shards]
 
-    _ = limited[0].counts | NotePlanned(path, plan.following)
     _finish(stages, shards, run, written)
 
 
@@ -166,5 +168,7 @@ def _finish(stages: list[Stage], last: Stage, run: Run, written: Sequence[Datase
         "counts": all_counts(stages),
         "metrics": all_metrics(stages),
     }
+    for stage in stages:
+        _ = stage.counts | f"Note{stage.name}" >> NoteReached(run.path)
     links = [link for stage in stages for link in stage.links]
     _ = results | FinishRun(run.path, run.context(), links, written)

@@ -118,9 +118,9 @@ def all_rejects(stages: Sequence[Stage]) -> beam.PCollection[Reject]:
     return [stage.rejects for stage in stages] | "Rejects" >> beam.Flatten()
 
 
-def all_counts(stages: Sequence[Stage]) -> beam.PCollection[Count]:
-    """The counts of all stages, in one collection of addends."""
-    return [stage.counts for stage in stages] | "Counts" >> beam.Flatten()
+def all_counts(stages: Sequence[Stage], label: str = "Counts") -> beam.PCollection[Count]:
+    """The counts of all stages, in one collection of addends; `label` is the step's."""
+    return [stage.counts for stage in stages] | label >> beam.Flatten()
 
 
 def all_metrics(stages: Sequence[Stage]) -> beam.PCollection[tuple[str, int]]:

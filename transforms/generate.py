@@ -7,7 +7,7 @@ Beam batches the tasks and keeps one Runtime a process; what a batch does is in
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -36,12 +36,15 @@ class Generate(beam.PTransform):
 
     config: GenerateConfig  # travels to each worker, with the seed and the models
     round: int = 0  # from 0 on; the name in the accounts tells it
+    after: beam.PCollection[None] | None = None  # what has to be done before the first call
 
     def default_label(self) -> str:
         return of_round(STAGE, self.round)
 
     def expand(self, tasks: beam.PCollection[tuple[int, bytes]]) -> Stage:
         name = of_round(STAGE, self.round)
+        if self.after is not None:
+            tasks = tasks | "Once" >> beam.Map(_once, beam.pvalue.AsIter(self.after))
         stage: Stage = (
             tasks
             | "GroupByBucket" >> beam.GroupByKey()
@@ -50,6 +53,11 @@ class Generate(beam.PTransform):
             | "Split" >> Accounted(name, _Split(), extra=[METRICS])
         )
         return stage
+
+
+def _once(element: tuple[int, bytes], done: Iterable[None]) -> tuple[int, bytes]:
+    """The element, when what it waits for is done."""
+    return element
 
 
 class _Programs(ModelHandler[bytes, BatchResult, Runtime]):

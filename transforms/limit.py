@@ -131,7 +131,11 @@ class NotePlanned(beam.PTransform):
     """
 
     run: str  # run directory or URL
-    following: float = 0.0  # tasks of the second round to be expected for each of the first
+    following: float = 0.0  # tasks of later rounds to be expected for each of these
+    round: int = 0  # from 0 on
+
+    def default_label(self) -> str:
+        return of_round("NotePlanned", self.round)
 
     def expand(self, counts: beam.PCollection[Count]) -> beam.PCollection[None]:
         note = beam.Map(write_planned, RunFolder(self.run), self.following)

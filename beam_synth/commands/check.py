@@ -9,6 +9,7 @@ import asyncio
 import importlib.util
 from collections.abc import Sequence
 
+from beam_synth.commands.emptiness import refuse_empty
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
@@ -65,8 +66,9 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
 def report(run: Run) -> list[str]:
     """What `check` prints: the job's inputs, methods and engines, each found to be usable.
 
-    A list of lines. Raises as `check_engines`.
+    A list of lines. Raises as `refuse_empty` and `check_engines`.
     """
+    refuse_empty(run)
     lines = [_files("articles", run.articles)] if run.articles else []
     lines += [
         _files(f"{source.key} {source.name!r}", source.files)

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from beam_synth.commands.survey import Survey, survey
-from beam_synth.drawing import digest, draw
-from beam_synth.engines.base import Completion, Request
-from beam_synth.engines.embedders import make_tokenizer
-from beam_synth.engines.prompts import Prompts
-from beam_synth.generation.calls import Endpoint, Policy, Stop
+from beam_synth.commands.plan_trial import Calls, try_out
+from beam_synth.commands.rehearsal import (
+    Rehearsal,
+    given_instructions,
+    given_seeds,
+    some_of_each,
+    source_tasks,
+)
+from beam_synth.commands.survey import NOTHING, Survey, survey
+from beam_synth.drawing import draw
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig, rates, total_weight
-from beam_synth.generation.outcomes import Finished
-from beam_synth.generation.planning import plan_passage
-from beam_synth.generation.program import run_program
 from beam_synth.generation.seeds import seed_of
-from beam_synth.generation.task_calls import Context, Role
-from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
-from beam_synth.records import Row, Task
-from beam_synth.rule_engine import Extractive
+from beam_synth.records import Passage, Task
 from beam_synth.runs.identity import Run
 
 _PROGRAMS = 60  # tasks whose calls are tried out, for tokens
@@ -59,14 +56,16 @@ def plan(run: Run, sample: int) -> str:
     engine for the lengths of their prompts and answers, in the embedder's tokens. Raises Refused
     where no article can be read.
     """
-    surveyed = survey(run, sample)
     config = PlanConfig.of_job(run.job, run.task_buckets)
+    surveyed = survey(run, sample) if run.texts else NOTHING
     tasks = _tasks(config, surveyed)
     seeds = _seeds([task for group in tasks for task in group], surveyed, run.job.problems)
-    calls = _try_out(run.job, seeds, config)
+    seeds += given_seeds(run, config, _PROGRAMS)
+    calls, tried = try_out(run.job, seeds, config, _PROGRAMS)
+    planned = _planned(run, surveyed, tasks, config, tried)
     lines = _scope(run, surveyed)
-    lines += _counts(run.job, surveyed, tasks, config)
-    lines += _tokens(run.job, _planned(run.job, surveyed, tasks, config), calls)
+    lines += _counts(run.job, surveyed, tasks, config, planned)
+    lines += _tokens(run.job, planned, calls)
     return "\n".join([*lines, "", *_prompts(calls)])
 
 
@@ -78,21 +77,17 @@ def _scope(run: Run, surveyed: Survey) -> list[str]:
         name for name, there in (("articles", run.articles), ("documents", run.documents)) if there
     ]
     lines.append(f"looked at {looked:,} {' and '.join(kinds)} of {every} in {len(run.texts)} files")
+    lines = lines if run.texts else lines[:1]
+    lines += [
+        f"{source.key} {source.name!r}: {len(source.files)} files" for source in run.instructions
+    ]
     return [*lines, *(f"  {note}" for note in surveyed.notes)]
 
 
 def _tasks(config: PlanConfig, surveyed: Survey) -> list[list[Task]]:
     """The first round's tasks of each article that was looked at."""
     by_language = rates(Counter(p.language for of in surveyed.passages for p in of), config)
-    return [
-        [
-            task
-            for p in group
-            if p.language in by_language
-            for task in plan_passage(p.passage_id, p.language, (), config, by_language[p.language])
-        ]
-        for group in surveyed.passages
-    ]
+    return source_tasks(surveyed.passages, {}, by_language, config)
 
 
 def _figure(counts: Sequence[int], surveyed: Survey) -> Estimate:
@@ -101,6 +96,8 @@ def _figure(counts: Sequence[int], surveyed: Survey) -> Estimate:
     With the finite population correction (Cochran, Sampling Techniques, chapter 2).
     """
     n, total = len(counts), surveyed.total
+    if not n:
+        return Estimate(0.0, 0.0)
     mean = sum(counts) / n
     if surveyed.complete or n < 2:
         return Estimate(mean * total, 0.0)
@@ -109,7 +106,11 @@ def _figure(counts: Sequence[int], surveyed: Survey) -> Estimate:
 
 
 def _counts(
-    job: Job, surveyed: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
+    job: Job,
+    surveyed: Survey,
+    tasks: Sequence[Sequence[Task]],
+    config: PlanConfig,
+    planned: Mapping[str, float],
 ) -> list[str]:
     passages = _figure([len(group) for group in surveyed.passages], surveyed)
     every = _figure([len(t) for t in tasks], surveyed)
@@ -117,10 +118,10 @@ def _counts(
     first = config.limits(job.tasks.limit)[0]
     if first is not None and first < every.value:
         lines.append(f"  of which tasks.limit keeps {first:,}")
-    if config.rounds > 1:
-        names = " and ".join(share.method for share in config.shares if share.round)
-        kept = every.value if first is None else min(every.value, first)
-        lines.append(f"  and up to {kept * config.following:,.0f} of {names}, from their records")
+    for number in range(1, config.rounds):
+        names = [share.method for share in config.of_round(number)]
+        up_to = sum(planned[name] for name in names)
+        lines.append(f"  and up to {up_to:,.0f} of {' and '.join(names)}, from records")
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(tasks))
     for number, group in enumerate(tasks):
         for task in group:
@@ -130,127 +131,82 @@ def _counts(
     return lines
 
 
-@dataclasses.dataclass
-class _Calls:
-    """What the tried-out tasks sent and got, by method."""
-
-    tasks: Counter[str] = dataclasses.field(default_factory=Counter)
-    prompt_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
-    completion_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
-    shown: dict[str, str] = dataclasses.field(default_factory=dict)  # template -> a prompt
-
-
-class _Recorder:
-    """Answers by rule, and notes the prompt that a model would have been sent."""
-
-    timed = False
-    can = Extractive.can
-
-    def __init__(self, job: Job, calls: _Calls) -> None:
-        self._rules = Extractive()
-        self._count = make_tokenizer(job.model("embedder")).count
-        self._prompts = Prompts(job.prompts)
-        self._calls = calls
-        self.name = self._rules.name
-        self.method = ""  # of the task that is tried out
-
-    async def generate(self, request: Request) -> list[Completion]:
-        """The rule engine's completion; notes the tokens of the prompt and of the answer."""
-        messages = self._prompts.render(request.template, request.variables)
-        text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
-        self._calls.prompt_tokens[self.method] += self._count([text])[0]
-        self._calls.shown.setdefault(request.template, text)
-        completions = await self._rules.generate(request)
-        self._calls.completion_tokens[self.method] += self._count([completions[0].text])[0]
-        return completions
-
-    def sha256(self, template: str) -> str:
-        """SHA-256 of a template of the job, in hex."""
-        return self._prompts.sha256(template)
-
-    async def close(self) -> None:
-        """Nothing to close."""
-
-
-def _try_out(job: Job, seeds: Sequence[Seed], config: PlanConfig) -> _Calls:
-    """Run some tasks of each method on the rule engine, and render what a model would be sent."""
-    calls = _Calls()
-    recorder = _Recorder(job, calls)
-
-    async def run() -> None:
-        stop = Stop(lambda: None, lambda reason, message: None)
-        endpoint = Endpoint(recorder, Window(1), Policy(), stop)
-        role = Role(endpoint, {})
-
-        def models(name: str) -> tuple[Role, ...]:  # as many as a method draws from the role
-            drawn = [load_method(method).roles.get(name, 0) for method in job.mixture]
-            return (role,) * max(1, *drawn)
-
-        context = Context(job.seed, models, load_method, recorder.sha256)
-
-        async def samples_of(seed: Seed) -> Sequence[Row]:
-            recorder.method = seed.task.method
-            calls.tasks[recorder.method] += 1
-            ended = await run_program(seed, context)
-            return ended.outcome.records if isinstance(ended, Finished) else ()
-
-        rows = [row for seed in seeds for row in await samples_of(seed)]
-        for share in config.shares:
-            if not share.round:
-                continue
-            for row in draw(0, share.method, "try out").sample(rows, _PROGRAMS):
-                await samples_of(_following(row, share.method))
-
-    asyncio.run(run())
-    return calls
-
-
-def _following(row: Row, method: str) -> Seed:
-    task_id = digest(row["synth_id"], method)
-    return seed_of(Task(task_id, method, row["language"], "", (), 0, row["synth_id"]), {}, row)
-
-
 def _seeds(tasks: Sequence[Task], surveyed: Survey, problems: str | None) -> list[Seed]:
     """Some tasks of each method with their texts; other passages stand in for neighbours."""
     by_id = {p.passage_id: p for group in surveyed.passages for p in group}
-    chosen: list[Task] = []
-    for method in sorted({task.method for task in tasks}):
-        own = sorted((t for t in tasks if t.method == method), key=lambda t: t.task_id)
-        chosen += own[:_PROGRAMS]
-    seeds = []
-    for task in chosen:
-        wanted = load_method(task.method).neighbors
-        others = [p for p in by_id.values() if p.language == task.language]
-        near = draw(0, task.task_id, "stand-ins").sample(others, wanted + 1)
-        near = [p for p in near if p.passage_id != task.passage_id][:wanted]
-        known = {p.passage_id: p for p in (by_id[task.passage_id], *near)}
-        near_ids = tuple(p.passage_id for p in near)
-        seeds.append(seed_of(dataclasses.replace(task, neighbors=near_ids), known, None, problems))
-    return seeds
+    return [
+        seed_of(_with_neighbors(task, by_id), by_id, None, problems)
+        for task in some_of_each(tasks, _PROGRAMS)
+    ]
+
+
+def _with_neighbors(task: Task, by_id: Mapping[str, Passage]) -> Task:
+    wanted = load_method(task.method).neighbors
+    others = [p.passage_id for p in by_id.values() if p.language == task.language]
+    near = draw(0, task.task_id, "stand-ins").sample(others, wanted + 1)
+    return dataclasses.replace(
+        task, neighbors=tuple(name for name in near if name != task.passage_id)[:wanted]
+    )
 
 
 def _planned(
-    job: Job, surveyed: Survey, tasks: Sequence[Sequence[Task]], config: PlanConfig
+    run: Run,
+    surveyed: Survey,
+    tasks: Sequence[Sequence[Task]],
+    config: PlanConfig,
+    tried: Rehearsal,
 ) -> dict[str, float]:
-    """Expected tasks of each method."""
+    """Expected tasks of each method, round by round."""
+    job = run.job
     every = _figure([len(group) for group in tasks], surveyed).value
-    first = config.limits(job.tasks.limit)[0]
-    scale = 1.0 if first is None else min(1.0, first / max(1.0, every))
+    limits = config.limits(job.tasks.limit)
+    scale = 1.0 if limits[0] is None else min(1.0, limits[0] / max(1.0, every))
     planned = {
         share.method: scale
         * _figure([sum(t.method == share.method for t in group) for group in tasks], surveyed).value
         for share in config.of_round(0)
     }
-    total = total_weight(config.of_round(0))
-    for share in config.shares:
-        if not share.round:
-            continue
-        planned[share.method] = scale * every * share.weight / total
+    planned |= _planned_of_given(run, config, sum(planned.values()), tried)
+    first = sum(planned.values())
+    budgets = {budget.method: budget.tasks for budget in config.budgets}
+    for number in range(1, config.rounds):
+        for share in config.of_round(number):
+            wanted = first * share.weight / total_weight(config.of_round(0))
+            if share.listed:
+                records = sum(planned[m] * tried.records_a_task(m) for m in share.makers if m)
+                wanted = records * tried.tasks_a_seed(share.method)
+            planned[share.method] = min(wanted, budgets.get(share.method, math.inf))
+    return {name: min(n, budgets.get(name, math.inf)) for name, n in planned.items()}
+
+
+def _planned_of_given(
+    run: Run, config: PlanConfig, tasks: float, tried: Rehearsal
+) -> dict[str, float]:
+    """Tasks of methods that start from the job's own instructions, or from problems alone; `tasks`
+    are those of passages."""
+    if not run.texts and config.plans_passages:
+        whole = total_weight(config.of_round(0))
+        limit = config.limits(run.job.tasks.limit)[0] or 0
+        return {s.method: limit * s.weight / whole for s in config.of_round(0) if s.of_passages}
+    rows = len(given_instructions(run)) if config.plans_given else 0
+    per_row = run.job.tasks.per_passage / total_weight(config.of_round(0))
+    planned = {}
+    for share in config.plans_given:
+        if share.listed:
+            seeds = {item.seed.task.parent for item in tried.of(share.method)}
+            planned[share.method] = rows * len(tried.of(share.method)) / max(1, len(seeds))
+        elif config.scale:
+            planned[share.method] = tasks * share.weight / config.scale
+        else:
+            planned[share.method] = rows * per_row * share.weight / (1 + config.following)
     return planned
 
 
-def _tokens(job: Job, planned: dict[str, float], calls: _Calls) -> list[str]:
+def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
     lines = ["", "calls and tokens (prompts as rendered, answers as long as the rule engine's):"]
+    if calls.stood_in:
+        names = ", ".join(sorted(calls.stood_in))
+        lines.append(f"  (no rule answers {names}: texts of 60 words stand in)")
     totals = [0.0, 0.0, 0.0]
     for method in sorted(calls.tasks):
         per_task = [
@@ -285,7 +241,7 @@ def _hours(job: Job, calls: float) -> list[str]:
     return [f"  {hours:,.1f} hours if a call takes {_SECONDS_A_CALL:g} s, {window} at a time"]
 
 
-def _prompts(calls: _Calls) -> list[str]:
+def _prompts(calls: Calls) -> list[str]:
     lines = []
     for template, text in list(calls.shown.items())[:_SHOWN]:
         lines += [f"--- prompt {template}", text, ""]

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from beam_synth.drawing import draw
+from beam_synth.errors import Rejected
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.outcomes import Finished, record_id_of
+from beam_synth.generation.planned_problems import plan_problems, problem_languages
 from beam_synth.generation.planned_records import drawer
 from beam_synth.generation.planned_units import unit_tasks
 from beam_synth.generation.planning import listed_tasks, plan_passage, record_task
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import record_seed, seed_of
+from beam_synth.generation.task_lines import unpack_tasks
+from beam_synth.ingestion.file_accounts import records_in
+from beam_synth.ingestion.instructions import parse_instruction
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
+from beam_synth.ingestion.raw_records import InputRecord
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
-from beam_synth.records import Passage, Row, Task
+from beam_synth.records import Instruction, Passage, Row, Task
+from beam_synth.runs.identity import Run
 
 RunTasks = Callable[[Sequence[Seed]], Awaitable[Sequence[Finished | Unfinished]]]
 
@@ -93,6 +102,41 @@ def _tasks_of_article(
     return tasks + list(unit_tasks(rows, lambda names: by_id, plan, rates))
 
 
+def given_instructions(run: Run) -> list[Instruction]:
+    """The job's own instructions that can be read, each id once, in the order of their files."""
+    found: dict[str, Instruction] = {}
+    for source in run.instructions:
+        columns = frozenset(source.columns.values())
+        for item in source.files:
+            for record in records_in(item.path, MAX_LINE_BYTES, columns):
+                if isinstance(record, InputRecord) and not record.reason:
+                    with contextlib.suppress(Rejected):  # the run tells of these
+                        row = parse_instruction(record.value, source, record.file, record.line)
+                        found.setdefault(row.record_id, row)
+    return list(found.values())
+
+
+def given_seeds(run: Run, plan: PlanConfig, most: int) -> list[Seed]:
+    """Up to `most` tasks of each method that starts from what the job itself brings beside
+    passages: instructions, and problems where there are no passages."""
+    seeds: list[Seed] = []
+    if plan.plans_given:
+        rows = [(one.record_id, one.as_row()) for one in given_instructions(run)]
+        some = draw(plan.seed, "instructions", "rehearse").sample(rows, most)
+        seeds += [
+            seed_of(task, {}, row)
+            for share in plan.plans_given
+            for record_id, row in some
+            for task in tasks_from(share, record_id, row, plan)
+        ][: most * len(plan.plans_given)]
+    if not run.texts and plan.plans_passages:
+        languages = problem_languages(run.job.problems, plan)
+        planned = plan_problems(range(most), languages, plan)
+        tasks = [task for _, packed in planned.packed for task in unpack_tasks(packed)]
+        seeds += [seed_of(task, {}, None, run.job.problems) for task in tasks]
+    return seeds
+
+
 async def rehearse(first: Sequence[Seed], plan: PlanConfig, run: RunTasks, most: int) -> Rehearsal:
     """Run the given tasks of the first round, then up to `most` of each method of later rounds,
     which start from the records of those before."""
@@ -117,17 +161,23 @@ def _following(share: Share, rehearsal: Rehearsal, plan: PlanConfig, most: int) 
     ]
     seeds: list[Seed] = []
     for record_id, row in draw(plan.seed, share.method, "rehearse").sample(parents, most):
-        task = record_task(record_id, row["language"], "", share, 0, plan)
-        tasks = [task]
+        tasks = tasks_from(share, record_id, row, plan)
         if share.listed:
-            method = load_method(share.method)
-            assert method.tasks is not None
-            params = method.tasks(record_seed(task, row), drawer(task, plan))
-            tasks = listed_tasks(task, params, share, plan)
             rehearsal.seeds[share.method] += 1
             rehearsal.tasks[share.method] += len(tasks)
         seeds += [seed_of(each, {}, row) for each in tasks]
     return draw(plan.seed, share.method, "rehearse tasks").sample(seeds, most)
+
+
+def tasks_from(share: Share, record_id: str, row: Row, plan: PlanConfig) -> list[Task]:
+    """The tasks of a method that a record is given: one, or those that the method lists for it."""
+    task = record_task(record_id, row["language"], "", share, 0, plan)
+    if not share.listed:
+        return [task]
+    method = load_method(share.method)
+    assert method.tasks is not None
+    params = method.tasks(record_seed(task, row), drawer(task, plan))
+    return listed_tasks(task, params, share, plan)
 
 
 def some_of_each(tasks: Iterable[Task], most: int) -> list[Task]:

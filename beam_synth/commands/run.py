@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from beam_synth.commands.check import check_engines
+from beam_synth.commands.emptiness import check_made_some, refuse_empty
 from beam_synth.commands.status import account
 from beam_synth.ending import without_space
 from beam_synth.errors import Fault, Stopped
@@ -163,13 +164,17 @@ def start(
         quiet: no progress lines.
         parents: identities of the runs that this one is a rerun of, oldest first.
 
-    Raises as `execute`.
+    Raises as `execute`, and Fault for a finished run that holds no record, however often it is
+    started.
     """
     path = output or str(Path("out") / job.name / str(job.seed))
     started = time.monotonic()
     run = plan_run(job, path, parents)
-    check_engines(job)
+    if not folder.is_finished(run):
+        refuse_empty(run)
+        check_engines(job)
     manifest = execute(run, flags, quiet=quiet)
+    check_made_some(path)
     if manifest is None:
         return f"{path}: this run is finished already; nothing to do"
     return account(path, manifest, time.monotonic() - started)

@@ -7,9 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from beam_synth.commands.emptiness import record_count
 from beam_synth.generation.budget import Spent
 from beam_synth.runs import folder
-from beam_synth.runs.progress import Watch, recently
+from beam_synth.runs.progress import recently
+from beam_synth.runs.watch import Watch
 from beam_synth.storage import layout
 from beam_synth.storage.remote import is_url
 
@@ -38,7 +40,8 @@ def status(path: str) -> str:
 def _condition(path: str) -> str:
     manifest = folder.manifest_of(path)
     if manifest is not None:
-        return f"finished, identity {manifest['identity']}"
+        empty = "" if record_count(manifest) else " without a record"
+        return f"finished{empty}, identity {manifest['identity']}"
     remote = is_url(path)  # no lock tells who works there
     if not remote and folder.is_locked(path):
         return _RUNNING
@@ -73,12 +76,15 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         dropped = {**stage["rejected"], **stage.get("failed_by", {})}
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
-    data = [item for item in manifest["files"] if item["format"] == "parquet"]
-    kinds: Counter[str] = Counter()
+    others = {*layout.REJECT_FOLDER.values(), layout.HOLDOUT}
+    data = [item for item in manifest["files"] if item["config"] not in others]
+    kinds = Counter({item["config"]: 0 for item in data})
     for item in data:
-        kinds[item["config"]] += item["records"]
+        if item["format"] == data[0]["format"]:
+            kinds[item["config"]] += item["records"]
     made = ", ".join(f"{n:,} {config}" for config, n in sorted(kinds.items()))
-    lines.append(f"{made} in {len(data)} Parquet shards; report: {path}/{layout.REPORT}")
+    shards = " and ".join(f"{n} {kind}" for kind, n in Counter(i["format"] for i in data).items())
+    lines.append(f"{made} in {shards} shards; report: {path}/{layout.REPORT}")
     held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
     if held_out:
         passages = sum(item["records"] for item in held_out)

@@ -49,6 +49,9 @@ class Survey:
     notes: tuple[str, ...]  # what core, limit, expansion and holdout choose, a line each
 
 
+NOTHING = Survey((), (), 0, True, ())  # of a job without articles and documents
+
+
 class _Ref(NamedTuple):
     """An article that was read; `number` is drawn, so that the smallest are a uniform sample."""
 

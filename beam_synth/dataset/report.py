@@ -5,13 +5,13 @@ It loads nothing: no script, no font, no image. All text of the run is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from beam_synth.dataset.accounts import Account
+from beam_synth.dataset.surface import shown_turns
 from beam_synth.methods.loading import reasons_of
-from beam_synth.records import PROVENANCE
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}
@@ -23,7 +23,6 @@ article{border:1px solid #ddd;border-radius:.4rem;padding:.2rem 1rem;margin:1rem
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f6f6;padding:.6rem}
 """
 _GROUPS = ("config", "exercise", "language", "method")
-_NOT_SHOWN = {*dict(PROVENANCE), "record_id", "synth_id"}
 _SHOWN = 3000  # characters of a text of a sample
 
 
@@ -42,7 +41,7 @@ def render(
             REASONS or declared by a method of the job.
         facts: numbers by group and name, as `gather` gives them.
         generation: what calls took, as `nested` gives it.
-        samples: rows of any config to show; of each text the first 3,000 characters.
+        samples: rows of any config to show, all turns; of each the first 3,000 characters.
     """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
     known = reasons_of(context["job"].get("mixture", ()))
@@ -145,7 +144,7 @@ def _generation(generation: Mapping[str, Any]) -> str:
 def _record(row: Mapping[str, Any]) -> str:
     seeds = "; ".join(f"{seed['title']} ({seed['role']})" for seed in row["seeds"])
     texts = "".join(
-        f"<h4>{escape(name)}</h4><pre>{escape(text[:_SHOWN])}</pre>" for name, text in texts_of(row)
+        f"<h4>{escape(role)}</h4><pre>{escape(_cut(text))}</pre>" for role, text in shown_turns(row)
     )
     return (
         f"<article><h3>{escape(row['exercise'])}, {escape(row['language'])}</h3>"
@@ -153,26 +152,5 @@ def _record(row: Mapping[str, Any]) -> str:
     )
 
 
-def texts_of(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(name, text) of what a row says, to be shown: its turns, and its own columns that are not
-    empty.
-
-    >>> row = {"messages": [{"role": "user", "content": "When?"}], "text": "", "language": "en"}
-    >>> list(texts_of(row))
-    [('user', 'When?')]
-    """
-    turns = row.get("messages") or ()
-    for turn in turns:
-        yield turn["role"], turn["content"]
-    if turns:
-        return
-    for name, value in row.items():
-        if name in _NOT_SHOWN or value in (None, "", []):
-            continue
-        yield name.replace("_", " "), value if isinstance(value, str) else _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "\n".join(f"[{turn['role']}]\n{turn['content']}" for turn in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text):,} characters in all)"

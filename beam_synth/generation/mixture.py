@@ -143,8 +143,13 @@ class PlanConfig:
     @property
     def following(self) -> float:
         """Tasks of later rounds that are drawn by weight, for each one of the first."""
-        later = [share for share in self.shares if share.round and not share.listed]
-        return total_weight(later) / total_weight(self.of_round(0))
+        return self.still_following(0)
+
+    def still_following(self, number: int) -> float:
+        """Tasks of the rounds after this one that are drawn by weight, for each one until then."""
+        later = [share for share in self.shares if share.round > number and not share.listed]
+        before = [share for share in self.shares if share.round <= number]
+        return total_weight(later) / total_weight(before)
 
     def limits(self, limit: int | None) -> list[int | None]:
         """How many of `limit` tasks each round may have, by weight; None where there is no limit.

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from beam_synth.errors import Permanent, Rejected, Stopped, Unusable
 from beam_synth.generation.calls import PutOff
 from beam_synth.generation.journal import CallJournal, TaskJournal
+from beam_synth.generation.made import check_made
 from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program_ports import ProgramModels
 from beam_synth.generation.rows import MAX_RECORDS, record_row
@@ -133,6 +134,7 @@ def _outcome_of_records(
 ) -> Outcome:
     if not 0 < len(records) <= MAX_RECORDS:
         raise ValueError(f"{task.method} gave {len(records)} records, 1 to {MAX_RECORDS} may be")
+    check_made(task.method, records, chat=method.makes.surface == "chat")
     rows = [
         record_row(record, i, task, method, run_seed, calls.models)
         for i, record in enumerate(records)

@@ -19,7 +19,7 @@ from beam_synth.checks.suites import (
 from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.axes import realised
 from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -93,6 +93,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
             query=[QUERY], focus=[FOCUS], passage=[PASSAGE], neighbors=[[NEIGHBOR], []]
         ),
     },
+    revision=2,
     verify=verify,
     numbers="folded",
 )
@@ -102,10 +103,10 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
     and "malformed_answer" for a focus that is no span of the seed.
     """
-    axes = draw_axes(draw("axes"))
     neighbors = seed.neighbors[:NEIGHBORS]
 
-    query, focus = await ask_query(seed, models, "memorization/query", axes)
+    query, focus, wished = await ask_query(seed, models, "memorization/query", draw)
+    axes = realised(wished, query, seed.language, seed.passage.title)
     asked = Exchange(seed.language, query, "", "", focus, axes, seed.passage, neighbors)
     run_checks_query(asked)
 
@@ -131,5 +132,6 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
         exercise="memorization",
         prompt=query,
         others=[(passage, "neighbour") for passage in neighbors],
+        asked=wished,
         drawn={"focus": focus},
     )

@@ -21,7 +21,7 @@ SAMPLE_SCHEMA = pa.schema(
         ("query_seed_text", pa.string()),
         ("additional_seed_url", pa.string()),
         ("seed_license", pa.string()),
-        ("constraints", pa.string()),  # JSON: the drawn axes, or "" where none apply
+        ("constraints", pa.string()),  # JSON: what holds of the row, and what was "asked"; or ""
         ("script", pa.string()),  # name and version of the code that made the row
         ("synthetic_reasoning", pa.string()),
         ("synthetic_answer", pa.string()),

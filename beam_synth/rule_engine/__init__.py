@@ -70,6 +70,10 @@ class Extractive:
         text = orjson.dumps(compose(request.variables, words, method, request.seed)).decode()
         return [Completion(text, usage=Usage(0, len(text.split())))]
 
+    def knows(self, template: str) -> bool:
+        """Whether there is a rule for a template."""
+        return template in self._templates
+
     async def close(self) -> None:
         """Nothing to close."""
 

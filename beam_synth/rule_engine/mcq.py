@@ -25,7 +25,6 @@ from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.text.folding import fold
 from beam_synth.text.sentences import occurrences
 
-_TYPES = ("time", "quantity", "person", "fact")  # of queries that may leave a value out
 _RUN = re.compile(r"\d+")
 _FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at most
 _TRIES = 40
@@ -69,16 +68,13 @@ _CHECKS = (
 def query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
     """The rule for mcq/query: a sentence with a gap and four values for it.
 
-    Raises Rejected("nothing_to_ask") where no value of the passage has three distractors.
+    Raises Rejected("nothing_to_ask") where no query of the type leaves a value out that has three
+    distractors.
     """
     passage, language, axes = variables["passage"], variables["language"], variables["axes"]
     neighbors = tuple(variables["neighbors"])
-    seen: set[str] = set()
-    for kind in dict.fromkeys([axes["query_type"], *_TYPES]):
-        plan = plan_query(passage, language, words, {**axes, "query_type": kind}, method)
-        if plan.form != "gap" or plan.query in seen:
-            continue
-        seen.add(plan.query)
+    plan = plan_query(passage, language, words, axes, method)
+    if plan.form == "gap":
         asked = Exchange(language, plan.query, "", "", plan.focus, axes, passage, neighbors)
         others = wrong_options(plan.value, asked)
         if others:

@@ -1,5 +1,8 @@
 """Queries: one form for each kind of fact, worded in the passage's language.
 
+A query is of the type that it was asked for, or there is none: the method then asks for another
+type. Of names it is not known whether they are places or persons, so that nothing is asked as such.
+
 A query carries words of the statement it asks about, so that retrieval can find the passage; the
 words come first and the question after them, so that queries do not all open alike.
 """
@@ -27,7 +30,11 @@ from beam_synth.rule_engine.quoting import quoted
 from beam_synth.text.phrases import points_at_text
 
 GAP = "____"
-_TRIES = 12  # queries looked at before the passage is given up
+_TRIES = 12  # queries looked at before the type is given up
+# What the wordings of a `Language` ask for, in their order: the same in every language.
+_ABSURD_TYPES = ("quantity", "fact", "quantity")
+_UNKNOWN_TYPES = ("quantity", "time")
+_VAGUE_TYPES = ("time", "quantity", "person", "fact")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +60,8 @@ def plan_query(
         words: wordings of `language`.
         method: enters the draws, so that two methods ask differently of one passage.
 
-    Raises Rejected("nothing_to_ask") where the passage has no statement that can be asked about.
+    Raises Rejected("nothing_to_ask") where the passage gives no query of the type and result that
+    the axes name.
     """
     draw = Draw("extractive", method, passage.passage_id, *(f"{k}={axes[k]}" for k in sorted(axes)))
     writer = _QueryWriter(passage, language, words, axes, draw)
@@ -61,7 +69,8 @@ def plan_query(
         pointed = points_at_text(candidate.query, language)
         if not pointed and not quotes_title_and_section(candidate.query, passage):
             return candidate
-    raise Rejected("nothing_to_ask", f"{passage.title}: no statement gives a query")
+    wanted = f"{axes['query_result']} query of type {axes['query_type']}"
+    raise Rejected("nothing_to_ask", f"{passage.title}: no statement gives a {wanted}")
 
 
 class _QueryWriter:
@@ -80,38 +89,26 @@ class _QueryWriter:
         self._axes = axes
         self._draw = draw
         self._statements = statements(passage, language)
-        self._forms: dict[str, Callable[[], Plan | None]] = {
+        # What gives a query of a type, and so a true one; other types cannot be asked for.
+        self._positive: dict[str, Callable[[], Plan | None]] = {
             "definition": self._define,
-            "fact": lambda: self._gap(("time", "quantity", "name")),
+            "fact": lambda: self._field() or self._gap("name"),
             "cause": self._cause,
-            "comparison": self._relate,
-            "enumeration": self._relate,
-            "time": lambda: self._gap(("time",)),
-            "place": lambda: self._gap(("name",)),
-            "person": lambda: self._gap(("name",)),
-            "quantity": lambda: self._gap(("quantity",)),
-            "process": self._relate,
+            "time": lambda: self._gap("time"),
+            "quantity": lambda: self._gap("quantity"),
+            "relation": self._relate,
         }
 
     def candidates(self) -> Iterator[Plan]:
-        """Queries in order of preference: the drawn type first, then whatever the passage gives."""
-        result = self._axes["query_result"]
-        special = {"negative": self._doubt, "absurd": self._absurd, "ambiguous": self._vague}
-        if result in special:
-            for _ in range(_TRIES):
-                plan = special[result]()
-                if plan:
-                    yield plan
-            return
-        first = self._forms.get(self._axes["query_type"], self._relate)
-        fallbacks = (self._field, first, self._field, self._forms["fact"], self._relate)
-        for form in (
-            fallbacks if self._passage.kind in ("infobox", "table") else (first, *fallbacks)
-        ):
-            for _ in range(_TRIES // 3):
-                plan = form()
-                if plan:
-                    yield plan
+        """Some queries of the type that is asked for; none where the passage gives none."""
+        query_type = self._axes["query_type"]
+        special = {"negative": self._negative, "absurd": self._absurd, "ambiguous": self._vague}
+        odd = special.get(self._axes["query_result"])
+        for _ in range(_TRIES):
+            plan = odd(query_type) if odd else self._positive.get(query_type, _nothing)()
+            if plan is None:
+                return
+            yield plan
 
     # -------------------------------------------------------- wording
 
@@ -128,13 +125,13 @@ class _QueryWriter:
 
     # -------------------------------------------------------- positive forms
 
-    def _gap(self, kinds: tuple[Kind, ...]) -> Plan | None:
+    def _gap(self, kind: Kind) -> Plan | None:
         """A quoted statement with one of its values left out."""
         candidates = [
             (statement, gap)
             for statement in self._statements
             for gap in statement.gaps
-            if gap.kind in kinds
+            if gap.kind == kind
         ]
         if not candidates:
             return None
@@ -193,17 +190,20 @@ class _QueryWriter:
 
     # -------------------------------------------------------- what cannot be answered as asked
 
-    def _doubt(self) -> Plan | None:
-        """Negative: a statement with another number in it; without a number, something unknown."""
-        candidates = [
+    def _negative(self, query_type: str) -> Plan | None:
+        """A statement with another number in it; without a number, something unknown."""
+        doubted = [
             (statement, gap)
             for statement in self._statements
             for gap in statement.gaps
             if gap.kind != "name" and gap.text.isdigit()
         ]
-        if not candidates:
-            return self._unknown()
-        statement, gap = self._draw.choice(candidates)
+        if not doubted:
+            return self._odd("unknown", query_type, self._words.unknown, _UNKNOWN_TYPES)
+        # "Is that so?" asks for a fact, whatever value is doubted.
+        return self._doubt(*self._draw.choice(doubted)) if query_type == "fact" else None
+
+    def _doubt(self, statement: Statement, gap: Gap) -> Plan:
         false = _other_number(gap.text, statement.text, self._draw)
         altered = statement.text[: gap.start] + false + statement.text[gap.end :]
         query = self._draw.choice(self._words.doubt).format(
@@ -214,32 +214,37 @@ class _QueryWriter:
             "doubt", self._ended(query), statement.text, gap.text, gap.kind, anchors, altered=false
         )
 
-    def _unknown(self) -> Plan | None:
-        """Negative: something about a term that no source can tell."""
-        return self._odd("unknown", self._words.unknown)
+    def _absurd(self, query_type: str) -> Plan | None:
+        """A property that such a thing cannot have."""
+        return self._odd("absurd", query_type, self._words.absurd, _ABSURD_TYPES)
 
-    def _absurd(self) -> Plan | None:
-        """Absurd: a property that such a thing cannot have."""
-        return self._odd("absurd", self._words.absurd)
-
-    def _odd(self, form: str, worded: tuple[tuple[str, str], ...]) -> Plan | None:
+    def _odd(
+        self,
+        form: str,
+        query_type: str,
+        worded: tuple[tuple[str, str], ...],
+        types: tuple[str, ...],
+    ) -> Plan | None:
         """A worded oddity about a term, with the reason why there is no answer."""
-        pointed = self._pointed()
+        fitting = [pair for pair, kind in zip(worded, types, strict=True) if kind == query_type]
+        pointed = self._pointed() if fitting else None
         if pointed is None:
             return None
         statement, term = pointed
-        query, reason = self._draw.choice(worded)
+        query, reason = self._draw.choice(fitting)
         query = query.format(title=self._title(), a=self._quote(term))
         return Plan(form, self._ended(query), statement.text, anchors=(term,), reason=reason)
 
-    def _vague(self) -> Plan | None:
-        """Ambiguous: a term without anything that says what is asked of it."""
-        pointed = self._pointed()
+    def _vague(self, query_type: str) -> Plan | None:
+        """A term without anything that says what is asked of it."""
+        vague = zip(self._words.vague, _VAGUE_TYPES, strict=True)
+        fitting = [text for text, kind in vague if kind == query_type]
+        pointed = self._pointed() if fitting else None
         if pointed is None:
             return None
         statement, term = pointed
-        query = self._draw.choice(self._words.vague).format(a=self._quote(term))
-        return Plan("vague", query, statement.text, anchors=(term,))
+        query = self._draw.choice(fitting).format(a=self._quote(term))
+        return Plan("vague", self._ended(query), statement.text, anchors=(term,))
 
     def _pointed(self) -> tuple[Statement, str] | None:
         """A statement and one of its terms, a name if any statement has one."""
@@ -249,6 +254,10 @@ class _QueryWriter:
             return None
         statement = self._draw.choice(named or termed)
         return statement, self._draw.choice(statement.things)
+
+
+def _nothing() -> None:
+    """Of a type that no rule asks for."""
 
 
 def _telling(statement: Statement) -> tuple[str, ...]:

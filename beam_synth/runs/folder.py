@@ -64,7 +64,12 @@ def freeze(run: Run, attempt: str) -> None:
     else a later attempt can use stay.
     """
     # The identity comes first: a folder that holds anything else without it is nobody's run.
-    known = {"identity": run.identity, "parents": list(run.parents), "attempt": attempt}
+    known = {
+        "identity": run.identity,
+        "parents": list(run.parents),
+        "attempt": attempt,
+        "passage_buckets": run.passage_buckets,  # by which progress knows that all are there
+    }
     run.folder.write(layout.IDENTITY, json.dumps(known).encode() + b"\n")
     data = run.job.model_dump(mode="json", exclude_unset=True)
     frozen = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)

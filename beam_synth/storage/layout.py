@@ -16,7 +16,7 @@ REPORT = "report.html"
 HOLDOUT = "holdout"  # folder, and config in the manifest: passages that nothing was made from
 MODEL = "model"  # folder: what `train` makes by default
 
-IDENTITY = "_identity.json"  # {"identity", "parents", "attempt"}
+IDENTITY = "_identity.json"  # {"identity", "parents", "attempt", "passage_buckets"}
 LOCK = "_lock"  # held by the process that works on the run
 PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
 TRACEBACK = "_traceback.txt"
@@ -45,6 +45,7 @@ OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
 CALL_FILES = f"{CALLS}/*/*.parquet"
 SPENT_FILES = f"{SPENT}/*.json"
 ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
+REACHED_FILES = f"{TEMPORARY}/reached/*"
 
 
 # ---------------------------------------------------------------- results
@@ -226,6 +227,15 @@ def part_path(stage: str, name: str) -> str:
     '_tmp/articles/d41d.parquet'
     """
     return f"{TEMPORARY}/{stage}/{name}"
+
+
+def reached_path(stage: str) -> str:
+    """The note that a stage of this attempt has treated its first records.
+
+    >>> reached_path("Generate")
+    '_tmp/reached/Generate'
+    """
+    return part_path("reached", stage)
 
 
 def writing_path(key: str) -> str:

@@ -23,6 +23,7 @@ from beam_synth.generation.planning import plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.knowledge.passage_store import write_passages
 from beam_synth.methods import DrawFor, Models, PassageSeed, method
+from beam_synth.methods.shared.samples import turns
 from beam_synth.records import PASSAGE_SCHEMA, Passage, Sample, Task, seed_record
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import passages_path
@@ -50,6 +51,7 @@ def sample_of(seed: PassageSeed, query: str, answer: str, quality: float = 1.0) 
         answer=answer,
         seeds=(seed_record(seed.passage, "primary"),),
         checks=(),
+        messages=turns(query, "a → b ∴ c", answer),
         quality=quality,
     )
 

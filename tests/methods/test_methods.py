@@ -107,8 +107,10 @@ def test_memorization_is_closed_book() -> None:
     assert sample.additional_seed_url == NEAR.url
     assert [seed["role"] for seed in sample.seeds] == ["primary", "neighbour", "neighbour"]
     assert set(sample.constraints) == {
-        "query_type", "complexity", "user_profile", "query_result", "style", "language", "focus",
+        "query_type", "query_result", "language", "focus", "asked",
     }  # fmt: skip
+    assert sample.constraints["query_type"] == "person"  # "Who designed …", whatever was asked for
+    assert sample.constraints["asked"] == models.asked[0][1]["axes"]
     assert 0.5 < sample.quality <= 1
 
 

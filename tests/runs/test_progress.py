@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
+import shutil
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,8 +18,11 @@ import pytest
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
 from beam_synth.runs import progress
-from beam_synth.runs.progress import Progress, Speed, State, Watch, recently, state_line
+from beam_synth.runs.progress import Progress, Speed, recently, state_line
+from beam_synth.runs.watch import State, Watch
+from tests.doubles.endpoints import call, write_job
 from tests.doubles.processes import wait_until
+from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
 
 def write(path: Path, rows: int) -> None:
@@ -30,30 +36,158 @@ def write_kinds(path: Path, **kinds: int) -> None:
     pq.write_table(pa.table({"kind": values}), path)
 
 
+def begin(run: Path, **known: object) -> None:
+    """An attempt begins now; what lies there already is of earlier ones."""
+    for path in run.rglob("*"):
+        os.utime(path, (0, 0))
+    shutil.rmtree(run / "_tmp", ignore_errors=True)
+    (run / "_identity.json").write_bytes(orjson.dumps(known))
+    os.utime(run / "_identity.json", (time.time() - 5000,) * 2)
+
+
+def reach(run: Path, *stages: str) -> None:
+    """Stages treat their first records, one after the other."""
+    folder = run / "_tmp" / "reached"
+    folder.mkdir(parents=True, exist_ok=True)
+    for stage in stages:
+        (folder / stage).touch()
+        at = time.time() - 1000 + len(list(folder.iterdir()))
+        os.utime(folder / stage, (at, at))
+
+
 def test_each_stage_is_told_by_its_files(tmp_path: Path) -> None:
+    begin(tmp_path, passage_buckets=2)
     watch = Watch(str(tmp_path))
     assert watch.state() == State("reading articles", 0, None, "parts")
     write(tmp_path / "_tmp/articles/a.parquet", 1)
+    reach(tmp_path, "OpenFiles", "ReadArticles")
     assert watch.state() == State("reading articles", 1, None, "parts")
+    reach(tmp_path, "SelectCore", "ReadWikidata")
+    assert watch.state() == State("reading Wikidata")
+    reach(tmp_path, "ExpandWithWikidata")
+    assert watch.state() == State("choosing articles")
+    reach(tmp_path, "SplitPassages")
+    assert watch.state() == State("splitting passages")
     write(tmp_path / "_passages/passages-00000.parquet", 30)
+    assert watch.state() == State("splitting passages", 30, None, "passages")
     write(tmp_path / "_passages/passages-00001.parquet", 10)
-    assert watch.state() == State("splitting passages", 40, None, "passages")
+    assert watch.state() == State("embedding passages", 0, 40, "passages")
     (tmp_path / "_embeddings").mkdir()
     (tmp_path / "_embeddings/00001-0ab1.npy").touch()
     (tmp_path / "_embeddings/00000-0ab1.npy.tmp").touch()
     assert watch.state() == State("embedding passages", 10, 40, "passages", recent=10)
+    (tmp_path / "_embeddings/00000-0ab1.npy").touch()
+    reach(tmp_path, "EmbedPassages")
+    assert watch.state() == State("joining neighbours", 0, 40, "passages")
     write(tmp_path / "_neighbors/neighbors-00000.parquet", 30)
     assert watch.state() == State("joining neighbours", 30, 40, "passages", recent=30)
+    write(tmp_path / "_neighbors/neighbors-00001.parquet", 10)
+    reach(tmp_path, "JoinNeighbors")
+    assert watch.state() == State("planning tasks")
+    reach(tmp_path, "PlanTasks", "LimitTasks")
+    assert watch.state() == State("planning tasks")
+
+
+def test_rounds_of_tasks_and_what_comes_after_them(tmp_path: Path) -> None:
+    begin(tmp_path)
+    watch = Watch(str(tmp_path))
+    reach(tmp_path, "PlanTasks", "LimitTasks")
+    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
+    assert watch.state() == State("generating", 0, 80, "tasks")
     write_kinds(tmp_path / "_completed/00/a.parquet", made=5, rejected=2)
     (tmp_path / "_completed/00/torn.parquet").write_bytes(b"PAR1")
-    os.utime(tmp_path / "_completed/00/a.parquet", (0, 0))
     state = watch.state()
-    assert (state.doing, state.done, state.total, state.recent) == ("generating", 7, None, 0)
+    assert (state.doing, state.done, state.total, state.recent) == ("generating", 7, 80, 7)
     assert state.ended == {"made": 5, "rejected": 2}
-    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
-    assert watch.state().total == 80
+    for number, name in ((2, "2"), (3, "3")):
+        reach(tmp_path, "Generate" + name, "PlanTasks" + name, "LimitTasks" + name)
+        assert watch.state().doing == f"generating, round {number}"
+    reach(tmp_path, "Generate4")
+    assert watch.state().doing == "generating, round 3"
+    reach(tmp_path, "DeduplicateExact")
+    assert watch.state() == State("dropping equal records")
+    reach(tmp_path, "DeduplicateMinHash")
+    assert watch.state() == State("dropping near duplicates")
+    reach(tmp_path, "ScoreQuality")
+    assert watch.state() == State("score quality")
+    job = {"name": "a", "articles": ["a"], "mixture": {"rag": 1}, "write": {"shards": 2}}
+    (tmp_path / "job.yaml").write_bytes(orjson.dumps(job))
     write(tmp_path / "data/samples/train-00000.parquet", 7)
-    assert watch.state() == State("writing shards", 1, None, "written")
+    assert watch.state() == State("writing shards", 1, 4, "shards")
+    write(tmp_path / "data/texts/train-00000.parquet", 7)
+    assert watch.state() == State("writing shards", 2, 8, "shards")
+    for folder, name in itertools.product(("data", "tfrecord"), ("samples", "texts")):
+        for number in range(2):
+            write(tmp_path / folder / name / f"train-0000{number}.parquet", 7)
+    assert watch.state() == State("checking the accounts, writing card, report and manifest")
+
+
+def test_a_resume_is_told_by_what_it_does_itself(tmp_path: Path) -> None:
+    """Files of a former attempt lie there, from the first passage to the last outcome."""
+    write(tmp_path / "_passages/passages-00000.parquet", 40)
+    (tmp_path / "_embeddings").mkdir()
+    (tmp_path / "_embeddings/00000-0ab1.npy").touch()
+    write(tmp_path / "_neighbors/neighbors-00000.parquet", 40)
+    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
+    write_kinds(tmp_path / "_completed/00/a.parquet", made=70)
+    begin(tmp_path, passage_buckets=1)
+    watch = Watch(str(tmp_path))
+    assert watch.state() == State("reading articles", 0, None, "parts")
+    reach(tmp_path, "ReadArticles", "SelectCore", "SplitPassages")
+    assert watch.state() == State("splitting passages")
+    write(tmp_path / "_passages/passages-00000.parquet", 40)
+    assert watch.state() == State("joining neighbours", 0, 40, "passages")  # vectors are reused
+    write(tmp_path / "_neighbors/neighbors-00000.parquet", 40)
+    assert watch.state() == State("planning tasks")
+    reach(tmp_path, "JoinNeighbors", "PlanTasks")
+    assert watch.state() == State("planning tasks")
+    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
+    state = watch.state()
+    assert (state.doing, state.done, state.total) == ("generating", 70, 80)
+
+
+def test_what_is_waited_for_is_named_with_its_endpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(tmp_path)
+    url = "http://example.org:8000/v1"
+    model = {"engine": "openai", "model": "m", "base_url": url}
+    job = {"name": "a", "articles": ["a"], "mixture": {"rag": 1}, "models": {"generator": model}}
+    (tmp_path / "job.yaml").write_bytes(orjson.dumps(job))
+    reach(tmp_path, "PlanTasks")
+    planned = tmp_path / "_planned.json"
+    planned.write_bytes(orjson.dumps({"tasks": 9}))
+    write_kinds(tmp_path / "_completed/00/merged-0.parquet", made=5)  # of former attempts
+    now = planned.stat().st_mtime
+    monkeypatch.setattr("beam_synth.runs.watch.time.time", lambda: now + 40)
+    watch = Watch(str(tmp_path))
+    assert watch.state().waiting == f"waiting for the first answer of {url} since 40 s"
+    assert "(56%), waiting for the first answer of" in state_line(watch.state(), 0.0)
+    write_kinds(tmp_path / "_completed/00/a.parquet", made=1)
+    os.utime(tmp_path / "_completed/00/a.parquet", (now + 5, now + 5))
+    assert watch.state().waiting == f"waiting for an outcome of {url} since 35 s"
+    os.utime(tmp_path / "_completed/00/a.parquet", (now + 35, now + 35))
+    assert watch.state().waiting == ""
+    write_kinds(tmp_path / "_completed/00/b.parquet", made=3)
+    os.utime(tmp_path / "_completed/00/b.parquet", (now, now))
+    os.utime(tmp_path / "_completed/00/a.parquet", (now, now))
+    assert watch.state().waiting == ""  # all have ended
+
+
+def test_a_run_tells_of_an_endpoint_that_takes_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_PLAIN_SECS", 0.02)
+    monkeypatch.setattr("beam_synth.runs.watch._QUIET", 0.1)
+    with FakeOpenAI(Behaviour(latency=0.5)) as server:
+        job = write_job(tmp_path, server.url, tasks={"limit": 12})
+        code, _, told = call("run", job, "--output", tmp_path / "run")
+    assert code == 0, told
+    assert f"generating: 0 of 12 tasks (0%), waiting for the first answer of {server.url}" in told
+    lines = [line.partition("] ")[2].partition(":")[0] for line in told.splitlines()]
+    order = ["reading articles", "planning tasks", "generating"]
+    first = {doing: lines.index(doing) for doing in order if doing in lines}
+    assert "generating" in first and list(first.values()) == sorted(first.values())
 
 
 def test_what_was_spent_is_told_over_all_attempts(tmp_path: Path) -> None:
@@ -64,11 +198,12 @@ def test_what_was_spent_is_told_over_all_attempts(tmp_path: Path) -> None:
         (tmp_path / f"_spent/{attempt}-worker.json").write_bytes(spent.encode())
     (tmp_path / "_spent/torn-worker.json").write_bytes(b"{")
     (tmp_path / "_identity.json").write_bytes(orjson.dumps({"attempt": "new"}))
-    state = Watch(str(tmp_path), {"m": Price(prompt=1.0, completion=2.0)}).state()
-    assert state.spent is not None
+    state = Watch(str(tmp_path), {"m": Price(prompt=1.0, completion=2.0)}).generating()
+    assert state is not None and state.spent is not None
     assert (state.spent.calls["m"], state.spent.tokens, state.spent.in_flight) == (6, 300, 4)
     assert state.cost == pytest.approx(200 * 1e-6 + 100 * 2e-6)
-    assert Watch(str(tmp_path)).state().cost is None
+    without = Watch(str(tmp_path)).generating()
+    assert without is not None and without.cost is None
 
 
 def test_a_line_says_all_that_is_known() -> None:
@@ -113,7 +248,7 @@ def test_lines_appear_while_a_run_works(tmp_path: Path, monkeypatch: pytest.Monk
     stream = io.StringIO()
     with Progress(str(tmp_path), stream=stream):
         wait_until(lambda: "\n" in stream.getvalue(), "a line")
-    assert "splitting passages: 30 passages\n" in stream.getvalue()
+    assert "embedding passages: 0 of 30 passages (0%)\n" in stream.getvalue()
     silent = io.StringIO()
     with Progress(str(tmp_path), silent=True, stream=silent):
         pass

@@ -80,6 +80,7 @@ def worked_of(row: Row) -> Worked:
     calls=2,
     starts_from=PROBLEM,
     prompts=ARITHMETIC_PROMPTS,
+    revision=2,
     verify=verify,
 )
 async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
@@ -100,6 +101,7 @@ async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample
     calls=2,
     starts_from=PROBLEM,
     prompts=MATH_MCQ_PROMPTS,
+    revision=2,
     verify=verify,
 )
 async def math_mcq(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
@@ -162,11 +164,11 @@ def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:
     instance = worked.instance
     record = instance.problem.record(worked.language)
     constraints: dict[str, Any] = {
-        **style,
         "language": worked.language,
         "topic": instance.problem.topic,
         "values": {name: str(value) for name, value in instance.values.items()},
         "problem": record,
+        "asked": style,
     }
     if worked.options:
         constraints |= {"options": [str(value) for value in worked.options], "key": worked.key}

@@ -20,7 +20,7 @@ from beam_synth.methods.mcq.choice import LETTERS, Choice
 from beam_synth.methods.mcq.examples import PROMPTS
 from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
 from beam_synth.records import FindPassage, Row, Sample
@@ -80,6 +80,7 @@ class QuestionParts(NamedTuple):
     exercise="mcq",
     calls=2,
     neighbors=NEIGHBORS,
+    revision=2,
     prompts=PROMPTS,
     verify=verify,
     numbers="folded",
@@ -90,17 +91,21 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     Raises Rejected with the reason of the first check that fails (`mcq.checks`), and as
     `parts_of` does.
     """
-    axes = {**draw_axes(draw("axes")), "query_result": POSITIVE}
     neighbors = seed.neighbors[:NEIGHBORS]
-    variables = {
+    variables: dict[str, Any] = {
         "passage": seed.passage,
         "neighbors": list(neighbors),
-        "axes": axes,
         "language": seed.language,
     }
     alone = {**variables, "neighbors": []}  # for a context that does not hold them
-    drafted = await models.generator.ask("mcq/query", variables, QUERY_SCHEMA, shorter=alone)
+
+    async def ask(axes: dict[str, str]) -> tuple[Answer, dict[str, str]]:
+        given, fewer = {**variables, "axes": axes}, {**alone, "axes": axes}
+        return await models.generator.ask("mcq/query", given, QUERY_SCHEMA, shorter=fewer), axes
+
+    drafted, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE)
     parts = parts_of(drafted, seed.passage.text)
+    axes = realised(wished, parts.question, seed.language, seed.passage.title)
     asked = Exchange(
         seed.language, parts.question, "", "", parts.focus, axes, seed.passage, neighbors
     )
@@ -108,6 +113,7 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     require(query_checks(choice))
 
     posed = {
+        "axes": axes,
         "question": parts.question,
         "focus": parts.focus,
         "prompt": choice.prompt,
@@ -126,6 +132,7 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         exercise="mcq",
         prompt=choice.prompt,
         others=[(passage, "neighbour") for passage in neighbors],
+        asked=wished,
         drawn={"focus": parts.focus, "options": list(choice.options), "key": choice.key},
     )
 

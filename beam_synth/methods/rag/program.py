@@ -29,7 +29,7 @@ from beam_synth.methods.rag.prompt_sources import (
     render_prompt,
 )
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import draw_axes
+from beam_synth.methods.shared.axes import realised
 from beam_synth.methods.shared.rereading import (
     altered,
     constraints_of,
@@ -93,7 +93,7 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     exercise="rag",
     calls=2,
     neighbors=MOST_SOURCES,
-    revision=2,
+    revision=3,
     prompts=PROMPTS,
     verify=verify,
     numbers="folded",
@@ -111,6 +111,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     exercise="rag",
     calls=2,
     neighbors=MOST_SOURCES,
+    revision=2,
     prompts=PROMPTS,
     verify=verify,
     numbers="folded",
@@ -121,9 +122,8 @@ async def rag_ends(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
 
 
 async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, ends: bool) -> Sample:
-    axes = draw_axes(draw("axes"))
-
-    query, focus = await ask_query(seed, models, "rag/query", axes)
+    query, focus, wished = await ask_query(seed, models, "rag/query", draw)
+    axes = realised(wished, query, seed.language, seed.passage.title)
     run_checks_query(Exchange(seed.language, query, "", "", focus, axes, seed.passage))
 
     sources = draw_sources(seed, query, focus, draw, ends=ends)
@@ -150,6 +150,7 @@ async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, end
         exercise="rag",
         prompt=render_prompt(query, sources),
         others=[(s.passage, s.role) for s in sources if s.role != "primary"],
+        asked=wished,
         drawn=drawn,
     )
 

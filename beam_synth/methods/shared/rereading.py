@@ -11,6 +11,7 @@ import orjson
 
 from beam_synth.checks import Check, outcome
 from beam_synth.records import FindPassage, Passage, Row
+from beam_synth.text.questions import asks_for
 from beam_synth.text.sentences import count_words
 
 AXES = ("query_type", "complexity", "user_profile", "query_result", "style")
@@ -48,8 +49,11 @@ def constraints_of(row: Row) -> dict[str, Any]:
 
 
 def axes_of(constraints: Mapping[str, Any]) -> dict[str, str]:
-    """The query axes among the constraints. Raises KeyError where one is missing."""
-    return {axis: constraints[axis] for axis in AXES}
+    """The query axes as asked for, but for those that the constraints state of the query itself.
+
+    Raises KeyError where one is missing.
+    """
+    return {axis: constraints.get(axis) or constraints["asked"][axis] for axis in AXES}
 
 
 def seeds_of(row: Row, texts: FindPassage) -> list[tuple[Passage, str]]:
@@ -87,6 +91,9 @@ def disagreements(row: Row, messages: Sequence[Mapping[str, str]]) -> Iterator[s
     constraints = constraints_of(row)
     if constraints.get("language") != row["language"]:
         yield "the row is in another language than was asked for"
+    shown = asks_for(row["query"], row["language"], seeds[0]["title"] if seeds else "")
+    if "query_result" in constraints and constraints.get("query_type", "") != shown:
+        yield f"the query asks for {shown or 'nothing sure'}, its record has another type"
     listed = [orjson.loads(item) for item in row["constraint_list"]]
     if listed != [{"name": name, "value": value} for name, value in constraints.items()]:
         yield "the list of constraints is another one than the constraints"

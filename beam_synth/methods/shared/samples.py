@@ -11,7 +11,9 @@ from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.axes import until_askable
 from beam_synth.records import Passage, Row, Sample, seed_record
+from beam_synth.text.questions import asks_for
 from beam_synth.text.sentences import count_words, normalise, sentences
 
 
@@ -81,19 +83,26 @@ def _drawing(draw: DrawFor, number: int) -> DrawFor:
 
 
 async def ask_query(
-    seed: PassageSeed, models: Models, template: str, axes: dict[str, str]
-) -> tuple[str, str]:
-    """A query about the seed, and the span of its text that answers it.
+    seed: PassageSeed, models: Models, template: str, draw: DrawFor
+) -> tuple[str, str, dict[str, str]]:
+    """A query about the seed, the span of its text that answers it, and the axes asked for.
 
-    One call of the generator. Raises Rejected("malformed_answer") when the focus is no span of
-    the seed's text; case and blanks do not count.
+    One call of the generator (more where rules have none of a type, see `until_askable`). Raises
+    Rejected("malformed_answer") when the focus is no span of the seed's text; case and blanks do
+    not count.
     """
-    variables = {"passage": seed.passage, "language": seed.language, "axes": axes}
-    answer = await models.generator.ask(template, variables, QUERY_SCHEMA)
-    query, focus = stripped_fields(answer.data, "query", "focus")
-    if normalise(focus) not in normalise(seed.passage.text):
-        raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
-    return query, focus
+
+    async def ask(axes: dict[str, str]) -> tuple[str, str, dict[str, str]]:
+        variables = {"passage": seed.passage, "language": seed.language, "axes": axes}
+        answer = await models.generator.ask(template, variables, QUERY_SCHEMA)
+        query, focus = stripped_fields(answer.data, "query", "focus")
+        if normalise(focus) not in normalise(seed.passage.text):
+            raise Rejected(
+                "malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}"
+            )
+        return query, focus, axes
+
+    return await until_askable(draw("axes"), ask)
 
 
 def quality(checks: Sequence[dict[str, Any]]) -> float:
@@ -149,16 +158,25 @@ def build_sample(
     prompt: str,
     others: Sequence[tuple[Passage, str]],
     drawn: dict[str, Any],
+    asked: dict[str, str] | None = None,
 ) -> Sample:
     """The row of a checked exchange.
+
+    Where axes were asked for, its constraints state of the query what is sure: the result, which
+    the answer's checks hold it to, and the type where the query's own words show one.
 
     Args:
         checks: records, as `require` gives them.
         prompt: what the user says on the training surface.
         others: the passages beside the seed with their roles.
         drawn: what was drawn beside the axes; it stands in the row's constraints.
+        asked: the axes of its query that were asked for, whatever came.
     """
-    constraints = {**exchange.axes, "language": exchange.language, **drawn}
+    constraints = {"language": exchange.language, **drawn}
+    if asked:
+        shown = asks_for(exchange.query, exchange.language, exchange.passage.title)
+        sure = {"query_type": shown} if shown else {}
+        constraints |= {**sure, "query_result": exchange.result, "asked": asked}
     given = [(p, role) for p, role in others if p.passage_id != exchange.passage.passage_id]
     return Sample(
         language=exchange.language,

@@ -27,12 +27,13 @@ class Language:
     row: tuple[str, ...]
     because: tuple[str, ...]  # words that open a cause
     cause: tuple[str, ...]
-    endings: dict[str, tuple[str, ...]]  # style -> what may follow the question
+    endings: dict[str, tuple[str, ...]]  # style -> what follows the question and makes it so
     doubt: tuple[str, ...]  # queries that state something false: {altered}
     correct: tuple[str, ...]  # answers to them: {sentence}
-    unknown: tuple[tuple[str, str], ...]  # (query about what is not known, answer)
-    absurd: tuple[tuple[str, str], ...]  # (query, why it makes no sense)
-    vague: tuple[str, ...]  # underspecified queries: {a}
+    # (query about what is not known, answer): a sum of money, a day of the week
+    unknown: tuple[tuple[str, str], ...]
+    absurd: tuple[tuple[str, str], ...]  # (query, why it makes no sense): weight, taste, speed
+    vague: tuple[str, ...]  # underspecified queries: {a}; when, how many, who, the other one
     ask_back: tuple[str, ...]  # answers to them: {a}, {title}, {sentence}
     value_answers: tuple[str, ...]  # {value}, {sentence}
     known: tuple[str, ...]  # leads into a known sentence: {sentence}

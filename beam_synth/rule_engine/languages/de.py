@@ -60,10 +60,10 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Vielen Dank für die Hilfe.", "Ich wäre für eine Antwort dankbar.", ""),
-        "casual": ("Hast du eine Idee?", "Bin nur neugierig.", ""),
-        "imperative": ("Nenne die Antwort mit ihrem Zusammenhang.", "Antworte kurz.", ""),
-        "contextual": ("Ich bereite dazu einen Vortrag vor.", "Die Frage kam gestern auf.", ""),
+        "polite": ("Vielen Dank für die Hilfe.", "Ich wäre für eine Antwort dankbar."),
+        "casual": ("Hast du eine Idee?", "Bin nur neugierig."),
+        "imperative": ("Nenne die Antwort mit ihrem Zusammenhang.", "Antworte kurz."),
+        "contextual": ("Ich bereite dazu einen Vortrag vor.", "Die Frage kam gestern auf."),
     },
     doubt=(
         "{altered} Stimmt das?",

@@ -60,10 +60,10 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Thank you for your help.", "I would be grateful for an answer.", ""),
-        "casual": ("Any idea?", "Just curious.", ""),
-        "imperative": ("Give the answer with its context.", "Answer briefly.", ""),
-        "contextual": ("I am preparing a talk about it.", "It came up in a discussion.", ""),
+        "polite": ("Thank you for your help.", "I would be grateful for an answer."),
+        "casual": ("Any idea?", "Just curious."),
+        "imperative": ("Give the answer with its context.", "Answer briefly."),
+        "contextual": ("I am preparing a talk about it.", "It came up in a discussion."),
     },
     doubt=(
         "{altered} Is that so?",

@@ -60,13 +60,12 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Muchas gracias por la ayuda.", "Le agradecería una respuesta.", ""),
-        "casual": ("¿Alguna idea?", "Es simple curiosidad.", ""),
-        "imperative": ("Da la respuesta con su contexto.", "Responde brevemente.", ""),
+        "polite": ("Muchas gracias por la ayuda.", "Le agradecería una respuesta."),
+        "casual": ("¿Alguna idea?", "Es simple curiosidad."),
+        "imperative": ("Da la respuesta con su contexto.", "Responde brevemente."),
         "contextual": (
             "Estoy preparando una charla sobre el tema.",
             "Surgió ayer en una clase.",
-            "",
         ),
     },
     doubt=(

@@ -60,13 +60,12 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Merci de votre aide.", "Je vous remercie d'avance.", ""),
-        "casual": ("Une idée ?", "Simple curiosité.", ""),
-        "imperative": ("Donnez la réponse avec son contexte.", "Répondez brièvement.", ""),
+        "polite": ("Merci de votre aide.", "Je vous remercie d'avance."),
+        "casual": ("Une idée ?", "Simple curiosité."),
+        "imperative": ("Donnez la réponse avec son contexte.", "Répondez brièvement."),
         "contextual": (
             "Je prépare un exposé à ce sujet.",
             "La question s'est posée hier soir.",
-            "",
         ),
     },
     doubt=(

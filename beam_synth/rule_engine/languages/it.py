@@ -60,10 +60,10 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Grazie per l'aiuto.", "Sarei grato di una risposta.", ""),
-        "casual": ("Qualche idea?", "È solo una curiosità.", ""),
-        "imperative": ("Dai la risposta con il suo contesto.", "Rispondi in breve.", ""),
-        "contextual": ("Sto preparando una relazione su questo.", "Se ne parlava ieri.", ""),
+        "polite": ("Grazie per l'aiuto.", "Sarei grato di una risposta."),
+        "casual": ("Qualche idea?", "È solo una curiosità."),
+        "imperative": ("Dai la risposta con il suo contesto.", "Rispondi in breve."),
+        "contextual": ("Sto preparando una relazione su questo.", "Se ne parlava ieri."),
     },
     doubt=(
         "{altered} È così?",

@@ -60,10 +60,10 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Gratias tibi ago.", "Responsum tuum gratum mihi erit.", ""),
-        "casual": ("Scisne?", "Quaero quia scire cupio.", ""),
-        "imperative": ("Responde breviter.", "Dic quid de hac re sciatur.", ""),
-        "contextual": ("Orationem de hac re paro.", "Heri in schola de hoc quaesitum est.", ""),
+        "polite": ("Gratias tibi ago.", "Responsum tuum gratum mihi erit."),
+        "casual": ("Scisne?", "Quaero quia scire cupio."),
+        "imperative": ("Responde breviter.", "Dic quid de hac re sciatur."),
+        "contextual": ("Orationem de hac re paro.", "Heri in schola de hoc quaesitum est."),
     },
     doubt=(
         "{altered} Estne verum?",

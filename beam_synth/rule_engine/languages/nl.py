@@ -60,10 +60,10 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Alvast bedankt voor de hulp.", "Ik zou dankbaar zijn voor een antwoord.", ""),
-        "casual": ("Enig idee?", "Ik ben gewoon benieuwd.", ""),
-        "imperative": ("Geef het antwoord met de context.", "Antwoord kort.", ""),
-        "contextual": ("Ik bereid er een praatje over voor.", "De vraag kwam gisteren op.", ""),
+        "polite": ("Alvast bedankt voor de hulp.", "Ik zou dankbaar zijn voor een antwoord."),
+        "casual": ("Enig idee?", "Ik ben gewoon benieuwd."),
+        "imperative": ("Geef het antwoord met de context.", "Antwoord kort."),
+        "contextual": ("Ik bereid er een praatje over voor.", "De vraag kwam gisteren op."),
     },
     doubt=(
         "{altered} Klopt dat?",

@@ -60,10 +60,10 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Dziękuję za pomoc.", "Z góry dziękuję za odpowiedź.", ""),
-        "casual": ("Masz jakiś pomysł?", "Pytam z ciekawości.", ""),
-        "imperative": ("Podaj odpowiedź wraz z kontekstem.", "Odpowiedz krótko.", ""),
-        "contextual": ("Przygotowuję o tym prezentację.", "Pytanie padło wczoraj na lekcji.", ""),
+        "polite": ("Dziękuję za pomoc.", "Z góry dziękuję za odpowiedź."),
+        "casual": ("Masz jakiś pomysł?", "Pytam z ciekawości."),
+        "imperative": ("Podaj odpowiedź wraz z kontekstem.", "Odpowiedz krótko."),
+        "contextual": ("Przygotowuję o tym prezentację.", "Pytanie padło wczoraj na lekcji."),
     },
     doubt=(
         "{altered} Czy to prawda?",

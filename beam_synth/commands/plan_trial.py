@@ -1,0 +1,133 @@
+"""What `plan` tries out: some tasks of each method, on rules in place of a model.
+
+Rules answer what they can; elsewhere a text of usual length stands in, so that the programs of
+anyone's methods go on and their prompts are seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from beam_synth.commands.rehearsal import Rehearsal, rehearse
+from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.engines.embedders import make_tokenizer
+from beam_synth.engines.prompts import Prompts
+from beam_synth.generation.calls import Endpoint, Policy, Stop
+from beam_synth.generation.mixture import PlanConfig
+from beam_synth.generation.outcomes import Finished
+from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.task_calls import Context, Role
+from beam_synth.generation.window import Window
+from beam_synth.job.schema import Job
+from beam_synth.methods.loading import load_method
+from beam_synth.methods.seeds import Seed
+from beam_synth.rule_engine import Extractive
+
+_WORDS = 60  # of an answer that stands in for a model's
+
+
+@dataclasses.dataclass
+class Calls:
+    """What the tried-out tasks sent and got, by method."""
+
+    tasks: Counter[str] = dataclasses.field(default_factory=Counter)
+    prompt_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
+    completion_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
+    shown: dict[str, str] = dataclasses.field(default_factory=dict)  # template -> a prompt
+    stood_in: set[str] = dataclasses.field(default_factory=set)  # methods that rules cannot answer
+
+
+class _Recorder:
+    """Answers in a model's place, and notes the prompt that one would have been sent."""
+
+    timed = False
+    can = frozenset({*Extractive.can, "n", "schema"})
+
+    def __init__(self, job: Job, calls: Calls) -> None:
+        self._rules = Extractive()
+        self._count = make_tokenizer(job.model("embedder")).count
+        self._prompts = Prompts(job.prompts)
+        self._calls = calls
+        self.name = self._rules.name
+        self.method = ""  # of the task that is tried out
+
+    async def generate(self, request: Request) -> list[Completion]:
+        """The completion; notes the tokens of the prompt and of the answer."""
+        messages = self._prompts.render(request.template, request.variables)
+        text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
+        completions = await self._answers(request)  # first: of what rules refuse nothing counts
+        self._calls.prompt_tokens[self.method] += self._count([text])[0]
+        self._calls.shown.setdefault(request.template, text)
+        for completion in completions:
+            self._calls.completion_tokens[self.method] += self._count([completion.text])[0]
+        return completions
+
+    async def _answers(self, request: Request) -> list[Completion]:
+        if self._rules.knows(request.template):
+            return await self._rules.generate(request)
+        self._calls.stood_in.add(self.method)
+        answer = stand_in(request.schema)
+        text = answer if isinstance(answer, str) else orjson.dumps(answer).decode()
+        return [Completion(text, usage=Usage()) for _ in range(request.n)]
+
+    def sha256(self, template: str) -> str:
+        """SHA-256 of a template of the job, in hex."""
+        return self._prompts.sha256(template)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def try_out(
+    job: Job, seeds: Sequence[Seed], config: PlanConfig, most: int
+) -> tuple[Calls, Rehearsal]:
+    """Run tasks of the first round, and up to `most` of each method of later ones."""
+    calls = Calls()
+    recorder = _Recorder(job, calls)
+    endpoint = Endpoint(
+        recorder, Window(1), Policy(), Stop(lambda: None, lambda reason, message: None)
+    )
+    role = Role(endpoint, {})
+
+    def models(name: str) -> tuple[Role, ...]:  # as many as a method draws from the role
+        drawn = [load_method(method).roles.get(name, 0) for method in job.mixture]
+        return (role,) * max(1, *drawn)
+
+    context = Context(job.seed, models, load_method, recorder.sha256)
+
+    async def one_by_one(seeds: Sequence[Seed]) -> list[Finished | Unfinished]:
+        ended = []
+        for seed in seeds:
+            recorder.method = seed.task.method
+            calls.tasks[recorder.method] += 1
+            ended.append(await run_program(seed, context))
+        return ended
+
+    return calls, asyncio.run(rehearse(seeds, config, one_by_one, most))
+
+
+def stand_in(schema: Mapping[str, Any] | None) -> Any:
+    """An instance of a JSON schema with texts of usual length; a text where there is no schema.
+
+    >>> stand_in({"type": "object", "properties": {"score": {"type": "integer", "minimum": 1},
+    ...                                            "verdict": {"enum": ["yes", "no"]}}})
+    {'score': 1, 'verdict': 'yes'}
+    """
+    if schema is None:
+        return " ".join(["word"] * _WORDS)
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type", "string")
+    if kind == "object":
+        return {name: stand_in(part) for name, part in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [stand_in(schema.get("items"))] * max(3, schema.get("minItems", 0))
+    if kind in ("integer", "number"):
+        return schema.get("minimum", 1)
+    return True if kind == "boolean" else stand_in(None)
