@@ -274,6 +274,21 @@ def test_limit_within_one_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids_of(found) == sorted(task.task_id for task in tasks)[:20]
 
 
+@pytest.mark.parametrize("limit", [1, 30, 200, 500])
+def test_a_token_budget_counts_the_tasks_of_its_method_alone(limit: int) -> None:
+    tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "p:b_c": 0.5}))]
+    found = run_stage(packs(tasks, 5), LimitTasks(limit, 1, "p:b_c", 900))
+    ids = [task.task_id for task in tasks if task.method == "p:b_c"]
+    others = [task.task_id for task in tasks if task.method == "a"]
+    kept = sorted(ids, key=limiting.rank)[:limit]
+    assert ids_of(found) == sorted([*others, *kept])
+    assert {r.record_id for r in found.rejects} == set(ids) - set(kept)
+    details = {(r.stage, r.reason, r.detail) for r in found.rejects}
+    assert details <= {
+        ("BudgetBC2", "over_token_budget", f"900 tokens let {limit} tasks of 'p:b_c' be")
+    }
+
+
 def test_limit_of_no_task() -> None:
     assert sums(run_stage([], LimitTasks(5))) == {}
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.errors import Refused
-from beam_synth.generation.mixture import GIVEN, PlanConfig, Share, total_weight
+from beam_synth.generation.mixture import GIVEN, PlanConfig, Share, TokenBudget, total_weight
 from beam_synth.generation.rounds import makers_of, rounds_of
 from beam_synth.job.schema import Job
 from beam_synth.methods import PASSAGE, SAMPLES, records_of
@@ -91,6 +91,25 @@ def test_the_limit_is_shared_by_three_rounds() -> None:
     assert (one.limits(100), one.limits(None)) == ([100], [None])
     two = plan_of({"rag": 2.0, "multi_turn": 0.5})
     assert (two.limits(100), two.limits(1)) == ([80, 20], [1, 0])
+
+
+def test_token_budgets_are_of_methods_that_list_their_tasks() -> None:
+    entities, pairs = methods_of("entities", "entity_pairs")
+    mixture = {entities: 1.0, pairs: 1.0, "rag": 1.0}
+
+    def budgets(**of: int) -> PlanConfig:
+        names = {"pairs": pairs, "rag": "rag", "other": "entity_pears"}
+        return plan_of(mixture, tasks={"budget": {names[key]: n for key, n in of.items()}})
+
+    plan = budgets(pairs=95)  # 10 tokens a task
+    assert plan.budgets_of_round(0) == []
+    assert plan.budgets_of_round(1) == [TokenBudget(pairs, 95, 9)]
+    with pytest.raises(Refused, match="'entity_pears' is no method of the mixture"):
+        budgets(other=95)
+    with pytest.raises(Refused, match="'rag' does not list its tasks"):
+        budgets(rag=95)
+    with pytest.raises(Refused, match="may write 9 tokens, but one task of it writes about 10"):
+        budgets(pairs=9)
 
 
 @settings(max_examples=200)

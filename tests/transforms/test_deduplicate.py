@@ -17,6 +17,7 @@ from beam_synth.corpus import duplicates
 from beam_synth.drawing import bucket_of, digest, draw
 from beam_synth.records import RECORD_REF_SCHEMA, Reject, pack, sample_text, unpack
 from beam_synth.text import fingerprints
+from tests.transforms.test_settle import Said, write
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
 from transforms.testing import run_transform
 
@@ -220,6 +221,17 @@ def test_instances_of_a_maths_template_are_not_duplicates(tmp_path: Path) -> Non
     for run, table, left in (("m", maths, 3), ("p", prose, 1)):
         stage = DeduplicateMinHash(0.7, str(tmp_path / run), keep_numbers)
         assert len(run_stage(stage, [table])[0]) == left
+
+
+@pytest.mark.parametrize("minhash", [False, True])
+def test_equal_texts_of_two_configs_are_no_duplicates(tmp_path: Path, minhash: bool) -> None:
+    same = text("a1", 40)
+    table = write(tmp_path, [Said(same, config=c) for c in ("texts", "instructions", "texts")])
+    stage = DeduplicateMinHash(0.7, str(tmp_path)) if minhash else DeduplicateExact()
+    rows, (reject,), _ = run_stage(stage, [table])
+    assert sorted(row["config"] for row in rows) == ["instructions", "texts"]
+    one, _, other = table["record_id"].to_pylist()
+    assert reject.record_id == max(one, other)
 
 
 def test_no_candidates_and_no_samples(tmp_path: Path) -> None:
