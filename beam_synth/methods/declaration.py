@@ -117,6 +117,8 @@ def method(
     """
     own = _checked_reasons(reasons or {})
     drawn = dict(roles) if isinstance(roles, Mapping) else dict.fromkeys(roles, 0)
+    needed = _needs_of(needs, drawn)
+    asked = _with_examples(prompts)
 
     def declare(function: F) -> F:
         function.__dict__["beam_synth_method"] = Method(
@@ -128,14 +130,14 @@ def method(
             makes=makes,
             neighbors=neighbors,
             revision=revision,
-            prompts=_with_examples(prompts),
+            prompts=asked,
             verify=verify,
             reasons=own,
             numbers=numbers,
             tasks=tasks,
             tokens=tokens,
             roles=drawn,
-            needs=_needs_of(needs, drawn),
+            needs=needed,
             journal=calls > JOURNAL_ABOVE if journal is None else journal,
         )
         return function
