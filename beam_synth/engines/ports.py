@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Completion
@@ -32,6 +32,7 @@ class Port(Protocol):
     can be asked, and everything else raises TypeError.
     """
 
+    @overload
     async def ask(
         self,
         template: str,
@@ -40,8 +41,33 @@ class Port(Protocol):
         sampling: Mapping[str, Any] | None = None,
         shorter: Mapping[str, Any] | None = None,
         logprobs: bool = False,
-    ) -> Answer:
-        """Call the engine once (as seen from here).
+    ) -> Answer: ...
+
+    @overload
+    async def ask(
+        self,
+        template: str,
+        variables: Mapping[str, Any],
+        schema: Mapping[str, Any] | None = None,
+        sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
+        logprobs: bool = False,
+        *,
+        n: int,
+    ) -> list[Answer]: ...
+
+    async def ask(
+        self,
+        template: str,
+        variables: Mapping[str, Any],
+        schema: Mapping[str, Any] | None = None,
+        sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
+        logprobs: bool = False,
+        *,
+        n: int | None = None,
+    ) -> Answer | list[Answer]:
+        """Call the engine once (as seen from here), or for `n` answers to the same request.
 
         Args:
             template: the step's prompt, "memorization/query".
@@ -51,26 +77,12 @@ class Port(Protocol):
             sampling: overrides of the role's sampling, {"temperature": 0}.
             shorter: variables to ask with where the request does not fit the model's context.
             logprobs: whether `Answer.logprobs` is wanted; the engine has to be able to.
+            n: answers wanted, each with its own seed: a list comes back, also for 1. One call where
+                the engine can give several answers, else `n` calls at once; an answer that does
+                not fit the schema is sent back by itself.
 
         Raises Rejected: `malformed_answer` where no answer fits the schema, `context_too_long`
         where the request does not fit, nor does its shorter form, and what a rule engine refuses.
-        """
-        ...
-
-    async def ask_many(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        n: int,
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-        logprobs: bool = False,
-    ) -> list[Answer]:
-        """`n` answers to the same request, each with its own seed.
-
-        One call where the engine can give several answers, else `n` calls at once. Arguments and
-        errors are those of `ask`; an answer that does not fit the schema is sent back by itself.
         """
         ...
 

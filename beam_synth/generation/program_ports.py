@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, overload
 
 from beam_synth.checks.instances import parse_instance
 from beam_synth.drawing import Draw
@@ -98,6 +98,7 @@ class _Port:
     calls: TaskCalls
     role: Role
 
+    @overload
     async def ask(
         self,
         template: str,
@@ -106,30 +107,44 @@ class _Port:
         sampling: Mapping[str, Any] | None = None,
         shorter: Mapping[str, Any] | None = None,
         logprobs: bool = False,
-    ) -> Answer:
-        """Call the engine; a malformed structured answer is sent back a bounded number of times."""
-        (answer,) = await self.ask_many(template, variables, 1, schema, sampling, shorter, logprobs)
-        return answer
+    ) -> Answer: ...
 
-    async def ask_many(
+    @overload
+    async def ask(
         self,
         template: str,
         variables: Mapping[str, Any],
-        n: int,
         schema: Mapping[str, Any] | None = None,
         sampling: Mapping[str, Any] | None = None,
         shorter: Mapping[str, Any] | None = None,
         logprobs: bool = False,
-    ) -> list[Answer]:
-        """`n` answers, in one call where the engine can give them."""
+        *,
+        n: int,
+    ) -> list[Answer]: ...
+
+    async def ask(
+        self,
+        template: str,
+        variables: Mapping[str, Any],
+        schema: Mapping[str, Any] | None = None,
+        sampling: Mapping[str, Any] | None = None,
+        shorter: Mapping[str, Any] | None = None,
+        logprobs: bool = False,
+        *,
+        n: int | None = None,
+    ) -> Answer | list[Answer]:
+        """Call the engine; a malformed structured answer is sent back a bounded number of times."""
+        if n is not None and n < 1:
+            raise ValueError(f"{template}: n has to be at least 1, found {n}")
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
         request = Request(template, variables, schema, merged, logprobs=logprobs)
         place = self.calls.next_place()
-        form, given = await self._fitting(_Form(request, shorter), n, place, 0)
-        return await _in_order(
+        form, given = await self._fitting(_Form(request, shorter), n or 1, place, 0)
+        answers = await _in_order(
             self._sent_back_until_right(form, each, (*place, i) if i else place)
             for i, each in enumerate(given)
         )
+        return answers if n is not None else answers[0]
 
     async def _sent_back_until_right(self, form: _Form, given: _Given, place: Place) -> Answer:
         left = self.role.endpoint.policy.malformed
@@ -210,6 +225,8 @@ class _Port:
     ) -> list[Completion]:
         """Go on from token ids, `n` times."""
         self._able("complete")
+        if n is not None and n < 1:
+            raise ValueError(f"{template}: n has to be at least 1, found {n}")
         merged = {**(sampling or {}), **self.role.sampling}
         if max_tokens is not None:
             merged["max_tokens"] = max_tokens
@@ -244,11 +261,7 @@ class _PoolPort:
             f'models.{self.name}.draw(draw("models"), n=1)'
         )
 
-    async def ask(self, *arguments: Any, **named: Any) -> Answer:
-        """Raises TypeError."""
-        self._undrawn()
-
-    async def ask_many(self, *arguments: Any, **named: Any) -> list[Answer]:
+    async def ask(self, *arguments: Any, **named: Any) -> Any:
         """Raises TypeError."""
         self._undrawn()
 

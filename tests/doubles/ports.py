@@ -43,7 +43,10 @@ class ScriptedPort:
         sampling: Mapping[str, Any] | None = None,
         shorter: Variables | None = None,
         logprobs: bool = False,
-    ) -> Answer:
+        *,
+        n: int | None = None,
+    ) -> Any:
+        assert n is None, "a script has one reply"
         shortened = len(variables.get("sources", ())) > self._context
         if shortened:
             assert shorter is not None
@@ -56,9 +59,6 @@ class ScriptedPort:
 
     def __getattr__(self, role: str) -> ScriptedPort:
         raise AttributeError(role)
-
-    async def ask_many(self, *arguments: Any, **named: Any) -> list[Answer]:
-        raise NotImplementedError
 
     async def encode(self, template: str, variables: Variables) -> list[int]:
         raise NotImplementedError

@@ -89,7 +89,7 @@ def answers(outcome: Outcome) -> list[str]:
 
 
 async def ask_three(models: Models, draw: DrawFor) -> list[str]:
-    found = await models.generator.ask_many("m/q", {"text": "t"}, 3, sampling={"top_p": 2})
+    found = await models.generator.ask("m/q", {"text": "t"}, n=3, sampling={"top_p": 2})
     assert {answer.reasoning for answer in found} == {"I think."}
     assert {answer.finish_reason for answer in found} == {"stop"}
     return [answer.text for answer in found]
@@ -126,7 +126,7 @@ def test_a_malformed_answer_of_several_is_sent_back_alone() -> None:
         return "no object" if i == 1 and not request.followups else '{"n": 1}'
 
     async def body(models: Models, draw: DrawFor) -> list[str]:
-        found = await models.generator.ask_many("m/q", {}, 3, NUMBER)
+        found = await models.generator.ask("m/q", {}, NUMBER, n=3)
         return [str(answer.data["n"]) for answer in found]
 
     engine = Talker(can=["n"], says=says)
@@ -139,7 +139,7 @@ def test_a_malformed_answer_of_several_is_sent_back_alone() -> None:
 
 def test_several_that_never_fit_are_a_reject() -> None:
     async def body(models: Models, draw: DrawFor) -> list[str]:
-        return [a.text for a in await models.generator.ask_many("m/q", {}, 2, NUMBER)]
+        return [a.text for a in await models.generator.ask("m/q", {}, NUMBER, n=2)]
 
     outcome = outcome_of(body, generator=[Talker()])
     assert (outcome.kind, outcome.reason) == ("rejected", "malformed_answer")
@@ -154,12 +154,12 @@ def test_what_does_not_fit_is_asked_for_in_its_shorter_form() -> None:
 
     async def body(models: Models, draw: DrawFor) -> list[str]:
         short = {"text": "short"} if draw("short").below(1) == 0 else None
-        found = await models.generator.ask_many("m/q", {"text": "long"}, 2, shorter=short)
+        found = await models.generator.ask("m/q", {"text": "long"}, shorter=short, n=2)
         assert all(answer.shortened for answer in found)
         return [answer.text for answer in found]
 
     async def only_long(models: Models, draw: DrawFor) -> list[str]:
-        return [a.text for a in await models.generator.ask_many("m/q", {"text": "long"}, 2)]
+        return [a.text for a in await models.generator.ask("m/q", {"text": "long"}, n=2)]
 
     assert answers(outcome_of(body, generator=[Talker(can=["n"], says=says)])) == ["said"] * 2
     outcome = outcome_of(only_long, generator=[Talker(says=says)])
