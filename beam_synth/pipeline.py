@@ -60,88 +60,96 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     configs = configs_of(job.mixture)
     written = written_configs(configs, job.write.steps)
 
-    given: list[Stage] = []
     stages: list[Stage] = []
-    planned: list[Stage] = []
-    if run.instructions:
-        given.append(root | ReadInstructions(run.instructions, path, run.instruction_buckets))
-        stages += given
-    if run.articles or run.documents:
-        passages = _passages(root, run, plan)
-        stages += passages
-        planned += _plan_passages(passages[-1], run, plan)
-    elif plan.plans_passages:  # of problems, which are numbered
-        languages = problem_languages(job.problems, plan)
-        planned.append(root | PlanProblems(plan, languages, job.tasks.limit or 0))
-    if plan.plans_given:
-        scale = planned[0].counts if planned else None
-        planned.append(union("Given", given) | PlanRecords(path, plan, 0, scale, plan.scale))
+    given = list(_given(root, run, stages))
+    planned = list(_planned_first(root, run, plan, given, stages))
 
-    limited: list[Stage] = []
+    tasks: list[Stage] = []
     rounds: list[Stage] = []
     for number, limit in enumerate(plan.limits(job.tasks.limit)):
         if number:
             refs = union(of_round("Earlier", number), [*given, *rounds])
             weight = total_weight(plan.of_round(0))
-            planned = [refs | PlanRecords(path, plan, number, limited[0].counts, weight)]
-        tasks = union(of_round("Planned", number), planned) | LimitTasks(limit, number)
-        stages += [*planned, tasks]
+            planned = [add(stages, refs | PlanRecords(path, plan, number, tasks[0].counts, weight))]
+        kept = add(stages, union(of_round("Planned", number), planned) | LimitTasks(limit, number))
         for method, tokens, n in plan.budgets_of_round(number):
-            tasks = tasks | LimitTasks(n, number, method, tokens)
-            stages.append(tasks)
-        limited.append(tasks)
-        counts = all_counts(limited, of_round("CountsOfTasks", number))
+            kept = add(stages, kept | LimitTasks(n, number, method, tokens))
+        tasks.append(kept)
+        counts = all_counts(tasks, of_round("CountsOfTasks", number))
         noted = counts | NotePlanned(path, plan.still_following(number), number)
-        made = tasks | Generate(generate, number, noted)
-        stages.append(made)
+        made = add(stages, kept | Generate(generate, number, noted))
         for config in settling(configs, plan.of_round(number)):
-            earlier = [*given, *rounds]
-            made = made | Settle(settle_class(config), config, path, earlier, job, number)
-            stages.append(made)
+            step, earlier = settle_class(config), [*given, *rounds]
+            made = add(stages, made | Settle(step, config, path, earlier, job, number))
         rounds.append(made)
 
-    records: Outs = union("AllRecords", rounds)
+    records: Outs | Stage = union("AllRecords", rounds)
     if len(written) < len(configs):
-        stages.append(kept := records | KeepWritten(tuple(config.name for config in written)))
-        records = union("Written", [kept])
-    exact = records | DeduplicateExact(job.dedup.exact)
-    unique = exact | DeduplicateMinHash(
+        records = add(stages, records | KeepWritten(tuple(config.name for config in written)))
+    exact = add(stages, records | DeduplicateExact(job.dedup.exact))
+    unique = add(stages, exact | DeduplicateMinHash(
         job.dedup.threshold, path, job.dedup.keep_numbers_for, job.dedup.minhash
-    )
-    shards = unique | WriteShards(
+    ))  # fmt: skip
+    shards = add(stages, unique | WriteShards(
         path, written, job.write.shards, run.task_buckets, job.write.formats
-    )
-    stages += [exact, unique, shards]
-
+    ))  # fmt: skip
     _finish(stages, shards, run, written)
 
 
-def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig) -> list[Stage]:
-    """From files to passages, and to their neighbours where methods want some; the last stage's
-    `out` is what tasks are planned for."""
+def add(stages: list[Stage], stage: Stage) -> Stage:
+    """The stage itself, which is the next one of the run's accounts."""
+    stages.append(stage)
+    return stage
+
+
+def _given(root: beam.Pipeline, run: Run, stages: list[Stage]) -> Iterator[Stage]:
+    """The stage that reads the job's own instructions, where it has some."""
+    if run.instructions:
+        reading = root | ReadInstructions(run.instructions, run.path, run.instruction_buckets)
+        yield add(stages, reading)
+
+
+def _planned_first(
+    root: beam.Pipeline, run: Run, plan: PlanConfig, given: list[Stage], stages: list[Stage]
+) -> Iterator[Stage]:
+    """The first round's tasks: of passages by themselves, of sections and articles, of problems
+    where there are no passages, and of the job's own instructions."""
+    planned: list[Stage] = []
+    if run.articles or run.documents:
+        passages = _passages(root, run, plan, stages)
+        if plan.plans_passages:
+            planned.append(passages | PlanTasks(run.path, plan))
+        if plan.plans_units:
+            planned.append(passages | PlanUnits(run.path, plan, run.passage_buckets))
+    elif plan.plans_passages:
+        languages = problem_languages(run.job.problems, plan)
+        planned.append(root | PlanProblems(plan, languages, run.job.tasks.limit or 0))
+    if plan.plans_given:
+        scale = planned[0].counts if planned else None
+        planned.append(union("Given", given) | PlanRecords(run.path, plan, 0, scale, plan.scale))
+    for stage in planned:
+        yield add(stages, stage)
+
+
+def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stage]) -> Stage:
+    """From files to passages, and to their neighbours where methods want some."""
     job, path, embedder = run.job, run.path, run.job.model("embedder")
-    texts = list(_texts(root, run))
-    core = union("Texts", texts) | SelectCore(job.core, expanded=bool(run.dump))
-    stages = [*texts, core]
+    texts = [add(stages, stage) for stage in _texts(root, run)]
+    core = add(stages, union("Texts", texts) | SelectCore(job.core, expanded=bool(run.dump)))
     if job.articles_limit is not None:
-        core = core | LimitArticles(job.articles_limit, core.extra[OTHERS])
-        stages.append(core)
+        core = add(stages, core | LimitArticles(job.articles_limit, core.extra[OTHERS]))
     if run.dump:
-        core = core | ExpandWithWikidata(job.expand, run.dump, core.extra[OTHERS])
-        stages.append(core)
-    held_out = job.holdout.sections > 0
-    passages = core | SplitPassages(
-        job.passages, path, embedder, run.passage_buckets, held_out=held_out
-    )
-    stages.append(passages)
+        core = add(stages, core | ExpandWithWikidata(job.expand, run.dump, core.extra[OTHERS]))
+    held_out, buckets = job.holdout.sections > 0, run.passage_buckets
+    split = SplitPassages(job.passages, path, embedder, buckets, held_out=held_out)
+    passages = add(stages, core | split)
     if held_out:
-        passages = passages | HoldOutSections(job.holdout, job.seed, path)
-        stages.append(passages)
-    if wants_neighbors(job):
-        needed = embedded_languages(plan.languages, job.neighbors)
-        vectors = passages | EmbedPassages(embedder, path, needed, job.cache)
-        stages += [vectors, vectors | JoinNeighbors(job.neighbors, path, plan.languages)]
-    return stages
+        passages = add(stages, passages | HoldOutSections(job.holdout, job.seed, path))
+    if not wants_neighbors(job):
+        return passages
+    needed = embedded_languages(plan.languages, job.neighbors)
+    vectors = add(stages, passages | EmbedPassages(embedder, path, needed, job.cache))
+    return add(stages, vectors | JoinNeighbors(job.neighbors, path, plan.languages))
 
 
 def _texts(root: beam.Pipeline, run: Run) -> Iterator[Stage]:
@@ -150,14 +158,6 @@ def _texts(root: beam.Pipeline, run: Run) -> Iterator[Stage]:
         yield root | ReadArticles(run.article_paths, run.path)
     if run.documents:
         yield root | ReadDocuments(run.documents, run.path)
-
-
-def _plan_passages(passages: Stage, run: Run, plan: PlanConfig) -> Iterator[Stage]:
-    """The first round's tasks of passages by themselves, and of sections and articles."""
-    if plan.plans_passages:
-        yield passages | PlanTasks(run.path, plan)
-    if plan.plans_units:
-        yield passages | PlanUnits(run.path, plan, run.passage_buckets)
 
 
 def _finish(stages: list[Stage], last: Stage, run: Run, written: Sequence[DatasetConfig]) -> None:

@@ -76,7 +76,7 @@ def tree(tmp_path: Path) -> Path:
     _, wiring = blocks()[_WIRED].split("\n", 1)
     pipeline = tmp_path / _WIRED
     text = pipeline.read_text(encoding="utf-8")
-    before = "    passages = core | SplitPassages("
+    before = "    passages = add(stages, core | split)"
     imported = "from transforms.limit import"
     assert text.count(before) == text.count(imported) == 1
     text = text.replace(before, wiring + before)

@@ -225,8 +225,8 @@ class _Port:
     ) -> list[Completion]:
         """Go on from token ids, `n` times."""
         self._able("complete")
-        if n is not None and n < 1:
-            raise ValueError(f"{template}: n has to be at least 1, found {n}")
+        if n < 1:
+            raise ValueError(f"n has to be at least 1, found {n}")
         merged = {**(sampling or {}), **self.role.sampling}
         if max_tokens is not None:
             merged["max_tokens"] = max_tokens
