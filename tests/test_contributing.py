@@ -150,9 +150,8 @@ def test_three_rounds_with_kinds_pools_and_an_engine_from_outside(outside: Path)
     stages = made_by(outside, "rounds")
     assert stages["Generate3"]["in"] == stages["SettleInstructions2"]["out"] > 20
     assert stages["BudgetQuestion2"]["rejected"]["over_token_budget"] > 0
-    assert stages["KeepWritten"]["rejected"] == {
-        "not_written": stages["Generate"]["passed"] - 60 + stages["SettleInstructions2"]["out"]
-    }
+    steps = stages["PlanUnits"]["out"] + stages["SettleInstructions2"]["out"]  # casts, questions
+    assert stages["KeepWritten"]["rejected"] == {"not_written": steps}
     essays = rows_of(outside, "rounds", "essays")
     names = {model["name"] for row in essays for model in row["models"]}
     assert names == {"parrot:brief", "parrot:long"}
