@@ -8,7 +8,8 @@ from typing import Any
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.generation.mixture import Share
-from beam_synth.methods.loading import load_method
+from beam_synth.job.schema import Job
+from beam_synth.methods.loading import configs_of, load_method
 from beam_synth.records import DatasetConfig
 
 
@@ -37,6 +38,15 @@ def written_configs(
             "that starts from them, or name some under write.steps"
         )
     return written
+
+
+def check_configs(job: Job) -> None:
+    """Raise Refused where the kinds of records of a job cannot settle or be written."""
+    configs = configs_of(job.mixture)
+    written_configs(configs, job.write.steps)
+    for config in configs:
+        if config.settle:
+            settle_class(config)
 
 
 def settling(configs: Sequence[DatasetConfig], shares: Iterable[Share]) -> list[DatasetConfig]:

@@ -6,6 +6,7 @@ A method that starts from records comes after all methods whose records it may s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from beam_synth.errors import Refused
 from beam_synth.methods.declaration import Method
@@ -55,7 +56,9 @@ def rounds_of(methods: Mapping[str, Method], given: Iterable[str] = ()) -> dict[
         ready = [n for n in methods if n not in found and all(m in found for m in makers[n])]
         if not ready:
             waiting = [name for name in methods if name not in found]
-            raise Refused(f"mixture: {_cycle(waiting, makers)}; leave one of them out")
+            raise Refused(
+                f"mixture: {_cycle(waiting, makers)}; none can be first; leave one of them out"
+            )
         for name in ready:
             found[name] = 1 + max((found[maker] for maker in makers[name]), default=-1)
     return found
@@ -71,4 +74,5 @@ def _cycle(waiting: list[str], makers: Mapping[str, tuple[str, ...]]) -> str:
     while path.count(path[-1]) < 2:
         path.append(next(maker for maker in makers[path[-1]] if maker in waiting))
     cycle = path[path.index(path[-1]) :]
-    return " starts from what ".join(repr(name) for name in cycle) + " makes: they are a cycle"
+    steps = [f"{name!r} starts from what {maker!r} makes" for name, maker in pairwise(cycle)]
+    return ", and ".join(steps)

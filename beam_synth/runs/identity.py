@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import beam_synth
+from beam_synth.dataset.configs import check_configs
 from beam_synth.drawing import digest
 from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
@@ -143,6 +144,7 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     check_prompts(Prompts(job.prompts), asked_templates(job))
     check_asked_roles(job)
     check_abilities(job)
+    check_configs(job)
     rows = (*documents, *instructions)
     determining = _determining(job, described(job, articles, (*lists, *dump), rows))
     identity = digest(json.dumps(determining, sort_keys=True))

@@ -52,8 +52,8 @@ def test_methods_that_wait_for_each_other_are_refused_by_name() -> None:
     with pytest.raises(Refused) as caught:
         rounds("section_text", "hen", "egg")
     assert str(caught.value) == (
-        f"mixture: '{NAME}egg' starts from what '{NAME}hen' starts from what '{NAME}egg' makes: "
-        "they are a cycle; leave one of them out"
+        f"mixture: '{NAME}egg' starts from what '{NAME}hen' makes, and '{NAME}hen' starts from "
+        f"what '{NAME}egg' makes: a cycle; leave one out"
     )
 
 
