@@ -57,7 +57,7 @@ def rounds_of(methods: Mapping[str, Method], given: Iterable[str] = ()) -> dict[
         if not ready:
             waiting = [name for name in methods if name not in found]
             raise Refused(
-                f"mixture: {_cycle(waiting, makers)}; none can be first; leave one of them out"
+                f"mixture: {_cycle(waiting, makers)}: a cycle; leave one out"
             )
         for name in ready:
             found[name] = 1 + max((found[maker] for maker in makers[name]), default=-1)
