@@ -41,7 +41,6 @@ SAME_ROLE = {
     "examples": "what the prompts of a method are tried with",
     "checks": "the checks of a method; those of several methods are the room of that name",
     "loading": "from a name in a job to what it names",
-    "ports": "a role's engine as a method sees it: the protocols, and what stands behind them",
     "program": "the programs of a method, and what drives programs",
     "seeds": "what a method starts from: the types, and how tasks get their texts",
     "sampling": "draws one of that material",

@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from beam_synth.commands.plan_trial import Calls, try_out
+from beam_synth.commands.plan_trial import Calls, try_on_rules
 from beam_synth.commands.rehearsal import (
     Rehearsal,
     given_instructions,
@@ -61,7 +61,7 @@ def plan(run: Run, sample: int) -> str:
     tasks = _tasks(config, surveyed)
     seeds = _seeds([task for group in tasks for task in group], surveyed, run.job.problems)
     seeds += given_seeds(run, config, _PROGRAMS)
-    calls, tried = try_out(run.job, seeds, config, _PROGRAMS)
+    calls, tried = try_on_rules(run.job, seeds, config, _PROGRAMS)
     planned = _planned(run, surveyed, tasks, config, tried)
     lines = _scope(run, surveyed)
     lines += _counts(run.job, surveyed, tasks, config, planned)

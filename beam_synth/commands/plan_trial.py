@@ -84,7 +84,7 @@ class _Recorder:
         """Nothing to close."""
 
 
-def try_out(
+def try_on_rules(
     job: Job, seeds: Sequence[Seed], config: PlanConfig, most: int
 ) -> tuple[Calls, Rehearsal]:
     """Run tasks of the first round, and up to `most` of each method of later ones."""

@@ -117,6 +117,7 @@ def method(
     """
     own = _checked_reasons(reasons or {})
     drawn = dict(roles) if isinstance(roles, Mapping) else dict.fromkeys(roles, 0)
+    able = _needs_of(needs, drawn)
 
     def declare(function: F) -> F:
         function.__dict__["beam_synth_method"] = Method(
@@ -135,7 +136,7 @@ def method(
             tasks=tasks,
             tokens=tokens,
             roles=drawn,
-            needs=_needs_of(needs, drawn),
+            needs=able,
             journal=calls > JOURNAL_ABOVE if journal is None else journal,
         )
         return function

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_synth.drawing import bucket_of, digest
-from beam_synth.generation.mixture import GIVEN, PlanConfig, Share
+from beam_synth.generation.mixture import GIVEN, PlanConfig, Share, total_weight
 from beam_synth.generation.outcomes import encode_outcome, write_outcomes
 from beam_synth.generation.planned_buckets import Planned
 from beam_synth.generation.planned_records import Basis, groups_of, made_by, plan_records
@@ -208,7 +208,8 @@ def planned_of(config: PlanConfig, tasks: int | None, number: int = 1) -> Any:
         if tasks is not None:
             every = [count("LimitTasks", "out", tasks), count("LimitTasks", "in", 99)]
             counts = refs.pipeline | "Planned" >> beam.Create(every)
-        stage: Stage = refs | PlanRecords("nowhere", config, number, counts)
+        weight = total_weight(config.of_round(0))
+        stage: Stage = refs | PlanRecords("nowhere", config, number, counts, weight)
         return stage
 
     return follow
@@ -245,4 +246,4 @@ def test_a_round_after_nothing_was_made() -> None:
     assert (found.out, found.rejects) == ([], [])
     given = Share("told", 1.0, 1, 0, INSTRUCTION, 0, (GIVEN,))
     found = run_transform(planned_of(plan_of(given), None, 0), [refs_of({GIVEN: 4})])
-    assert found.counts["PlanTasks", "out", ""] == 12
+    assert found.counts["PlanInstructions", "out", ""] == 12

@@ -40,6 +40,7 @@ def passages() -> list[dict[str, Any]]:
                 "text": f"Passage {index} of {section}: Brücke.",
                 "revision": None,
                 "index": index,
+                "position": index,
                 "sentences": [0],
                 "words": 4,
                 "tokens": 6,

@@ -37,6 +37,7 @@ def _passages(n: int) -> list[dict[str, Any]]:
             "language": draw.choice(["de", "en", "en", "fr"]),
             "revision": None,
             "index": 0,
+            "position": 0,
             "sentences": [0],
             "words": 1,
             "tokens": 1,
