@@ -56,9 +56,7 @@ def rounds_of(methods: Mapping[str, Method], given: Iterable[str] = ()) -> dict[
         ready = [n for n in methods if n not in found and all(m in found for m in makers[n])]
         if not ready:
             waiting = [name for name in methods if name not in found]
-            raise Refused(
-                f"mixture: {_cycle(waiting, makers)}: a cycle; leave one out"
-            )
+            raise Refused(f"mixture: {_cycle(waiting, makers)}: a cycle; leave one out")
         for name in ready:
             found[name] = 1 + max((found[maker] for maker in makers[name]), default=-1)
     return found

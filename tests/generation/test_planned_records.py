@@ -208,9 +208,8 @@ def planned_of(config: PlanConfig, tasks: int | None, number: int = 1) -> Any:
         if tasks is not None:
             every = [count("LimitTasks", "out", tasks), count("LimitTasks", "in", 99)]
             counts = refs.pipeline | "Planned" >> beam.Create(every)
-        stage: Stage = refs | PlanRecords(
-            "nowhere", config, number, counts, total_weight(config.of_round(0))
-        )
+        weight = total_weight(config.of_round(0))
+        stage: Stage = refs | PlanRecords("nowhere", config, number, counts, weight)
         return stage
 
     return follow

@@ -180,7 +180,7 @@ def test_wrong_input_is_refused_before_any_work(tmp_path: Path) -> None:
 
 def test_an_empty_run_and_a_used_folder_are_refused(tmp_path: Path) -> None:
     _run(tmp_path, [])
-    with pytest.raises(Refused, match="no samples"):
+    with pytest.raises(Refused, match="no record to train on"):
         train(str(tmp_path))
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "x").write_text("")
