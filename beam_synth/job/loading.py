@@ -17,6 +17,7 @@ from beam_synth.job.schema import Job
 from beam_synth.storage.dataset_folders import is_hub_name
 from beam_synth.storage.remote import is_url
 from beam_synth.storage.shipped import shipped_folder
+from beam_synth.storage.yaml_reading import read_yaml
 
 
 def shipped_jobs() -> dict[str, Path]:
@@ -165,7 +166,7 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
     if not separator or not key:
         raise Refused(f"--set {override}: write it as key.path=value")
     try:
-        value = yaml.safe_load(text)
+        value = read_yaml(text)
     except yaml.YAMLError as error:
         raise Refused(f"--set {override}: the value is not valid YAML: {error}") from error
     parts = key.split(".")
