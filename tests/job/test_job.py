@@ -72,6 +72,20 @@ def test_own_articles_drop_the_lists_that_belong_to_the_others() -> None:
     assert kept.core.list == str(Path("t.txt").absolute())
 
 
+def test_paths_of_an_override_are_meant_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "owner" / "set").mkdir(parents=True)  # not what the job file's own path means
+    (tmp_path / "jobs").mkdir()
+    path = tmp_path / "jobs" / "job.yaml"
+    path.write_text(yaml.safe_dump({**GOOD, "documents": [{"path": "owner/set"}]}))
+    monkeypatch.chdir(tmp_path)
+    changes = ["core={by: titles, list: t.txt}", "articles=b.jsonl", "cache=gs://bucket/cache"]
+    job = loading.load_job(str(path), overrides=changes)
+    assert (job.core.list, job.articles) == (str(tmp_path / "t.txt"), [str(tmp_path / "b.jsonl")])
+    assert (job.documents[0].path, job.cache) == ("owner/set", "gs://bucket/cache")
+
+
 def test_overrides_are_yaml_and_are_checked() -> None:
     job = loading.load_job(
         "quickstart", seed=9, overrides=["tasks.limit=5", "write.formats=[jsonl]", "dedup.exact=no"]
