@@ -1,9 +1,10 @@
 """`init`: a copy of a job that can be edited, moved and run elsewhere.
 
 What ships with the package is copied beside the job and named by a relative path; so are the
-core's list, the prompts and the problem templates of a job of one's own. Its articles and its
-Wikidata dump may be of any size: they stay where they are, and relative paths are written so that
-they are found from the new folder. Comments are kept, and the file's layout for the most part.
+core's list, the prompts and the problem templates of a job of one's own. Its articles, documents,
+instructions and its Wikidata dump may be of any size, and its cache is shared: they stay where they
+are, and relative paths are written so that they are found from the new folder. Comments are kept,
+and the file's layout for the most part.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from beam_synth.errors import Refused
-from beam_synth.job.loading import PATHS, find_job, load_job
+from beam_synth.job.loading import NamedPath, find_job, load_job, paths_in
 from beam_synth.storage.remote import is_url
 from beam_synth.storage.shipped import shipped_folder
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
 _FOLDERS = ("prompts", "problems")  # keys of folders, which are copied whole
-_STAY = ("articles", "expand.wikidata")  # keys of what may be large
+# Keys of what may be large, or is shared.
+_STAY = ("articles", "documents", "instructions", "expand.wikidata", "cache")
 _INDENTED = re.compile(r"^( +)[^\s#-]", re.MULTILINE)
 _SAMPLE = "sample"  # the folder for what ships with the package
 _LISTS = "lists"  # the folder for what does not
@@ -45,13 +47,15 @@ def copy_job(name: str, folder: Path) -> list[str]:
     load_job(str(source))  # what is wrong is told under the name of the job's own file
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"{folder}: already exists and is not empty")
+    base = source.resolve().parent
     text = source.read_text(encoding="utf-8")
     yaml, data = _parsed(text, source)
     target = folder / f"{source.stem}.yaml"
     with _whole(folder):
         shutil.copytree(shipped_folder("prompts"), folder / "prompts")
-        for key, parent, place in _named_paths(data):
-            parent[place] = _moved(key, str(parent[place]), source.resolve().parent, folder)
+        moved = [(named, _moved(named, base, folder)) for named in paths_in(data)]
+        for named, path in moved:
+            named.holder[named.place] = path
         data.setdefault("prompts", "prompts")
         written = io.StringIO()
         yaml.dump(data, written)
@@ -60,7 +64,7 @@ def copy_job(name: str, folder: Path) -> list[str]:
     return [
         f"{target}: the job; edit it, then: beam-synth plan {target}",
         f"{folder / 'prompts'}: the prompts; they override the shipped ones by name",
-        *_left_behind(data, folder),
+        *_left_behind(data, base, folder),
     ]
 
 
@@ -94,26 +98,14 @@ def _parsed(text: str, source: Path) -> tuple[YAML, Any]:
         if indent is not None:
             yaml.indent(mapping=step, sequence=indent, offset=offset)
         return yaml, yaml.load(text)
-    except YAMLError as error:  # stricter than our own reader: a key that stands twice
+    except YAMLError as error:  # of another reader, stricter in places
         raise Refused(f"{source}: not valid YAML: {error}") from error
 
 
-def _named_paths(data: Any) -> Iterator[tuple[str, Any, Any]]:
-    """(key, parent, index) of every path in the job: `parent[index]` is one path."""
-    for keys in PATHS:
-        parent = data
-        for key in keys[:-1]:
-            parent = parent.get(key) if isinstance(parent, dict) else None
-        value = parent.get(keys[-1]) if isinstance(parent, dict) else None
-        if isinstance(value, list):
-            yield from ((".".join(keys), value, place) for place in range(len(value)))
-        elif value is not None:
-            yield ".".join(keys), parent, keys[-1]
-
-
-def _moved(key: str, path: str, base: Path, folder: Path) -> str:
+def _moved(named: NamedPath, base: Path, folder: Path) -> str:
     """What a path of the job reads in its copy; copies what it names where that goes along."""
-    if is_url(path):
+    key, path = named.key, named.path
+    if is_url(path) or named.names_a_dataset(base):
         return path
     found = (base / Path(path).expanduser()).resolve()
     ships = found.is_relative_to(shipped_folder("").resolve())
@@ -141,14 +133,25 @@ def _from(folder: Path, found: Path) -> str:
     return Path(os.path.relpath(found, folder.resolve())).as_posix()
 
 
-def _left_behind(data: Any, folder: Path) -> list[str]:
-    """What the copy needs that does not lie in its folder."""
+def _left_behind(data: Any, base: Path, folder: Path) -> list[str]:
+    """What the copy needs that does not lie in its folder; `base` is that of the job's source."""
     lines = []
-    for key, parent, place in _named_paths(data):
-        path = str(parent[place])
-        if (key in _STAY and not (folder / path).is_relative_to(folder)) or path.startswith("../"):
+    for named in paths_in(data):
+        key, path = named.key, named.path
+        if is_url(path) or named.names_a_dataset(base):
+            continue
+        inside = (folder / Path(path).expanduser()).is_relative_to(folder)
+        if (key in _STAY and not inside) or path.startswith("../"):
             lines.append(f"{key}: {path} stays where it is; take it along if you move the folder")
-    own = [name for name in data["mixture"] if ":" in name]
-    if own:
-        lines.append(f"mixture: {', '.join(own)}: the module has to be on PYTHONPATH there")
+    modules = sorted({name.partition(":")[0] for name in _by_path(data)})
+    if modules:
+        lines.append(f"{', '.join(modules)}: to be on PYTHONPATH wherever the job runs")
     return lines
+
+
+def _by_path(data: Any) -> Iterator[str]:
+    """The methods and engines of one's own that a job names, `module:function`."""
+    yield from (name for name in data["mixture"] if ":" in name)
+    for role in data.get("models", {}).values():
+        pool = role.get("pool", [role])
+        yield from (model["engine"] for model in pool if ":" in model.get("engine", ""))

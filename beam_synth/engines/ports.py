@@ -83,6 +83,7 @@ class Port(Protocol):
 
         Raises Rejected: `malformed_answer` where no answer fits the schema, `context_too_long`
         where the request does not fit, nor does its shorter form, and what a rule engine refuses.
+        Raises ValueError where `n` is below 1, and TypeError for a pool that was not drawn from.
         """
         ...
 
@@ -115,7 +116,8 @@ class Port(Protocol):
             step: the template that the ids began as, which records name; "" where there is none.
 
         Each has its `token_ids`; its text is what the model wrote, nothing is taken from it as
-        reasoning. Raises Rejected `context_too_long` where ids and answer do not fit.
+        reasoning. Raises Rejected `context_too_long` where ids and answer do not fit, and
+        ValueError where `n` is below 1.
         """
         ...
 

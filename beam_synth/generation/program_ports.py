@@ -134,8 +134,7 @@ class _Port:
         n: int | None = None,
     ) -> Answer | list[Answer]:
         """Call the engine; a malformed structured answer is sent back a bounded number of times."""
-        if n is not None and n < 1:
-            raise ValueError(f"{template}: n has to be at least 1, found {n}")
+        _check_number(template, 1 if n is None else n)
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
         request = Request(template, variables, schema, merged, logprobs=logprobs)
         place = self.calls.next_place()
@@ -225,8 +224,7 @@ class _Port:
     ) -> list[Completion]:
         """Go on from token ids, `n` times."""
         self._able("complete")
-        if n < 1:
-            raise ValueError(f"n has to be at least 1, found {n}")
+        _check_number(step or "complete", n)
         merged = {**(sampling or {}), **self.role.sampling}
         if max_tokens is not None:
             merged["max_tokens"] = max_tokens
@@ -276,6 +274,11 @@ class _PoolPort:
     async def complete(self, *arguments: Any, **named: Any) -> list[Completion]:
         """Raises TypeError."""
         self._undrawn()
+
+
+def _check_number(step: str, n: int) -> None:
+    if n < 1:
+        raise ValueError(f"{step}: n has to be at least 1, found {n}")
 
 
 async def _in_order(works: Iterable[Awaitable[T]]) -> list[T]:

@@ -5,9 +5,10 @@ Everything that a user can get wrong here is Refused before anything is started.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,6 +18,7 @@ from beam_synth.job.schema import Job
 from beam_synth.storage.dataset_folders import is_hub_name
 from beam_synth.storage.remote import is_url
 from beam_synth.storage.shipped import shipped_folder
+from beam_synth.storage.yaml_reading import read_yaml
 
 
 def shipped_jobs() -> dict[str, Path]:
@@ -77,7 +79,7 @@ def load_job(
     path = find_job(name)
     data = load_yaml(path)
     parse_job(data, str(path))  # a fault in the file itself is reported under its name
-    data = _absolute(data, path.resolve().parent)
+    _resolve_all(data, path.resolve().parent)
     _replace_articles(data, articles)
     for override in overrides:
         _apply_override(data, override)
@@ -115,44 +117,76 @@ def with_overrides(job: Job, overrides: Sequence[str]) -> Job:
     return parse_job(data, "the run's job with its overrides")
 
 
-# The keys whose values are paths, or lists of them.
+# The keys whose values are paths, or lists of them, or lists of mappings with a `path`.
 PATHS: tuple[tuple[str, ...], ...] = (
     ("articles",),
+    ("documents",),
+    ("instructions",),
     ("core", "list"),
     ("expand", "wikidata"),
     ("prompts",),
     ("problems",),
     ("cache",),
 )
-_ROWS = ("documents", "instructions")  # lists of mappings, each with a path
+_ROWS = (("documents",), ("instructions",))  # whose paths may be names of datasets on the hub
 
 
-def _absolute(data: dict[str, Any], base: Path) -> dict[str, Any]:
-    """Resolve the job's paths against its own folder."""
+class NamedPath(NamedTuple):
+    """A path in a job's mapping, `holder[place]`."""
+
+    key: str  # "expand.wikidata", "documents"
+    holder: Any  # a mapping or a list
+    place: Any  # key or index
+
+    @property
+    def path(self) -> str:
+        """What stands there."""
+        return str(self.holder[self.place])
+
+    def names_a_dataset(self, base: Path) -> bool:
+        """Whether it can only be a dataset's name on the hub: nothing of the name is in `base`,
+        which the job's paths are relative to."""
+        rows = (self.key,) in _ROWS
+        return rows and is_hub_name(self.path) and not (base / self.path).exists()
+
+
+def paths_in(data: Any) -> Iterator[NamedPath]:
+    """Every path in a job's mapping. What has another shape is left to the schema.
+
+    >>> job = {"articles": ["a", "b"], "documents": [{"path": "c"}], "cache": None}
+    >>> [(found.key, found.path) for found in paths_in(job)]
+    [('articles', 'a'), ('articles', 'b'), ('documents', 'c')]
+    """
     for keys in PATHS:
-        parent: Any = data
+        holder = data
         for key in keys[:-1]:
-            parent = parent.get(key) if isinstance(parent, dict) else None
-        if not isinstance(parent, dict) or parent.get(keys[-1]) is None:
-            continue
-        value = parent[keys[-1]]
-        parent[keys[-1]] = (
-            [_resolve(item, base) for item in value]
-            if isinstance(value, list)
-            else _resolve(value, base)
-        )
-    for key in _ROWS:
-        _resolve_rows(data.get(key), base)
-    return data
+            holder = holder.get(key) if isinstance(holder, dict) else None
+        if isinstance(holder, dict):
+            yield from _paths_at(keys, holder)
 
 
-def _resolve_rows(entries: Any, base: Path) -> None:
-    """Resolve the paths of `documents` or `instructions`; what can only be a dataset's name on the
-    hub stays as it is. An entry of another shape is left to the schema."""
-    for entry in entries if isinstance(entries, list) else []:
-        path = entry.get("path") if isinstance(entry, dict) else None
-        if isinstance(path, str) and not (is_hub_name(path) and not (base / path).exists()):
-            entry["path"] = _resolve(path, base)
+def _paths_at(keys: tuple[str, ...], holder: Any) -> Iterator[NamedPath]:
+    name, value = ".".join(keys), holder.get(keys[-1])
+    found: list[tuple[Any, Any, Any]] = [(holder, keys[-1], value)]
+    if keys in _ROWS:
+        rows = [each for each in _list(value) if isinstance(each, dict)]
+        found = [(row, "path", row.get("path")) for row in rows]
+    elif isinstance(value, list):
+        found = [(value, place, each) for place, each in enumerate(value)]
+    for inner, place, each in found:
+        if isinstance(each, str):
+            yield NamedPath(name, inner, place)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _resolve_all(data: Any, base: Path) -> None:
+    """Make the job's paths absolute: relative ones are meant from `base`."""
+    for found in paths_in(data):
+        if not found.names_a_dataset(base):
+            found.holder[found.place] = _resolve(found.path, base)
 
 
 def _resolve(path: str, base: Path) -> str:
@@ -165,7 +199,7 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
     if not separator or not key:
         raise Refused(f"--set {override}: write it as key.path=value")
     try:
-        value = yaml.safe_load(text)
+        value = read_yaml(text)
     except yaml.YAMLError as error:
         raise Refused(f"--set {override}: the value is not valid YAML: {error}") from error
     parts = key.split(".")
@@ -174,13 +208,17 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
         parent = parent.setdefault(part, {})
         if not isinstance(parent, dict):
             raise Refused(f"--set {override}: {part} is no mapping")
-    if tuple(parts) in PATHS and value is not None:
-        listed = value if isinstance(value, list) else [value]
-        resolved = [_resolve(str(item), Path.cwd()) for item in listed]
-        value = resolved if parts == ["articles"] else resolved[0]
-    if key in _ROWS:
-        _resolve_rows(value, Path.cwd())
-    parent[parts[-1]] = value
+    parent[parts[-1]] = _from_working_folder(parts, value)
+
+
+def _from_working_folder(parts: Sequence[str], value: Any) -> Any:
+    """The value of an override with its paths absolute; one path may stand for `articles`."""
+    if tuple(parts) == ("articles",) and isinstance(value, str):
+        value = [value]
+    holder = {parts[-1]: value}
+    alone = functools.reduce(lambda inner, part: {part: inner}, reversed(parts[:-1]), holder)
+    _resolve_all(alone, Path.cwd())
+    return holder[parts[-1]]
 
 
 def summary(path: Path) -> str:

@@ -12,6 +12,7 @@ from beam_synth.errors import Refused, nearest
 from beam_synth.job.row_keys import DocumentRows, InstructionRows
 from beam_synth.job.schema import ONE, SEVERAL, Job, Model, Price, Property
 from beam_synth.job.strict import Strict
+from beam_synth.storage.yaml_reading import read_yaml
 
 
 def parse_job(data: Any, where: str) -> Job:
@@ -73,10 +74,11 @@ _MAPPED: dict[str, type[Strict]] = {
 def load_yaml(path: Path) -> Any:
     """What a YAML file holds.
 
-    Raises Refused, naming the file and the line, where it cannot be read or is not valid.
+    Raises Refused, naming the file and the line, where it cannot be read or is not valid, and where
+    a key stands twice.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Refused(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

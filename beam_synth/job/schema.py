@@ -1,7 +1,7 @@
 """The job file: strict, typed, frozen keys. It says what to make; flags say where to run it.
 
 Each class is one mapping of the file, its fields are the keys. An unknown key is refused with the
-nearest known one. README.md has a table of all keys.
+nearest known one. docs/job.md has a line for each key, which a test holds to these classes.
 """
 
 from __future__ import annotations

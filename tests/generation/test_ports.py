@@ -121,6 +121,32 @@ def test_the_first_of_several_is_what_a_single_call_gives() -> None:
     assert one == answers(outcome_of(ask_three, generator=[Talker()]))[0]
 
 
+def test_a_list_comes_back_where_n_is_named_also_for_one() -> None:
+    async def body(models: Models, draw: DrawFor) -> list[str]:
+        several = await models.generator.ask("m/q", {"text": "t"}, n=1)
+        assert isinstance(several, list)
+        return [answer.text for answer in several]
+
+    engine = Talker(can=["n"])
+    assert answers(outcome_of(body, generator=[engine])) == [str(engine.requests[0].seed)]
+    assert [request.n for request in engine.requests] == [1]
+
+
+@pytest.mark.parametrize("n", [0, -1])
+def test_no_answers_cannot_be_asked_for(n: int) -> None:
+    async def body(models: Models, draw: DrawFor) -> list[str]:
+        with pytest.raises(ValueError, match=f"m/q: n has to be at least 1, found {n}"):
+            await models.generator.ask("m/q", {"text": "t"}, n=n)
+        ids = await models.generator.encode("m/q", {"text": "t"})
+        with pytest.raises(ValueError, match=f"complete: n has to be at least 1, found {n}"):
+            await models.generator.complete(ids, n)
+        return ["refused"]
+
+    engine = Talker(can=["complete"])
+    assert answers(outcome_of(body, generator=[engine])) == ["refused"]
+    assert not engine.requests
+
+
 def test_a_malformed_answer_of_several_is_sent_back_alone() -> None:
     def says(request: Request, i: int) -> str:
         return "no object" if i == 1 and not request.followups else '{"n": 1}'
@@ -314,6 +340,18 @@ def test_a_pool_gives_distinct_models_by_key_and_records_name_them() -> None:
     assert len(set(found)) == 3
     assert found == answers(outcome_of(draw_three, completer=pool(5)))
     assert [entry["name"] for entry in outcome.records[0]["models"]] == found
+
+
+def test_nothing_can_be_asked_of_a_pool_itself() -> None:
+    async def body(models: Models, draw: DrawFor) -> list[str]:
+        of = models.completer
+        for asked in (of.ask("m/q", {}), of.ask("m/q", {}, n=2), of.encode("m/q", {}),
+                      of.decode([1]), of.complete([1])):  # fmt: skip
+            with pytest.raises(TypeError, match=r"models\.completer is a pool of 2; draw from it"):
+                await asked
+        return ["refused"]
+
+    assert answers(outcome_of(body, completer=pool(2))) == ["refused"]
 
 
 def test_a_pool_has_to_be_drawn_from() -> None:

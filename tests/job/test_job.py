@@ -72,6 +72,20 @@ def test_own_articles_drop_the_lists_that_belong_to_the_others() -> None:
     assert kept.core.list == str(Path("t.txt").absolute())
 
 
+def test_paths_of_an_override_are_meant_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "owner" / "set").mkdir(parents=True)  # not what the job file's own path means
+    (tmp_path / "jobs").mkdir()
+    path = tmp_path / "jobs" / "job.yaml"
+    path.write_text(yaml.safe_dump({**GOOD, "documents": [{"path": "owner/set"}]}))
+    monkeypatch.chdir(tmp_path)
+    changes = ["core={by: titles, list: t.txt}", "articles=b.jsonl", "cache=gs://bucket/cache"]
+    job = loading.load_job(str(path), overrides=changes)
+    assert (job.core.list, job.articles) == (str(tmp_path / "t.txt"), [str(tmp_path / "b.jsonl")])
+    assert (job.documents[0].path, job.cache) == ("owner/set", "gs://bucket/cache")
+
+
 def test_overrides_are_yaml_and_are_checked() -> None:
     job = loading.load_job(
         "quickstart", seed=9, overrides=["tasks.limit=5", "write.formats=[jsonl]", "dedup.exact=no"]
@@ -86,6 +100,40 @@ def test_overrides_are_yaml_and_are_checked() -> None:
     ]:
         with pytest.raises(Refused, match=message):
             loading.load_job("quickstart", overrides=[wrong])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: a\nseed: 1\nname: b\n", "'name' stands twice: lines 1 and 3"),
+        ("name: a\ntasks:\n  limit: 1\n  limit: 2\n", "'limit' .* lines 3 and 4"),
+        ("documents: [{path: a, path: b}]\n", "'path' .* lines 1 and 1"),
+        ("core: {by: all}\n# the list\ncore: {by: titles}\n", "'core' .* lines 1 and 3"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_with_both_lines(
+    text: str, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "job.yaml"
+    path.write_text(f"{text}articles: [a]\nmixture: {{rag: 1}}\n")
+    with pytest.raises(Refused, match=rf"job\.yaml: not valid YAML: {message}; leave one out"):
+        loading.load_job(str(path))
+    with pytest.raises(Refused, match=r"--set tasks=.*'limit' stands twice"):
+        loading.load_job("quickstart", overrides=["tasks={limit: 1, limit: 2}"])
+
+
+def test_a_merged_key_may_be_overridden_and_an_alias_used_twice(tmp_path: Path) -> None:
+    path = tmp_path / "job.yaml"
+    path.write_text(
+        "name: a\narticles: [a]\nmixture: {rag: 1}\nmodels:\n"
+        "  generator: &one {engine: openai, model: one}\n"
+        "  judge: {<<: *one, model: two}\n  teacher: *one\n  embedder: {engine: hashing}\n"
+    )
+    job = loading.load_job(str(path))
+    assert [job.model(role).model for role in ("generator", "judge", "teacher")] == [
+        "one", "two", "one",
+    ]  # fmt: skip
+    assert job.model("judge").engine == "openai"
 
 
 def test_unknown_jobs_files_and_methods_are_refused(tmp_path: Path) -> None:

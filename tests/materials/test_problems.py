@@ -194,6 +194,9 @@ def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: [")
     with pytest.raises(Refused, match="cannot be read"):
         load_problems(str(tmp_path))
+    (tmp_path / "a.yaml").write_text("topic: a\nproblems:\n  cats: {}\n  cats: {}\n")
+    with pytest.raises(Refused, match=r"a\.yaml: .*'cats' stands twice: lines 3 and 4"):
+        load_problems(str(tmp_path))
 
 
 def test_a_record_gives_the_problem_back() -> None:

@@ -60,6 +60,7 @@ from beam_synth.materials.problems.templates import (
 )
 from beam_synth.records import LANGUAGES
 from beam_synth.storage.shipped import shipped_folder
+from beam_synth.storage.yaml_reading import read_yaml
 
 __all__ = [
     "Instance",
@@ -283,7 +284,8 @@ def read_file(path: Path) -> list[Problem]:
     from beam_synth.materials.problems.sampling import fault
 
     try:
-        document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        document = read_yaml(path.read_text("utf-8"), fast)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Refused(f"problems: {path}: cannot be read: {error}") from error
     if not isinstance(document, dict) or set(document) != {"topic", "problems"}:
