@@ -74,7 +74,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
         languages = problem_languages(job.problems, plan)
         planned.append(root | PlanProblems(plan, languages, job.tasks.limit or 0))
     if plan.plans_given:
-        scale = planned[0].counts if planned else None
+        scale = planned[0].counts if planned and plan.scale else None
         planned.append(union("Given", given) | PlanRecords(path, plan, 0, scale, plan.scale))
 
     limited: list[Stage] = []

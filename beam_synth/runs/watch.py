@@ -229,7 +229,7 @@ class Watch:
         return f"waiting for {what}{self._endpoint()} since {quiet:.0f} s"
 
     def _endpoint(self) -> str:
-        """ " of http://..." and all others that the job's models have; their engines without one."""
+        """The addresses of the job's models, or their engines, as the end of a phrase."""
         job = self._job
         if job is None:
             return ""
