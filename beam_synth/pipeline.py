@@ -125,7 +125,7 @@ def _planned_first(
         languages = problem_languages(run.job.problems, plan)
         planned.append(root | PlanProblems(plan, languages, run.job.tasks.limit or 0))
     if plan.plans_given:
-        scale = planned[0].counts if planned else None
+        scale = planned[0].counts if planned and plan.scale else None
         planned.append(union("Given", given) | PlanRecords(run.path, plan, 0, scale, plan.scale))
     for stage in planned:
         yield add(stages, stage)

@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from beam_synth.commands.rehearsal import given_seeds, source_tasks, tasks_from
+from beam_synth.commands.rehearsal import (
+    Given,
+    given_instructions,
+    given_seeds,
+    source_tasks,
+    tasks_from,
+)
 from beam_synth.commands.survey import survey
 from beam_synth.dataset.surface import shown_turns
 from beam_synth.drawing import draw
@@ -135,7 +141,8 @@ def _following(maker: str, record_id: str, row: Row, plan: PlanConfig) -> list[S
 def _seeds(run: Run, config: PlanConfig) -> list[Seed]:
     """Tasks of the first round in drawn order: of drawn articles, their neighbours the nearest of
     these passages; of instructions; of problems."""
-    seeds = given_seeds(run, config, _PASSAGES)
+    given = given_instructions(run) if config.plans_given else Given([], 0)
+    seeds = given_seeds(run, config, given, _PASSAGES)
     if run.texts:
         seeds += _passage_seeds(run, config)
     return draw(run.job.seed, "tasks", "preview").shuffled(seeds)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import heapq
+import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from beam_synth.drawing import draw
@@ -27,6 +29,8 @@ from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Instruction, Passage, Row, Task
 from beam_synth.runs.identity import Run
+
+_INSTRUCTIONS = 10_000  # that are looked at; their texts are held
 
 RunTasks = Callable[[Sequence[Seed]], Awaitable[Sequence[Finished | Unfinished]]]
 
@@ -102,38 +106,53 @@ def _tasks_of_article(
     return tasks + list(unit_tasks(rows, lambda names: by_id, plan, rates))
 
 
-def given_instructions(run: Run) -> list[Instruction]:
-    """The job's own instructions that can be read, each id once, in the order of their files."""
-    found: dict[str, Instruction] = {}
+class Given(NamedTuple):
+    """The job's own instructions: some of them, and how many there are."""
+
+    rows: list[tuple[str, Row]]  # by drawn order; (id, what methods start from)
+    total: int
+
+
+def given_instructions(run: Run) -> Given:
+    """A drawn sample of the job's own instructions that can be read, each id once."""
+    numbers: dict[str, float] = {}
+    kept: list[tuple[float, str, Instruction]] = []  # a heap of the smallest, negated
+    for one in _instructions(run):
+        if one.record_id not in numbers:
+            number = draw(run.job.seed, one.record_id, "survey").uniform()
+            numbers[one.record_id] = number
+            keep = heapq.heappush if len(kept) < _INSTRUCTIONS else heapq.heappushpop
+            keep(kept, (-number, one.record_id, one))
+    rows = [(record_id, one.as_row()) for _, record_id, one in sorted(kept, reverse=True)]
+    return Given(rows, len(numbers))
+
+
+def _instructions(run: Run) -> Iterator[Instruction]:
     for source in run.instructions:
         columns = frozenset(source.columns.values())
         for item in source.files:
             for record in records_in(item.path, MAX_LINE_BYTES, columns):
                 if isinstance(record, InputRecord) and not record.reason:
                     with contextlib.suppress(Rejected):  # the run tells of these
-                        row = parse_instruction(record.value, source, record.file, record.line)
-                        found.setdefault(row.record_id, row)
-    return list(found.values())
+                        yield parse_instruction(record.value, source, record.file, record.line)
 
 
-def given_seeds(run: Run, plan: PlanConfig, most: int) -> list[Seed]:
+def given_seeds(run: Run, plan: PlanConfig, given: Given, most: int) -> list[Seed]:
     """Up to `most` tasks of each method that starts from what the job itself brings beside
     passages: instructions, and problems where there are no passages."""
     seeds: list[Seed] = []
-    if plan.plans_given:
-        rows = [(one.record_id, one.as_row()) for one in given_instructions(run)]
-        some = draw(plan.seed, "instructions", "rehearse").sample(rows, most)
-        seeds += [
+    for share in plan.plans_given:
+        of_rows = (
             seed_of(task, {}, row)
-            for share in plan.plans_given
-            for record_id, row in some
+            for record_id, row in given.rows
             for task in tasks_from(share, record_id, row, plan)
-        ][: most * len(plan.plans_given)]
+        )
+        seeds += itertools.islice(of_rows, most)
     if not run.texts and plan.plans_passages:
         languages = problem_languages(run.job.problems, plan)
-        planned = plan_problems(range(most), languages, plan)
+        planned = plan_problems(range(most * len(plan.shares)), languages, plan)
         tasks = [task for _, packed in planned.packed for task in unpack_tasks(packed)]
-        seeds += [seed_of(task, {}, None, run.job.problems) for task in tasks]
+        seeds += [seed_of(task, {}, None, run.job.problems) for task in some_of_each(tasks, most)]
     return seeds
 
 

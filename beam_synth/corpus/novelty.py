@@ -46,7 +46,8 @@ def new_of_clusters(
     """The new records of a partition's clusters, less those that are not novel, and the rejects.
 
     In each cluster of candidates the best new record goes on, then each next one whose similarity
-    to all that were kept or are earlier is below `threshold` (Jaccard of word 5-grams). Holds all
+    to all candidates that were kept or are earlier is below `threshold` (Jaccard of word 5-grams);
+    in a band of more than 64 records candidates are the first and the one before it. Holds all
     candidates of the partition with their shingles.
     """
     table = candidates.clusters_of(parts, run)

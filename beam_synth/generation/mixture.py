@@ -130,10 +130,12 @@ class PlanConfig:
 
     @property
     def scale(self) -> float:
-        """Weight of the methods that are drawn first of all: over passages, else over units."""
-        drawn = [share for share in self.of_round(0) if not share.start.is_made]
-        drawn = [share for share in drawn if not share.listed]
-        return total_weight([s for s in drawn if s.of_passages] or drawn)
+        """Weight of the methods whose tasks are drawn first of all, over passages, else over units;
+        0 where none are drawn so, or lists of tasks stand among them."""
+        first = [share for share in self.of_round(0) if not share.start.is_made]
+        if self.plans_passages:
+            first = [share for share in first if share.of_passages and not share.listed]
+        return 0.0 if any(share.listed for share in first) else total_weight(first)
 
     @property
     def plans_units(self) -> bool:
@@ -193,6 +195,9 @@ def _budgets(job: Job, methods: Mapping[str, Method]) -> tuple[TokenBudget, ...]
                 f"about {method.tokens:,}"
             )
         budgets.append(TokenBudget(name, tokens, tokens // method.tokens))
+    functions = [budget.method.rpartition(":")[2] for budget in budgets]
+    for function in {name for name in functions if functions.count(name) > 1}:
+        raise Refused(f"tasks.budget: two methods are called {function!r}; rename one")
     return tuple(budgets)
 
 

@@ -30,8 +30,8 @@ def plan_problems(
 
     `languages` are weights, as `problem_languages` gives them. Every number has a task.
     """
-    weights = {share.method: share.weight for share in config.of_round(0)}
-    shares = {share.method: share for share in config.of_round(0)}
+    shares = {s.method: s for s in config.of_round(0) if s.start.kind == "problem"}
+    weights = {name: share.weight for name, share in shares.items()}
     tasks = []
     for number in numbers:
         seed_id = digest("problem", number)

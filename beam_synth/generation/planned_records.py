@@ -74,16 +74,17 @@ def plan_records(
         drawn = [share for share in group if not share.listed]
         records = sum(made.get(maker, 0) for maker in group[0].makers)
         if drawn and records:
-            tasks += _drawn_tasks(own, drawn, _expected(drawn, basis, records, config), config)
+            tasks += _drawn_tasks(own, drawn, expected_tasks(drawn, basis, records, config), config)
         for share in group:
             if share.listed:
                 tasks += _listed(own, share, config, run)
     return Planned(by_bucket(tasks, config.task_buckets), len(tasks), len(tasks), [])
 
 
-def _expected(
+def expected_tasks(
     shares: Sequence[Share], basis: Basis | None, records: int, config: PlanConfig
 ) -> float:
+    """Tasks a record for some methods that are drawn together; arguments as of `plan_records`."""
     if basis is not None:
         return basis.expected(shares, records)
     part = total_weight(shares) / total_weight(config.of_round(shares[0].round))

@@ -21,6 +21,7 @@ from beam_synth.errors import Refused
 from beam_synth.generation import budget
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Job, Price
+from beam_synth.methods.loading import wants_neighbors
 from beam_synth.runs.folder import load_frozen
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
@@ -32,19 +33,36 @@ _MERGED = "merged-"  # outcome files of former attempts, put together when this 
 _DOING = {
     "OpenFiles": "reading articles",
     "ReadArticles": "reading articles",
+    "OpenDocuments": "reading documents",
+    "ReadDocuments": "reading documents",
+    "OpenInstructions": "reading instructions",
+    "ReadInstructions": "reading instructions",
     "ReadWikidata": "reading Wikidata",
     "Select": "choosing the core",
+    "LimitArticles": "choosing articles",
     "Expand": "choosing articles",
     "Split": "splitting passages",
+    "HoldOut": "holding out sections",
     "Embed": "embedding passages",
     "Join": "joining neighbours",
     "Plan": "planning tasks",
     "Limit": "planning tasks",
+    "Budget": "planning tasks",
     "Generate": "generating",
+    "Settle": "settling records",
+    "KeepWritten": "choosing what is written",
     "DeduplicateExact": "dropping equal records",
     "DeduplicateMinHash": "dropping near duplicates",
     "Write": "writing shards",
 }
+_SOURCES = ("articles", "documents", "instructions")  # keys of the job
+# Files that a reading stage leaves, which are its progress.
+_PARTS = {
+    "reading articles": layout.ARTICLE_PARTS,
+    "reading documents": layout.ARTICLE_PARTS,  # a document becomes an article
+    "reading instructions": layout.INSTRUCTION_PARTS,
+}
+_IN_ROUNDS = ("Plan", "LimitTasks", "Budget", "Generate")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +90,16 @@ def doing(stage: str) -> str:
     return known or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", stage).lower()
 
 
+def _rounds(stages: Iterable[str]) -> int:
+    """The number of the last round that tasks are planned for, by the names of stages.
+
+    >>> _rounds(["PlanTasks", "PlanUnits", "Generate", "PlanTasks2", "LimitTasks2"])
+    2
+    """
+    numbers = [re.sub(r"\D", "", name) for name in stages if name.startswith("Plan")]
+    return max((int(number or 1) for number in numbers), default=1)
+
+
 class Watch:
     """Reads a run's folder again and again; each file is opened once.
 
@@ -93,32 +121,43 @@ class Watch:
         shards = self._shards()
         if shards is not None:
             return shards
-        if latest.startswith(("Plan", "Limit", "Generate")):
-            state = self._in_rounds(sum(name.startswith("Plan") for name in names))
+        if latest.startswith(_IN_ROUNDS):
+            state = self._in_rounds(_rounds(names))
             if state is not None:
                 return state
-        if latest.startswith(("Split", "Embed", "Join")) or not latest:
+        if latest.startswith(("Split", "HoldOut", "Embed", "Join")) or not latest:
             state = self._of_passages(latest)
             if state is not None:
                 return state
-        if not latest or doing(latest) == "reading articles":
-            parts = self._run.match(layout.ARTICLE_PARTS)
-            return State("reading articles", len(parts), None, "parts")
-        return State(doing(latest))
+        reading = doing(latest) if latest else self._first_source()
+        if reading in _PARTS:
+            return State(reading, len(self._run.match(_PARTS[reading])), None, "parts")
+        return State(reading)
+
+    def _first_source(self) -> str:
+        """What comes first, before any stage has treated a record."""
+        job = self._job
+        if job is None:
+            return f"reading {_SOURCES[0]}"
+        keys = [key for key in _SOURCES if getattr(job, key)]
+        return f"reading {keys[0]}" if keys else "planning tasks"  # of problems
 
     # -------------------------------------------------------- articles and passages
 
     def _of_passages(self, latest: str) -> State | None:
-        """Splitting, embedding or joining: the first of them that is not done.
+        """Splitting, holding out, embedding or joining: the first of them that is not done.
 
         Passages and neighbours are written anew by each attempt, vectors are taken as they are.
         """
         passages = self._fresh(layout.PASSAGE_FILES)
+        making = doing(latest if latest.startswith("HoldOut") else "Split")
         if not passages:
-            return State("splitting passages") if latest else None
+            return State(making) if latest else None
         total = self._sum(name for name, _ in passages)
         if len(passages) < self._json(layout.IDENTITY).get("passage_buckets", 0):
-            return State("splitting passages", total, None, "passages")
+            return State(making, total, None, "passages")
+        if not self._embeds():
+            return State("planning tasks")
         buckets = {layout.bucket_digits(name): name for name, _ in passages}
         later = ((layout.VECTOR_FILES, "Embed"), (layout.NEIGHBOR_FILES, "Join"))
         for pattern, stage in later[latest.startswith("Join") :]:
@@ -130,6 +169,12 @@ class Watch:
                 recent = sum(n for bucket, n in rows.items() if done[bucket] > late)
                 return State(doing(stage), sum(rows.values()), total, "passages", recent)
         return State("planning tasks")
+
+    def _embeds(self) -> bool:
+        """Whether a method of the mixture wants neighbours, as far as it can be told from here."""
+        with contextlib.suppress(Refused):  # a method whose module is not on the path
+            return self._job is None or wants_neighbors(self._job)
+        return True
 
     def _started(self) -> float:
         """When this attempt began, by the files' clock; 0 where that is not known."""
@@ -159,13 +204,13 @@ class Watch:
         done = ended.total()
         return State("generating", done, self._planned(), "tasks", recent, ended, spent, cost)
 
-    def _in_rounds(self, plans: int) -> State | None:
-        """What is generated, and what is waited for; `plans` is the number of planned rounds."""
+    def _in_rounds(self, number: int) -> State | None:
+        """What is generated, and what is waited for; `number` is that of the last planned round."""
         planned = self._fresh(layout.PLANNED)
         if not planned:
             return None
         state = self.generating() or State("generating", 0, self._planned(), "tasks")
-        round_ = f", round {plans}" if plans > 1 else ""
+        round_ = f", round {number}" if number > 1 else ""
         over = state.total is not None and state.done >= state.total
         waiting = "" if over else self._waiting(planned[0][1])
         return dataclasses.replace(state, doing=f"generating{round_}", waiting=waiting)
@@ -184,13 +229,16 @@ class Watch:
         return f"waiting for {what}{self._endpoint()} since {quiet:.0f} s"
 
     def _endpoint(self) -> str:
+        """The addresses of the job's models, or their engines, as the end of a phrase."""
         job = self._job
         if job is None:
             return ""
-        model = job.model("generator")
-        urls = [model.base_url] if isinstance(model.base_url, str) else model.base_url
-        named = ", ".join(url for url in urls if url)
-        return f" of {named or f'{model.engine} {model.model}'.rstrip()}"
+        roles = [role for role in job.models if role != "embedder"] or ["generator"]
+        models = [model for role in roles for model in job.pool(role)]
+        of_each = ([m.base_url] if isinstance(m.base_url, str) else m.base_url for m in models)
+        urls = list(dict.fromkeys(url for urls in of_each for url in urls if url))
+        engines = list(dict.fromkeys(f"{m.engine} {m.model}".rstrip() for m in models))
+        return f" of {', '.join(urls or engines)}"
 
     def _spent(self) -> Spent:
         workers = budget.spenders(self._run)

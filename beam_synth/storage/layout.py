@@ -45,6 +45,7 @@ OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
 CALL_FILES = f"{CALLS}/*/*.parquet"
 SPENT_FILES = f"{SPENT}/*.json"
 ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
+INSTRUCTION_PARTS = f"{TEMPORARY}/instructions/*.arrow"
 REACHED_FILES = f"{TEMPORARY}/reached/*"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import os
+import re
 import shutil
 import time
 from collections import Counter
@@ -19,9 +20,10 @@ from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Price
 from beam_synth.runs import progress
 from beam_synth.runs.progress import Progress, Speed, recently, state_line
-from beam_synth.runs.watch import State, Watch
+from beam_synth.runs.watch import State, Watch, doing
 from tests.doubles.endpoints import call, write_job
 from tests.doubles.processes import wait_until
+from tests.paths import ROOT
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
 
@@ -86,6 +88,78 @@ def test_each_stage_is_told_by_its_files(tmp_path: Path) -> None:
     assert watch.state() == State("planning tasks")
     reach(tmp_path, "PlanTasks", "LimitTasks")
     assert watch.state() == State("planning tasks")
+
+
+JOB = {"name": "a", "mixture": {"editing": 1}}
+
+
+def write_job_file(run: Path, **keys: object) -> None:
+    (run / "job.yaml").write_bytes(orjson.dumps({**JOB, **keys}))
+
+
+def test_what_is_read_has_its_own_name(tmp_path: Path) -> None:
+    begin(tmp_path)
+    write_job_file(tmp_path, instructions=[{"path": "a.csv"}], documents=[{"path": "b.csv"}])
+    watch = Watch(str(tmp_path))
+    assert watch.state() == State("reading documents", 0, None, "parts")
+    reach(tmp_path, "OpenInstructions", "ReadInstructions")
+    write(tmp_path / "_tmp/instructions/a.arrow", 1)
+    assert watch.state() == State("reading instructions", 1, None, "parts")
+    reach(tmp_path, "OpenDocuments", "ReadDocuments")
+    write(tmp_path / "_tmp/articles/a.parquet", 1)
+    assert watch.state() == State("reading documents", 1, None, "parts")
+    reach(tmp_path, "LimitArticles")
+    assert watch.state() == State("choosing articles")
+
+
+def test_problems_are_planned_without_any_reading(tmp_path: Path) -> None:
+    begin(tmp_path)
+    write_job_file(tmp_path, problems="problems")
+    assert Watch(str(tmp_path)).state() == State("planning tasks")
+
+
+def test_sections_are_held_out_and_nothing_is_embedded_without_need(tmp_path: Path) -> None:
+    begin(tmp_path, passage_buckets=2)
+    write_job_file(tmp_path, articles=["a"])
+    watch = Watch(str(tmp_path))
+    reach(tmp_path, "SplitPassages", "HoldOutSections")
+    assert watch.state() == State("holding out sections")
+    write(tmp_path / "_passages/passages-00000.parquet", 30)
+    assert watch.state() == State("holding out sections", 30, None, "passages")
+    write(tmp_path / "_passages/passages-00001.parquet", 30)
+    assert watch.state() == State("planning tasks")
+
+
+def test_all_stages_of_a_round_are_of_that_round(tmp_path: Path) -> None:
+    begin(tmp_path)
+    watch = Watch(str(tmp_path))
+    for number, stages in enumerate((["PlanTasks", "PlanUnits", "PlanInstructions", "LimitTasks"],
+                                     ["PlanTasks2", "LimitTasks2"]), 1):  # fmt: skip
+        reach(tmp_path, *stages, f"BudgetPairs{number if number > 1 else ''}")
+        if number == 1:
+            assert watch.state() == State("planning tasks")
+            (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 80}))
+        round_ = ", round 2" if number == 2 else ""
+        assert watch.state() == State(f"generating{round_}", 0, 80, "tasks")
+    reach(tmp_path, "SettleInstructions2")
+    assert watch.state() == State("settling records")
+    reach(tmp_path, "KeepWritten")
+    assert watch.state() == State("choosing what is written")
+
+
+def test_every_stage_of_the_package_has_words() -> None:
+    """None is told by its name alone, which only those who know the code understand."""
+    stages = [
+        stage
+        for text in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+        if text.startswith("| `")
+        for stage in re.findall(r"`([A-Z]\w+)", text.split("|")[1])
+    ]
+    assert len(stages) > 20
+    spelled = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", stage).lower() for stage in stages]
+    assert not [
+        stage for stage, words in zip(stages, spelled, strict=True) if doing(stage) == words
+    ]
 
 
 def test_rounds_of_tasks_and_what_comes_after_them(tmp_path: Path) -> None:
@@ -172,6 +246,22 @@ def test_what_is_waited_for_is_named_with_its_endpoint(
     os.utime(tmp_path / "_completed/00/b.parquet", (now, now))
     os.utime(tmp_path / "_completed/00/a.parquet", (now, now))
     assert watch.state().waiting == ""  # all have ended
+
+
+def test_endpoints_of_all_roles_are_waited_for(tmp_path: Path) -> None:
+    begin(tmp_path)
+    urls = [f"http://example.org:800{n}/v1" for n in range(3)]
+    models = [{"engine": "openai", "model": "m", "base_url": url} for url in urls]
+    of_roles = {
+        "asker": models[0],
+        "writer": {"pool": models[1:]},
+        "embedder": {"engine": "hashing"},
+    }
+    write_job_file(tmp_path, articles=["a"], models=of_roles)
+    reach(tmp_path, "PlanTasks")
+    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 9}))
+    os.utime(tmp_path / "_planned.json", (time.time() - 1000,) * 2)
+    assert f"the first answer of {', '.join(urls)} since" in Watch(str(tmp_path)).state().waiting
 
 
 def test_a_run_tells_of_an_endpoint_that_takes_its_time(
