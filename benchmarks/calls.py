@@ -26,6 +26,7 @@ from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.task_lines import pack_lines, task_line
 from beam_synth.job.schema import GenerateSettings, Model
 from beam_synth.methods import DrawFor, Models, PassageSeed, method
+from beam_synth.methods.shared.samples import turns
 from beam_synth.records import Sample, seed_record
 from tests.doubles import programs
 
@@ -47,6 +48,7 @@ async def one_call(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         answer=answer.text,
         seeds=(seed_record(seed.passage, "primary"),),
         checks=(),
+        messages=turns(asked["text"], "", answer.text),
     )
 
 
