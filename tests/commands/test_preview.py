@@ -68,7 +68,10 @@ def test_what_shows_no_sample_is_named_with_the_reason(tmp_path: Path) -> None:
 def test_methods_that_start_from_samples_need_one(tmp_path: Path) -> None:
     text = preview(job(tmp_path, _REJECTING=1, multi_turn=1), 2)
     assert shown(text) == []
-    assert "multi_turn shows no sample: it starts from samples, and there was none" in text
+    assert (
+        "multi_turn shows no sample: it starts from what other methods make, and there was none"
+        in text
+    )
 
 
 def test_too_small_a_number_is_told(tmp_path: Path) -> None:
