@@ -130,7 +130,10 @@ def test_sources_of_one_name_are_told_apart(tmp_path: Path) -> None:
     ("keys", "message"),
     [
         ({}, "it names no source: articles, documents, instructions or problems"),
-        ({"problems": "."}, "start from passages, sections or articles; name articles or"),
+        (
+            {"problems": "."},
+            "start from passages, sections or articles; name articles or documents",
+        ),
         (
             {"documents": [DOCUMENTS], "instructions": [{"path": "in/docs.jsonl"}]},
             "instructions: no method of the mixture starts from instructions",

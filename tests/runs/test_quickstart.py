@@ -203,5 +203,5 @@ def test_preview_shows_samples_and_writes_nothing(
     assert main(["preview", "quickstart", "-n", "2"]) == 0
     text = capsys.readouterr().out
     assert "2 samples; nothing was written" in text
-    assert "[assistant]" in text and "<think>" in text
+    assert "[user]\n" in text and "[assistant]\n  <think>\n" in text
     assert not list(tmp_path.iterdir())
