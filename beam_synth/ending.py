@@ -36,7 +36,7 @@ _EXTRAS = {
     "boto3": "aws",
     "botocore": "aws",
     "google": "gcp",
-    "datasets": "dev",
+    "datasets": "hub",
     "tensorflow": "dev",
 }
 

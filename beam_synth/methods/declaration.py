@@ -49,7 +49,7 @@ class Method:
     calls: int  # model calls of a usual task, for `plan`
     starts_from: Start = PASSAGE
     makes: DatasetConfig = SAMPLES
-    neighbors: int = 0  # how many neighbours it wants at most
+    neighbors: int = 0  # how many neighbours it wants at most, of a single passage
     revision: int = 1  # raise it when the same task would give another record
     # each template that it may ask -> examples of the variables that it gives it, to try it with
     prompts: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
@@ -107,8 +107,9 @@ def method(
     than 10 calls.
 
     The declaration is kept on the function, which itself stays as it is. Raises ValueError for an
-    ability that there is not, for needs of a role that is not declared, and for a reason that is
-    no lower-case name with underscores, or that has another meaning already.
+    ability that there is not, for needs of a role that is not declared, for neighbours of anything
+    but single passages, and for a reason that is no lower-case name with underscores, or that has
+    another meaning already.
 
     >>> @method(exercise="riddle", calls=1, reasons={"too_short": "fewer than five words"})
     ... async def riddle(seed, models, draw): ...
@@ -116,6 +117,8 @@ def method(
     ('passages', True)
     """
     own = _checked_reasons(reasons or {})
+    if neighbors and (tasks is not None or starts_from != PASSAGE):
+        raise ValueError("neighbors: only single passages that are drawn have neighbours")
     drawn = dict(roles) if isinstance(roles, Mapping) else dict.fromkeys(roles, 0)
     needed = _needs_of(needs, drawn)
     asked = _with_examples(prompts)

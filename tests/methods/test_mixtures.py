@@ -11,6 +11,7 @@ from beam_synth.dataset.configs import settle_class, settle_name, settling, writ
 from beam_synth.errors import Refused
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.job.schema import Job
+from beam_synth.methods import ARTICLE, PASSAGE, method, once, records_of
 from beam_synth.methods.loading import configs_of, load_methods, reasons_of
 from beam_synth.records import (
     ENTITIES,
@@ -87,3 +88,9 @@ def test_a_config_without_its_columns_is_no_config() -> None:
     with pytest.raises(ValueError, match="schema of 'jokes' lacks messages"):
         DatasetConfig("jokes", schema, lambda row: row["joke"], surface="chat")
     assert DatasetConfig("jokes", schema, lambda row: row["joke"]).own_columns == ("joke",)
+
+
+def test_neighbours_belong_to_single_passages() -> None:
+    for start, tasks in ((ARTICLE, None), (records_of(TEXTS), None), (PASSAGE, once)):
+        with pytest.raises(ValueError, match="only single passages"):
+            method(exercise="a", calls=1, neighbors=2, starts_from=start, tasks=tasks)
