@@ -1,4 +1,4 @@
-"""`preview`: real samples of each method from a job's real engines; nothing is written."""
+"""`preview`: real records of each method from a job's real engines; nothing is written."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from beam_synth.generation.trial import try_out
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.neighbors import Block, TopK
 from beam_synth.knowledge.vector_files import embedded_languages
-from beam_synth.methods.loading import wants_neighbors
+from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.methods.seeds import Seed
-from beam_synth.records import Passage, Row
+from beam_synth.records import SAMPLES, Passage, Row
 from beam_synth.runs.identity import Run
 
 _ARTICLES = 40
 _PASSAGES = 96  # embedded, so that neighbours are real ones among them
-_TRIES = 4  # tasks for each sample that a method is to show: some end as rejects
+_TRIES = 4  # tasks for each record that a method is to show: some end as rejects
 _DETAIL = 300  # characters
 
 
 def show(run: Run, n: int) -> str:
-    """The text that `beam-synth preview` prints: up to `n` samples, each method in its turn.
+    """The text that `beam-synth preview` prints: up to `n` records, each method in its turn.
 
-    A method has four tasks for each sample that is its due; of one without a sample it is said
-    why. Methods that start from samples start from those that are shown. Neighbours are the
+    A method has four tasks for each record that is its due; of one without a record it is said
+    why. Methods that start from records start from those that are shown. Neighbours are the
     nearest of 96 drawn passages. Nothing is written. Raises Refused where no article can be read,
     and what the engines raise.
     """
@@ -56,9 +56,7 @@ def show(run: Run, n: int) -> str:
     while batch := turns.next():
         for seed, ended in zip(batch, asyncio.run(try_out(batch, config)), strict=True):
             turns.take(seed.task.method, ended)
-    return "\n".join(
-        [*turns.lines, *turns.without(), f"{turns.shown} samples; nothing was written"]
-    )
+    return "\n".join([*turns.lines, *turns.without(), turns.summary])
 
 
 class _Turns:
@@ -77,8 +75,15 @@ class _Turns:
 
     @property
     def shown(self) -> int:
-        """Number of samples."""
+        """Number of records."""
         return self._made.total()
+
+    @property
+    def summary(self) -> str:
+        """The last line."""
+        kinds = {_called(method) for method in self._methods}
+        kind = kinds.pop() if len(kinds) == 1 else "record"
+        return f"{self.shown} {kind}{'s' * (self.shown != 1)}; nothing was written"
 
     def put(self, seeds: Iterable[Seed]) -> None:
         """Tasks for later turns; a method's first ones are kept."""
@@ -108,13 +113,13 @@ class _Turns:
 
     def _say(self, method: str, what: str, detail: str) -> None:
         self._ends[method][what] += 1
-        self.lines.append(f"--- no sample: {method}: {what}: {detail[:_DETAIL]}\n")
+        self.lines.append(f"--- no {_called(method)}: {method}: {what}: {detail[:_DETAIL]}\n")
 
     def without(self) -> list[str]:
-        """Lines that say which methods show no sample, and why."""
+        """Lines that say which methods show no record, and why."""
         without = [name for name in self._methods if not self._made[name]]
         crowded = [name for name in without if self.shown == self._n and not self._ends[name]]
-        lines = [f"{name} shows no sample: {self._why(name)}" for name in without
+        lines = [f"{name} shows no {_called(name)}: {self._why(name)}" for name in without
                  if name not in crowded]  # fmt: skip
         if crowded:
             room = f"-n {len(self._methods)} has room for each method"
@@ -129,6 +134,11 @@ class _Turns:
         if any(share.method == name and share.round for share in self._plan.shares):
             return "it starts from what other methods make, and there was none"
         return "no task of it was drawn for these passages"
+
+
+def _called(method: str) -> str:
+    """What a record of a method is called."""
+    return "sample" if load_method(method).makes.name == SAMPLES.name else "record"
 
 
 def _following(maker: str, record_id: str, row: Row, plan: PlanConfig) -> list[Seed]:
@@ -176,9 +186,10 @@ def _neighbors(job: Job, passages: Sequence[Passage]) -> list[list[str]]:
 
 
 def _row(number: int, method: str, row: Row) -> str:
-    """A sample as it is trained on: every turn with its role."""
+    """A record with every turn and its role, a sample as it is trained on."""
     made = row["exercise"] if row["exercise"] == method else f"{row['exercise']} ({method})"
-    lines = [f"--- sample {number}: {made}, {row['language']}, by {row['model']}"]
+    by = f", by {row['model']}" if row["model"] else ""  # a rule of the method's own has none
+    lines = [f"--- {_called(method)} {number}: {made}, {row['language']}{by}"]
     lines += [f"seed: {seed['title']} {seed['url']}".rstrip() for seed in row["seeds"][:1]]
     for role, text in shown_turns(row):
         lines.append(f"[{role}]\n  " + text.replace("\n", "\n  "))

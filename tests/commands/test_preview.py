@@ -68,10 +68,23 @@ def test_what_shows_no_sample_is_named_with_the_reason(tmp_path: Path) -> None:
 def test_methods_that_start_from_samples_need_one(tmp_path: Path) -> None:
     text = preview(job(tmp_path, _REJECTING=1, multi_turn=1), 2)
     assert shown(text) == []
-    assert (
-        "multi_turn shows no sample: it starts from what other methods make, and there was none"
-        in text
-    )
+    why = "it starts from what other methods make, and there was none"
+    assert f"multi_turn shows no sample: {why}" in text
+
+
+def test_records_of_other_kinds_are_called_records(tmp_path: Path) -> None:
+    kinds = {f"tests.doubles.kinds:{name}": 1.0 for name in ("section_text", "entities")}
+    text = preview(job(tmp_path, **kinds), 2)
+    assert re.findall(r"^--- (\w+) \d: (\w+)", text, re.M) == [
+        ("record", "entities"), ("record", "section"),
+    ]  # fmt: skip
+    assert text.endswith("2 records; nothing was written\n")
+    assert "by \n" not in text  # no model was asked
+    text = preview(job(tmp_path, memorization=1, **kinds), 3)
+    assert shown(text) == ["memorization"]
+    assert text.endswith("3 records; nothing was written\n")
+    text = preview(job(tmp_path, memorization=1, rag=1), 1)
+    assert text.endswith("1 sample; nothing was written\n")
 
 
 def test_too_small_a_number_is_told(tmp_path: Path) -> None:

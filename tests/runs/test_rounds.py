@@ -79,6 +79,26 @@ def test_the_sums_of_every_stage_hold_and_verify_agrees(folder: Path, whole: Pat
     assert "0 disagreements" in call(folder, "verify", "whole")
 
 
+def test_plan_tells_all_rounds_as_they_come(folder: Path, whole: Path) -> None:
+    stages = {stage["name"]: stage for stage in stages_of(whole)}
+    planned = call(folder, "plan", "rounds.yaml")
+    assert f"\ntasks    {stages['LimitTasks']['out']}\n" in planned
+    for method, stage in (("question", "BudgetQuestion2"), ("essay", "LimitTasks3")):
+        assert f"up to {stages[stage]['out']} of my_rounds:{method}, from records" in planned
+
+
+def test_preview_shows_all_rounds(folder: Path) -> None:
+    shown = call(folder, "preview", "rounds.yaml", "-n", "4")
+    for made in (
+        "record 1: cast",
+        "sample 2: memorization",
+        "record 3: question",
+        "record 4: essay",
+    ):
+        assert f"--- {made}" in shown
+    assert shown.endswith("4 records; nothing was written\n")
+
+
 def test_two_workers_give_the_same_bytes(folder: Path, whole: Path) -> None:
     workers = ["--direct_running_mode=multi_processing", "--direct_num_workers=2"]
     call(folder, "run", "rounds.yaml", "--output", "two", "--quiet", *workers)
