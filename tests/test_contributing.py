@@ -26,7 +26,7 @@ ROUNDS = {
     "my_rounds.py", "my_engine.py", "rounds.yaml",
     "prompts/essay/ask.jinja", "prompts/essay/write.jinja",
 }  # fmt: skip
-_ANSWERS = {
+ANSWERS = {
     "my_answers.py", "answers.yaml", "answer_prompts/answered/answer.jinja", "notes.csv",
     "asked.jsonl",
 }  # fmt: skip
@@ -42,7 +42,7 @@ def blocks() -> dict[str, str]:
     """The code blocks of the page that are files, by name."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     found = {name: block for block, name in _BLOCK.findall(text)}
-    assert set(found) == {*_METHOD, *ROUNDS, *_ANSWERS, *_STAGE, _WIRED}
+    assert set(found) == {*_METHOD, *ROUNDS, *ANSWERS, *_STAGE, _WIRED}
     return found
 
 
@@ -149,7 +149,7 @@ def outcomes_of(folder: Path, job: str) -> Counter[str]:
 @pytest.fixture
 def outside(tmp_path: Path) -> Path:
     """The files of the jobs with rounds and with sources of one's own."""
-    write(ROUNDS | _ANSWERS, tmp_path)
+    write(ROUNDS | ANSWERS, tmp_path)
     shutil.copy(SAMPLE / "articles-en.jsonl", tmp_path / "articles.jsonl")
     return tmp_path
 

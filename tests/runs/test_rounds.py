@@ -20,11 +20,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from tests.doubles.endpoints import data_hashes
+from tests.doubles.endpoints import data_hashes, generation
 from tests.doubles.flink import job_server_jar
 from tests.doubles.processes import started, wait_until
+from tests.doubles.row_sources import write_lines
 from tests.paths import ROOT, SAMPLE
-from tests.test_contributing import ROUNDS, write
+from tests.test_contributing import ANSWERS, ROUNDS, write
 
 STAGES = ["PlanTasks", "PlanUnits", "LimitTasks", "Generate", "PlanTasks2", "LimitTasks2",
           "BudgetQuestion2", "Generate2", "SettleInstructions2", "PlanTasks3", "LimitTasks3",
@@ -36,7 +37,9 @@ STAGES = ["PlanTasks", "PlanUnits", "LimitTasks", "Generate", "PlanTasks2", "Lim
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The job and its package, as somebody would save them."""
     folder = tmp_path_factory.mktemp("rounds")
-    write(ROUNDS, folder)
+    write(ROUNDS | ANSWERS, folder)
+    asked = [f"What has lighthouse {n} of the coast to do with mill {n}?" for n in range(300)]
+    write_lines(folder / "asked.jsonl", *({"question": question} for question in asked))
     shutil.copy(SAMPLE / "articles-en.jsonl", folder / "articles.jsonl")
     return folder
 
@@ -48,10 +51,10 @@ def command(folder: Path, *arguments: str) -> tuple[list[str], dict[str, Any]]:
     return line, {"cwd": folder, "env": {**os.environ, "PYTHONPATH": path}}
 
 
-def call(folder: Path, *arguments: str) -> str:
+def call(folder: Path, *arguments: str, code: int = 0) -> str:
     line, where = command(folder, *arguments)
     done = subprocess.run(line, capture_output=True, text=True, **where)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+    assert done.returncode == code, done.stdout[-2000:] + done.stderr[-3000:]
     return str(done.stdout)
 
 
@@ -113,8 +116,8 @@ def test_embedded_flink_gives_the_same_bytes(folder: Path, whole: Path) -> None:
 
 
 @contextmanager
-def running(folder: Path, output: str) -> Iterator[subprocess.Popen[str]]:
-    line, where = command(folder, "run", "rounds.yaml", "--output", output, "--quiet")
+def running(folder: Path, output: str, job: str, *options: str) -> Iterator[subprocess.Popen[str]]:
+    line, where = command(folder, "run", job, "--output", output, "--quiet", *options)
     with started(*line, stderr=subprocess.DEVNULL, **where) as process:
         yield process
 
@@ -139,7 +142,7 @@ def wait_for_round(number: int, output: Path, process: subprocess.Popen[str]) ->
 def test_three_kills_change_nothing(folder: Path, whole: Path) -> None:
     output = folder / "killed"
     for number in range(3):  # each is killed as soon as it has outcomes of a further round
-        with running(folder, str(output)) as process:
+        with running(folder, str(output), "rounds.yaml") as process:
             wait_for_round(number + 1, output, process)
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -147,3 +150,34 @@ def test_three_kills_change_nothing(folder: Path, whole: Path) -> None:
     call(folder, "resume", str(output), "--quiet")
     assert data_hashes(output) == data_hashes(whole)
     assert stages_of(output) == stages_of(whole)
+
+
+def test_a_budget_that_ends_in_the_third_round_changes_nothing(folder: Path, whole: Path) -> None:
+    output = folder / "stopped"  # only essays cost something, 60 words each
+    spent = generation(whole)["by_method"]["my_rounds:essay"]["calls"] / 2 * 60
+    changes = [
+        "--set",
+        'prices={"parrot:long": {completion: 1e6}}',
+        "--set",
+        f"budget.cost={spent / 2}",
+    ]
+    call(folder, "run", "rounds.yaml", "--output", str(output), "--quiet", *changes, code=3)
+    assert rounds_begun(output) == 3 and not (output / "manifest.json").exists()
+    call(folder, "resume", str(output), "--quiet", "--set", "budget={}")
+    assert data_hashes(output) == data_hashes(whole)
+    assert stages_of(output) == stages_of(whole)
+
+
+def test_a_killed_run_of_instructions_goes_on_to_the_same_bytes(folder: Path) -> None:
+    call(folder, "run", "answers.yaml", "--output", "answers", "--quiet")
+    output = folder / "answers-killed"
+    with running(folder, str(output), "answers.yaml", "--set", "generate.flush_rows=5") as process:
+        found = output / "_completed"
+        wait_until(lambda: any(found.glob("*/*.parquet")) or process.poll() is not None, "a row")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert not (output / "manifest.json").exists(), "it was over before it was killed"
+    call(folder, "resume", str(output), "--quiet")
+    assert data_hashes(output) == data_hashes(folder / "answers")
+    assert stages_of(output) == stages_of(folder / "answers")
+    assert len(stages_of(output)) > 10
