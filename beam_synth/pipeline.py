@@ -18,7 +18,7 @@ from beam_synth.generation.mixture import PlanConfig, total_weight
 from beam_synth.generation.planned_problems import problem_languages
 from beam_synth.knowledge.vector_files import embedded_languages
 from beam_synth.methods.loading import configs_of, wants_neighbors
-from beam_synth.records import DatasetConfig
+from beam_synth.records import INSTRUCTIONS, DatasetConfig
 from beam_synth.runs.identity import Run
 from transforms.accounting import (
     OTHERS,
@@ -61,7 +61,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     written = written_configs(configs, job.write.steps)
 
     stages: list[Stage] = []
-    given = list(_given(root, run, stages))
+    given = list(_given(root, run, plan, stages))
     planned = list(_planned_first(root, run, plan, given, stages))
 
     tasks: list[Stage] = []
@@ -102,11 +102,14 @@ def add(stages: list[Stage], stage: Stage) -> Stage:
     return stage
 
 
-def _given(root: beam.Pipeline, run: Run, stages: list[Stage]) -> Iterator[Stage]:
+def _given(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stage]) -> Iterator[Stage]:
     """The stage that reads the job's own instructions, where it has some."""
     if run.instructions:
-        reading = root | ReadInstructions(run.instructions, run.path, run.instruction_buckets)
-        yield add(stages, reading)
+        settled = settling(configs_of(run.job.mixture), plan.shares)
+        compared = INSTRUCTIONS.name in [config.name for config in settled]
+        buckets = run.instruction_buckets
+        reading = ReadInstructions(run.instructions, run.path, buckets, compared=compared)
+        yield add(stages, root | reading)
 
 
 def _planned_first(

@@ -73,6 +73,8 @@ def ours(rows: int, window: int, url: str, measured: Measured) -> int:
                 | GenerateStage(_config(folder, window, url))
             )
             _ = made.counts | beam.CombinePerKey(sum) | beam.Map(_check, rows)
+        for stopped in folder.glob("_stop/*"):
+            raise SystemExit(f"{stopped.name}: {stopped.read_text().strip()}")
         return sum(
             pq.read_metadata(path).num_rows for path in folder.glob("_completed/*/*.parquet")
         )

@@ -99,11 +99,12 @@ class ReadInstructions(beam.PTransform):
     run: str  # run directory or URL
     buckets: int  # of ids, a file each; more of them split what a worker holds
     limits: ReadLimits = _DOCUMENTS
+    compared: bool = False  # whether a method makes more of them, which have to be new
 
     def expand(self, root: Any) -> Stage:
         # A group holds (file, batch) pairs: 0.1 KB for each 8 MB of instructions and bucket.
         files = root | "Files" >> beam.Create(_files(self.sources)) | beam.Reshuffle()
-        return _Reading(INSTRUCTION_STAGES, _ReadPieces(self), _Merge(self.run)).stage(files)
+        return _Reading(INSTRUCTION_STAGES, _ReadPieces(self), _Merge(self)).stage(files)
 
 
 def _files(sources: tuple[RowSource, ...]) -> list[tuple[int, str]]:
@@ -201,11 +202,11 @@ class _ReadPieces(beam.DoFn):
 class _Merge(beam.DoFn):
     """(bucket, its pieces) -> packed references to the bucket's file, which is written here."""
 
-    def __init__(self, run: str) -> None:
-        self._run = RunFolder(run)
+    def __init__(self, config: ReadInstructions) -> None:
+        self._run, self._compared = RunFolder(config.run), config.compared
 
     def process(self, group: tuple[int, Iterable[Piece]]) -> Iterator[Any]:
-        refs, lost = merge_instructions(group, self._run)
+        refs, lost = merge_instructions(group, self._run, self._compared)
         yield from packed_slices(refs, _OUT_ROWS)
         yield from _kept(INSTRUCTION_STAGES, len(refs), lost)
 

@@ -135,9 +135,9 @@ def _outcome_of_records(
     if not 0 < len(records) <= MAX_RECORDS:
         raise ValueError(f"{task.method} gave {len(records)} records, 1 to {MAX_RECORDS} may be")
     check_made(task.method, records, chat=method.makes.surface == "chat")
+    models = calls.models
     rows = [
-        record_row(record, i, task, method, run_seed, calls.models)
-        for i, record in enumerate(records)
+        record_row(record, i, task, method, run_seed, models) for i, record in enumerate(records)
     ]
     return Outcome(
         task_id=task.task_id,

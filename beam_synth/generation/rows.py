@@ -74,7 +74,7 @@ def record_row(
         "synthetic_depth": made.synthetic_depth,
         "rng": _json({"seed": run_seed, "key": task.task_id}),
     }
-    return {name: row[name] for name in config.schema.names}
+    return {name: row[name] for name in config.columns}
 
 
 def _words(made: Made, own: Mapping[str, Any], method: Method) -> int:
@@ -109,7 +109,8 @@ def record_refs(
     ]
     if not made:
         return RECORD_REF_SCHEMA.empty_table()
-    methods = [method_of(outcome.method) for _, outcome, _, _ in made]
+    named = {name: method_of(name) for name in {outcome.method for _, outcome, _, _ in made}}
+    methods = [named[outcome.method] for _, outcome, _, _ in made]
     rows = [row for _, _, row, _ in made]
     texts = [method.makes.text_of(row) for method, row in zip(methods, rows, strict=True)]
     folds = [

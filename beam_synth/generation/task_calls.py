@@ -102,6 +102,7 @@ class TaskCalls:
         self._logged: dict[Place, tuple[dict[str, Any], dict[str, Any]]] = {}
         self._branches: set[asyncio.Task[Any]] = set()  # that are not done
         self._last: Place = ()
+        self._loop: asyncio.AbstractEventLoop | None = None  # while the program runs
         self.last_text = ""
 
     def draw(self, purpose: str) -> Draw:
@@ -124,7 +125,7 @@ class TaskCalls:
 
     def next_place(self) -> Place:
         """The place of what the running asyncio task asks next."""
-        branch, running = _BRANCH.get(), asyncio.current_task()
+        branch, running = _BRANCH.get(), asyncio.current_task(self._loop)
         if running is not None and branch.runs is not running:
             branch = _Branch(running, branch.next())
             _BRANCH.set(branch)
@@ -134,7 +135,8 @@ class TaskCalls:
 
     async def __aenter__(self) -> None:
         """The program begins, in the running asyncio task."""
-        _BRANCH.set(_Branch(asyncio.current_task()))
+        self._loop = asyncio.get_running_loop()  # asks the system for the process: once is enough
+        _BRANCH.set(_Branch(asyncio.current_task(self._loop)))
 
     async def __aexit__(
         self,

@@ -122,12 +122,13 @@ def _by_bucket(made: Sequence[Instruction], buckets: int) -> list[tuple[int, pa.
 
 
 def merge_instructions(
-    group: tuple[int, Iterable[Piece]], run: RunFolder
+    group: tuple[int, Iterable[Piece]], run: RunFolder, compared: bool
 ) -> tuple[pa.Table, list[Reject]]:
     """Write one bucket's file; references to its instructions (RECORD_REF_SCHEMA) and the error
     records of those whose id another one has.
 
-    Of several with one id the one that sorts first by text, file and line stays. The bytes depend
+    Of several with one id the one that sorts first by text, file and line stays. Where they are
+    `compared` with those that a method makes, the references have fingerprints. The bytes depend
     on the instructions alone. Holds the bucket in memory.
     """
     bucket, pieces = group
@@ -143,19 +144,22 @@ def merge_instructions(
     with run.create(target) as handle:
         pq.write_table(kept, handle, compression="zstd", row_group_size=_ROW_GROUP)
     lost = table.filter(pa.array(~first)).to_pylist()
-    return _refs(kept, target), [
+    return _refs(kept, target, compared), [
         _duplicate(*pair) for pair in zip(lost, winners.to_pylist(), strict=True)
     ]
 
 
-def _refs(kept: pa.Table, file: str) -> pa.Table:
+def _refs(kept: pa.Table, file: str, compared: bool) -> pa.Table:
     """References (RECORD_REF_SCHEMA) to a file's instructions; no method made them."""
     rows = len(kept)
-    hashes, bands = fingerprints.fingerprints(
-        kept["prompt"].to_pylist(),
-        [INSTRUCTIONS.numbers == "folded"] * rows,
-        [fingerprints.salt(INSTRUCTIONS.name)] * rows,
-    )
+    hashes: Sequence[bytes | None] = [None] * rows
+    bands = hashes
+    if compared:  # that costs half as much as reading them
+        hashes, bands = fingerprints.fingerprints(
+            kept["prompt"].to_pylist(),
+            [INSTRUCTIONS.numbers == "folded"] * rows,
+            [fingerprints.salt(INSTRUCTIONS.name)] * rows,
+        )
     columns = {
         "record_id": kept["record_id"],
         "config": [INSTRUCTIONS.name] * rows,

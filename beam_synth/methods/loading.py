@@ -28,6 +28,8 @@ SHIPPED = {
     "multi_turn": "multi_turn.program",
 }
 
+_LOADED: dict[str, tuple[Method, Method]] = {}  # name -> as declared, and under that name
+
 
 def load_method(name: str) -> Method:
     """The method of that name: a shipped one, or "package.module:function".
@@ -49,7 +51,10 @@ def load_method(name: str) -> Method:
             )
         module_name, function_name = f"beam_synth.methods.{SHIPPED[name]}", name
     declared = _declared(name, module_name, function_name)
-    return dataclasses.replace(declared, name=name)
+    known = _LOADED.get(name)
+    if known is None or known[0] is not declared:  # a module that was loaded anew declares anew
+        known = _LOADED[name] = declared, dataclasses.replace(declared, name=name)
+    return known[1]
 
 
 def load_methods(names: Iterable[str]) -> dict[str, Method]:

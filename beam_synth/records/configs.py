@@ -7,6 +7,7 @@ beside your method and name it there.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import Literal
 
@@ -47,11 +48,16 @@ class DatasetConfig:
         if missing:
             raise ValueError(f"the schema of {self.name!r} lacks {', '.join(missing)}")
 
-    @property
+    @functools.cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, in the schema's order."""
+        return tuple(self.schema.names)
+
+    @functools.cached_property
     def own_columns(self) -> tuple[str, ...]:
         """The columns that a method fills: neither the id nor of PROVENANCE."""
         shared = {self.id, *dict(PROVENANCE)}
-        return tuple(name for name in self.schema.names if name not in shared)
+        return tuple(name for name in self.columns if name not in shared)
 
 
 def record_schema(**columns: pa.DataType) -> pa.Schema:

@@ -16,6 +16,7 @@ RECORD_REF_SCHEMA = pa.schema(
         ("language", pa.string()),
         ("exercise", pa.string()),
         ("quality", pa.float64()),  # higher is kept first among duplicates
+        # The last two are null for given instructions that nothing is compared with.
         ("text_hash", pa.binary(16)),  # of config and normalised text
         ("bands", pa.binary()),  # little-endian uint64 hash of each MinHash band; b"" if too short
     ]

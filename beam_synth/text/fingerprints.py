@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,9 +35,19 @@ Hashes = npt.NDArray[np.uint64]  # uint64[n]
 _NUMBER = r"\p{N}+(?:[.,]\p{N}+)*"
 _NOT_WORD = r"[^\p{L}\p{M}\p{N}]+"
 _NOT_FORMULA = r"[^\p{L}\p{M}\p{N}\p{S}\-*/%^.,]+"
-_ASCII_NUMBER = re.compile(rb"[0-9]+(?:[.,][0-9]+)*")
-_ASCII_WORDS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _LOOSE_POINT = r"[.,]+(\P{N}|$)|(^|\P{N})[.,]+"
+
+
+def _ascii_table(kept: str) -> bytes:
+    """What `bytes.translate` needs to keep letters, digits and these; all else becomes a space."""
+    letters = (chr(code) if code < 128 else "\0" for code in range(256))
+    return bytes(ord(c) if c.isalnum() or c in kept else ord(" ") for c in letters)
+
+
+_ASCII_NUMBER = re.compile(rb"[0-9]+(?:[.,][0-9]+)*")
+_ASCII_WORDS = _ascii_table("")
+_ASCII_FORMULAS = _ascii_table("$+<=>^`|~-*/%.,")
+_ASCII_LOOSE_POINT = re.compile(rb"[.,]+([^0-9]|\Z)|(\A|[^0-9])[.,]+")
 
 
 def dedup_keys(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
@@ -55,13 +65,12 @@ def dedup_keys(texts: Sequence[str], fold_numbers: Sequence[bool]) -> list[str]:
 
 
 def _normalised(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
-    is_ascii = [fold and text.isascii() for text, fold in zip(texts, fold_numbers, strict=True)]
-    others = [i for i, is_plain in enumerate(is_ascii) if not is_plain]
+    others = [i for i, text in enumerate(texts) if not text.isascii()]
     if len(others) == len(texts):
         return _normalised_unicode(texts, fold_numbers)
     keys = [
-        _normalised_ascii(text) if is_plain else ""
-        for text, is_plain in zip(texts, is_ascii, strict=True)
+        _normalised_ascii(text, fold) if text.isascii() else ""
+        for text, fold in zip(texts, fold_numbers, strict=True)
     ]
     if others:
         rest = [texts[i] for i in others], [fold_numbers[i] for i in others]
@@ -73,9 +82,10 @@ def _normalised(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
 def _normalised_unicode(texts: Sequence[str], fold_numbers: Sequence[bool]) -> pa.Array:
     fold = pa.array(fold_numbers, pa.bool_())
     lower = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.large_string()), form="NFKD"))
-    folded = pc.replace_substring_regex(lower, _NUMBER, "0")
-    folded = pc.replace_substring_regex(folded, _NOT_WORD, " ")
-    formulas = lower
+    folded = formulas = lower
+    if any(fold_numbers):
+        folded = pc.replace_substring_regex(lower, _NUMBER, "0")
+        folded = pc.replace_substring_regex(folded, _NOT_WORD, " ")
     if not all(fold_numbers):
         formulas = pc.replace_substring_regex(lower, _NOT_FORMULA, " ")
         formulas = pc.replace_substring_regex(formulas, _LOOSE_POINT, r"\2 \1")
@@ -83,9 +93,13 @@ def _normalised_unicode(texts: Sequence[str], fold_numbers: Sequence[bool]) -> p
     return pc.ascii_trim_whitespace(pc.replace_substring_regex(words, r"\s+", " "))
 
 
-def _normalised_ascii(text: str) -> str:
-    """The same for plain ASCII with its numbers folded: without tables of Unicode's classes."""
-    spaced = _ASCII_NUMBER.sub(b"0", text.lower().encode()).translate(_ASCII_WORDS)
+def _normalised_ascii(text: str, fold: bool) -> str:
+    """The same for plain ASCII: without tables of Unicode's classes."""
+    lower = text.lower().encode()
+    if fold:
+        spaced = _ASCII_NUMBER.sub(b"0", lower).translate(_ASCII_WORDS)
+    else:
+        spaced = _ASCII_LOOSE_POINT.sub(rb"\2 \1", lower.translate(_ASCII_FORMULAS))
     return b" ".join(spaced.split()).decode()
 
 
@@ -124,9 +138,7 @@ def fingerprints(
     hashes, bands = _text_hashes(texts, normalised.to_pylist()), _band_hashes(normalised)
     if salts is None or not any(salts):
         return hashes, bands
-    return [_salted(*pair) for pair in zip(hashes, salts, strict=True)], [
-        _salted(*pair) for pair in zip(bands, salts, strict=True)
-    ]
+    return _salted(hashes, salts), _salted(bands, salts)
 
 
 def salt(name: str) -> int:
@@ -134,9 +146,12 @@ def salt(name: str) -> int:
     return xxhash.xxh3_64_intdigest(name.encode())
 
 
-def _salted(data: bytes, salt: int) -> bytes:
-    values = np.frombuffer(data, "<u8") ^ np.uint64(salt)
-    return values.astype("<u8").tobytes()
+def _salted(parts: Sequence[bytes], salts: Sequence[int]) -> list[bytes]:
+    """Each part's little-endian uint64 values with its salt in them."""
+    ends = list(accumulate(map(len, parts), initial=0))
+    repeated = np.repeat(np.array(salts, "<u8"), np.diff(ends) // 8)
+    data = (np.frombuffer(b"".join(parts), "<u8") ^ repeated).tobytes()
+    return [data[start:end] for start, end in pairwise(ends)]
 
 
 def _text_hashes(texts: Sequence[str], keys: list[str]) -> list[bytes]:

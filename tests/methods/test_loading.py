@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,18 @@ def test_a_wrapped_method_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "own_wrapped_methods.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert load_method("own_wrapped_methods:good").exercise == "a"
+
+
+def test_a_module_that_is_loaded_anew_gives_its_new_declaration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "own_changed_methods.py"
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = "own_changed_methods:good"
+    for exercise in ("first", "second and longer"):
+        path.write_text(HEAD + GOOD.replace('"a"', f'"{exercise}"'), encoding="utf-8")
+        monkeypatch.delitem(sys.modules, "own_changed_methods", raising=False)
+        importlib.invalidate_caches()
+        loaded = load_method(name)
+        assert (loaded.name, loaded.exercise) == (name, exercise)
+        assert load_method(name) is loaded

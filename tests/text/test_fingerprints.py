@@ -48,10 +48,14 @@ def test_normalise(text: str, fold: bool, expected: str) -> None:
     assert fingerprints.dedup_keys([text], [fold]) == [expected]
 
 
-@given(st.lists(st.text(st.characters(max_codepoint=126) | st.sampled_from("0123.,")), max_size=5))
-@settings(max_examples=300)
-def test_plain_texts_are_normalised_as_in_unicode(texts: list[str]) -> None:
-    folds = [True] * len(texts)
+PLAIN = st.text(st.characters(max_codepoint=127) | st.sampled_from("0123.,+- "))
+
+
+@given(st.lists(st.tuples(PLAIN, st.booleans()), max_size=5))
+@settings(max_examples=600)
+def test_plain_texts_are_normalised_as_in_unicode(given_texts: list[tuple[str, bool]]) -> None:
+    texts = [text for text, _ in given_texts]
+    folds = [fold for _, fold in given_texts]
     wanted = fingerprints._normalised_unicode(texts, folds).to_pylist()
     assert fingerprints.dedup_keys([*texts, "É"], [*folds, True]) == [*wanted, "e"]
 

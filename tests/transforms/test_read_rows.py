@@ -137,6 +137,19 @@ def bodies(run: Path, refs: pa.Table) -> dict[str, Instruction]:
     return instructions_of(wanted, RunFolder(str(run)).open)
 
 
+def test_instructions_get_fingerprints_only_where_a_method_makes_more_of_them(
+    tmp_path: Path,
+) -> None:
+    rows = [{"id": n, "prompt": "How old is the mill by the sea, and who built it?"} for n in "ab"]
+    sources = instructions({"path": write_lines(tmp_path / "a.jsonl", *rows), "language": "en"})
+    for compared in (True, False):
+        stage = ReadInstructions(sources, str(tmp_path / str(compared)), 1, compared=compared)
+        refs = refs_of(run_transform(stage), RECORD_REF_SCHEMA)
+        assert len(refs) == 2
+        assert refs["text_hash"].null_count == refs["bands"].null_count == (0 if compared else 2)
+        assert len(set(refs["text_hash"].to_pylist())) == 1
+
+
 def test_instructions_are_found_again_by_their_references(tmp_path: Path) -> None:
     rows = [{"id": n, "prompt": f"How old is mill {n}?", "answer": n} for n in range(60)]
     path = write_lines(tmp_path / "a.jsonl", *rows)
