@@ -160,7 +160,8 @@ class TaskCalls:
         `again` counts the calls of one place. Raises as `Endpoint.call`.
         """
         key = self._key(place, again)
-        request = dataclasses.replace(request, seed=int(key[:8], 16) >> 1)
+        seed = int(key[:8], 16) >> 1
+        request = Request(**{**vars(request), "seed": seed})  # a third of what `replace` takes
         if self._journal is None:
             called = await role.endpoint.call(request, key)
         else:
