@@ -13,13 +13,11 @@ import apache_beam as beam
 
 from beam_synth.corpus import candidates, duplicates
 from beam_synth.records import pack, unpack
-from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, composed, counted
-from transforms.candidates import FindCandidates, SplitRefs
+from transforms.candidates import CLUSTERS, CompareCandidates, ReadCandidates, SplitRefs
 
 EXACT = "DeduplicateExact"
 MINHASH = "DeduplicateMinHash"
-CLUSTERS = "clusters"
 
 
 @dataclasses.dataclass(eq=False)
@@ -69,18 +67,11 @@ class DeduplicateMinHash(beam.PTransform):
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         if not self.enabled:
             return _pass_all(refs, MINHASH)
-        labels = refs | "Candidates" >> FindCandidates()
-        by_node = refs | "SplitById" >> SplitRefs(candidates.by_node)
-        labelled = (
-            {"refs": by_node, "labels": labels}
-            | "JoinLabels" >> beam.CoGroupByKey()
-            | "ReadCandidates"
-            >> Accounted(MINHASH, _Label(self.run, self.keep_numbers_for), extra=[CLUSTERS])
+        labelled = refs | "ReadCandidates" >> ReadCandidates(
+            MINHASH, self.run, self.keep_numbers_for
         )
-        verified = (
-            labelled.extra[CLUSTERS]
-            | "GroupClusters" >> beam.GroupByKey()
-            | "KeepOne" >> Accounted(MINHASH, _KeepNear(self.threshold, self.run))
+        verified = labelled.extra[CLUSTERS] | "KeepOne" >> CompareCandidates(
+            MINHASH, self.run, self.threshold, candidates.keep_of_clusters
         )
         out = (labelled.out, verified.out) | "Survivors" >> beam.Flatten()
         return composed(MINHASH, out, (labelled, verified))
@@ -110,33 +101,3 @@ class _KeepEqual(beam.DoFn):
         kept, rejects = duplicates.drop_equal(candidates.table_of(group[1]), EXACT)
         yield pack(kept)
         yield from counted(EXACT, len(kept), len(kept), rejects)
-
-
-class _Label(beam.DoFn):
-    """Passes on what has no candidate; writes the others with their shingles, by cluster."""
-
-    def __init__(self, run: str, keep_numbers_for: tuple[str, ...]) -> None:
-        self._run = RunFolder(run)
-        self._keep_numbers_for = keep_numbers_for
-
-    def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
-        labelled = candidates.join_labels(
-            group[1]["refs"], group[1]["labels"], self._run, self._keep_numbers_for
-        )
-        yield pack(labelled.loose)
-        yield from counted(MINHASH, len(labelled.loose), len(labelled.loose))
-        for cluster in labelled.clusters:
-            yield beam.pvalue.TaggedOutput(CLUSTERS, cluster)
-
-
-class _KeepNear(beam.DoFn):
-    """(partition, parts of its clusters) -> packed references of those that stay."""
-
-    def __init__(self, threshold: float, run: str) -> None:
-        self._threshold = threshold
-        self._run = RunFolder(run)
-
-    def process(self, group: tuple[int, Iterable[candidates.ClusterPart]]) -> Iterator[Any]:
-        kept, rejects = candidates.keep_of_clusters(group[1], self._run, self._threshold, MINHASH)
-        yield pack(kept)
-        yield from counted(MINHASH, len(kept), len(kept), rejects)

@@ -17,12 +17,10 @@ from beam_synth.dataset.configs import settle_name
 from beam_synth.generation.config import of_round
 from beam_synth.job.schema import Job
 from beam_synth.records import DatasetConfig, pack, split_config, unpack
-from beam_synth.storage.files import RunFolder
 from transforms.accounting import Accounted, Stage, composed, counted
-from transforms.candidates import FindCandidates, SplitRefs
+from transforms.candidates import CLUSTERS, CompareCandidates, ReadCandidates, SplitRefs
 
 OWN = "own"
-CLUSTERS = "clusters"
 
 
 @dataclasses.dataclass(eq=False)
@@ -115,17 +113,11 @@ class SettleNovelty(beam.PTransform):
             | "GroupByText" >> beam.GroupByKey()
             | "DropRepeated" >> Accounted(self.name, _DropRepeated(self.name))
         )
-        labels = distinct.out | "Candidates" >> FindCandidates()
-        by_node = distinct.out | "SplitById" >> SplitRefs(candidates.by_node)
-        labelled = (
-            {"refs": by_node, "labels": labels}
-            | "JoinLabels" >> beam.CoGroupByKey()
-            | "ReadCandidates" >> Accounted(self.name, _ReadCandidates(self), extra=[CLUSTERS])
+        labelled = distinct.out | "ReadCandidates" >> ReadCandidates(
+            self.name, self.run, self.job.dedup.keep_numbers_for, novelty.only_new
         )
-        novel = (
-            labelled.extra[CLUSTERS]
-            | "GroupClusters" >> beam.GroupByKey()
-            | "KeepNovel" >> Accounted(self.name, _KeepNovel(self))
+        novel = labelled.extra[CLUSTERS] | "KeepNovel" >> CompareCandidates(
+            self.name, self.run, self.job.dedup.threshold, novelty.new_of_clusters
         )
         out = (labelled.out, novel.out) | "Novel" >> beam.Flatten()
         return composed(self.name, out, (distinct, labelled, novel))
@@ -141,36 +133,3 @@ class _DropRepeated(beam.DoFn):
         kept, rejects = novelty.drop_repeated(candidates.table_of(group[1]), self._name)
         yield pack(kept)
         yield from counted(self._name, 0, 0, rejects)
-
-
-class _ReadCandidates(beam.DoFn):
-    """Passes on what has no candidate; writes the others with their shingles, by cluster."""
-
-    def __init__(self, stage: SettleNovelty) -> None:
-        self._name = stage.name
-        self._run = RunFolder(stage.run)
-        self._keep_numbers_for = stage.job.dedup.keep_numbers_for
-
-    def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Any]:
-        labelled = candidates.join_labels(
-            group[1]["refs"], group[1]["labels"], self._run, self._keep_numbers_for
-        )
-        new = novelty.only_new(labelled.loose)
-        yield pack(new)
-        yield from counted(self._name, len(new), len(new))
-        for cluster in labelled.clusters:
-            yield beam.pvalue.TaggedOutput(CLUSTERS, cluster)
-
-
-class _KeepNovel(beam.DoFn):
-    """(partition, parts of its clusters) -> packed references of what is new."""
-
-    def __init__(self, stage: SettleNovelty) -> None:
-        self._name = stage.name
-        self._run = RunFolder(stage.run)
-        self._threshold = stage.job.dedup.threshold
-
-    def process(self, group: tuple[int, Iterable[candidates.ClusterPart]]) -> Iterator[Any]:
-        new, rejects = novelty.new_of_clusters(group[1], self._run, self._threshold, self._name)
-        yield pack(new)
-        yield from counted(self._name, len(new), len(new), rejects)
