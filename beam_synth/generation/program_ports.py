@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from typing import Any, NoReturn, TypeVar, overload
+from typing import Any, NoReturn, TypeVar
 
 from beam_synth.checks.instances import parse_instance
 from beam_synth.drawing import Draw
@@ -98,30 +98,6 @@ class _Port:
     calls: TaskCalls
     role: Role
 
-    @overload
-    async def ask(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-        logprobs: bool = False,
-    ) -> Answer: ...
-
-    @overload
-    async def ask(
-        self,
-        template: str,
-        variables: Mapping[str, Any],
-        schema: Mapping[str, Any] | None = None,
-        sampling: Mapping[str, Any] | None = None,
-        shorter: Mapping[str, Any] | None = None,
-        logprobs: bool = False,
-        *,
-        n: int,
-    ) -> list[Answer]: ...
-
     async def ask(
         self,
         template: str,
@@ -132,7 +108,7 @@ class _Port:
         logprobs: bool = False,
         *,
         n: int | None = None,
-    ) -> Answer | list[Answer]:
+    ) -> Any:  # by `n` an Answer or a list, as the overloads of `Port` say
         """Call the engine; a malformed structured answer is sent back a bounded number of times."""
         _check_number(template, 1 if n is None else n)
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
