@@ -8,14 +8,15 @@ is known at the end only; a run that ends without a record is no success then (e
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from beam_synth.errors import Fault, Refused, Rejected
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
+from beam_synth.ingestion.file_accounts import records_in
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
-from beam_synth.ingestion.reading import read_records
 from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.selection import read_list, title_key
@@ -44,7 +45,7 @@ def refuse_empty(run: Run) -> None:
     look = _Look(run.job, _core_entries(run.job))
     size = 0
     for item in run.articles:
-        for record in _records(item.path):
+        for record in records_in(item.path, MAX_LINE_BYTES, None):
             look.at(record)
             size += len(record.raw) if isinstance(record, InputRecord) else 0
             if look.enough or size > _READ_BYTES:
@@ -62,16 +63,6 @@ def _core_entries(job: Job) -> set[str] | None:
         levels = f" of levels 1 to {job.core.max_level}" if job.core.by == "level" else ""
         raise Refused(f"core.list: {job.core.list} names no article{levels}")
     return entries
-
-
-def _records(path: str) -> Iterator[InputRecord | FileFault]:
-    try:
-        handle = open_input(path)
-    except OSError as error:
-        yield FileFault(path, "unreadable_file", str(error))
-        return
-    with handle:
-        yield from read_records(handle, path)
 
 
 class _Look:

@@ -10,10 +10,9 @@ from collections.abc import Callable, Collection, Sequence
 from beam_synth.commands.rehearsal import Given, source_tasks, tasks_from
 from beam_synth.commands.survey import Survey
 from beam_synth.generation.mixture import PlanConfig, rates
-from beam_synth.generation.planned_problems import plan_problems, problem_languages
+from beam_synth.generation.planned_problems import problem_languages, problem_tasks
 from beam_synth.generation.planned_records import Basis, expected_tasks, groups_of
 from beam_synth.generation.planning import plan_record
-from beam_synth.generation.task_lines import unpack_tasks
 from beam_synth.records import Row, Task
 from beam_synth.runs.identity import Run
 
@@ -114,8 +113,7 @@ def first_round(run: Run, config: PlanConfig, surveyed: Survey, given: Given) ->
 def _of_problems(run: Run, config: PlanConfig) -> Drawn:
     total = run.job.tasks.limit or 0
     languages = problem_languages(run.job.problems, config)
-    planned = plan_problems(range(min(total, _PROBLEMS)), languages, config)
-    tasks = [task for _, packed in planned.packed for task in unpack_tasks(packed)]
+    tasks = problem_tasks(range(min(total, _PROBLEMS)), languages, config)
     return Drawn([[task] for task in tasks], total, total <= _PROBLEMS)
 
 

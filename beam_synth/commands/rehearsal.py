@@ -14,18 +14,16 @@ from beam_synth.drawing import draw
 from beam_synth.errors import Rejected
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.outcomes import Finished, record_id_of
-from beam_synth.generation.planned_problems import plan_problems, problem_languages
-from beam_synth.generation.planned_records import drawer
+from beam_synth.generation.planned_problems import problem_languages, problem_tasks
+from beam_synth.generation.planned_records import tasks_of_seed
 from beam_synth.generation.planned_units import unit_tasks
-from beam_synth.generation.planning import listed_tasks, plan_passage, record_task
+from beam_synth.generation.planning import plan_passage, record_task
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import record_seed, seed_of
-from beam_synth.generation.task_lines import unpack_tasks
 from beam_synth.ingestion.file_accounts import records_in
 from beam_synth.ingestion.instructions import parse_instruction
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import InputRecord
-from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Instruction, Passage, Row, Task
 from beam_synth.runs.identity import Run
@@ -150,8 +148,7 @@ def given_seeds(run: Run, plan: PlanConfig, given: Given, most: int) -> list[See
         seeds += itertools.islice(of_rows, most)
     if not run.texts and plan.plans_passages:
         languages = problem_languages(run.job.problems, plan)
-        planned = plan_problems(range(most * len(plan.shares)), languages, plan)
-        tasks = [task for _, packed in planned.packed for task in unpack_tasks(packed)]
+        tasks = problem_tasks(range(most * len(plan.shares)), languages, plan)
         seeds += [seed_of(task, {}, None, run.job.problems) for task in some_of_each(tasks, most)]
     return seeds
 
@@ -191,12 +188,7 @@ def _following(share: Share, rehearsal: Rehearsal, plan: PlanConfig, most: int) 
 def tasks_from(share: Share, record_id: str, row: Row, plan: PlanConfig) -> list[Task]:
     """The tasks of a method that a record is given: one, or those that the method lists for it."""
     task = record_task(record_id, row["language"], "", share, 0, plan)
-    if not share.listed:
-        return [task]
-    method = load_method(share.method)
-    assert method.tasks is not None
-    params = method.tasks(record_seed(task, row), drawer(task, plan))
-    return listed_tasks(task, params, share, plan)
+    return tasks_of_seed(record_seed(task, row), share, plan) if share.listed else [task]
 
 
 def some_of_each(tasks: Iterable[Task], most: int) -> list[Task]:

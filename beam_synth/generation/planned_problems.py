@@ -26,9 +26,17 @@ def number_ranges(total: int) -> list[tuple[int, int]]:
 def plan_problems(
     numbers: Sequence[int], languages: Mapping[str, float], config: PlanConfig
 ) -> Planned:
+    """The plan of some numbers, each of which has a task; arguments as of `problem_tasks`."""
+    tasks = problem_tasks(numbers, languages, config)
+    return Planned(by_bucket(tasks, config.task_buckets), len(tasks), len(tasks), [])
+
+
+def problem_tasks(
+    numbers: Sequence[int], languages: Mapping[str, float], config: PlanConfig
+) -> list[Task]:
     """A task for each number: its method by weight, its language by share, both drawn by key.
 
-    `languages` are weights, as `problem_languages` gives them. Every number has a task.
+    `languages` are weights, as `problem_languages` gives them.
     """
     shares = {s.method: s for s in config.of_round(0) if s.start.kind == "problem"}
     weights = {name: share.weight for name, share in shares.items()}
@@ -40,7 +48,7 @@ def plan_problems(
         language = drawn.weighted(languages)
         task_id = digest(config.seed, share.method, share.revision, seed_id, language)
         tasks.append(Task(task_id, share.method, language, "", (), number))
-    return Planned(by_bucket(tasks, config.task_buckets), len(tasks), len(tasks), [])
+    return tasks
 
 
 def problem_languages(problems: str | None, config: PlanConfig) -> dict[str, float]:

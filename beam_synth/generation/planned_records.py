@@ -17,8 +17,8 @@ from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.generation.planned_buckets import Planned, by_bucket
 from beam_synth.generation.planning import listed_tasks, plan_record, record_task
 from beam_synth.generation.seeds import bodies_of, record_seed
-from beam_synth.methods.declaration import DrawFor
 from beam_synth.methods.loading import load_method
+from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task, unpack
 from beam_synth.storage.files import RunFolder
 
@@ -101,8 +101,6 @@ def _drawn_tasks(
 
 def _listed(refs: pa.Table, share: Share, config: PlanConfig, run: RunFolder) -> Iterator[Task]:
     """Tasks as the method's `tasks` says for each record, whose body is read."""
-    method = load_method(share.method)
-    assert method.tasks is not None
     columns = (refs[name].to_pylist() for name in ("record_id", "language", "file"))
     asked = [
         record_task(record_id, language, file, share, 0, config)
@@ -110,10 +108,16 @@ def _listed(refs: pa.Table, share: Share, config: PlanConfig, run: RunFolder) ->
     ]
     bodies = bodies_of(asked, run.open)
     for task in asked:
-        params = method.tasks(record_seed(task, bodies[task.parent]), drawer(task, config))
-        yield from listed_tasks(task, params, share, config)
+        yield from tasks_of_seed(record_seed(task, bodies[task.parent]), share, config)
 
 
-def drawer(task: Task, config: PlanConfig) -> DrawFor:
-    """The draws of a method's `tasks` for the seed of a task."""
-    return lambda purpose: draw(config.seed, task.task_id, f"tasks {purpose}")
+def tasks_of_seed(seed: Seed, share: Share, config: PlanConfig) -> list[Task]:
+    """The tasks that a method lists for a seed; the seed's own task says what they start from.
+
+    Raises ValueError as `listed_tasks`.
+    """
+    method = load_method(share.method)
+    assert method.tasks is not None
+    task = seed.task
+    params = method.tasks(seed, lambda purpose: draw(config.seed, task.task_id, f"tasks {purpose}"))
+    return listed_tasks(task, params, share, config)

@@ -17,11 +17,10 @@ import pyarrow.parquet as pq
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation.mixture import PlanConfig, Share, rates
 from beam_synth.generation.planned_buckets import Planned, by_bucket, not_asked
-from beam_synth.generation.planned_records import drawer
-from beam_synth.generation.planning import listed_tasks, plan_unit
+from beam_synth.generation.planned_records import tasks_of_seed
+from beam_synth.generation.planning import plan_unit
 from beam_synth.generation.seeds import seed_of
 from beam_synth.knowledge.passage_store import PassageStore
-from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Start
 from beam_synth.records import (
     JoinedFile,
@@ -162,13 +161,10 @@ def _listed(
     units: Sequence[SeedUnit], share: Share, config: PlanConfig, get_many: GetPassages
 ) -> Iterator[Task]:
     """Tasks as the method's `tasks` says for each seed, whose passages are read, some at a time."""
-    method = load_method(share.method)
-    assert method.tasks is not None
     for first in range(0, len(units), _READ_AT_ONCE):
         some = units[first : first + _READ_AT_ONCE]
         passages = get_many([name for unit in some for name in unit.ids])
         for unit in some:
             key = digest(config.seed, share.method, ",".join(unit.ids))
             task = Task(key, share.method, unit.language, unit.ids[0], (), 0, members=unit.ids[1:])
-            params = method.tasks(seed_of(task, passages), drawer(task, config))
-            yield from listed_tasks(task, params, share, config)
+            yield from tasks_of_seed(seed_of(task, passages), share, config)
