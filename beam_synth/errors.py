@@ -7,9 +7,10 @@ BeamSynthError
 ├── Rejected         a record that fails a check: becomes a reject with this reason
 └── EngineError      a call to a model failed
     ├── Transient    a later try can succeed (429, 5xx, connection, timeout)
-    └── Permanent    no try can succeed (400)
+    └── Permanent    no try of this request can succeed (400)
         ├── TooLong  the request does not fit the model's context
-        └── Unusable  nor of any other request: the key, address or model is wrong (401, 403, 404)
+        ├── ContentRefused  the endpoint does not answer to such content
+        └── Unusable  nor of any other request: money, key, address or model (401, 402, 403, 404)
 """
 
 from __future__ import annotations
@@ -82,8 +83,12 @@ class TooLong(Permanent):
     """The request and its answer do not fit the model's context."""
 
 
+class ContentRefused(Permanent):
+    """A filter of the endpoint refused what the request, or the answer to it, is about."""
+
+
 class Unusable(Permanent):
-    """The endpoint would refuse any other request too."""
+    """The endpoint would refuse any other request too: what is wrong is not in the request."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

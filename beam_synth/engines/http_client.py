@@ -12,6 +12,7 @@ import orjson
 
 from beam_synth.engines import responses
 from beam_synth.engines.addresses import Addresses
+from beam_synth.engines.refusals import refusal
 from beam_synth.engines.responses import Json
 from beam_synth.errors import Refused, Transient
 
@@ -60,7 +61,7 @@ class JsonClient:
             raise Transient(self._error_text(error)) from None
         if status == 200:
             return responses.parsed(data)
-        raise responses.error(status, retry_after, self.shown(data))
+        raise refusal(status, retry_after, self._without_key(data.decode("utf-8", "replace")), url)
 
     async def get(self, url: str, seconds: float) -> tuple[int, bytes]:
         """Status and body. Raises Refused where nobody answers within so many seconds."""

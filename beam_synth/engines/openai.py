@@ -12,6 +12,7 @@ from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.http_client import JsonClient, resolve_key
 from beam_synth.engines.messages import Message, as_text, messages_of
 from beam_synth.engines.prompts import Prompts
+from beam_synth.engines.refusals import refusal
 from beam_synth.engines.responses import Json
 from beam_synth.engines.token_endpoint import TokenEndpoint
 from beam_synth.errors import Permanent, Refused, Transient, nearest
@@ -159,8 +160,7 @@ class OpenAI:
         if status in (404, 405):  # not every endpoint lists its models
             return "answers, lists no models"
         if status != 200:
-            refusal = responses.error(status, None, self._client.shown(data))
-            raise Refused(f"the endpoint {url}: {refusal}")
+            raise Refused(f"the endpoint {url}: {refusal(status, None, self._client.shown(data))}")
         try:
             models = [str(item["id"]) for item in responses.parsed(data)["data"]]
         except (Transient, KeyError, TypeError):

@@ -1,67 +1,17 @@
-"""What an OpenAI-compatible endpoint sends back, as completions or as the right kind of error."""
+"""What an OpenAI-compatible endpoint sends back, as completions."""
 
 from __future__ import annotations
 
-import datetime
-import email.utils
-import re
 from typing import Any
 
 import orjson
 
 from beam_synth.engines.base import Completion, Usage
 from beam_synth.engines.reasoning import split_reasoning
-from beam_synth.errors import Permanent, TooLong, Transient, Unusable
+from beam_synth.errors import Transient
 
 Json = dict[str, Any]
-_TRANSIENT = {408, 409, 425, 429}  # and all of 5xx
-_OVERLOAD = {408, 429, 503}
-_UNUSABLE = {401, 403, 404}
 _REASONS = ("stop", "length", "content_filter")
-# As vLLM, SGLang, llama.cpp, TGI and hosted endpoints word it.
-_TOO_LONG = re.compile(
-    r"context[ _](length|window|size)|maximum context|max_model_len|too (long|many tokens)"
-    r"|prompt is longer|exceeds? the (available )?context|inputs tokens \+ max_new_tokens",
-    re.IGNORECASE,
-)
-
-
-def error(status: int, retry_after: str | None, body: str) -> Transient | Permanent:
-    """The exception for a status other than 200; `body` is shown in it.
-
-    >>> error(503, "2", "busy")
-    Transient('status 503: busy')
-    >>> error(400, None, "prompt is longer than the context")
-    TooLong('status 400: prompt is longer than the context')
-    """
-    message = f"status {status}: {body}"
-    if status in _TRANSIENT or status >= 500:
-        return Transient(message, seconds(retry_after), overload=status in _OVERLOAD)
-    if status in _UNUSABLE:
-        return Unusable(message)
-    return (TooLong if _TOO_LONG.search(body) else Permanent)(message)
-
-
-def seconds(retry_after: str | None) -> float | None:
-    """Retry-After (RFC 9110, 10.2.3) in seconds; it comes as a number or as a date.
-
-    None where there is none, or none that can be read.
-
-    >>> seconds("1.5"), seconds("Wed, 21 Oct 2015 07:28:00 GMT"), seconds("soon")
-    (1.5, 0.0, None)
-    """
-    if retry_after is None:
-        return None
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        date = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
-        return None
-    now = datetime.datetime.now(date.tzinfo or datetime.UTC)
-    return max(0.0, (date.replace(tzinfo=now.tzinfo) - now).total_seconds())
 
 
 def parsed(data: bytes) -> Json:

@@ -23,6 +23,7 @@ REASONS: dict[str, str] = {
     "duplicate_article": "another record of the same page has a newer revision",
     "duplicate_id": "another record of the source has that id, or that text where none has an id",
     "engine_error": "the model call failed and was not tried again",
+    "endpoint_refuses_task": "the endpoint failed on this task in each start, and served others",
     "internal_error": "the code that makes samples broke on this task",
     # rejected by selection
     "not_an_item": "a Wikidata property or lexeme",
@@ -47,6 +48,8 @@ REASONS: dict[str, str] = {
     "nothing_to_ask": "the seed has nothing that the engine can ask about",
     "malformed_answer": "the model's answer does not parse",
     "context_too_long": "the request does not fit the model's context, nor does its shorter form",
+    "content_refused": "a filter of the endpoint refused the request or the answer",
+    "cut_off": "the answer was cut off at the limit of tokens",
     "query_names_source": "the query speaks of the text, or quotes its title and section",
     "query_language": "the query is not in the task's language",
     "answer_language": "the answer is not in the task's language",

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from beam_synth.engines import openai, responses
+from beam_synth.engines import openai, refusals
 from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.base import Completion, Request
 from beam_synth.errors import Permanent, Refused, TooLong, Transient, Unusable
@@ -186,7 +186,7 @@ def test_check_says_what_the_endpoint_can_do(api: str) -> None:
 def test_check_says_what_is_done_without() -> None:
     with FakeOpenAI(Behaviour(structured=False)) as server:
         _, structured, *_ = check(model(server.url), in_full=True)
-        assert structured.startswith("  structured output: no (status 400: ")
+        assert structured.startswith("  structured output: no (status 400 from ")
         assert structured.endswith("the schema goes into the prompt, answers are checked")
         off = model(server.url, options={"structured_output": False})
         assert "switched off" in check(off, in_full=True)[1]
@@ -299,13 +299,13 @@ def test_a_missing_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_retry_after_as_number_or_date() -> None:
-    assert responses.seconds(None) is None
-    assert responses.seconds("2.5") == 2.5
-    assert responses.seconds("-1") == 0.0
-    assert responses.seconds("soon") is None
-    ahead = responses.seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
+    assert refusals.seconds(None) is None
+    assert refusals.seconds("2.5") == 2.5
+    assert refusals.seconds("-1") == 0.0
+    assert refusals.seconds("soon") is None
+    ahead = refusals.seconds(email.utils.formatdate(time.time() + 3600, usegmt=True))
     assert ahead is not None and 3000 < ahead <= 3600
-    assert responses.seconds(email.utils.formatdate(0, usegmt=True)) == 0.0
+    assert refusals.seconds(email.utils.formatdate(0, usegmt=True)) == 0.0
 
 
 # ---------------------------------------------------------------- token ids, n, reasoning
