@@ -19,9 +19,23 @@ import orjson
 from beam_synth.errors import ContentRefused, EngineError, Permanent, TooLong, Transient, Unusable
 
 _SHOWN = 500  # characters of a message
-_TRANSIENT = {408, 409, 425, 429, 498, 499}  # and all of 5xx
+_TRANSIENT = {408, 409, 424, 425, 429, 498, 499}  # and all of 5xx, but for these two
+_NEVER = {501, 505}
 _OVERLOAD = {408, 429, 503, 529}
-_UNUSABLE = {401, 402, 403, 404, 410}
+_UNUSABLE = {401, 402, 403, 404, 410, 412}
+# Of an error that comes without a status, as those in the results of a batch (Anthropic).
+_STATUS_OF_TYPE = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
 
 
 class Told(NamedTuple):
@@ -42,7 +56,8 @@ _MONEY = re.compile(
     r"|(exceeded|over) your (current|monthly) (quota|spend)"
     r"|billing[ _](hard[ _]limit|not[ _]active)"
     r"|payment[ _]required|(spending|usage|spend) limit|account[^.]{0,40}(arrears|overdue)"
-    r"|\barrearage\b|quota[ _]exhausted|balance is (too low|insufficient|negative)",
+    r"|\barrearage\b|(quota|credit[ _]balance)[ _]exhausted"
+    r"|balance is (too low|insufficient|negative)|api usage limits",
     re.IGNORECASE,
 )
 _KEY = re.compile(
@@ -50,12 +65,15 @@ _KEY = re.compile(
     r"(key|token)|api[ _]key (not valid|is invalid|expired)"
     r"|authentication[ _]?error|unauthenticated"
     r"|\bunauthorized\b|permission[ _]?(error|denied)|account[ _](is )?(de)?(activated|suspended"
-    r"|disabled|locked)|organization has been (disabled|restricted)",
+    r"|disabled|locked)|organization has been (disabled|restricted)"
+    r"|resource has been (temporarily )?blocked|location is not supported"
+    r"|unsupported_country",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
     r"model[ _]?not[ _]?(found|available|supported|exist)|deployment[ _]?not[ _]?found"
-    r"|not a valid model|unknown model|model_decommissioned|(no|not) (such|a) model"
+    r"|not a valid model|(unknown|invalid)[ _]model|model_decommissioned|(no|not) (such|a) model"
+    r"|no models? (is )?loaded|failed to load (the )?model|model is unloaded"
     r"|no endpoints found"
     r"|model\b.{0,80}\b(does not exist|not found|is not found|not available|has been (deprecated"
     r"|decommissioned|removed|retired|shut)|no longer (available|supported)|is deprecated)"
@@ -69,12 +87,17 @@ _LONG = re.compile(
     r"(too (long|large|many tokens)|longer than"
     r"|exceeds?[^.]{0,30}(token|context|limit|length|input))"
     r"|too many (input |prompt )?tokens|`?inputs`? tokens \+ `?max_new_tokens"
+    r"|must have less than \d+ tokens"
     r"|tokens?[^.]{0,40}exceeds?[^.]{0,30}(maximum|limit|allowed|configured)"
     r"|context the overflows|reduce (the length of|your prompt|the number of tokens)",
     re.IGNORECASE,
 )
 # Limits for each minute are no length, though tokens are counted there too.
 _RATE = re.compile(r"rate[ _-]?limit|per[ _](minute|second|day)|\b[rt]p[md]\b", re.IGNORECASE)
+# A limit for each minute that a single request is beyond.
+_BEYOND_RATE = re.compile(r"request too large", re.IGNORECASE)
+# What batches, or requests under way, leave free when they are done.
+_IN_USE = re.compile(r"enqueued token|in[_ -]flight[_ ]budget|batch_expired", re.IGNORECASE)
 # The limit on an answer is itself beyond what the model can give, whatever the request.
 _LIMIT_TOO_LARGE = re.compile(r"max(_completion|_output|_new)?_tokens\b.{0,30}too large: (\d+)")
 _MAXIMUM = re.compile(r"(?:at most|maximum context length is|maximum value for)\D{0,40}(\d+)")
@@ -131,13 +154,17 @@ def _message(status: int, told: Told, where: str) -> str:
 
 def _kind(status: int, told: Told, asks_to_wait: bool) -> type[EngineError]:
     said = f"{told.code} {told.message}"
+    if _IN_USE.search(said):
+        return Transient
     waits = status == 429 and (asks_to_wait or _RATE.search(said) is not None)
     if _MONEY.search(said) and not waits:
         return Unusable
     if _too_long(status, said):
         return TooLong
-    if status not in (401, 402) and _CONTENT.search(said):
+    if status not in (401, 402) and _CONTENT.search(said) and not _KEY.search(said):
         return ContentRefused
+    if status in _NEVER:
+        return Permanent
     if status in _TRANSIENT or (status >= 500 and not _about_service(told)):
         return Transient
     if status == 403 and told.html:
@@ -160,7 +187,7 @@ def _too_long(status: int, said: str) -> bool:
     if limit and most and int(limit[2]) >= int(most[1]):
         return False
     if status in (408, 504) or (status == 429 and _RATE.search(said)):
-        return False
+        return _BEYOND_RATE.search(said) is not None
     return status == 413 or _LONG.search(said) is not None
 
 
@@ -214,9 +241,15 @@ def _told_in_json(body: Any) -> Told:
     return Told(
         (_text(message) or _text(error))[:_SHOWN] + (f" ({inner[:_SHOWN]})" if inner else ""),
         code.strip(),
-        next((at for key in ("code", "status") if (at := _status(error.get(key)))), None),
+        _status_of(error),
         _text(error.get("param") or error.get("loc") or ""),
     )
+
+
+def _status_of(error: dict[str, Any]) -> int | None:
+    named = next((at for key in ("code", "status") if (at := _status(error.get(key)))), None)
+    kind = error.get("type")
+    return named or (_STATUS_OF_TYPE.get(kind) if isinstance(kind, str) else None)
 
 
 def _inner(error: dict[str, Any]) -> str:
@@ -224,7 +257,7 @@ def _inner(error: dict[str, Any]) -> str:
     metadata = error.get("metadata")
     if not isinstance(metadata, dict):
         return ""
-    raw = metadata.get("raw") or metadata.get("reasons") or ""
+    raw = metadata.get("raw") or metadata.get("reasons") or metadata.get("reason") or ""
     return _text(raw)
 
 

@@ -13,14 +13,28 @@ from beam_synth.errors import ContentRefused, Permanent, TooLong, Transient, Unu
 
 KINDS = {kind.__name__: kind for kind in (ContentRefused, Permanent, TooLong, Transient, Unusable)}
 _LINES = (Path(__file__).parent / "refusals.jsonl").read_bytes().splitlines()
-CASES = [(KINDS[case["kind"]], case["status"], case["body"]) for case in map(orjson.loads, _LINES)]
+CASES = [orjson.loads(line) for line in _LINES]
+PROVIDERS = (
+    *("openai", "azure", "anthropic", "gemini", "openrouter", "together", "fireworks", "mistral"),
+    *("deepseek", "vllm", "sglang", "llama.cpp", "tgi", "ollama", "lm studio"),
+)
 
 
-@pytest.mark.parametrize(("kind", "status", "body"), CASES)
-def test_the_kind_of_a_refusal(kind: type, status: int, body: Any) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['provider']}-{case['status']}")
+def test_the_kind_of_a_refusal(case: dict[str, Any]) -> None:
     """What is said decides, then the status."""
+    body = case["body"]
     data = body if isinstance(body, str) else orjson.dumps(body)
-    assert type(refusal(status, None, data)) is kind
+    found = refusal(case["status"], None, data)
+    assert type(found) is KINDS[case["kind"]], str(found)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_each_provider_has_its_own_errors_with_their_sources(provider: str) -> None:
+    """A request that is too long, and what is wrong with the service, are in the table of each."""
+    own = [case for case in CASES if case["provider"] == provider]
+    assert {case["kind"] for case in own} >= ({"Unusable"} if provider != "tgi" else {"TooLong"})
+    assert all(case["source"].strip() for case in own)
 
 
 def test_a_message_names_status_address_code_and_words() -> None:
