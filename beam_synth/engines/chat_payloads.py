@@ -66,7 +66,7 @@ def payload(request: Request, asking: Asking, prompts: Prompts, findings: Findin
     if request.prompt_ids is not None:
         # vLLM gives the ids of the answer when asked for them, llama.cpp with log-probabilities.
         fields |= {"return_token_ids": True, "logprobs": 1}
-        return body(
+        return bare_payload(
             {"prompt": list(request.prompt_ids)}, asking, findings, fields, request.sampling
         )
     form = findings.form if request.schema is not None else "words"
@@ -76,7 +76,7 @@ def payload(request: Request, asking: Asking, prompts: Prompts, findings: Findin
         fields["logprobs"] = True if asking.chats else 1
         fields |= {"return_token_ids": True} if asking.is_vllm else {}
     messages = messages_of(request, prompts, schema_in_words=form != "json_schema")
-    return body(spoken(messages, asking), asking, findings, fields, request.sampling)
+    return bare_payload(spoken(messages, asking), asking, findings, fields, request.sampling)
 
 
 def spoken(messages: Sequence[Message], asking: Asking) -> Json:
@@ -84,7 +84,7 @@ def spoken(messages: Sequence[Message], asking: Asking) -> Json:
     return {"messages": list(messages)} if asking.chats else {"prompt": as_text(messages)}
 
 
-def body(
+def bare_payload(
     prompt: Json,
     asking: Asking,
     findings: Findings,
@@ -95,7 +95,7 @@ def body(
 
     >>> found = Findings(left_off={"seed": "unknown"}, renamed={"max_tokens": "max_new"})
     >>> asking = Asking("a", extra={"top_k": None})
-    >>> body({"prompt": "Yes?"}, asking, found, {"seed": 1, "top_k": 2}, {"max_tokens": 9})
+    >>> bare_payload({"prompt": "Yes?"}, asking, found, {"seed": 1, "top_k": 2}, {"max_tokens": 9})
     {'model': 'a', 'prompt': 'Yes?', 'max_new': 9}
     """
     merged = {"model": asking.model, **fields, **asking.extra, **sampling}

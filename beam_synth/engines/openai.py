@@ -14,7 +14,7 @@ from beam_synth.engines.chat_payloads import (
     APIS,
     Asking,
     Findings,
-    body,
+    bare_payload,
     path_of,
     payload,
     response_format,
@@ -121,7 +121,7 @@ class OpenAI:
         number = uuid.uuid4().int % 10**9
         said: Message = {"role": "user", "content": f"Repeat this number: {number}"}
         prompt = spoken([said], self.asking)
-        sent = body(prompt, self.asking, self.findings, {"max_tokens": _TINY}, {})
+        sent = bare_payload(prompt, self.asking, self.findings, {"max_tokens": _TINY}, {})
         await self._client.post(self._path, sent)
 
     @property
@@ -205,7 +205,7 @@ class OpenAI:
             fields["response_format"] = response_format(schema, "json_schema")
         if logprobs:
             fields["logprobs"] = True if self.asking.chats else 1
-        sent = body(spoken([_TRIED], self.asking), self.asking, self.findings, {}, fields)
+        sent = bare_payload(spoken([_TRIED], self.asking), self.asking, self.findings, {}, fields)
         return responses.completions(await self._client.post(self._path, sent))
 
     async def try_encode(self) -> list[int]:
