@@ -98,10 +98,10 @@ def bare_payload(
     >>> bare_payload({"prompt": "Yes?"}, asking, found, {"seed": 1, "top_k": 2}, {"max_tokens": 9})
     {'model': 'a', 'prompt': 'Yes?', 'max_new': 9}
     """
-    merged = {"model": asking.model, **fields, **asking.extra, **sampling}
+    merged = {"model": asking.model, **prompt, **fields, **asking.extra, **sampling}
     return {
         findings.renamed.get(key, key): value
-        for key, value in (merged | prompt).items()
+        for key, value in merged.items()
         if value is not None and key not in findings.left_off
     }
 
