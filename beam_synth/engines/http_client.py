@@ -11,7 +11,8 @@ import aiohttp
 import orjson
 
 from beam_synth.engines import responses
-from beam_synth.engines.addresses import Addresses
+from beam_synth.engines.addresses import Addresses, below
+from beam_synth.engines.addresses import beside as without_v1
 from beam_synth.engines.refusals import refusal
 from beam_synth.engines.responses import Json
 from beam_synth.errors import Refused, Transient
@@ -20,18 +21,25 @@ _SHOWN = 500  # characters of an error's body
 
 
 class JsonClient:
-    """The addresses of one endpoint, which share its load; each ends in /v1 or the like.
+    """The addresses of one endpoint, which share its load; each ends in /v1 or the like, and may
+    have a query, which every call keeps.
 
-    `key` goes along as bearer token, `timeout` is in seconds, of a whole call. Belongs to the event
-    loop of its first call.
+    `key` goes along as bearer token, or as it is in `key_header`; `timeout` is in seconds, of a
+    whole call. Belongs to the event loop of its first call.
     """
 
     def __init__(
-        self, urls: Sequence[str], key: str | None, headers: Mapping[str, str], timeout: float
+        self,
+        urls: Sequence[str],
+        key: str | None,
+        headers: Mapping[str, str],
+        timeout: float,
+        key_header: str = "",
     ) -> None:
         self._addresses = Addresses(urls)
         self._key = key
         self._headers = headers
+        self._key_header = key_header
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
@@ -47,8 +55,8 @@ class JsonClient:
         the address ends in /v1. Raises Transient, Permanent, TooLong or Unusable.
         """
         with self._addresses.chosen() as address:
-            base = address.removesuffix("/v1") if beside else address
-            return await self._post(f"{base}/{path}", orjson.dumps(payload))
+            base = without_v1(address) if beside else address
+            return await self._post(below(base, path), orjson.dumps(payload))
 
     async def _post(self, url: str, body: bytes) -> Json:
         try:
@@ -79,7 +87,10 @@ class JsonClient:
         if self._session is None:
             headers = {"Content-Type": "application/json", **self._headers}
             if self._key is not None:
-                headers["Authorization"] = f"Bearer {self._key}"
+                if self._key_header:
+                    headers[self._key_header] = self._key
+                else:
+                    headers["Authorization"] = f"Bearer {self._key}"
             self._session = aiohttp.ClientSession(
                 headers=headers,
                 connector=aiohttp.TCPConnector(limit=0),  # the window bounds the connections

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from beam_synth.engines import endpoint_trials, responses
+from beam_synth.engines.addresses import below
 from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.chat_payloads import (
     APIS,
@@ -151,7 +152,7 @@ class OpenAI:
         return state
 
     async def _probe(self, url: str) -> str:
-        status, data = await self._client.get(f"{url}/models", _PROBE_SECONDS)
+        status, data = await self._client.get(below(url, "models"), _PROBE_SECONDS)
         if status in (401, 403):
             raise Refused(
                 f"the endpoint {url} refuses the key (status {status}); set api_key to env:NAME "

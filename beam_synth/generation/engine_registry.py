@@ -41,6 +41,12 @@ def _openai(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engin
     return OpenAI(model, prompts, timeout=generate.timeout)
 
 
+def _anthropic(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
+    from beam_synth.engines.anthropic import Anthropic
+
+    return Anthropic(model, prompts, timeout=generate.timeout)
+
+
 def _vllm(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     from beam_synth.engines.vllm import Vllm
 
@@ -56,6 +62,7 @@ def _transformers(model: Model, generate: GenerateSettings, prompts: Prompts) ->
 ENGINES: dict[str, KnownEngine] = {
     "extractive": KnownEngine(_extractive, "lingua", "core"),
     "openai": KnownEngine(_openai, "aiohttp", "core"),
+    "anthropic": KnownEngine(_anthropic, "aiohttp", "core"),
     "vllm": KnownEngine(_vllm, "aiohttp", "core"),  # the server's own interpreter needs vllm
     "transformers": KnownEngine(_transformers, "transformers", "train"),
 }

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from statistics import NormalDist
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from aiohttp import web
@@ -87,12 +87,15 @@ class FakeOpenAI:
             "/detokenize": self._detokenize,
             "/apply-template": self._apply_template,
         }
+        self._getters: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+            "/v1/models": self._models,
+        }
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}/v1"
 
-    def __enter__(self) -> FakeOpenAI:
+    def __enter__(self) -> Self:
         # Client and server share an interpreter: hand it over at once, not after 5 ms.
         self._interval = sys.getswitchinterval()
         sys.setswitchinterval(1e-4)
@@ -123,7 +126,8 @@ class FakeOpenAI:
         app = web.Application(client_max_size=64 << 20)
         for path, handler in self._handlers.items():
             app.router.add_post(path, handler)
-        app.router.add_get("/v1/models", self._models)
+        for path, handler in self._getters.items():
+            app.router.add_get(path, handler)
         app.router.add_get("/stats", self._stats)
         app.router.add_get("/health", self._health)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -144,10 +148,10 @@ class FakeOpenAI:
         if (refused := self._unauthorised(request)) is not None:
             return refused
         data = [{"id": name, "object": "model"} for name in self.behaviour.models]
-        return _json({"object": "list", "data": data})
+        return json_response({"object": "list", "data": data})
 
     async def _stats(self, request: web.Request) -> web.StreamResponse:
-        return _json(dict(self.stats))
+        return json_response(dict(self.stats))
 
     async def _health(self, request: web.Request) -> web.StreamResponse:
         return web.Response()
@@ -155,30 +159,30 @@ class FakeOpenAI:
     async def _tokenize(self, request: web.Request) -> web.StreamResponse:
         asked, llama = orjson.loads(await request.read()), self.behaviour.tokens == "llamacpp"
         if not self.behaviour.tokens:
-            return _json({"error": {"message": "Not Found"}}, 404)
+            return json_response({"error": {"message": "Not Found"}}, 404)
         if llama:  # it knows no other field, and finds nothing to tokenize without it
-            return _json({"tokens": list(asked.get("content", "").encode())})
+            return json_response({"tokens": list(asked.get("content", "").encode())})
         text = asked["prompt"] if "prompt" in asked else _templated(asked["messages"])
         ids = list(text.encode())
-        return _json({"count": len(ids), "max_model_len": 8192, "tokens": ids})
+        return json_response({"count": len(ids), "max_model_len": 8192, "tokens": ids})
 
     async def _detokenize(self, request: web.Request) -> web.StreamResponse:
         if not self.behaviour.tokens:
-            return _json({"error": {"message": "Not Found"}}, 404)
+            return json_response({"error": {"message": "Not Found"}}, 404)
         text = _bytes_text(orjson.loads(await request.read())["tokens"])
-        return _json({"content" if self.behaviour.tokens == "llamacpp" else "prompt": text})
+        return json_response({"content" if self.behaviour.tokens == "llamacpp" else "prompt": text})
 
     async def _apply_template(self, request: web.Request) -> web.StreamResponse:
         if self.behaviour.tokens != "llamacpp":
-            return _json({"error": {"message": "Not Found"}}, 404)
-        return _json({"prompt": _templated(orjson.loads(await request.read())["messages"])})
+            return json_response({"error": {"message": "Not Found"}}, 404)
+        return json_response({"prompt": _templated(orjson.loads(await request.read())["messages"])})
 
     def _unauthorised(self, request: web.Request) -> web.StreamResponse | None:
         key = self.behaviour.key
         given = request.headers.get("Authorization", "")
         if key is None or given == f"Bearer {key}":
             return None
-        return _json({"error": {"message": f"Incorrect API key provided: {given}"}}, 401)
+        return json_response({"error": {"message": f"Incorrect API key provided: {given}"}}, 401)
 
     async def _counted(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -208,23 +212,34 @@ class FakeOpenAI:
             self.stats[fault] += 1
         await asyncio.sleep(self._latency(draw))
         if asked["model"] not in self.behaviour.models:
-            return _json({"error": {"message": f"model {asked['model']} not found"}}, 404)
+            return json_response({"error": {"message": f"model {asked['model']} not found"}}, 404)
+        if (refused := self._refused(asked)) is not None:
+            return refused
         if "response_format" in asked and not self.behaviour.structured:
-            return _json({"error": {"message": "unknown field response_format"}}, 400)
+            return json_response({"error": {"message": "unknown field response_format"}}, 400)
         if asked.get("n", 1) > 1 and not self.behaviour.many:  # as llama.cpp says it
-            return _json({"error": {"message": "Only one completion choice is allowed"}}, 500)
+            return json_response(
+                {"error": {"message": "Only one completion choice is allowed"}}, 500
+            )
         if not self.behaviour.logprobs:
             asked.pop("logprobs", None)
         if (long := self._too_long(asked)) is not None:
             return long
-        return await self._send(request, fault, _completed(asked, key, fault, self.behaviour))
+        return await self._send(request, fault, self._document(asked, key, fault))
+
+    def _refused(self, asked: dict[str, Any]) -> web.StreamResponse | None:
+        """What this endpoint, which takes all fields, tells of those that it does not take."""
+        return None
+
+    def _document(self, asked: dict[str, Any], key: str, fault: str | None) -> dict[str, Any]:
+        return completed(asked, key, fault, self.behaviour)
 
     def _too_long(self, asked: dict[str, Any]) -> web.StreamResponse | None:
         most, n = self.behaviour.context, _prompt_tokens(asked)
         if most is None or n <= most:
             return None
         message = f"This model's maximum context length is {most} tokens, you asked for {n}."
-        return _json({"error": {"message": message, "code": 400}}, 400)
+        return json_response({"error": {"message": message, "code": 400}}, 400)
 
     def _fault(self, draw: Draw) -> str | None:
         at = draw.uniform()
@@ -247,7 +262,7 @@ class FakeOpenAI:
         if fault is not None and fault.startswith("status_"):
             headers = {"Retry-After": str(self.behaviour.retry_after)}
             status = int(fault.split("_")[1])
-            return _json(
+            return json_response(
                 {"error": {"message": f"made to fail with {status}"}},
                 status,
                 headers if fault == "status_429" else None,
@@ -277,7 +292,7 @@ class FakeOpenAI:
         return response
 
 
-def _completed(
+def completed(
     asked: dict[str, Any], key: str, fault: str | None, behaviour: Behaviour
 ) -> dict[str, Any]:
     """The answer to a request, of chats or of completions."""
@@ -399,7 +414,9 @@ def _schema_in_words(users: list[str]) -> dict[str, Any] | None:
     return None
 
 
-def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+def json_response(
+    data: Any, status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
     return web.Response(
         body=orjson.dumps(data), status=status, headers=headers, content_type="application/json"
     )
