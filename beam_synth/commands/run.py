@@ -61,7 +61,8 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
         run.folder.remove_folder(layout.WRITING)  # what killed workers left; no other writes now
         stopped = folder.read_status(run.path)
         if stopped is None:  # every task has its outcome
-            run.folder.remove_folder(layout.CALLS)
+            for left in (layout.CALLS, layout.BATCHES):
+                run.folder.remove_folder(left)
     if stopped is not None:
         raise Stopped(
             f"stopped: {folder.why_stopped(run.path, stopped)}. Everything done so far is kept; go "

@@ -12,8 +12,10 @@ import orjson
 
 from beam_synth.drawing import digest
 from beam_synth.engines.addresses import below
-from beam_synth.engines.anthropic_messages import bare_payload, completion, payload
+from beam_synth.engines.anthropic_batches import AnthropicBatches
+from beam_synth.engines.anthropic_messages import completion, message_body, message_of
 from beam_synth.engines.base import Completion, Request, check_known
+from beam_synth.engines.batched import pace_of
 from beam_synth.engines.chat_payloads import Asking, Findings
 from beam_synth.engines.http_client import JsonClient, resolve_key
 from beam_synth.engines.prompts import Prompts
@@ -27,7 +29,7 @@ VERSION = "2023-06-01"  # of the API, sent with each call
 PATH = "messages"
 _PROBE_SECONDS = 20.0
 _TINY = 64  # tokens of an answer that nobody reads
-_OPTIONS = ("structured_output", "extra_body", "headers", "version", "revision", "license")
+_OPTIONS = ("structured_output", "extra_body", "headers", "version", "batch", "revision", "license")
 _OPTIONAL = ("temperature", "top_p", "top_k")  # which newer models no longer take
 _SCHEMA = re.compile(r"output_(config|format)|json_schema|structured output|\bschema\b")
 _UNKNOWN = re.compile(r"not supported|does not support|extra inputs|unsupported|not available")
@@ -44,9 +46,9 @@ class Anthropic:
 
     Options: `structured_output` (default true: a schema goes along as `output_config.format`;
     false: it is put into words), `extra_body` (further fields, as `thinking`), `headers`, `version`
-    of the API, and `revision` and `license` of the model, for the rows. The key goes along as
-    x-api-key. Raises Refused where an option is wrong or the key is not there. Belongs to the event
-    loop of its first call. `timeout` is in seconds, of a whole call.
+    of the API, `batch` (see `batched`), and `revision` and `license` of the model, for the rows.
+    The key goes along as x-api-key. Raises Refused where an option is wrong or the key is missing.
+    Belongs to the event loop of its first call. `timeout` is in seconds, of a whole call.
 
     The API has no seed, gives one answer a call and no log-probabilities.
     """
@@ -55,6 +57,7 @@ class Anthropic:
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         check_known("options", model.options, _OPTIONS)
+        pace_of(model.options)
         given = model.base_url or ADDRESS
         urls = [given] if isinstance(given, str) else list(given)
         if not all(url.startswith(("http://", "https://")) for url in urls):
@@ -88,7 +91,7 @@ class Anthropic:
         """
         while True:
             try:
-                return [completion(await self._client.post(PATH, self.body(request)))]
+                return self.read(request, await self._client.post(PATH, self.body(request)))
             except Permanent as error:
                 if not self.learn(request, error):
                     raise
@@ -98,7 +101,17 @@ class Anthropic:
         findings = self.findings
         if request.schema is not None and _hash(request.schema) in self._refused_schemas:
             findings = dataclasses.replace(findings, form="words")
-        return payload(request, self.asking, self._prompts, findings)
+        return message_body(request, self.asking, self._prompts, findings)
+
+    def read(self, request: Request, answer: Json) -> list[Completion]:
+        """The completion in an answer to the request. Raises EngineError as `generate`."""
+        return [completion(answer)]
+
+    def batch_service(self) -> AnthropicBatches:
+        """The batch service beside the endpoint. Raises Refused for several addresses."""
+        if len(self._client.urls) > 1:
+            raise Refused("base_url: batches are sent to one address")
+        return AnthropicBatches(self._client)
 
     def learn(self, request: Request, error: Permanent) -> bool:
         """Whether another body may do for a request that ended in this error, as it says that a
@@ -131,7 +144,7 @@ class Anthropic:
         limit = {"max_tokens": _TINY}
         if any("thinking" in key for key in self.asking.extra):
             limit = {}  # its budget has to be below the limit
-        sent = bare_payload(asked, self.asking, self.findings, limit, schema)
+        sent = message_of(asked, self.asking, self.findings, limit, schema)
         return completion(await self._client.post(PATH, sent))
 
     # -------------------------------------------------------- before a run

@@ -35,7 +35,7 @@ _FINISH = {
 }
 
 
-def payload(request: Request, asking: Asking, prompts: Prompts, findings: Findings) -> Json:
+def message_body(request: Request, asking: Asking, prompts: Prompts, findings: Findings) -> Json:
     """The body of a request.
 
     The system prompt stands apart, `max_tokens` is there in any case; there is no seed, no `n` and
@@ -44,20 +44,20 @@ def payload(request: Request, asking: Asking, prompts: Prompts, findings: Findin
     """
     structured = request.schema is not None and findings.form == "json_schema"
     messages = messages_of(request, prompts, schema_in_words=not structured)
-    return bare_payload(messages, asking, findings, request.sampling, request.schema)
+    return message_of(messages, asking, findings, request.sampling, request.schema)
 
 
-def bare_payload(
+def message_of(
     messages: Sequence[Message],
     asking: Asking,
     findings: Findings,
     sampling: Mapping[str, Any],
     schema: Mapping[str, Any] | None = None,
 ) -> Json:
-    """A body of these messages, as `payload` says.
+    """A body of these messages, as `message_body` says.
 
     >>> asked = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}]
-    >>> bare_payload(asked, Asking("m"), Findings(), {"stop": "end", "seed": 1})
+    >>> message_of(asked, Asking("m"), Findings(), {"stop": "end", "seed": 1})
     {'model': 'm', 'max_tokens': 4096, 'system': 'Be brief.', 'messages': [{'role': 'user', \
 'content': 'Who?'}], 'stop_sequences': ['end']}
     """

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import orjson
@@ -18,6 +19,7 @@ from beam_synth.engines.responses import Json
 from beam_synth.errors import Refused, Transient
 
 _SHOWN = 500  # characters of an error's body
+_TRANSFER_SECONDS = 600.0  # of a file that comes or goes
 
 
 class JsonClient:
@@ -69,6 +71,41 @@ class JsonClient:
             raise Transient(self._error_text(error)) from None
         if status == 200:
             return responses.parsed(data)
+        raise refusal(status, retry_after, self._without_key(data.decode("utf-8", "replace")), url)
+
+    async def fetch(self, method: str, path: str, payload: Json | bytes | None = None) -> bytes:
+        """The bytes that `path` gives, which may be many and take ten minutes; of one address.
+
+        `payload` goes along as JSON, or as the JSON that it is. Raises as `post`.
+        """
+        body = orjson.dumps(payload) if isinstance(payload, dict) else payload
+        return await self._transferred(method, below(self.urls[0], path), body, {})
+
+    async def upload(self, path: str, name: str, content: bytes, **fields: str) -> Json:
+        """Send a file as a form with these fields; the object that it is answered with."""
+        form = aiohttp.FormData(fields)
+        form.add_field("file", content, filename=name, content_type="application/jsonl")
+        body = form()
+        headers = {"Content-Type": body.headers["Content-Type"]}
+        url = below(self.urls[0], path)
+        return responses.parsed(await self._transferred("POST", url, body, headers))
+
+    async def _transferred(
+        self, method: str, url: str, body: Any, headers: Mapping[str, str]
+    ) -> bytes:
+        timeout = aiohttp.ClientTimeout(total=max(self._timeout, _TRANSFER_SECONDS))
+        try:
+            async with self._open_session().request(
+                method, url, data=body, headers=headers, timeout=timeout
+            ) as response:
+                data = await response.read()
+                status, retry_after = response.status, response.headers.get("Retry-After")
+        except TimeoutError:
+            raise Transient(f"no answer within {timeout.total:g} s", overload=True) from None
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise Transient(self._error_text(error)) from None
+        if status in (200, 201):
+            return data
         raise refusal(status, retry_after, self._without_key(data.decode("utf-8", "replace")), url)
 
     async def get(self, url: str, seconds: float) -> tuple[int, bytes]:

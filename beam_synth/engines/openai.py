@@ -11,6 +11,8 @@ from typing import Any
 from beam_synth.engines import endpoint_trials, responses
 from beam_synth.engines.addresses import below
 from beam_synth.engines.base import Completion, Request, check_known
+from beam_synth.engines.batch_services import OpenAIBatches
+from beam_synth.engines.batched import pace_of
 from beam_synth.engines.chat_payloads import (
     APIS,
     Asking,
@@ -32,7 +34,7 @@ from beam_synth.job.schema import Model
 
 _PROBE_SECONDS = 20.0
 _TINY = 64  # tokens of an answer that nobody reads; some models think before their first word
-_OPTIONS = ("api", "structured_output", "extra_body", "headers", "revision", "license")
+_OPTIONS = ("api", "structured_output", "extra_body", "headers", "revision", "license", "batch")
 _ONE_CHOICE = re.compile(r"one completion choice|\bn\b.{0,40}(support|must be|allowed)|best_of")
 _TRIED: Message = {"role": "user", "content": "Answer with the word yes."}
 
@@ -42,9 +44,10 @@ class OpenAI:
 
     Options: `api` (chat, the default, or completions for a model without a chat template),
     `structured_output` (default true: a schema goes along as response_format; false: it is put
-    into words), `extra_body` (vendor fields of the request), `headers`, and `revision` and
-    `license` of the model, for the rows. Raises Refused where one is wrong or the key is not
-    there. Belongs to the event loop of its first call. `timeout` is in seconds, of a whole call.
+    into words), `extra_body` (vendor fields of the request), `headers`, `batch` (see `batched`),
+    and `revision` and `license` of the model, for the rows. Raises Refused where one is wrong or
+    the key is not there. Belongs to the event loop of its first call. `timeout` is in seconds, of a
+    whole call.
 
     Requests with `prompt_ids` go to the completions API, whichever `api` says; token ids come from
     /tokenize and /detokenize, as vLLM and llama.cpp have them. `is_vllm` is for what others may
@@ -56,7 +59,8 @@ class OpenAI:
     def __init__(
         self, model: Model, prompts: Prompts, timeout: float, is_vllm: bool = False
     ) -> None:
-        check_known("options", model.options, _OPTIONS)
+        check_known("options", model.options, _OPTIONS[:-1] if is_vllm else _OPTIONS)
+        pace_of(model.options)
         urls = [model.base_url] if isinstance(model.base_url, str) else list(model.base_url)
         if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
             raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
@@ -103,12 +107,35 @@ class OpenAI:
                 raise
             answer = await self._send(request, findings)
             self.findings = findings
+        return self.read(request, answer)
+
+    def body(self, request: Request) -> Json:
+        """The body of a request, by what is known of the endpoint by now."""
+        return payload(request, self.asking, self._prompts, self.findings)
+
+    def read(self, request: Request, answer: Json) -> list[Completion]:
+        """The completions in an answer to the request. Raises EngineError as `generate`."""
         completions = responses.completions(answer, raw=request.prompt_ids is not None)
         if len(completions) < request.n:
             self.findings = dataclasses.replace(self.findings, many=False)
         if request.prompt_ids is not None and not request.logprobs:  # they came with the ids
             completions = [dataclasses.replace(each, logprobs=None) for each in completions]
         return completions
+
+    def learn(self, request: Request, error: Permanent) -> bool:
+        """Whether another body may do for a request that ended in this error."""
+        findings, said = self.findings, str(error)
+        if findings.form != "words" and request.schema and "response_format" in said:
+            self.findings = dataclasses.replace(findings, form="words")
+        elif request.n > 1 and findings.many and _ONE_CHOICE.search(said):
+            self.findings = dataclasses.replace(findings, many=False)
+        return self.findings is not findings
+
+    def batch_service(self) -> OpenAIBatches:
+        """The batch service beside the endpoint. Raises Refused for several addresses."""
+        if len(self._client.urls) > 1:
+            raise Refused("base_url: batches are sent to one address")
+        return OpenAIBatches(self._client, self._path)
 
     async def _send(self, request: Request, findings: Findings) -> Json:
         sent = payload(request, self.asking, self._prompts, findings)

@@ -23,6 +23,7 @@ from beam_synth.storage.files import RunFolder
 _NANO = 1000  # a price is for 10**6 tokens: tokens x price x 1000 are 10**-9 of its currency
 # Part of what is left that all workers together may spend before each looks at the others again.
 _BETWEEN_LOOKS = 8
+BUDGET_STOP = "budget"  # the reason of a stop
 
 
 @dataclasses.dataclass
@@ -115,6 +116,10 @@ def read_spent(run: RunFolder, workers: Iterable[str] | None = None) -> Spent:
     return total
 
 
+def _batch_name(key: str) -> str:
+    return f"batch-{key}"
+
+
 class Ledger:
     """One worker's account, and the gate that each of its calls passes.
 
@@ -151,6 +156,8 @@ class Ledger:
         self._window = window
         self._bounded = budget != Budget()
         self._others = Spent()
+        self._batches: dict[str, Spent] = {}  # of batches that this worker knows, by name of file
+        self._gathered: Counter[str] = Counter()  # admitted, and in no batch by now
         self._left = 0  # calls until the next look
         self._looking = asyncio.Lock()
         self._written = b""
@@ -161,18 +168,23 @@ class Ledger:
         Reads the other workers' files now and then, in a thread. Raises Stopped, with the key of
         the budget in its message, when the budget is spent.
         """
-        if self._bounded:
-            if self._left <= 0:
-                async with self._looking:
-                    if self._left <= 0:
-                        await asyncio.to_thread(self._look)
-            over = self._over()
-            if over:
-                self._stop.trip("budget", over)
-                raise Stopped(over)
-            self._left -= 1
+        await self._pass()
         self.own.calls[model] += 1
         self.own.in_flight += 1
+
+    async def _pass(self) -> None:
+        """Let one call pass the gate. Raises Stopped when the budget is spent."""
+        if not self._bounded:
+            return
+        if self._left <= 0:
+            async with self._looking:
+                if self._left <= 0:
+                    await asyncio.to_thread(self._look)
+        over = self._over()
+        if over:
+            self._stop.trip(BUDGET_STOP, over)
+            raise Stopped(over)
+        self._left -= 1
 
     def returned(self) -> None:
         """A call that was admitted is over, however it ended."""
@@ -182,6 +194,43 @@ class Ledger:
         """Count the tokens of an answer, as the endpoint told them."""
         self.own.prompt_tokens[model] += usage.prompt_tokens
         self.own.completion_tokens[model] += usage.completion_tokens
+
+    # -------------------------------------------------------- batches of a service
+
+    async def admit_batched(self, model: str) -> None:
+        """Count a request that is about to be gathered for a batch. Raises Stopped as `admit`."""
+        await self._pass()
+        self._gathered[model] += 1
+
+    def withdraw(self, model: str, requests: int = 1) -> None:
+        """Requests that were admitted are not sent."""
+        self._gathered[model] -= requests
+
+    async def batch(
+        self, key: str, model: str, requests: int, usage: Usage, gathered: bool = False
+    ) -> None:
+        """Write what a batch took: a file of its own, so that it counts once, whoever sent it and
+        whoever fetches it. `gathered` says that its requests were admitted here."""
+        spent = Spent(
+            Counter({model: requests}),
+            Counter({model: usage.prompt_tokens}),
+            Counter({model: usage.completion_tokens}),
+        )
+        name = _batch_name(key)
+        async with self._looking:  # nobody sums up meanwhile
+            await asyncio.to_thread(self._run.write, layout.spent_path(name), spent.encode())
+            if gathered:
+                self._gathered[model] -= requests
+            elif name not in self._batches:
+                self._left = 0  # it was another worker's by now
+            self._batches[name] = spent
+
+    async def no_batch(self, key: str) -> None:
+        """There is no batch of this key, and nothing was spent on it."""
+        async with self._looking:
+            await asyncio.to_thread(self._run.remove, layout.spent_path(_batch_name(key)))
+            self._batches.pop(_batch_name(key), None)
+            self._left = 0
 
     def publish(self) -> None:
         """Write this worker's file, if it has something new to say."""
@@ -194,7 +243,8 @@ class Ledger:
     def _look(self) -> None:
         """Tell the others what was spent here, and see what they spent."""
         self.publish()
-        others = [worker for worker in spenders(self._run) if worker != self._worker]
+        known = {self._worker, *self._batches}
+        others = [worker for worker in spenders(self._run) if worker not in known]
         self._others = read_spent(self._run, others)
         attempt = self._worker.partition("-")[0]
         workers = 1 + sum(worker.startswith(f"{attempt}-") for worker in others)
@@ -202,11 +252,11 @@ class Ledger:
 
     def _amounts(self) -> list[tuple[str, float, float]]:
         """(key of the budget, spent, allowed) of each bound that is set."""
-        own, others = self.own, self._others
+        known = [self.own, self._others, *list(self._batches.values())]
         spent = {
-            "calls": own.calls.total() + others.calls.total(),
-            "tokens": own.tokens + others.tokens,
-            "cost": own.cost(self._prices) + others.cost(self._prices) if self._budget.cost else 0,
+            "calls": sum(each.calls.total() for each in known) + self._gathered.total(),
+            "tokens": sum(each.tokens for each in known),
+            "cost": sum(each.cost(self._prices) for each in known) if self._budget.cost else 0,
         }
         return [
             (key, spent[key], allowed)
@@ -216,7 +266,8 @@ class Ledger:
 
     def _calls_left(self) -> float:
         """How many calls the tightest bound lets pass, by what a call took on average."""
-        calls = self.own.calls.total() + self._others.calls.total()
+        known = [self.own, self._others, *list(self._batches.values())]
+        calls = sum(each.calls.total() for each in known)
         return min(
             (allowed - spent) / (spent / calls) if calls and spent else 0.0
             for _, spent, allowed in self._amounts()

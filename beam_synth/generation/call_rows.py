@@ -9,8 +9,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beam_synth.drawing import digest
-from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.engines.base import Completion, Usage
 from beam_synth.errors import Rejected, TooLong
 from beam_synth.generation.calls import Called
 from beam_synth.generation.outcomes import Damaged
@@ -24,7 +23,6 @@ CALL_SCHEMA = pa.schema(
     ]
 )
 _ROWS_AT_ONCE = 1000  # of a row group; a task's rows are neighbours
-_HASHED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
 
 class CallRow(NamedTuple):
@@ -34,31 +32,6 @@ class CallRow(NamedTuple):
     call: str
     request: str
     body: bytes
-
-
-# ---------------------------------------------------------------- what was asked
-
-
-def request_hash(request: Request, model: str, wording: str) -> str:
-    """Hex hash of a request to the model of that name; `wording` is the hash of its template.
-
-    `n` does not count: an engine that gives fewer answers than asked for is asked for the rest.
-
-    >>> one = request_hash(Request("m/query", {"a": 1, "b": 2}), "model", "")
-    >>> one == request_hash(Request("m/query", {"b": 2, "a": 1}), "model", "")
-    True
-    >>> one == request_hash(Request("m/query", {"a": 1, "b": 3}), "model", "")
-    False
-    """
-    fields = {name: value for name, value in vars(request).items() if name != "n"}
-    return digest(model, wording, orjson.dumps(fields, _plain, _HASHED))
-
-
-def _plain(value: Any) -> Any:
-    """What JSON has no form for, in one that is the same in every process."""
-    if isinstance(value, set | frozenset):
-        return sorted(map(repr, value))
-    return repr(value)
 
 
 # ---------------------------------------------------------------- what came

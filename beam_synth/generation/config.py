@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from beam_synth.generation.engine_registry import is_batched
 from beam_synth.generation.orphans import Launcher
 from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, ModelPool, Price
 
@@ -97,12 +98,23 @@ class GenerateConfig:
         return -(-self.generate.window // self.processes)
 
     @property
+    def batched(self) -> bool:
+        """Whether a role's requests go to a batch service."""
+        return any(is_batched(model) for role in self.models for model in self.pool(role))
+
+    @property
     def programs(self) -> int:
         """Method programs that this process keeps under way: some more than calls, so that an
-        answer's checks leave no gap in the window."""
+        answer's checks leave no gap in the window; all of a batch of tasks where their requests
+        go to a batch service, which is to get many at once."""
+        if self.batched:
+            return self.batch_size
         return self.window + -(-self.window // _WAITING)
 
     @property
     def batch_size(self) -> int:
-        """Tasks of a batch: a hundred windows, at most 25,600."""
+        """Tasks of a batch: a hundred windows, at most 25,600; for a batch service as many, over
+        all workers."""
+        if self.batched:
+            return -(-_MAX_BATCH // self.processes)
         return min(_MAX_BATCH, _WINDOWS_A_BATCH * self.window)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 
 from beam_synth.engines.base import Engine
+from beam_synth.engines.batch_desk import Pace
+from beam_synth.engines.batched import Batchable, Batched, Place, pace_of
 from beam_synth.engines.by_path import is_path, make_outside_engine
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
@@ -68,6 +70,7 @@ ENGINES: dict[str, KnownEngine] = {
 }
 ENDPOINTS = frozenset({"openai", "vllm"})  # what these can is known by asking them
 RULES = frozenset({"extractive"})  # engines that compute and never wait
+BATCHING = frozenset({"openai", "anthropic"})  # whose providers have batch services
 
 
 def make_engine(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
@@ -89,6 +92,23 @@ def make_engine(model: Model, generate: GenerateSettings, prompts: Prompts) -> E
             f"installed; run: pip install 'beam-synth[{known.extra}]'"
         )
     return known.make(model, generate, prompts)
+
+
+def is_batched(model: Model) -> bool:
+    """Whether a model's requests go to its provider's batch service.
+
+    >>> is_batched(Model(engine="openai", options={"batch": True}))
+    True
+    >>> is_batched(Model(engine="transformers", options={"batch": 8}))  # of its own
+    False
+    """
+    return model.engine in BATCHING and pace_of(model.options) is not None
+
+
+def batched_engine(engine: Engine, model: Model, place: Place) -> Engine:
+    """The engine of a model whose requests go to a batch service. Raises Refused where its
+    endpoint cannot have one."""
+    return Batched(cast(Batchable, engine), pace_of(model.options) or Pace(), place)
 
 
 def endpoint_key(model: Model) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from beam_synth.drawing import bucket_of
 from beam_synth.engines.base import Request
+from beam_synth.engines.request_hashes import request_hash
 from beam_synth.errors import Rejected, TooLong
 from beam_synth.generation.call_rows import (
     CallRow,
@@ -25,7 +26,6 @@ from beam_synth.generation.call_rows import (
     encode_called,
     read_call_tasks,
     read_calls,
-    request_hash,
     write_calls,
 )
 from beam_synth.generation.calls import Called, Endpoint, PutOff

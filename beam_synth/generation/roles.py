@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
+import math
 
 from beam_synth.engines.base import Engine
+from beam_synth.engines.batched import Place
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.engine_registry import endpoint_key, make_engine
+from beam_synth.generation.engine_registry import (
+    batched_engine,
+    endpoint_key,
+    is_batched,
+    make_engine,
+)
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method
+
+_UNBOUNDED = 1 << 30  # calls; programs and the service bound them
 
 
 class Roles:
@@ -28,6 +38,8 @@ class Roles:
         policy: what is tried again, and how often.
         sleep: waits between tries; a test's own needs no time.
         meter: is told of every call; counts nothing by default.
+        place: where batches are kept, for models whose requests go to a batch service; without it
+            these are called one by one as others are.
     """
 
     def __init__(
@@ -37,12 +49,14 @@ class Roles:
         policy: Policy,
         sleep: Sleep = asyncio.sleep,
         meter: Meter | None = None,
+        place: Place | None = None,
     ) -> None:
         self._config = config
         self._stop = stop
         self._policy = policy
         self._sleep = sleep
         self._meter = meter
+        self._place = place
         self._windows: dict[str, Window] = {}
         self._engines: list[Engine] = []
         self._roles: dict[str, tuple[Role, ...]] = {}
@@ -61,11 +75,22 @@ class Roles:
     def _role(self, model: Model) -> Role:
         engine = make_engine(model, self._config.generate, self.prompts)
         self._engines.append(engine)
+        if self._place is not None and is_batched(model):
+            return self._batched(engine, model, self._place)
         window = self._windows.setdefault(
             endpoint_key(model), Window(self._config.window, ended=self._stopped)
         )
         endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep, self._meter)
         return Role(endpoint, model.sampling)
+
+    def _batched(self, engine: Engine, model: Model, place: Place) -> Role:
+        """A role behind a batch service: no window bounds its calls and no slowness counts, and
+        the service's requests are told to the meter when they are sent, once, not here."""
+        batched = batched_engine(engine, model, place)
+        self._engines[-1] = batched
+        policy = dataclasses.replace(self._policy, slow=math.inf)
+        window = Window(_UNBOUNDED, ended=self._stopped)
+        return Role(Endpoint(batched, window, policy, self._stop, self._sleep), model.sampling)
 
     def _stopped(self) -> bool:
         return self._stop.reason is not None

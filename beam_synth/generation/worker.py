@@ -17,9 +17,10 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
+from beam_synth.engines.batched import Place
 from beam_synth.generation import orphans, pool
 from beam_synth.generation.batch import Driver, Feed, MethodBreaker, background
-from beam_synth.generation.budget import Ledger
+from beam_synth.generation.budget import BUDGET_STOP, Ledger
 from beam_synth.generation.calls import Policy, Sleep, Stop
 from beam_synth.generation.config import STAGE, GenerateConfig
 from beam_synth.generation.flushing import Flusher
@@ -89,6 +90,13 @@ class Runtime:
     def _write_stop(self, reason: str, message: str) -> None:
         self._files.write(layout.stop_path(reason), message.encode() + b"\n")
 
+    def _gives_up(self) -> str | None:
+        """Why answers of a batch service are not waited for; a budget that is spent lets those
+        come that were asked for."""
+        if self._stop.reason != BUDGET_STOP:
+            return self._stop.reason
+        return next((name for name in self._files.names(layout.STOP) if name != BUDGET_STOP), None)
+
     def process(self, tasks: Sequence[Task], stage: str = STAGE) -> BatchResult:
         """Bring every task to its outcome, except those that a stop leaves unfinished.
 
@@ -127,7 +135,10 @@ class Runtime:
 
         journal = self._journal()
         if self._roles is None:
-            self._roles = Roles(self.config, self._stop, self._policy, self._sleep, self._ledger)
+            place = Place(self._files, self.config.attempt, self._ledger, self._gives_up)
+            self._roles = Roles(
+                self.config, self._stop, self._policy, self._sleep, self._ledger, place
+            )
         context = context_of(self.config, self._roles)
         generate = self.config.generate
         driver = Driver(

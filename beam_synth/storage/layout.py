@@ -29,6 +29,7 @@ EMBEDDINGS = "_embeddings"
 NEIGHBORS = "_neighbors"
 COMPLETED = "_completed"
 CALLS = "_calls"  # of tasks that have no outcome yet
+BATCHES = "_batches"  # of requests at a batch service, and what came of them
 TEMPORARY = "_tmp"  # parts that a later stage reads; gone when the run has ended
 WRITING = "_writing"  # files that are not whole yet
 
@@ -44,6 +45,7 @@ NEIGHBOR_FILES = f"{NEIGHBORS}/neighbors-*.parquet"
 OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
 CALL_FILES = f"{CALLS}/*/*.parquet"
 SPENT_FILES = f"{SPENT}/*.json"
+BATCH_NOTES = f"{BATCHES}/*.json"
 ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
 INSTRUCTION_PARTS = f"{TEMPORARY}/instructions/*.arrow"
 REACHED_FILES = f"{TEMPORARY}/reached/*"
@@ -210,6 +212,33 @@ def calls_path(bucket: int, worker: str, number: int) -> str:
     '_calls/00017/4f0c-77ab-000002.parquet'
     """
     return f"{calls_folder(bucket)}/{worker}-{number:06d}.parquet"
+
+
+def batch_note_path(key: str) -> str:
+    """What is known of a batch; `key` is a hash of what it asks.
+
+    >>> batch_note_path("d41d")
+    '_batches/d41d.json'
+    """
+    return f"{BATCHES}/{key}.json"
+
+
+def batch_ids_path(key: str) -> str:
+    """The ids of a batch's requests, a line each, in the order in which they were sent.
+
+    >>> batch_ids_path("d41d")
+    '_batches/d41d.ids'
+    """
+    return f"{BATCHES}/{key}.ids"
+
+
+def batch_results_path(key: str) -> str:
+    """What came of a batch's requests, a line each.
+
+    >>> batch_results_path("d41d")
+    '_batches/d41d.jsonl'
+    """
+    return f"{BATCHES}/{key}.jsonl"
 
 
 def merged_path(folder: str, key: str) -> str:

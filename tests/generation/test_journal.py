@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from beam_synth.engines.base import Completion, Request
+from beam_synth.engines.request_hashes import request_hash
 from beam_synth.errors import Rejected, TooLong
 from beam_synth.generation import worker
 from beam_synth.generation.budget import read_spent
-from beam_synth.generation.call_rows import CallRow, encode_called, read_calls, request_hash
+from beam_synth.generation.call_rows import CallRow, encode_called, read_calls
 from beam_synth.generation.calls import Called, Endpoint, Policy
 from beam_synth.generation.compaction import merge_calls
 from beam_synth.generation.journal import CallJournal, TaskJournal
