@@ -10,9 +10,11 @@ from typing import Any
 from beam_synth.commands.emptiness import record_count
 from beam_synth.generation.budget import Spent
 from beam_synth.runs import folder
+from beam_synth.runs.batches import batches_line
 from beam_synth.runs.progress import recently
 from beam_synth.runs.watch import Watch
 from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 from beam_synth.storage.remote import is_url
 
 _RUNNING = "running"
@@ -32,6 +34,9 @@ def status(path: str) -> str:
         watch.state() if generated is None else dataclasses.replace(generated, doing="generated")
     )
     lines = [f"{path}: {condition}", recently(state)]
+    at_service = batches_line(RunFolder(path))
+    if at_service and at_service not in lines[-1]:
+        lines.append(at_service)
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
     return "\n".join(lines)

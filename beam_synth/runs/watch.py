@@ -22,6 +22,7 @@ from beam_synth.generation import budget
 from beam_synth.generation.budget import Spent
 from beam_synth.job.schema import Job, Price
 from beam_synth.methods.loading import wants_neighbors
+from beam_synth.runs.batches import batches_line
 from beam_synth.runs.folder import load_frozen
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
@@ -225,8 +226,8 @@ class Watch:
         quiet = time.time() - max([planned, *files])
         if quiet < _QUIET:
             return ""
-        what = "an outcome" if files else "the first answer"
-        return f"waiting for {what}{self._endpoint()} since {quiet:.0f} s"
+        what = ("an outcome" if files else "the first answer") + self._endpoint()
+        return f"waiting for {batches_line(self._run) or what} since {quiet:.0f} s"
 
     def _endpoint(self) -> str:
         """The addresses of the job's models, or their engines, as the end of a phrase."""
