@@ -9,10 +9,12 @@ from typing import Any
 
 from beam_synth.commands.emptiness import record_count
 from beam_synth.generation.budget import Spent
+from beam_synth.generation.endpoint_notes import endpoint_warnings
 from beam_synth.runs import folder
 from beam_synth.runs.progress import recently
 from beam_synth.runs.watch import Watch
 from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 from beam_synth.storage.remote import is_url
 
 _RUNNING = "running"
@@ -34,7 +36,13 @@ def status(path: str) -> str:
     lines = [f"{path}: {condition}", recently(state)]
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
+    lines += _warnings(path)
     return "\n".join(lines)
+
+
+def _warnings(path: str) -> list[str]:
+    """What endpoints were not sent because they refuse it, a line a model."""
+    return [f"warning: {line}" for line in endpoint_warnings(RunFolder(path))]
 
 
 def _condition(path: str) -> str:
@@ -89,6 +97,7 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
     if held_out:
         passages = sum(item["records"] for item in held_out)
         lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
+    lines += _warnings(path)
     return "\n".join(lines)
 
 

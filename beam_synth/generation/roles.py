@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from typing import Any
 
 from beam_synth.engines.base import Engine
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
 from beam_synth.generation.config import GenerateConfig
-from beam_synth.generation.engine_registry import endpoint_key, make_engine
+from beam_synth.generation.endpoint_notes import Notes
+from beam_synth.generation.engine_registry import endpoint_key, findings_key, make_engine
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Model
@@ -59,7 +61,12 @@ class Roles:
         return self._roles[name]
 
     def _role(self, model: Model) -> Role:
-        engine = make_engine(model, self._config.generate, self.prompts)
+        engine: Any = make_engine(model, self._config.generate, self.prompts)
+        key = findings_key(model)
+        if (found := self._config.findings.get(key)) is not None and hasattr(engine, "recall"):
+            engine.recall(found)
+        if self._config.run and hasattr(engine, "learned"):
+            engine.learned = Notes(self._config, key, model.model)
         self._engines.append(engine)
         window = self._windows.setdefault(
             endpoint_key(model), Window(self._config.window, ended=self._stopped)

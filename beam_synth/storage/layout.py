@@ -20,6 +20,7 @@ IDENTITY = "_identity.json"  # {"identity", "parents", "attempt", "passage_bucke
 LOCK = "_lock"  # held by the process that works on the run
 PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
 TRACEBACK = "_traceback.txt"
+ENDPOINTS = "_endpoints"  # what was found out about each; how to ask, no part of what is asked
 
 STOP = "_stop"  # a file there, named by its reason, asks all workers to stop
 SPENT = "_spent"
@@ -110,6 +111,25 @@ def spent_path(worker: str) -> str:
     '_spent/4f0c-77ab.json'
     """
     return f"{SPENT}/{worker}.json"
+
+
+def endpoint_path(key: str, worker: str = "") -> str:
+    """What was found out about an endpoint before a run, or by a worker of it; `key` is a hash of
+    all that says how it is asked.
+
+    >>> endpoint_path("5a0e"), endpoint_path("5a0e", "4f0c-77ab")
+    ('_endpoints/5a0e.json', '_endpoints/5a0e-4f0c-77ab.json')
+    """
+    return f"{ENDPOINTS}/{key}{'-' if worker else ''}{worker}.json"
+
+
+def endpoint_files(key: str = "") -> str:
+    """The pattern of all that was found out about an endpoint, or about all of them.
+
+    >>> endpoint_files("5a0e")
+    '_endpoints/5a0e*.json'
+    """
+    return f"{ENDPOINTS}/{key}*.json"
 
 
 def passages_path(bucket: int) -> str:
