@@ -47,7 +47,7 @@ class Health:
         bounds: when the run is stopped.
         stop: is tripped then.
         alive: a plain call that raises EngineError where the endpoint does not serve; None where
-            the engine has none, which is then taken for alive.
+            the engine has none.
         clock: gives seconds and never goes back.
     """
 
@@ -87,8 +87,9 @@ class Health:
         self._count(began, error)
         if self._given_up < self._bounds.given_up:
             return
-        if not await self.is_alive():
-            self._trip("breaker", f"{self._given_up} calls in a row were given up", error)
+        many = self._given_up
+        if not (SUSPECTED.get() if self._alive is None else await self.is_alive()):
+            self._trip("breaker", f"{many} calls in a row were given up", error)
         self._given_up = 0  # it serves: what these tasks ask for is what fails
 
     def refused(self, began: float, error: EngineError) -> None:
@@ -135,7 +136,8 @@ class Health:
         return self._served_at > moment
 
     async def is_alive(self, since: float | None = None) -> bool:
-        """Whether a plain call is answered that began after `since` (None: from now on).
+        """Whether a plain call is answered that began after `since` (None: from now on); True for
+        an engine that has none.
 
         Raises Stopped where the run may send no more calls.
         """
