@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from beam_synth.engines import endpoint_trials, responses
 from beam_synth.engines.base import Completion, Request, check_known
+from beam_synth.engines.chat_payloads import (
+    APIS,
+    Asking,
+    Findings,
+    bare_payload,
+    path_of,
+    payload,
+    response_format,
+    spoken,
+)
 from beam_synth.engines.http_client import JsonClient, resolve_key
-from beam_synth.engines.messages import Message, as_text, messages_of
+from beam_synth.engines.messages import Message
 from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.refusals import refusal
 from beam_synth.engines.responses import Json
@@ -19,8 +30,8 @@ from beam_synth.errors import Permanent, Refused, Transient, nearest
 from beam_synth.job.schema import Model
 
 _PROBE_SECONDS = 20.0
+_TINY = 64  # tokens of an answer that nobody reads; some models think before their first word
 _OPTIONS = ("api", "structured_output", "extra_body", "headers", "revision", "license")
-_APIS = {"chat": "chat/completions", "completions": "completions"}
 _ONE_CHOICE = re.compile(r"one completion choice|\bn\b.{0,40}(support|must be|allowed)|best_of")
 _TRIED: Message = {"role": "user", "content": "Answer with the word yes."}
 
@@ -54,24 +65,22 @@ class OpenAI:
         self.revision = str(model.options.get("revision", ""))
         self.license = str(model.options.get("license", ""))
         api = str(model.options.get("api", "chat"))
-        if api not in _APIS:
-            raise Refused(f"options.api: {api!r} is neither of {', '.join(_APIS)}")
-        self._chats = api == "chat"
-        self._path = _APIS[api]
+        if api not in APIS:
+            raise Refused(f"options.api: {api!r} is neither of {', '.join(APIS)}")
         self._prompts = prompts
-        self._extra: Mapping[str, Any] = model.options.get("extra_body", {})
+        extra: Mapping[str, Any] = model.options.get("extra_body", {})
+        self.asking = Asking(model.model, api == "chat", extra, is_vllm)
         self.structured = bool(model.options.get("structured_output", True))
-        self._is_vllm = is_vllm
-        self._many = True  # until the endpoint says that it gives one answer a call
+        self.findings = Findings(form="json_schema" if self.structured else "words")
         headers: Mapping[str, str] = model.options.get("headers", {})
         self._client = JsonClient(urls, resolve_key(model.api_key), headers, timeout)
-        template = {k: v for k, v in self._extra.items() if k == "chat_template_kwargs"}
-        self._tokens = TokenEndpoint(self._client, self.name, self._chats, template)
+        template = {k: v for k, v in extra.items() if k == "chat_template_kwargs"}
+        self._tokens = TokenEndpoint(self._client, self.name, self.asking.chats, template)
 
     @property
     def can(self) -> frozenset[str]:
         """All of it, but for what the job or the endpoint has said that it cannot."""
-        some = {"n": self._many, "schema": self.structured}
+        some = {"n": self.findings.many, "schema": self.findings.form != "words"}
         return frozenset({"logprobs", "complete", *(key for key, able in some.items() if able)})
 
     async def generate(self, request: Request) -> list[Completion]:
@@ -80,53 +89,44 @@ class OpenAI:
 
         Raises Transient, Permanent, TooLong or Unusable.
         """
-        structured, n = self.structured, request.n if self._many else 1
+        findings = self.findings
         try:
-            answer = await self._send(request, structured, n)
+            answer = await self._send(request, findings)
         except (Permanent, Transient) as error:
             # Some endpoints know no response_format and say so: put the schema into words.
-            if structured and request.schema and "response_format" in str(error):
-                structured = False
-            elif n > 1 and _ONE_CHOICE.search(str(error)):
-                n = 1
+            if findings.form != "words" and request.schema and "response_format" in str(error):
+                findings = dataclasses.replace(findings, form="words")
+            elif request.n > 1 and findings.many and _ONE_CHOICE.search(str(error)):
+                findings = dataclasses.replace(findings, many=False)
             else:
                 raise
-            answer = await self._send(request, structured, n)
-            self.structured = structured
+            answer = await self._send(request, findings)
+            self.findings = findings
         completions = responses.completions(answer, raw=request.prompt_ids is not None)
-        self._many = self._many and len(completions) >= request.n
+        if len(completions) < request.n:
+            self.findings = dataclasses.replace(self.findings, many=False)
         if request.prompt_ids is not None and not request.logprobs:  # they came with the ids
             completions = [dataclasses.replace(each, logprobs=None) for each in completions]
         return completions
 
-    async def _send(self, request: Request, structured: bool, n: int) -> Json:
-        fields: Json = {"n": n, "seed": request.seed}
-        if request.prompt_ids is not None:
-            return await self._complete(request.prompt_ids, **fields, **request.sampling)
-        messages = messages_of(request, self._prompts, schema_in_words=not structured)
-        if request.schema is not None and structured:
-            fields["response_format"] = _response_format(request.schema)
-        if request.logprobs:
-            fields["logprobs"] = True if self._chats else 1
-            fields |= {"return_token_ids": True} if self._is_vllm else {}
-        return await self._ask(messages, fields, request.sampling)
+    async def _send(self, request: Request, findings: Findings) -> Json:
+        sent = payload(request, self.asking, self._prompts, findings)
+        return await self._client.post(path_of(request, self.asking), sent)
 
-    async def _ask(
-        self, messages: Sequence[Message], fields: Json, sampling: Mapping[str, Any]
-    ) -> Json:
-        payload: Json = {"model": self.name, **fields}
-        if self._chats:
-            payload["messages"] = list(messages)
-        else:
-            payload["prompt"] = as_text(messages)
-        return await self._client.post(self._path, {**payload, **self._extra, **sampling})
+    async def alive(self) -> None:
+        """Make a tiny plain call, each time in other words, so that no cache answers it.
 
-    async def _complete(self, ids: Sequence[int], **fields: Any) -> Json:
-        """Go on from token ids. vLLM gives those of the answer when asked for them, llama.cpp with
-        the log-probabilities."""
-        given = {"prompt": list(ids), "return_token_ids": True, "logprobs": 1}
-        payload = {"model": self.name, **given, **self._extra, **fields}
-        return await self._client.post(_APIS["completions"], payload)
+        Raises EngineError where the endpoint does not serve.
+        """
+        number = uuid.uuid4().int % 10**9
+        said: Message = {"role": "user", "content": f"Repeat this number: {number}"}
+        prompt = spoken([said], self.asking)
+        sent = bare_payload(prompt, self.asking, self.findings, {"max_tokens": _TINY}, {})
+        await self._client.post(self._path, sent)
+
+    @property
+    def _path(self) -> str:
+        return APIS["chat" if self.asking.chats else "completions"]
 
     async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
         """Token ids of the rendered prompt, by the endpoint's own tokenizer."""
@@ -197,14 +197,16 @@ class OpenAI:
         **fields: Any,
     ) -> list[Completion]:
         """A call of a few tokens, with further fields of the payload, for `endpoint_trials`."""
-        fields = {"max_tokens": 16, **fields}
+        fields = {"max_tokens": _TINY, **fields}
         if ids is not None:
-            return responses.completions(await self._complete(ids, **fields), raw=True)
+            request = Request("", {}, None, fields, prompt_ids=tuple(ids))
+            return responses.completions(await self._send(request, self.findings), raw=True)
         if schema is not None:
-            fields["response_format"] = _response_format(schema)
+            fields["response_format"] = response_format(schema, "json_schema")
         if logprobs:
-            fields["logprobs"] = True if self._chats else 1
-        return responses.completions(await self._ask([_TRIED], {}, fields))
+            fields["logprobs"] = True if self.asking.chats else 1
+        sent = bare_payload(spoken([_TRIED], self.asking), self.asking, self.findings, {}, fields)
+        return responses.completions(await self._client.post(self._path, sent))
 
     async def try_encode(self) -> list[int]:
         """Token ids of what `try_call` asks."""
@@ -213,8 +215,3 @@ class OpenAI:
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
         await self._client.close()
-
-
-def _response_format(schema: Mapping[str, Any]) -> Json:
-    named = {"name": "answer", "strict": True, "schema": dict(schema)}
-    return {"type": "json_schema", "json_schema": named}

@@ -352,7 +352,7 @@ def test_an_endpoint_that_gives_one_answer_a_call_is_asked_for_one() -> None:
 
     with FakeOpenAI(Behaviour(many=False)) as server:
         assert asyncio.run(work(server.url)) == ([1, 1], False)
-        assert [asked["n"] for asked in server.requests] == [3, 1, 1]
+        assert [asked.get("n") for asked in server.requests] == [3, None, None]
 
 
 @pytest.mark.parametrize("thinks", ["reasoning", "reasoning_content", "tags"])
@@ -377,3 +377,17 @@ def test_what_an_endpoint_lacks_is_found_by_trying() -> None:
         found = asyncio.run(lacks(server.url))
     assert list(found) == ["n", "schema", "logprobs", "complete"]
     assert "Only one completion choice" in found["n"] and "404" in found["complete"]
+
+
+def test_whether_an_endpoint_serves_is_asked_in_ever_new_words() -> None:
+    async def work(url: str) -> None:
+        async with closing(openai.OpenAI(model(url), PROMPTS, PATIENCE)) as engine:
+            await engine.alive()
+            await engine.alive()
+
+    with FakeOpenAI() as server:
+        asyncio.run(work(server.url))
+        first, second = (asked["messages"] for asked in server.requests)
+        assert first != second
+    with FakeOpenAI(Behaviour(faults={"status_500": 1.0})) as server, pytest.raises(Transient):
+        asyncio.run(work(server.url))
