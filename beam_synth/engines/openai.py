@@ -122,7 +122,7 @@ class OpenAI:
         said: Message = {"role": "user", "content": f"Repeat this number: {number}"}
         prompt = spoken([said], self.asking)
         sent = bare_payload(prompt, self.asking, self.findings, {"max_tokens": _TINY}, {})
-        await self._client.post(self._path, sent)
+        responses.completions(await self._client.post(self._path, sent))  # may hold an error
 
     @property
     def _path(self) -> str:

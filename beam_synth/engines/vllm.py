@@ -94,6 +94,10 @@ class Vllm:
         """As the engine `openai`, when the server is ready."""
         return await self._called(lambda client: client.decode(ids))
 
+    async def alive(self) -> None:
+        """A tiny plain call, as of the engine `openai`; raises as `generate`."""
+        await self._called(lambda client: client.alive())
+
     async def _called(self, call: Callable[[OpenAI], Awaitable[T]]) -> T:
         client = await self._client()
         try:

@@ -1,8 +1,8 @@
 """Tasks whose calls failed, until it is known whether it was for their sake.
 
 A task fails for good only where its endpoint serves others: a call that was refused in unclear
-words once others were answered after it, a call that was tried again and again once that was so in
-several starts of the run.
+words once others were answered after it and the run was not stopped, a call that was tried again
+and again once that was so in several starts of the run.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Doubts:
         if self._held:
             held, self._held = self._held, []
             for seed, result in held:
-                if result.final and result.call and not result.again and result.call.others_served:
+                if result.final and result.call and not result.again and result.call.is_past:
                     final.append(result.final)
                 else:
                     self._held.append((seed, result))
@@ -68,14 +68,16 @@ class Doubts:
         return again
 
     async def end(self, stopped: bool) -> Ended:
-        """Decide on all that are left; a run that is stopped sends no call for it.
+        """Decide on all that are left. None is final where the run is stopped: what stopped it may
+        be what these calls met.
 
         Raises Stopped where a budget ends meanwhile.
         """
         ended = Ended([], [], [])
         for seed, result in self._held:
             served = result.call is not None and await self._served(result.call, stopped)
-            if result.final is not None and served and self._is_last(seed.task, result):
+            final = served and not stopped and self._is_last(seed.task, result)
+            if result.final is not None and final:
                 ended.final.append(result.final)
                 continue
             ended.unfinished.append(seed.task)

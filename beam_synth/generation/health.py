@@ -24,6 +24,7 @@ from beam_synth.generation.stopping import Stop
 # bound, so that a run whose last tasks are all of that kind comes to its end.
 SUSPECTED: contextvars.ContextVar[bool] = contextvars.ContextVar("suspected", default=False)
 _PATIENCE = 60.0  # seconds that a plain call may take
+_PLAIN_CALLS = 3  # each in other words, since an endpoint may fail on any
 Alive = Callable[[], Awaitable[None]]
 
 
@@ -135,6 +136,12 @@ class Health:
         """Whether a call was answered that began after that moment, by the clock."""
         return self._served_at > moment
 
+    def is_past(self, moment: float) -> bool:
+        """Whether as many calls as are looked at began after that moment, and did not stop the
+        run; some were answered."""
+        full = len(self._last) == self._bounds.last_calls
+        return full and self._last[0][0] > moment and self.served_since(moment)
+
     async def is_alive(self, since: float | None = None) -> bool:
         """Whether a plain call is answered that began after `since` (None: from now on); True for
         an engine that has none.
@@ -157,11 +164,15 @@ class Health:
     async def _answers(self) -> bool:
         if self._alive is None:
             return True
-        try:
-            await asyncio.wait_for(self._alive(), _PATIENCE)
-        except (EngineError, TimeoutError):
-            return False
-        return True
+        for _ in range(_PLAIN_CALLS):
+            try:
+                await asyncio.wait_for(self._alive(), _PATIENCE)
+            except EngineError:
+                continue
+            except TimeoutError:
+                return False
+            return True
+        return False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -175,3 +186,8 @@ class FailedCall:
     def others_served(self) -> bool:
         """Whether the endpoint has served another call since then."""
         return self.health.served_since(self.at)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it has served others for so long that this failure can stop no run any more."""
+        return self.health.is_past(self.at)
