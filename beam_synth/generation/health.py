@@ -102,7 +102,7 @@ class Health:
 
     def unusable(self, error: EngineError) -> None:
         """The service said that it refuses all calls: money, key, model or address."""
-        self._stop.trip("service", f"{self._name}: the endpoint refuses its service: {error}")
+        self._stop.trip("service", f"{self._name}: the endpoint refuses all service: {error}")
 
     def _count(self, began: float, error: EngineError) -> None:
         if SUSPECTED.get():
