@@ -68,6 +68,7 @@ def execute(
         stopped = folder.read_status(run.path)
         if stopped is None:  # every task has its outcome
             run.folder.remove_folder(layout.CALLS)
+            run.folder.remove_folder(layout.PUT_OFF)
     if stopped is not None:
         raise Stopped(
             f"stopped: {folder.why_stopped(run.path, stopped)}. Everything done so far is kept; go "

@@ -115,8 +115,8 @@ class EngineMaker(Protocol):
     with the key that is wrong, before any work; connections and weights wait for the first call.
     Three things may be there besides: `async probe() -> str`, which `check` shows,
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
-    there (ability -> why), and `async alive()`, a tiny call that raises EngineError where the
-    endpoint does not serve.
+    there (ability -> why), and `async alive() -> None`, a tiny plain call that raises EngineError
+    where nobody is served: by it tasks that fail again and again are told from a service that does.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:

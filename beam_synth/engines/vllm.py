@@ -97,10 +97,6 @@ class Vllm:
         """As the engine `openai`."""
         return self._inner.found if self._inner is not None else None
 
-    async def alive(self) -> None:
-        """As the engine `openai`, when the server is ready."""
-        await self._called(lambda client: client.alive())
-
     @property
     def can(self) -> frozenset[str]:
         """As the engine `openai`."""
@@ -123,6 +119,10 @@ class Vllm:
     async def decode(self, ids: Sequence[int]) -> str:
         """As the engine `openai`, when the server is ready."""
         return await self._called(lambda client: client.decode(ids))
+
+    async def alive(self) -> None:
+        """A tiny plain call, as of the engine `openai`; raises as `generate`."""
+        await self._called(lambda client: client.alive())
 
     async def _called(self, call: Callable[[OpenAI], Awaitable[T]]) -> T:
         client = await self._client()

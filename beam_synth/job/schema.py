@@ -146,6 +146,11 @@ class GenerateSettings(Strict):
     flush_seconds: float = Field(default=1.0, gt=0)  # longest that an outcome waits for that
     max_attempts: int = Field(default=5, ge=1)  # tries of one call
     timeout: float = Field(default=300.0, gt=0)  # seconds of one try
+    given_up_in_a_row: int = Field(default=10, ge=1)  # calls after whose last try the run stops
+    refused_in_a_row: int = Field(default=10, ge=1)  # calls refused as wrong (400) that stop it
+    error_rate: float = Field(default=0.5, gt=0, le=1)  # of the last calls; above it the run stops
+    error_window: int = Field(default=100, ge=2)  # the last calls of which that share is taken
+    starts: int = Field(default=2, ge=1)  # in which a task's calls fail before it fails for good
 
 
 class Dedup(Strict):

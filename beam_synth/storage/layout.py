@@ -30,6 +30,7 @@ EMBEDDINGS = "_embeddings"
 NEIGHBORS = "_neighbors"
 COMPLETED = "_completed"
 CALLS = "_calls"  # of tasks that have no outcome yet
+PUT_OFF = "_put_off"  # of tasks whose calls failed, by start of the run
 TEMPORARY = "_tmp"  # parts that a later stage reads; gone when the run has ended
 WRITING = "_writing"  # files that are not whole yet
 
@@ -44,6 +45,7 @@ VECTOR_FILES = f"{EMBEDDINGS}/*.npy"
 NEIGHBOR_FILES = f"{NEIGHBORS}/neighbors-*.parquet"
 OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
 CALL_FILES = f"{CALLS}/*/*.parquet"
+PUT_OFF_FILES = f"{PUT_OFF}/*/*.json"
 SPENT_FILES = f"{SPENT}/*.json"
 ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
 INSTRUCTION_PARTS = f"{TEMPORARY}/instructions/*.arrow"
@@ -230,6 +232,24 @@ def calls_path(bucket: int, worker: str, number: int) -> str:
     '_calls/00017/4f0c-77ab-000002.parquet'
     """
     return f"{calls_folder(bucket)}/{worker}-{number:06d}.parquet"
+
+
+def put_off_folder(bucket: int) -> str:
+    """Where it stands which of a bucket's tasks were put off.
+
+    >>> put_off_folder(17)
+    '_put_off/00017'
+    """
+    return f"{PUT_OFF}/{bucket:05d}"
+
+
+def put_off_path(bucket: int, attempt: str, key: str) -> str:
+    """The tasks of a bucket that an attempt put off; `key` tells its files apart.
+
+    >>> put_off_path(17, "4f0c", "d41d")
+    '_put_off/00017/4f0c-d41d.json'
+    """
+    return f"{put_off_folder(bucket)}/{attempt}-{key}.json"
 
 
 def merged_path(folder: str, key: str) -> str:
