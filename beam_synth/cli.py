@@ -279,8 +279,7 @@ def _preview(arguments: argparse.Namespace, flags: list[str]) -> int:
     if arguments.n < 1:
         raise Refused(f"-n must be at least 1, got {arguments.n}")
     run = _plan_run(arguments)
-    check_engines(run.job)
-    print(show(run, arguments.n))
+    print(show(run, arguments.n, check_engines(run.job).findings))
     return 0
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class BeamSynthError(Exception):
@@ -54,7 +55,12 @@ class Rejected(BeamSynthError):
 
 
 class EngineError(BeamSynthError):
-    """A model call that failed; whether to call again is what its subclasses say."""
+    """A model call that failed; whether to call again is what its subclasses say.
+
+    `told` is what an endpoint said, as `engines.refusals.Told`; None where it said nothing.
+    """
+
+    told: Any = None
 
 
 class Transient(EngineError):
@@ -71,8 +77,10 @@ class Transient(EngineError):
         self.retry_after = retry_after
         self.overload = overload
 
-    def __reduce__(self) -> tuple[type[Transient], tuple[str, float | None, bool]]:
-        return Transient, (str(self), self.retry_after, self.overload)
+    def __reduce__(
+        self,
+    ) -> tuple[type[Transient], tuple[str, float | None, bool], dict[str, Any]]:
+        return Transient, (str(self), self.retry_after, self.overload), vars(self)
 
 
 class Permanent(EngineError):

@@ -27,7 +27,8 @@ from beam_synth.commands.survey import survey
 from beam_synth.drawing import draw
 from beam_synth.ending import in_one_line
 from beam_synth.engines.base import Completion, Request
-from beam_synth.generation.calls import Endpoint, Policy, Stop
+from beam_synth.generation.calls import Endpoint, Policy
+from beam_synth.generation.stopping import Stop
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.program import Unfinished, run_program

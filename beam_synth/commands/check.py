@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from beam_synth.commands.emptiness import refuse_empty
+from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
-from beam_synth.generation.engine_registry import RULES, check_engine
+from beam_synth.generation.engine_registry import RULES, check_engine, findings_key
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.role_checks import asked_models, needs_of, refuse_lacking
-from beam_synth.job.schema import Job
+from beam_synth.job.schema import Job, Model
 from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
 from beam_synth.storage.inputs import InputFile
@@ -25,15 +27,23 @@ from beam_synth.storage.inputs import InputFile
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
 
 
-def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
+class EnginesFound(NamedTuple):
+    """What was found out about a job's engines."""
+
+    lines: list[str]  # one for each engine, and for each thing found out
+    models: dict[str, Model]  # by `findings_key`: those whose endpoints answered
+    findings: dict[str, Findings]  # by the same
+
+
+def check_engines(
+    job: Job, *, in_full: bool = False, known: Callable[[Model], Findings | None] = lambda _: None
+) -> EnginesFound:
     """Check every extra, method, engine, endpoint and key that the job needs.
 
     Args:
         job: the job; its methods are loaded, its endpoints asked.
         in_full: also find out what the endpoints can do, by calls that cost some tokens.
-
-    Returns:
-        A line for each engine, and for each thing found out.
+        known: what is known of a model's endpoint, which is not asked for again.
 
     Raises:
         Refused: with the extra to install, what is wrong with the job, or what an endpoint said.
@@ -53,14 +63,25 @@ def check_engines(job: Job, *, in_full: bool = False) -> list[str]:
     prompts = Prompts(job.prompts)
     if "judge" in job.models and job.model("judge").engine in RULES:
         raise Refused(f"models.judge: {job.model('judge').engine!r} makes texts, it judges none")
+    found = EnginesFound(lines, {}, {})
     for key, role, model in asked_models(job):
-        needs = needs_of(job).get(role, {})
+        needs, name = needs_of(job).get(role, {}), findings_key(model)
         checked = asyncio.run(
-            check_engine(key, model, job.generate, prompts, in_full=in_full, needed=needs)
+            check_engine(
+                key,
+                model,
+                job.generate,
+                prompts,
+                in_full=in_full,
+                needed=needs,
+                known=found.findings.get(name) or known(model),
+            )
         )
         refuse_lacking(key, model, checked.lacking, needs)
-        lines += checked.lines
-    return lines
+        found.lines.extend(checked.lines)
+        if checked.findings is not None:
+            found.models[name], found.findings[name] = model, checked.findings
+    return found
 
 
 def report(run: Run) -> list[str]:
@@ -79,7 +100,11 @@ def report(run: Run) -> list[str]:
         method = load_method(name)
         lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
     lines.append(_prompts_line(run.job))
-    return [*lines, *check_engines(run.job, in_full=True), f"the job {run.job.name!r} can start"]
+    return [
+        *lines,
+        *check_engines(run.job, in_full=True).lines,
+        f"the job {run.job.name!r} can start",
+    ]
 
 
 def _prompts_line(job: Job) -> str:

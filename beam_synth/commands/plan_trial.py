@@ -18,10 +18,11 @@ from beam_synth.commands.rehearsal import Rehearsal, rehearse
 from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.prompts import Prompts
-from beam_synth.generation.calls import Endpoint, Policy, Stop
+from beam_synth.generation.calls import Endpoint, Policy
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job

@@ -18,6 +18,7 @@ from beam_synth.commands.rehearsal import (
 from beam_synth.commands.survey import survey
 from beam_synth.dataset.surface import shown_turns
 from beam_synth.drawing import draw
+from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.embedders import make_embedder
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.mixture import PlanConfig, rates
@@ -39,17 +40,21 @@ _TRIES = 4  # tasks for each record that a method is to show: some end as reject
 _DETAIL = 300  # characters
 
 
-def show(run: Run, n: int) -> str:
+def show(run: Run, n: int, findings: Mapping[str, Findings] | None = None) -> str:
     """The text that `beam-synth preview` prints: up to `n` records, each method in its turn.
 
     A method has four tasks for each record that is its due; of one without a record it is said
     why. Methods that start from records start from those that are shown. Neighbours are the
-    nearest of 96 drawn passages. Nothing is written. Raises Refused where no article can be read,
-    and what the engines raise.
+    nearest of 96 drawn passages. `findings` say how endpoints are asked. Nothing is written. Raises
+    Refused where no article can be read, and what the engines raise.
     """
     plan = PlanConfig.of_job(run.job, run.task_buckets)
     config = GenerateConfig.of_job(
-        run.job, run="", passage_buckets=1, task_buckets=run.task_buckets
+        run.job,
+        run="",
+        passage_buckets=1,
+        task_buckets=run.task_buckets,
+        findings=findings,
     )
     turns = _Turns(run.job.mixture, n, plan)
     turns.put(_seeds(run, plan))

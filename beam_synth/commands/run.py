@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from beam_synth.commands.check import check_engines
+from beam_synth.commands.check import EnginesFound, check_engines
 from beam_synth.commands.emptiness import check_made_some, refuse_empty
 from beam_synth.commands.status import account
 from beam_synth.ending import without_space
 from beam_synth.errors import Fault, Stopped
 from beam_synth.generation.compaction import merge_calls, merge_outcomes
+from beam_synth.generation.endpoint_notes import note_findings, noted_findings
 from beam_synth.job.schema import Job
 from beam_synth.runs import folder
 from beam_synth.runs.flags import LOCAL_RUNNER, pipeline_options
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     from beam_synth.generation.config import GenerateConfig
 
 
-def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str, Any] | None:
+def execute(
+    run: Run, flags: Sequence[str], *, quiet: bool = False, found: EnginesFound | None = None
+) -> dict[str, Any] | None:
     """Run the pipeline and return the manifest; None when the run was finished already.
 
-    Holds the run's lock meanwhile. Each exception maps to one exit code.
+    Holds the run's lock meanwhile. Each exception maps to one exit code. `found` is what is known
+    of the endpoints, by which workers go.
 
     Raises:
         Refused: wrong flags, or the folder is another run's or in use; nothing was started.
@@ -51,17 +55,19 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
             return None
         attempt = uuid.uuid4().hex[:12]
         folder.freeze(run, attempt)
+        if found is not None:
+            note_findings(run.folder, found.models, found.findings)
         merge_outcomes(run.folder)
         merge_calls(run.folder)
         with (
             signals_handled(run.folder),
             Progress(run.path, prices=run.job.prices, silent=quiet),
         ):
-            _run_pipeline(run, options, attempt)
+            _run_pipeline(run, _generation(run, options, attempt, found), options)
         run.folder.remove_folder(layout.WRITING)  # what killed workers left; no other writes now
         stopped = folder.read_status(run.path)
         if stopped is None:  # every task has its outcome
-            for left in (layout.CALLS, layout.BATCHES):
+            for left in (layout.CALLS, layout.BATCHES, layout.PUT_OFF):
                 run.folder.remove_folder(left)
     if stopped is not None:
         raise Stopped(
@@ -71,12 +77,11 @@ def execute(run: Run, flags: Sequence[str], *, quiet: bool = False) -> dict[str,
     return folder.verify_outcome(run.path)
 
 
-def _run_pipeline(run: Run, options: Any, attempt: str) -> None:
+def _run_pipeline(run: Run, generate: GenerateConfig, options: Any) -> None:
     import apache_beam as beam
 
     from beam_synth.pipeline import build
 
-    generate = _generation(run, options, attempt)
     try:
         with beam.Pipeline(runner_of(options), options=options) as root:
             build(root, run, generate)
@@ -89,7 +94,7 @@ def _run_pipeline(run: Run, options: Any, attempt: str) -> None:
         raise Fault(_explained(run, error)) from error
 
 
-def _generation(run: Run, options: Any, attempt: str) -> GenerateConfig:
+def _generation(run: Run, options: Any, attempt: str, found: EnginesFound | None) -> GenerateConfig:
     """How this attempt's workers generate: they share the window and end with this process."""
     from apache_beam.options.pipeline_options import DirectOptions, StandardOptions
 
@@ -107,6 +112,7 @@ def _generation(run: Run, options: Any, attempt: str) -> GenerateConfig:
         attempt=attempt,
         processes=max(1, direct.direct_num_workers) if many else 1,
         launcher=Launcher.current() if local else None,
+        findings=found.findings if found is not None else {},
     )
 
 
@@ -171,10 +177,11 @@ def start(
     path = output or str(Path("out") / job.name / str(job.seed))
     started = time.monotonic()
     run = plan_run(job, path, parents)
+    found = None
     if not folder.is_finished(run):
         refuse_empty(run)
-        check_engines(job)
-    manifest = execute(run, flags, quiet=quiet)
+        found = check_engines(job, known=lambda model: noted_findings(run.folder, model))
+    manifest = execute(run, flags, quiet=quiet, found=found)
     check_made_some(path)
     if manifest is None:
         return f"{path}: this run is finished already; nothing to do"

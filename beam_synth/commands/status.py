@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from beam_synth.commands.emptiness import record_count
 from beam_synth.generation.budget import Spent
+from beam_synth.generation.causes import Causes
+from beam_synth.generation.config import STAGE
+from beam_synth.generation.endpoint_notes import endpoint_warnings
 from beam_synth.runs import folder
 from beam_synth.runs.batches import batches_line
 from beam_synth.runs.progress import recently
@@ -18,6 +24,7 @@ from beam_synth.storage.files import RunFolder
 from beam_synth.storage.remote import is_url
 
 _RUNNING = "running"
+_LOOKED_AT = 10_000  # failures of a round whose errors are told apart
 
 
 def status(path: str) -> str:
@@ -39,7 +46,13 @@ def status(path: str) -> str:
         lines.append(at_service)
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
-    return "\n".join(lines)
+    lines += _warnings(path)
+    return "\n".join([*lines, *_failed(path, folder.manifest_of(path))])
+
+
+def _warnings(path: str) -> list[str]:
+    """What endpoints were not sent because they refuse it, a line a model."""
+    return [f"warning: {line}" for line in endpoint_warnings(RunFolder(path))]
 
 
 def _condition(path: str) -> str:
@@ -66,6 +79,21 @@ def _spent(spent: Spent, cost: float | None) -> str:
     return line if cost is None else f"{line}, cost {cost:,.2f}"
 
 
+def _failed(path: str, manifest: dict[str, Any] | None) -> list[str]:
+    """A line on why tasks of a finished run failed, the commonest errors first; none where none
+    did."""
+    stages = [] if manifest is None else manifest["stages"]
+    names = [s["name"] for s in stages if s["name"].startswith(STAGE) and s.get("failed_by")]
+    causes = Causes()
+    for name in names:
+        with RunFolder(path).open(layout.reject_path("failed", name)) as handle:
+            for line in itertools.islice(handle, _LOOKED_AT):
+                record = orjson.loads(line)
+                causes.add(f"{record['reason']}, {record['detail']}")
+    files = " and ".join(layout.reject_path("failed", name) for name in names)
+    return [f"tasks that failed, each in {files}: {causes.told()}"] if names else []
+
+
 def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
     """A short account: records, rejects by reason, files and where to look.
 
@@ -88,12 +116,14 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         if item["format"] == data[0]["format"]:
             kinds[item["config"]] += item["records"]
     made = ", ".join(f"{n:,} {config}" for config, n in sorted(kinds.items()))
+    lines += _failed(path, manifest)
     shards = " and ".join(f"{n} {kind}" for kind, n in Counter(i["format"] for i in data).items())
     lines.append(f"{made} in {shards} shards; report: {path}/{layout.REPORT}")
     held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
     if held_out:
         passages = sum(item["records"] for item in held_out)
         lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
+    lines += _warnings(path)
     return "\n".join(lines)
 
 

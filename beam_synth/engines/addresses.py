@@ -12,30 +12,6 @@ _REST = 0.5  # seconds after a first failure; doubles with each further one in a
 _LONGEST_REST = 30.0
 
 
-def below(base: str, path: str) -> str:
-    """The address of a path below a base; the query of either stays where queries stand.
-
-    >>> below("http://host/openai/deployments/mine?api-version=1", "chat/completions")
-    'http://host/openai/deployments/mine/chat/completions?api-version=1'
-    >>> below("http://host/v1/", "batches?limit=2")
-    'http://host/v1/batches?limit=2'
-    """
-    head, _, query = base.partition("?")
-    path, _, own = path.partition("?")
-    queries = "&".join(part for part in (query, own) if part)
-    return f"{head.rstrip('/')}/{path}" + (f"?{queries}" if queries else "")
-
-
-def beside(base: str) -> str:
-    """The base without its last part where that is /v1, for what lies beside it.
-
-    >>> beside("http://host/v1"), beside("http://host/v1?a=1"), beside("http://host/api")
-    ('http://host', 'http://host?a=1', 'http://host/api')
-    """
-    head, mark, query = base.partition("?")
-    return f"{head.rstrip('/').removesuffix('/v1')}{mark}{query}"
-
-
 class Addresses:
     """Base URLs that share the load.
 

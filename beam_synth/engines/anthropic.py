@@ -11,18 +11,24 @@ from typing import Any
 import orjson
 
 from beam_synth.drawing import digest
-from beam_synth.engines.addresses import below
 from beam_synth.engines.anthropic_batches import AnthropicBatches
-from beam_synth.engines.anthropic_messages import completion, message_body, message_of
+from beam_synth.engines.anthropic_messages import (
+    SAME_NAME,
+    completion,
+    message_body,
+    message_of,
+    supported,
+)
 from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.batched import pace_of
-from beam_synth.engines.chat_payloads import Asking, Findings
-from beam_synth.engines.http_client import JsonClient, resolve_key
+from beam_synth.engines.chat_payloads import Asking, Findings, sent_sampling
+from beam_synth.engines.http_client import JsonClient
 from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.refusals import refusal, told_error
 from beam_synth.engines.responses import Json
-from beam_synth.errors import EngineError, Permanent, Refused, TooLong, Unusable
+from beam_synth.errors import EngineError, Permanent, Refused
 from beam_synth.job.schema import Model
+from beam_synth.job.secrets import Resolved, resolve_key
 
 ADDRESS = "https://api.anthropic.com/v1"
 VERSION = "2023-06-01"  # of the API, sent with each call
@@ -33,6 +39,7 @@ _OPTIONS = ("structured_output", "extra_body", "headers", "version", "batch", "r
 _OPTIONAL = ("temperature", "top_p", "top_k")  # which newer models no longer take
 _SCHEMA = re.compile(r"output_(config|format)|json_schema|structured output|\bschema\b")
 _UNKNOWN = re.compile(r"not supported|does not support|extra inputs|unsupported|not available")
+_NAMES = Findings(renamed=SAME_NAME)
 _WORD_YES = {
     "type": "object",
     "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
@@ -68,7 +75,9 @@ class Anthropic:
         self.revision = str(model.options.get("revision", ""))
         self.license = str(model.options.get("license", ""))
         self._prompts = prompts
-        self.asking = Asking(model.model, extra=model.options.get("extra_body", {}))
+        resolved = Resolved()
+        extra = resolved.body(model.options.get("extra_body", {}), "options.extra_body")
+        self.asking = Asking(model.model, extra=extra)
         structured = bool(model.options.get("structured_output", True))
         self.findings = Findings(form="json_schema" if structured else "words", many=False)
         self._refused_schemas: set[str] = set()  # hashes of those that are put into words
@@ -77,7 +86,9 @@ class Anthropic:
             **model.options.get("headers", {}),
         }
         key = resolve_key(model.api_key)
-        self._client = JsonClient(urls, key, headers, timeout, key_header="x-api-key")
+        self.client = JsonClient(
+            urls, key, headers, timeout, hidden=resolved.secrets, key_header="x-api-key"
+        )
 
     @property
     def can(self) -> frozenset[str]:
@@ -90,40 +101,43 @@ class Anthropic:
         Raises Transient, Permanent, TooLong, ContentRefused or Unusable.
         """
         while True:
+            sent = self.body(request)
             try:
-                return self.read(request, await self._client.post(PATH, self.body(request)))
-            except Permanent as error:
-                if not self.learn(request, error):
-                    raise
+                return self.read(request, await self.client.post(PATH, sent), sent)
+            except EngineError as error:
+                if not self.mend(error, sent):
+                    raise self.client.without_secrets(error) from None
 
     def body(self, request: Request) -> Json:
         """The body of a request, by what is known of the endpoint by now."""
         findings = self.findings
-        if request.schema is not None and _hash(request.schema) in self._refused_schemas:
+        schema = None if request.schema is None else supported(request.schema)
+        if schema is not None and _hash(schema) in self._refused_schemas:
             findings = dataclasses.replace(findings, form="words")
         return message_body(request, self.asking, self._prompts, findings)
 
-    def read(self, request: Request, answer: Json) -> list[Completion]:
-        """The completion in an answer to the request. Raises EngineError as `generate`."""
-        return [completion(answer)]
+    def read(self, request: Request, answer: Json, sent: Mapping[str, Any]) -> list[Completion]:
+        """The completion in an answer to a body. Raises EngineError as `generate`."""
+        made, realised = completion(answer), sent_sampling(request, sent, _NAMES)
+        return [made if realised is None else dataclasses.replace(made, sampling=realised)]
 
     def batch_service(self) -> AnthropicBatches:
         """The batch service beside the endpoint. Raises Refused for several addresses."""
-        if len(self._client.urls) > 1:
+        if len(self.client.urls) > 1:
             raise Refused("base_url: batches are sent to one address")
-        return AnthropicBatches(self._client)
+        return AnthropicBatches(self.client)
 
-    def learn(self, request: Request, error: Permanent) -> bool:
-        """Whether another body may do for a request that ended in this error, as it says that a
-        schema or an optional field is not taken."""
-        if isinstance(error, TooLong | Unusable):
+    def mend(self, error: EngineError, sent: Mapping[str, Any]) -> bool:
+        """Whether another body may do where this one ended in that error, as it says that a schema
+        or an optional field is not taken; it is learned."""
+        if type(error) is not Permanent:
             return False
-        said, sent = str(error).lower(), self.body(request)
-        if "format" in sent.get("output_config", {}) and _SCHEMA.search(said):
+        said, asked = str(error).lower(), sent.get("output_config", {}).get("format")
+        if asked is not None and _SCHEMA.search(said):
             if _UNKNOWN.search(said) and "schema" not in said:
                 self.findings = dataclasses.replace(self.findings, form="words")
-            elif request.schema is not None:
-                self._refused_schemas.add(_hash(request.schema))
+            else:
+                self._refused_schemas.add(_hash(asked["schema"]))
             return True
         refused = [key for key in _OPTIONAL if key in sent and key in said]
         if refused:
@@ -145,7 +159,7 @@ class Anthropic:
         if any("thinking" in key for key in self.asking.extra):
             limit = {}  # its budget has to be below the limit
         sent = message_of(asked, self.asking, self.findings, limit, schema)
-        return completion(await self._client.post(PATH, sent))
+        return completion(await self.client.post(PATH, sent))
 
     # -------------------------------------------------------- before a run
 
@@ -155,15 +169,15 @@ class Anthropic:
         Raises Refused where one cannot be used.
         """
         try:
-            for url in self._client.urls:
+            for url in self.client.urls:
                 state = await self._probe(url)
         finally:
             await self.close()
         return state
 
     async def _probe(self, url: str) -> str:
-        where = below(url, f"models/{self.name}")  # it knows aliases, which the list does not
-        status, data = await self._client.get(where, _PROBE_SECONDS)
+        # It knows aliases, which the list does not.
+        status, data = await self.client.get(url, f"models/{self.name}", _PROBE_SECONDS)
         if status == 200:
             return "answers, has the model"
         told = told_error(data)
@@ -176,7 +190,7 @@ class Anthropic:
             raise Refused(f"the endpoint {url} has no model {self.name!r}: {told.message}")
         if status in (404, 405):
             return "answers, lists no models"
-        raise Refused(f"the endpoint {url}: {refusal(status, None, self._client.shown(data))}")
+        raise Refused(f"the endpoint {url}: {refusal(status, None, self.client.shown(data))}")
 
     async def capabilities(self) -> list[str]:
         """What the endpoint can do, found by a call or two of a few tokens, a line a thing.
@@ -211,7 +225,7 @@ class Anthropic:
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
-        await self._client.close()
+        await self.client.close()
 
 
 def _hash(schema: Mapping[str, Any]) -> str:

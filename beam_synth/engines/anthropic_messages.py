@@ -23,7 +23,8 @@ from beam_synth.errors import ContentRefused, Transient
 Json = dict[str, Any]
 MAX_TOKENS = 4096  # of an answer where nobody says how many; every model gives as many
 _NOTHING = "(no text)"  # in place of an empty message, which is refused
-_SAME_NAME = {"stop": "stop_sequences", "max_completion_tokens": "max_tokens"}
+# What the job's sampling may call by the names of others.
+SAME_NAME = {"stop": "stop_sequences", "max_completion_tokens": "max_tokens"}
 _NOT_THERE = ("seed", "n", "logprobs")  # fields of others that a job's sampling may name
 _FINISH = {
     "end_turn": "stop",
@@ -89,7 +90,7 @@ def _apart(messages: Sequence[Message]) -> tuple[str, list[Json]]:
 
 def _sampled(sampling: Mapping[str, Any]) -> Json:
     """The job's sampling by the names that these fields have here."""
-    named = {_SAME_NAME.get(key, key): value for key, value in sampling.items()}
+    named = {SAME_NAME.get(key, key): value for key, value in sampling.items()}
     if isinstance(named.get("stop_sequences"), str):
         named["stop_sequences"] = [named["stop_sequences"]]
     return {key: value for key, value in named.items() if key not in _NOT_THERE}

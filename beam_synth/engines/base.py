@@ -63,6 +63,8 @@ class Completion:
     token_ids: tuple[int, ...] | None = None
     logprobs: tuple[float, ...] | None = None  # natural, one a token, where they were asked for
     reasoning: str = ""  # what a thinking model wrote before its answer
+    # The request's sampling as it was sent; None where that is as it was asked for.
+    sampling: Mapping[str, Any] | None = None
 
 
 @runtime_checkable
@@ -111,9 +113,10 @@ class EngineMaker(Protocol):
     `model` is what the job says, its `options` are the engine's own to check; `prompts` renders
     the templates that requests name; `timeout` is in seconds, of a whole call. Raises Refused,
     with the key that is wrong, before any work; connections and weights wait for the first call.
-    Two things may be there besides: `async probe() -> str`, which `check` shows, and
+    Three things may be there besides: `async probe() -> str`, which `check` shows,
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
-    there (ability -> why).
+    there (ability -> why), and `async alive() -> None`, a tiny plain call that raises EngineError
+    where nobody is served: by it tasks that fail again and again are told from a service that does.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:

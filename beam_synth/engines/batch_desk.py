@@ -61,7 +61,7 @@ class Pace:
 
 
 @dataclasses.dataclass(frozen=True)
-class Ended:
+class BatchOutcome:
     """What came of a batch: for each id a result, else an error of its own, else `otherwise`."""
 
     ids: Sequence[str]
@@ -178,7 +178,7 @@ class BatchDesk:
 
     # ------------------------------------------------------------ wait
 
-    async def outcome(self, key: str) -> Ended:
+    async def outcome(self, key: str) -> BatchOutcome:
         """Wait for a batch, and fetch what came of it. Raises EngineError where it cannot be asked
         for, as long as that is so."""
         wait = self._pace.poll
@@ -189,7 +189,7 @@ class BatchDesk:
             await self._sleep(wait)
             wait = min(self._pace.slowest, 1.2 * wait)
 
-    async def _looked_at(self, note: Note) -> Ended | None:
+    async def _looked_at(self, note: Note) -> BatchOutcome | None:
         """What came of a batch; None where more will come."""
         try:
             state = await self._service.state(note.id)
@@ -209,25 +209,29 @@ class BatchDesk:
             gone = Transient(f"the batch {note.id} is not there any more: {error}")
             ids = await asyncio.to_thread(self._files.ids, note)
             await self._dropped(note)
-            return Ended(ids, {}, gone)
+            return BatchOutcome(ids, {}, gone)
         return await self._came(note, state, files)
 
-    async def _came(self, note: Note, state: BatchState, files: Sequence[bytes]) -> Ended | None:
+    async def _came(
+        self, note: Note, state: BatchState, files: Sequence[bytes]
+    ) -> BatchOutcome | None:
         ids = await asyncio.to_thread(self._files.ids, note)
         results, usage = await asyncio.to_thread(self._stored, note, set(ids), files)
         if not results and any(files):
             return await self._others(note, ids)
         await self._accounts.batch(note.key, self._model, note.requests, usage)
         await self._noted(note, phase="ended", done=state.done or len(results))
-        return Ended(ids, results, Transient(f"the batch {note.id} ended without an answer to it"))
+        return BatchOutcome(
+            ids, results, Transient(f"the batch {note.id} ended without an answer to it")
+        )
 
-    async def _others(self, note: Note, ids: Sequence[str]) -> Ended | None:
+    async def _others(self, note: Note, ids: Sequence[str]) -> BatchOutcome | None:
         """The results are another batch's, which was taken for this one: look on."""
         passed_over = (*note.passed_over, note.id)
         note = await self._noted(note, phase="begun", id="", passed_over=passed_over)
         if await self._found_again(note):
             return None
-        return Ended(ids, {}, AskAgain("another batch was taken for this one"))
+        return BatchOutcome(ids, {}, AskAgain("another batch was taken for this one"))
 
     def _stored(
         self, note: Note, ids: set[str], files: Iterable[bytes]
@@ -244,7 +248,7 @@ class BatchDesk:
             self._files.write_results(note, results.items())
         return results, Usage(prompt, completion)
 
-    async def _failed(self, note: Note, state: BatchState) -> Ended:
+    async def _failed(self, note: Note, state: BatchState) -> BatchOutcome:
         """A batch that the service did not take: what it says of single lines is theirs, the others
         are asked again, unless it says something of all."""
         ids = await asyncio.to_thread(self._files.ids, note)
@@ -257,7 +261,9 @@ class BatchDesk:
         of_all = [found for line, found in told if not line]
         too_much = any(isinstance(found, Transient) for found in of_all)
         again = AskAgain(str(told[0][1]))
-        return Ended(ids, {}, again if too_much or not of_all else of_all[0], errors, too_much)
+        return BatchOutcome(
+            ids, {}, again if too_much or not of_all else of_all[0], errors, too_much
+        )
 
     # ------------------------------------------------------------ notes
 

@@ -19,7 +19,7 @@ from beam_synth.engines.batch_services import BatchService
 from beam_synth.engines.refusals import refusal
 from beam_synth.engines.request_hashes import request_hash
 from beam_synth.engines.responses import Json
-from beam_synth.errors import Permanent, Refused, Transient
+from beam_synth.errors import EngineError, Permanent, Refused, Transient
 from beam_synth.storage.files import RunFolder
 
 OPTION = "batch"  # of a model: true, or a mapping of the fields of `Pace`
@@ -35,12 +35,12 @@ class Batchable(Engine, Protocol):
         """The body of a request."""
         ...
 
-    def read(self, request: Request, answer: Json) -> list[Completion]:
-        """The completions in an answer. Raises EngineError as `generate`."""
+    def read(self, request: Request, answer: Json, sent: Mapping[str, Any]) -> list[Completion]:
+        """The completions in an answer to a body. Raises EngineError as `generate`."""
         ...
 
-    def learn(self, request: Request, error: Permanent) -> bool:
-        """Whether another body may do for a request that ended in this error."""
+    def mend(self, error: EngineError, sent: Mapping[str, Any]) -> bool:
+        """Whether another body may do where this one ended in that error; it is learned."""
         ...
 
     def batch_service(self) -> BatchService:
@@ -111,37 +111,37 @@ class Batched:
         Raises as the engine, and Stopped.
         """
         custom_id = self._id_of(request)
-        sent: Json = {}
+        sent: list[Json] = []
 
         def body() -> Json:
-            sent.update(self._inner.body(request))
-            return sent
+            sent.append(self._inner.body(request))
+            return sent[-1]
 
         while True:
-            sent.clear()
             try:
                 result = await self._collector.result(custom_id, body)
             except AskAgain:
                 continue
+            asked = sent[-1] if sent else self._inner.body(request)  # by a former start
             try:
-                return self._read(request, result)
+                return self._read(request, result, asked)
             except Transient as error:  # the service as such has no more to do for it
                 self._collector.forget(custom_id)
                 raise Transient(str(error)) from None
             except Permanent as error:
-                learned = self._inner.learn(request, error)
-                if not learned and (not sent or self._inner.body(request) == sent):
+                # Others of its batch may have taught the engine before.
+                if not self._inner.mend(error, asked) and self._inner.body(request) == asked:
                     raise
-                self._collector.forget(custom_id)  # others of its batch may have taught it before
+                self._collector.forget(custom_id)
 
     def _id_of(self, request: Request) -> str:
         """What a request is known by: what it asks of which model, whatever the body of today."""
         return f"bs-{digest(request_hash(request, self.name, ''), request.n)}"
 
-    def _read(self, request: Request, result: Result) -> list[Completion]:
+    def _read(self, request: Request, result: Result, sent: Json) -> list[Completion]:
         if result.status != 200 or not isinstance(result.body, dict):
             raise refusal(result.status, None, result.body)
-        return self._inner.read(request, result.body)
+        return self._inner.read(request, result.body, sent)
 
     async def close(self) -> None:
         """End what is under way here; batches at the service go on."""

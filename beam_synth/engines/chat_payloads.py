@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from beam_synth.engines.base import Request
-from beam_synth.engines.messages import Message, as_text, messages_of
-from beam_synth.engines.prompts import Prompts
+from beam_synth.engines.messages import Message, Renderer, as_text, messages_of
 
 Json = dict[str, Any]
 Form = Literal["json_schema", "json_object", "words"]
@@ -53,7 +52,7 @@ def path_of(request: Request, asking: Asking) -> str:
     return APIS["chat" if chats else "completions"]
 
 
-def payload(request: Request, asking: Asking, prompts: Prompts, findings: Findings = ALL) -> Json:
+def payload(request: Request, asking: Asking, prompts: Renderer, findings: Findings = ALL) -> Json:
     """The body of a request.
 
     What the job says of sampling goes before extra fields, these before our own; null (None)
@@ -99,10 +98,11 @@ def bare_payload(
     {'model': 'a', 'prompt': 'Yes?', 'max_new': 9}
     """
     merged = {"model": asking.model, **prompt, **fields, **asking.extra, **sampling}
+    unwanted = {key for key, value in asking.extra.items() if value is None}
     return {
         findings.renamed.get(key, key): value
         for key, value in merged.items()
-        if value is not None and key not in findings.left_off
+        if value is not None and key not in findings.left_off and key not in unwanted
     }
 
 

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import orjson
 
 from beam_synth.engines.base import Request
-from beam_synth.engines.prompts import Prompts
 
 Message = Mapping[str, str]  # {"role": system | user | assistant, "content": text}
 
 
-def messages_of(request: Request, prompts: Prompts, *, schema_in_words: bool) -> list[Message]:
+class Renderer(Protocol):
+    """What turns a template and its variables into messages, as `Prompts` does."""
+
+    def render(self, template: str, variables: Mapping[str, Any]) -> Sequence[Message]:
+        """The messages of a prompt."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """Renders every template as one message of the user: for calls that no method makes."""
+
+    text: str
+
+    def render(self, template: str, variables: Mapping[str, Any]) -> Sequence[Message]:
+        """The message."""
+        return [{"role": "user", "content": self.text}]
+
+
+def messages_of(request: Request, prompts: Renderer, *, schema_in_words: bool) -> list[Message]:
     """The rendered prompt, the schema where it has to be put into words, and what followed.
 
     With `schema_in_words` a last message asks for an object of the request's schema; an engine that

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from beam_synth.engines import endpoint_trials, responses
-from beam_synth.engines.addresses import below
 from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.batch_services import OpenAIBatches
 from beam_synth.engines.batched import pace_of
@@ -17,26 +15,32 @@ from beam_synth.engines.chat_payloads import (
     APIS,
     Asking,
     Findings,
-    bare_payload,
+    Json,
     path_of,
     payload,
-    response_format,
-    spoken,
+    sent_sampling,
 )
-from beam_synth.engines.http_client import JsonClient, resolve_key
-from beam_synth.engines.messages import Message
+from beam_synth.engines.endpoint_probe import probed
+from beam_synth.engines.findings import adapted, joined
+from beam_synth.engines.http_client import JsonClient
+from beam_synth.engines.messages import Renderer, Said
 from beam_synth.engines.prompts import Prompts
-from beam_synth.engines.refusals import refusal
-from beam_synth.engines.responses import Json
 from beam_synth.engines.token_endpoint import TokenEndpoint
-from beam_synth.errors import Permanent, Refused, Transient, nearest
+from beam_synth.errors import EngineError, Refused
 from beam_synth.job.schema import Model
+from beam_synth.job.secrets import Resolved, resolve_key
 
-_PROBE_SECONDS = 20.0
+_OPTIONS = (
+    "api",
+    "structured_output",
+    "extra_body",
+    "headers",
+    "query",
+    "revision",
+    "license",
+    "batch",
+)
 _TINY = 64  # tokens of an answer that nobody reads; some models think before their first word
-_OPTIONS = ("api", "structured_output", "extra_body", "headers", "revision", "license", "batch")
-_ONE_CHOICE = re.compile(r"one completion choice|\bn\b.{0,40}(support|must be|allowed)|best_of")
-_TRIED: Message = {"role": "user", "content": "Answer with the word yes."}
 
 
 class OpenAI:
@@ -44,10 +48,14 @@ class OpenAI:
 
     Options: `api` (chat, the default, or completions for a model without a chat template),
     `structured_output` (default true: a schema goes along as response_format; false: it is put
-    into words), `extra_body` (vendor fields of the request), `headers`, `batch` (see `batched`),
-    and `revision` and `license` of the model, for the rows. Raises Refused where one is wrong or
-    the key is not there. Belongs to the event loop of its first call. `timeout` is in seconds, of a
-    whole call.
+    into words), `extra_body` (vendor fields of the request; null takes a field away), `headers`,
+    `query` (of each URL), `batch` (see `batched`), and `revision` and `license` of the model, for
+    the rows. Values of `headers`, `query` and `extra_body` may be env:NAME or file:PATH. Raises Refused where one is
+    wrong or a secret is not there. Belongs to the event loop of its first call. `timeout` is in
+    seconds, of a whole call.
+
+    What the endpoint refuses of a request is left off from then on, as `findings` says: those of
+    `probe`, those that are recalled, and what calls have met. `learned` is told of each change.
 
     Requests with `prompt_ids` go to the completions API, whichever `api` says; token ids come from
     /tokenize and /detokenize, as vLLM and llama.cpp have them. `is_vllm` is for what others may
@@ -59,102 +67,128 @@ class OpenAI:
     def __init__(
         self, model: Model, prompts: Prompts, timeout: float, is_vllm: bool = False
     ) -> None:
-        check_known("options", model.options, _OPTIONS[:-1] if is_vllm else _OPTIONS)
-        pace_of(model.options)
+        options = model.options
+        check_known("options", options, _OPTIONS[:-1] if is_vllm else _OPTIONS)
+        pace_of(options)
         urls = [model.base_url] if isinstance(model.base_url, str) else list(model.base_url)
         if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
             raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
         if not model.model:
             raise Refused(f"model: the engine {model.engine!r} needs the model's name")
         self.name = model.model
-        self.revision = str(model.options.get("revision", ""))
-        self.license = str(model.options.get("license", ""))
-        api = str(model.options.get("api", "chat"))
+        self.revision = str(options.get("revision", ""))
+        self.license = str(options.get("license", ""))
+        api = str(options.get("api", "chat"))
         if api not in APIS:
             raise Refused(f"options.api: {api!r} is neither of {', '.join(APIS)}")
         self._prompts = prompts
-        extra: Mapping[str, Any] = model.options.get("extra_body", {})
+        self.sampling: Mapping[str, Any] = model.sampling
+        resolved = Resolved()
+        extra = resolved.body(_mapping(options, "extra_body"), "options.extra_body")
         self.asking = Asking(model.model, api == "chat", extra, is_vllm)
-        self.structured = bool(model.options.get("structured_output", True))
+        self.structured = bool(options.get("structured_output", True))
         self.findings = Findings(form="json_schema" if self.structured else "words")
-        headers: Mapping[str, str] = model.options.get("headers", {})
-        self._client = JsonClient(urls, resolve_key(model.api_key), headers, timeout)
+        self.learned: Callable[[Findings], None] | None = None
+        self._recalled = False
+        self._doubt: str | None = None  # why a plain call failed when the endpoint was probed
+        self.client = JsonClient(
+            urls,
+            resolve_key(model.api_key),
+            _mapping(options, "headers"),
+            timeout,
+            query=_mapping(options, "query"),
+            hidden=resolved.secrets,
+        )
         template = {k: v for k, v in extra.items() if k == "chat_template_kwargs"}
-        self._tokens = TokenEndpoint(self._client, self.name, self.asking.chats, template)
+        self._tokens = TokenEndpoint(self.client, self.name, self.asking.chats, template)
 
     @property
     def can(self) -> frozenset[str]:
         """All of it, but for what the job or the endpoint has said that it cannot."""
-        some = {"n": self.findings.many, "schema": self.findings.form != "words"}
-        return frozenset({"logprobs", "complete", *(key for key, able in some.items() if able)})
+        found = self.findings
+        some = {
+            "n": found.many,
+            "schema": found.form == "json_schema",
+            "logprobs": "logprobs" not in found.left_off,
+        }
+        return frozenset({"complete", *(key for key, able in some.items() if able)})
 
     async def generate(self, request: Request) -> list[Completion]:
-        """Call the endpoint once, twice where it turns out to know no response_format, or no `n`:
-        then one completion comes.
+        """Call the endpoint: once, and again each time that it turns out to refuse a field of the
+        request, without that; one completion comes where it does not know `n`.
 
         Raises Transient, Permanent, TooLong or Unusable.
         """
-        findings = self.findings
-        try:
-            answer = await self._send(request, findings)
-        except (Permanent, Transient) as error:
-            # Some endpoints know no response_format and say so: put the schema into words.
-            if findings.form != "words" and request.schema and "response_format" in str(error):
-                findings = dataclasses.replace(findings, form="words")
-            elif request.n > 1 and findings.many and _ONE_CHOICE.search(str(error)):
-                findings = dataclasses.replace(findings, many=False)
-            else:
-                raise
-            answer = await self._send(request, findings)
-            self.findings = findings
-        return self.read(request, answer)
+        return self._looked_through(request, await self.asked(request, self._prompts))
+
+    def _looked_through(self, request: Request, completions: list[Completion]) -> list[Completion]:
+        if len(completions) < request.n and self.findings.many:
+            why = {**self.findings.tried, "n": "it gives fewer answers than asked for"}
+            self.learn(dataclasses.replace(self.findings, many=False, tried=why))
+        if request.prompt_ids is not None and not request.logprobs:  # they came with the ids
+            completions = [dataclasses.replace(each, logprobs=None) for each in completions]
+        return completions
+
+    # -------------------------------------------------------- in batches
 
     def body(self, request: Request) -> Json:
         """The body of a request, by what is known of the endpoint by now."""
         return payload(request, self.asking, self._prompts, self.findings)
 
-    def read(self, request: Request, answer: Json) -> list[Completion]:
-        """The completions in an answer to the request. Raises EngineError as `generate`."""
-        completions = responses.completions(answer, raw=request.prompt_ids is not None)
-        if len(completions) < request.n:
-            self.findings = dataclasses.replace(self.findings, many=False)
-        if request.prompt_ids is not None and not request.logprobs:  # they came with the ids
-            completions = [dataclasses.replace(each, logprobs=None) for each in completions]
-        return completions
+    def read(self, request: Request, answer: Json, sent: Mapping[str, Any]) -> list[Completion]:
+        """The completions in an answer to a body. Raises EngineError as `generate`."""
+        completions = self._looked_through(request, responses.completions(answer))
+        realised = sent_sampling(request, sent, self.findings)
+        if realised is None:
+            return completions
+        return [dataclasses.replace(each, sampling=realised) for each in completions]
 
-    def learn(self, request: Request, error: Permanent) -> bool:
-        """Whether another body may do for a request that ended in this error."""
-        findings, said = self.findings, str(error)
-        if findings.form != "words" and request.schema and "response_format" in said:
-            self.findings = dataclasses.replace(findings, form="words")
-        elif request.n > 1 and findings.many and _ONE_CHOICE.search(said):
-            self.findings = dataclasses.replace(findings, many=False)
-        return self.findings is not findings
+    def mend(self, error: EngineError, sent: Mapping[str, Any]) -> bool:
+        """Whether another body may do where this one ended in that error; it is learned."""
+        found = adapted(self.findings, error, sent)
+        if found is not None:
+            self.learn(found)
+        return found is not None
 
     def batch_service(self) -> OpenAIBatches:
         """The batch service beside the endpoint. Raises Refused for several addresses."""
-        if len(self._client.urls) > 1:
+        if len(self.client.urls) > 1:
             raise Refused("base_url: batches are sent to one address")
-        return OpenAIBatches(self._client, self._path)
+        return OpenAIBatches(self.client, APIS["chat" if self.asking.chats else "completions"])
 
-    async def _send(self, request: Request, findings: Findings) -> Json:
-        sent = payload(request, self.asking, self._prompts, findings)
-        return await self._client.post(path_of(request, self.asking), sent)
+    # -------------------------------------------------------- one by one
 
-    async def alive(self) -> None:
-        """Make a tiny plain call, each time in other words, so that no cache answers it.
+    async def asked(
+        self, request: Request, prompts: Renderer, findings: Findings | None = None
+    ) -> list[Completion]:
+        """The answers to a request in words of `prompts`; what its refusals teach is learned once
+        an answer has come. With `findings` these are gone by, and nothing is learned."""
+        known = found = self.findings if findings is None else findings
+        while True:
+            sent = payload(request, self.asking, prompts, found)
+            try:
+                answer = await self.client.post(path_of(request, self.asking), sent)
+                completions = responses.completions(answer, raw=request.prompt_ids is not None)
+                break
+            except EngineError as error:
+                mended = adapted(found, error, sent) or _plainer(known, found, error)
+                if mended is None:
+                    raise self.client.without_secrets(error) from None
+                found = mended
+        if found is not known and findings is None:
+            self.learn(found)
+        realised = sent_sampling(request, sent, found)
+        if realised is None:
+            return completions
+        return [dataclasses.replace(each, sampling=realised) for each in completions]
 
-        Raises EngineError where the endpoint does not serve.
-        """
-        number = uuid.uuid4().int % 10**9
-        said: Message = {"role": "user", "content": f"Repeat this number: {number}"}
-        prompt = spoken([said], self.asking)
-        sent = bare_payload(prompt, self.asking, self.findings, {"max_tokens": _TINY}, {})
-        await self._client.post(self._path, sent)
-
-    @property
-    def _path(self) -> str:
-        return APIS["chat" if self.asking.chats else "completions"]
+    def learn(self, found: Findings) -> None:
+        """Go by these findings, too, from now on."""
+        every = joined(self.findings, found)
+        if every != self.findings:
+            self.findings = every
+            if self.learned is not None:
+                self.learned(every)
 
     async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
         """Token ids of the rendered prompt, by the endpoint's own tokenizer."""
@@ -164,45 +198,43 @@ class OpenAI:
         """The text of token ids, by the endpoint's own tokenizer."""
         return await self._tokens.decode(ids)
 
+    async def alive(self) -> None:
+        """Make a tiny plain call, each time in other words, so that no cache answers it.
+
+        Raises EngineError where the endpoint does not serve.
+        """
+        said = Said(f"Repeat this number: {uuid.uuid4().int % 10**9}")
+        await endpoint_trials.plain_call(self, said, {"max_tokens": _TINY})
+
     # -------------------------------------------------------- before a run
 
-    async def probe(self) -> str:
-        """Ask every address for its models, 20 s each; a line about what the last one answers.
+    def recall(self, findings: Findings) -> None:
+        """Go by what an earlier start has found out; `probe` does not ask for it again."""
+        self.findings, self._recalled = findings, True
 
-        Raises Refused where one cannot be used.
+    @property
+    def found(self) -> Findings | None:
+        """What `probe` found out or was recalled; None where the endpoint did not answer."""
+        return self.findings if self._recalled else None
+
+    async def probe(self) -> str:
+        """Ask every address for its models, 20 s each, and the endpoint for a short answer, from
+        which the findings come; a line about what it answers.
+
+        Raises Refused where it is certain that the job cannot be served as it stands.
         """
         try:
-            for url in self._client.urls:
-                state = await self._probe(url)
+            state = await probed(self, asks=not self._recalled)
         finally:
             await self.close()
-        return state
-
-    async def _probe(self, url: str) -> str:
-        status, data = await self._client.get(below(url, "models"), _PROBE_SECONDS)
-        if status in (401, 403):
-            raise Refused(
-                f"the endpoint {url} refuses the key (status {status}); set api_key to env:NAME "
-                "or file:PATH"
-            )
-        if status in (404, 405):  # not every endpoint lists its models
-            return "answers, lists no models"
-        if status != 200:
-            raise Refused(f"the endpoint {url}: {refusal(status, None, self._client.shown(data))}")
-        try:
-            models = [str(item["id"]) for item in responses.parsed(data)["data"]]
-        except (Transient, KeyError, TypeError):
-            return "answers, lists no models"
-        if self.name not in models:
-            raise Refused(
-                f"the endpoint {url} has no model {self.name!r}{nearest(self.name, models)}; it "
-                f"has {', '.join(models[:5])}"
-            )
-        return "answers, has the model"
+        self._doubt = state.doubt
+        self._recalled = state.doubt is None
+        return state.line
 
     async def lacks(self, needed: Iterable[str]) -> dict[str, str]:
         """What of the needed abilities the endpoint lacks -> why, found by a few short calls."""
         try:
+            await self._know()
             return await endpoint_trials.lacks(self, needed)
         finally:
             await self.close()
@@ -213,33 +245,34 @@ class OpenAI:
         Raises Refused where it does not even answer a plain call.
         """
         try:
+            await self._know()
             return await endpoint_trials.trial_lines(self)
         finally:
             await self.close()
 
-    async def try_call(
-        self,
-        ids: Sequence[int] | None,
-        schema: Mapping[str, Any] | None = None,
-        logprobs: bool = False,
-        **fields: Any,
-    ) -> list[Completion]:
-        """A call of a few tokens, with further fields of the payload, for `endpoint_trials`."""
-        fields = {"max_tokens": _TINY, **fields}
-        if ids is not None:
-            request = Request("", {}, None, fields, prompt_ids=tuple(ids))
-            return responses.completions(await self._send(request, self.findings), raw=True)
-        if schema is not None:
-            fields["response_format"] = response_format(schema, "json_schema")
-        if logprobs:
-            fields["logprobs"] = True if self.asking.chats else 1
-        sent = bare_payload(spoken([_TRIED], self.asking), self.asking, self.findings, {}, fields)
-        return responses.completions(await self._client.post(self._path, sent))
+    async def _know(self) -> None:
+        if not self._recalled and self._doubt is None:
+            await self.probe()
+        if self._doubt is not None:
+            raise Refused(f"a plain call fails: {self._doubt}")
 
-    async def try_encode(self) -> list[int]:
-        """Token ids of what `try_call` asks."""
-        return await self._tokens.encode([_TRIED])
+    async def try_encode(self, said: Said) -> list[int]:
+        """Token ids of what is said."""
+        return await self._tokens.encode(said.render("", {}))
 
     async def close(self) -> None:
         """Close the connections; a later call opens new ones."""
-        await self._client.close()
+        await self.client.close()
+
+
+def _mapping(options: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = options.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise Refused(f"options.{key}: a mapping of names to values is wanted")
+    return value
+
+
+def _plainer(known: Findings, found: Findings, error: EngineError) -> Findings | None:
+    """The schema in words, where a service that refuses one form of it breaks on the next."""
+    tries_another = known.form != found.form == "json_object"
+    return dataclasses.replace(found, form="words") if tries_another and error.told else None

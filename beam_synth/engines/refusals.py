@@ -140,9 +140,11 @@ def refusal(
     meant = told.status if status < 400 and told.status is not None else status
     message = _message(meant, told, where)
     kind = _kind(meant, told, retry_after is not None)
+    error = kind(message)
     if kind is Transient:
-        return Transient(message, seconds(retry_after), overload=meant in _OVERLOAD)
-    return kind(message)
+        error = Transient(message, seconds(retry_after), overload=meant in _OVERLOAD)
+    error.told = told._replace(status=meant)
+    return error
 
 
 def _message(status: int, told: Told, where: str) -> str:

@@ -36,6 +36,7 @@ _GRACE = 10.0  # seconds between SIGTERM and SIGKILL
 _STABLE = 600.0  # seconds of health after which earlier restarts are forgotten
 _TAIL = 4000  # characters of the log that are shown
 _PR_SET_PDEATHSIG = 1
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,7 +207,7 @@ class Supervisor:
     def _healthy(self) -> bool:
         url = f"http://127.0.0.1:{self._config.port}{self._config.health}"
         try:
-            with urllib.request.urlopen(url, timeout=2) as response:
+            with _DIRECT.open(url, timeout=2) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError, ValueError):
             return False

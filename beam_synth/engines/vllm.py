@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from beam_synth.engines.base import Completion, Request
+from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.openai import OpenAI
 from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.servers import Server
@@ -54,6 +55,8 @@ class Vllm:
                 float(own.get("linger", 30.0)),
             )
         self._port = 0
+        self._findings: Findings | None = None  # recalled
+        self.learned: Callable[[Findings], None] | None = None
         self.name = model.model
         self.revision = str(model.options.get("revision", ""))
         self.license = str(model.options.get("license", ""))
@@ -67,17 +70,40 @@ class Vllm:
         """The client of the server, once that is healthy."""
         if self._server is None:
             assert self._inner is not None
-            return self._inner
+            return self._taught(self._inner)
         port = await self._server.ready()
         if self._inner is None or port != self._port:
             await self.close()
+            former = self._inner
             self._inner, self._port = self._client_at(port), port
-        return self._inner
+            if former is not None and former.found is not None:
+                self._findings = former.found
+        return self._taught(self._inner)
+
+    def _taught(self, client: OpenAI) -> OpenAI:
+        """The client, which knows what was recalled before it was there."""
+        if self._findings is not None:
+            client.recall(self._findings)
+            self._findings = None
+        client.learned = self.learned
+        return client
+
+    def recall(self, findings: Findings) -> None:
+        """As the engine `openai`."""
+        self._findings = findings
+
+    @property
+    def found(self) -> Findings | None:
+        """As the engine `openai`."""
+        return self._inner.found if self._inner is not None else None
 
     @property
     def can(self) -> frozenset[str]:
         """As the engine `openai`."""
-        return (self._inner or self._client_at(1)).can
+        inner = self._inner or self._client_at(1)
+        if self._findings is not None:
+            inner.recall(self._findings)
+        return inner.can
 
     async def generate(self, request: Request) -> list[Completion]:
         """Call the server once, when it is ready: a restart is waited for.
@@ -93,6 +119,10 @@ class Vllm:
     async def decode(self, ids: Sequence[int]) -> str:
         """As the engine `openai`, when the server is ready."""
         return await self._called(lambda client: client.decode(ids))
+
+    async def alive(self) -> None:
+        """A tiny plain call, as of the engine `openai`; raises as `generate`."""
+        await self._called(lambda client: client.alive())
 
     async def _called(self, call: Callable[[OpenAI], Awaitable[T]]) -> T:
         client = await self._client()

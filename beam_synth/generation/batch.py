@@ -15,14 +15,20 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
-from beam_synth.generation.calls import Policy, Stop
+from beam_synth.errors import Stopped
+from beam_synth.generation.calls import Policy
+from beam_synth.generation.doubts import Doubts, Ended
 from beam_synth.generation.flushing import Flusher
+from beam_synth.generation.health import SUSPECTED
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished
+from beam_synth.generation.put_off import PutOffTask
+from beam_synth.generation.stopping import Stop
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task
 
 _BROKE = "internal_error"
+Take = Callable[[], Awaitable[Seed | None]]
 
 
 class _Chunk(NamedTuple):
@@ -144,73 +150,78 @@ class Driver:
     broken: MethodBreaker
     programs: int  # lanes
     late_rounds: int  # times that what was put off is tried again after the last task
+    doubts: Doubts = dataclasses.field(default_factory=Doubts)
     each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
+    note: Callable[[list[PutOffTask]], object] = len  # in a thread, what was put off
 
-    async def drive(self, feed: Feed) -> list[Task]:
-        """Run all programs; returns the tasks left unfinished. What finished is written.
+    async def drive(self, feed: Feed, suspects: Feed) -> list[Task]:
+        """Run all programs, last those of tasks that an earlier start put off (`suspects`).
 
-        Unfinished are the tasks that a stop kept from starting, and those put off in every round
-        that have no final outcome. Raises what writing or attaching raises.
+        What finished is written. Returns the tasks left unfinished: those that a stop kept from
+        starting, and those put off in every round. Raises what writing or attaching raises.
         """
-        put_off: list[tuple[Seed, Unfinished]] = []
         async with background(self._tick()):
-            await self._lanes(feed.next, put_off)
-            for _ in range(self.late_rounds):
-                if self.stop.reason is None and put_off:
-                    put_off = await self._try_again(put_off)
-            if self.stop.reason is None:  # the endpoint serves others: it is these tasks
-                for _, result in put_off:
-                    if result.final is not None:
-                        await self.flusher.put(result.final)
-                put_off = [(seed, result) for seed, result in put_off if result.final is None]
+            await self._lanes(feed.next)
+            await self._late(suspects)
+            ended = await self._end()
+            for item in ended.final:
+                await self.flusher.put(item)
             held, broken = self.broken.rest()
             for item in held:
                 await self.flusher.put(item)
             await self.flusher.flush()
-        return [seed.task for seed, _ in put_off] + broken + await feed.close()
+            if ended.put_off:
+                await asyncio.to_thread(self.note, ended.put_off)
+        return ended.unfinished + broken + await feed.close() + await suspects.close()
+
+    async def _end(self) -> Ended:
+        try:
+            return await self.doubts.end(self.stop.reason is not None)
+        except Stopped:  # the budget allows no call more
+            return await self.doubts.end(stopped=True)
 
     async def _tick(self) -> None:
         while True:
             await self.flusher.tick()
             await asyncio.to_thread(self.each_flush or self.stop.look)
 
-    async def _lanes(
-        self, take: Callable[[], Awaitable[Seed | None]], put_off: list[tuple[Seed, Unfinished]]
-    ) -> None:
+    async def _late(self, suspects: Feed) -> None:
+        """Try what was put off again, then what earlier starts put off."""
+        SUSPECTED.set(True)  # for the lanes that begin from here on
+        again: deque[tuple[Seed, Unfinished]] = deque()
+
+        async def take() -> Seed | None:
+            return again.popleft()[0] if again else None
+
+        for _ in range(self.late_rounds):
+            again.extend(self.doubts.to_try_again())
+            await self._lanes(take)
+            for seed, result in again:  # a stop kept them from it
+                self.doubts.put(seed, result)
+            again.clear()
+        await self._lanes(suspects.next)
+
+    async def _lanes(self, take: Take) -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self.programs):
-                    group.create_task(self._lane(take, put_off))
+                    group.create_task(self._lane(take))
         except ExceptionGroup as errors:  # of lanes that could not write or read: the batch breaks
             raise errors.exceptions[0] from None
 
-    async def _lane(
-        self, take: Callable[[], Awaitable[Seed | None]], put_off: list[tuple[Seed, Unfinished]]
-    ) -> None:
+    async def _lane(self, take: Take) -> None:
         while self.stop.reason is None:
             seed = await take()
             if seed is None:
                 return
             result = await self.run(seed)
             if isinstance(result, Unfinished):
-                put_off.append((seed, result))
-                continue
-            for item in self.broken.passed_on(seed, result):
+                self.doubts.put(seed, result)
+            else:
+                for item in self.broken.passed_on(seed, result):
+                    await self.flusher.put(item)
+            for item in self.doubts.settled():
                 await self.flusher.put(item)
-
-    async def _try_again(
-        self, put_off: list[tuple[Seed, Unfinished]]
-    ) -> list[tuple[Seed, Unfinished]]:
-        """One late round; returns what was put off again, and what a stop kept from it."""
-        seeds = deque(seed for seed, _ in put_off)
-        put_off_again: list[tuple[Seed, Unfinished]] = []
-
-        async def take() -> Seed | None:
-            return seeds.popleft() if seeds else None
-
-        await self._lanes(take, put_off_again)
-        stopped = put_off[len(put_off) - len(seeds) :]
-        return put_off_again + stopped
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ import orjson
 
 from beam_synth.engines.base import Usage
 from beam_synth.errors import Stopped
-from beam_synth.generation.calls import Stop
+from beam_synth.generation.stopping import Stop
 from beam_synth.job.schema import Budget, Price
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder

@@ -1,7 +1,7 @@
 """One call of a model: window, retries, breaker, structured answers. No policy lies elsewhere.
 
 Retries wait as in "equal jitter" (Brooker, Exponential Backoff and Jitter, 2015); the breaker is a
-circuit breaker (Nygard, Release It!, 2007) that a resume closes again.
+circuit breaker (Nygard, Release It!, 2007) that a resume closes again: see `health`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Completion, Engine, Request, TokenEngine, Usage
-from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
+from beam_synth.errors import (
+    ContentRefused,
+    EngineError,
+    Permanent,
+    Rejected,
+    TooLong,
+    Transient,
+    Unusable,
+)
+from beam_synth.generation.health import Bounds, FailedCall, Health
+from beam_synth.generation.stopping import Stop
 from beam_synth.generation.window import Window
 
 T = TypeVar("T")
@@ -24,16 +34,16 @@ _SLICE = 5.0  # seconds of a wait between looks at the stop
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """What is tried again, how often and how soon.
+    """What is tried again, how often and how soon, and when an endpoint is given up.
 
     429, 5xx, a broken connection, a timeout: up to `max_attempts` tries with backoff; then the
-    task is put off (tried again at the end of its batch, then left for a resume, never logged as
-    finished). 400: the task fails at once. Context too long: asked once more in a shorter form
-    where the method has one, else a reject. 401, 403, 404: put off, and failed when refused again
-    while others are served. A malformed structured answer is sent back with what is wrong
-    `malformed` times, then is a reject. `breaker` calls given up in a row, with none that worked
-    between them, stop the run; so does a method whose code breaks on `broken` tasks in a row. 429,
-    503, timeouts and answers slower than `slow` narrow the window.
+    task is put off (tried again at the end of its batch, then left for a resume). A refusal in
+    words that do not say whose fault it is (400): the task fails, once it is known that others are
+    served. Money, key, model or address refused: the run stops. Context too long: asked once more
+    in a shorter form where the method has one, else a reject. A malformed structured answer is
+    sent back with what is wrong `malformed` times, then is a reject. A method whose code breaks on
+    `broken` tasks in a row stops the run. 429, 503, timeouts and answers slower than `slow` narrow
+    the window.
     """
 
     max_attempts: int = 5  # tries of one call
@@ -41,10 +51,11 @@ class Policy:
     backoff: float = 0.5  # seconds before the second try; doubles with each further one
     backoff_cap: float = 60.0  # seconds; what the backoff never exceeds
     retry_after_cap: float = 300.0  # seconds; longest wait that an endpoint can ask for
-    breaker: int = 10  # calls given up in a row
+    bounds: Bounds = dataclasses.field(default_factory=Bounds)  # when an endpoint serves nobody
     broken: int = 50  # tasks of a method in a row that end in an exception of its code
     broken_first: int = 3  # or all tasks of a run's first batch, if they are as many
     late_rounds: int = 1  # times that a task is tried again at the end of its batch
+    starts: int = 2  # of the run, in which a task is put off while others are served; then it fails
     slow: float = 150.0  # seconds of an answer that show an overloaded endpoint
 
     def delay(self, key: str, tries: int, retry_after: float | None) -> float:
@@ -63,46 +74,22 @@ class Policy:
 
 
 class PutOff(EngineError):
-    """The call was given up although a later run can succeed; the task is not finished."""
+    """The call was given up although a later run can succeed; the task is not finished.
 
-
-class Stop:
-    """Whether the run is asked to stop; seen by all workers through files of `_stop/`.
-
-    `reason` is what this worker knows, None while it may go on.
-
-    Args:
-        look: gives the reason that lies there, or None.
-        tell: leaves a reason and a message for the user.
-
-    >>> stop = Stop(lambda: None, lambda reason, message: print(f"{reason}: {message}"))
-    >>> stop.check()
-    >>> stop.trip("breaker", "10 calls in a row were given up")
-    breaker: 10 calls in a row were given up
-    >>> stop.reason
-    'breaker'
+    `call` is what failed at an endpoint; None where it was something else.
     """
 
-    def __init__(self, look: Callable[[], str | None], tell: Callable[[str, str], None]) -> None:
-        self._look = look
-        self._tell = tell
-        self.reason: str | None = None
+    def __init__(self, message: str, call: FailedCall | None = None) -> None:
+        super().__init__(message)
+        self.call = call
 
-    def look(self) -> str | None:
-        """Look at the files again; returns the reason, or None. One listing of a folder."""
-        self.reason = self._look()
-        return self.reason
 
-    def trip(self, reason: str, message: str) -> None:
-        """Stop this worker now and let the others know; only the first reason counts."""
-        if self.reason is None:
-            self.reason = reason
-            self._tell(reason, message)
+class Doubtful(Permanent):
+    """The endpoint refused a call: for what it asks, or as it would refuse any other."""
 
-    def check(self) -> None:
-        """Raise Stopped when the run is asked to stop."""
-        if self.reason is not None:
-            raise Stopped(self.reason)
+    def __init__(self, message: str, call: FailedCall) -> None:
+        super().__init__(message)
+        self.call = call
 
 
 class Meter(Protocol):
@@ -172,14 +159,18 @@ class Endpoint:
         self._stop = stop
         self._sleep = sleep
         self._meter: Meter = meter or Unmetered()
-        self._given_up = 0  # calls in a row
+        alive = getattr(engine, "alive", None)
+        self.health = Health(
+            engine.name, policy.bounds, stop, None if alive is None else self._metered(alive)
+        )
 
     async def call(self, request: Request, key: str, keep: Keep | None = None) -> Called:
         """Call until there is an answer; `key` names the call, for the jitter.
 
-        `keep` is awaited with what came before the call leaves the window. Raises Rejected and
-        Permanent (with Unusable and TooLong) as the engine does, PutOff when every try failed,
-        Stopped when the run is asked to stop or its budget is spent, and what `keep` raises.
+        `keep` is awaited with what came before the call leaves the window. Raises Rejected,
+        Unusable, TooLong and ContentRefused as the engine does, Doubtful for its other Permanent,
+        PutOff when every try failed, Stopped when the run is asked to stop or its budget is spent,
+        and what `keep` raises.
         """
 
         async def once(tries: int) -> Called:
@@ -202,23 +193,34 @@ class Endpoint:
         """Token ids of a rendered prompt, from an engine that can `complete`. Tried again and
         raises as `call`; costs nothing of a budget."""
         engine = cast(TokenEngine, self.engine)
-        return await self._until_answered(lambda _: engine.encode(template, variables), template)
+        return await self._until_answered(
+            lambda _: engine.encode(template, variables), template, serves=False
+        )
 
     async def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids, as `encode`."""
         engine = cast(TokenEngine, self.engine)
-        return await self._until_answered(lambda _: engine.decode(ids), "decode")
+        return await self._until_answered(lambda _: engine.decode(ids), "decode", serves=False)
 
-    async def _until_answered(self, once: Callable[[int], Awaitable[T]], key: str) -> T:
-        """Try until there is an answer; `once` gets the number of the try."""
+    async def _until_answered(
+        self, once: Callable[[int], Awaitable[T]], key: str, serves: bool = True
+    ) -> T:
+        """Try until there is an answer; `once` gets the number of the try.
+
+        `serves` says that an answer shows that the model is at work.
+        """
+        health, began = self.health, -1.0
         for tries in range(1, self.policy.max_attempts + 1):
             started = time.monotonic()
             try:
                 async with self._window:
                     self._stop.check()
                     started = time.monotonic()
+                    began = started if began < 0 else began
                     answer = await once(tries)
                 self._answered(started)
+                if serves:
+                    health.answered(started)
                 return answer
             except Transient as error:
                 last = error
@@ -226,20 +228,27 @@ class Endpoint:
                 if tries < self.policy.max_attempts:
                     await self._pause(self.policy.delay(key, tries, error.retry_after))
             except Unusable as error:
-                self._give_up(error)
+                health.unusable(error)
                 raise
-            except (Permanent, Rejected):
-                self._given_up = 0  # it answers
+            except Rejected:
+                health.answered(started)
                 raise
-        self._give_up(last)
-        raise PutOff(f"given up after {self.policy.max_attempts} tries: {last}") from last
+            except (TooLong, ContentRefused):  # count towards nothing: it is this request
+                raise
+            except Permanent as error:
+                health.refused(began, error)
+                raise Doubtful(str(error), FailedCall(health, health.clock())) from error
+        await health.gave_up(began, last)
+        raise PutOff(
+            f"given up after {self.policy.max_attempts} tries: {last}",
+            FailedCall(health, health.clock()),
+        ) from last
 
     def _answered(self, started: float) -> None:
         if time.monotonic() - started > self.policy.slow:
             self._window.overloaded(started)
         else:
             self._window.answered()
-        self._given_up = 0
 
     def _give_way(self, error: Transient, started: float) -> None:
         if error.overload:
@@ -253,14 +262,17 @@ class Endpoint:
             await self._sleep(min(seconds, _SLICE))
             seconds -= _SLICE
 
-    def _give_up(self, error: EngineError) -> None:
-        self._given_up += 1
-        if self._given_up >= self.policy.breaker:
-            self._stop.trip(
-                "breaker",
-                f"{self.engine.name}: {self._given_up} calls in a row were given up, the last "
-                f"one with: {error}",
-            )
+    def _metered(self, alive: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The engine's plain call, counted as any other."""
+
+        async def ask() -> None:
+            await self._meter.admit(self.engine.name)
+            try:
+                await alive()
+            finally:
+                self._meter.returned()
+
+        return ask
 
 
 # ---------------------------------------------------------------- structured answers

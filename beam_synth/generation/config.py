@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from beam_synth.engines.chat_payloads import Findings
 from beam_synth.generation.engine_registry import is_batched
 from beam_synth.generation.orphans import Launcher
 from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, ModelPool, Price
@@ -51,6 +52,8 @@ class GenerateConfig:
     attempt: str = "0"  # part of the names of outcome files
     processes: int = 1  # worker processes that share the window
     launcher: Launcher | None = None  # where it runs on this machine
+    # by `findings_key`: what was found out about the endpoints before the run
+    findings: Mapping[str, Findings] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of_job(
@@ -63,6 +66,7 @@ class GenerateConfig:
         attempt: str = "0",
         processes: int = 1,
         launcher: Launcher | None = None,
+        findings: Mapping[str, Findings] | None = None,
     ) -> GenerateConfig:
         """What a job says, and where it runs: the arguments are the fields of these names."""
         return cls(
@@ -72,6 +76,7 @@ class GenerateConfig:
             attempt=attempt,
             processes=processes,
             launcher=launcher,
+            findings=findings or {},
             seed=job.seed,
             models={
                 "generator": Model(),

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
+from beam_synth.drawing import digest
 from beam_synth.engines.base import Engine
 from beam_synth.engines.batch_desk import Pace
 from beam_synth.engines.batched import Batchable, Batched, Place, pace_of
 from beam_synth.engines.by_path import is_path, make_outside_engine
+from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import GenerateSettings, Model
@@ -133,11 +135,23 @@ def make_role_engine(
         raise Refused(f"models.{role}: {str(error).removeprefix('models: ')}") from None
 
 
+def findings_key(model: Model) -> str:
+    """What was found out holds for: the same endpoint, model, options and sampling; a hash.
+
+    >>> one = findings_key(Model(engine="openai", model="a", base_url="http://a/v1"))
+    >>> one == findings_key(Model(engine="openai", model="a", base_url="http://b/v1"))
+    False
+    """
+    said = [model.engine, model.base_url, model.model, model.options, model.sampling]
+    return digest(orjson.dumps(said, repr, orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))
+
+
 class Checked(NamedTuple):
     """What an engine says of itself before a run."""
 
     lines: list[str]  # to show
     lacking: dict[str, str]  # of the needed abilities those that it lacks -> why
+    findings: Findings | None = None  # of an endpoint that answered
 
 
 async def check_engine(
@@ -148,14 +162,17 @@ async def check_engine(
     *,
     in_full: bool = False,
     needed: Iterable[str] = (),
+    known: Findings | None = None,
 ) -> Checked:
     """What the role's engine says of itself; the engine is closed again.
 
     `in_full` asks the endpoint for what it can do, too, which may cost a few short calls; so does
-    what is needed of ABILITIES. An engine that has no `probe` is ready by being made. Raises
-    Refused, naming the role, when the engine cannot be used.
+    what is needed of ABILITIES. What is `known` is not asked for again. An engine that has no
+    `probe` is ready by being made. Raises Refused, naming the role, when the engine cannot be used.
     """
     engine: Any = make_role_engine(role, model, generate, prompts)
+    if known is not None and hasattr(engine, "recall"):
+        engine.recall(known)
     try:
         state = await engine.probe() if hasattr(engine, "probe") else "ready"
         able = await engine.capabilities() if in_full and hasattr(engine, "capabilities") else []
@@ -165,7 +182,7 @@ async def check_engine(
     finally:
         await engine.close()
     lines = [f"{role}: {model.engine} {engine.name}: {state}", *(f"  {line}" for line in able)]
-    return Checked(lines, lacking)
+    return Checked(lines, lacking, getattr(engine, "found", None))
 
 
 async def _lacking(engine: Any, needed: Iterable[str]) -> dict[str, str]:

@@ -12,12 +12,12 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 
 from beam_synth.generation import orphans
-from beam_synth.generation.calls import Stop
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
+from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context
 from beam_synth.job.schema import Budget
 from beam_synth.methods.seeds import Seed

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from beam_synth.errors import Permanent, Rejected, Stopped, Unusable
-from beam_synth.generation.calls import PutOff
+from beam_synth.errors import ContentRefused, Permanent, Rejected, Stopped, Unusable
+from beam_synth.generation.calls import Doubtful, PutOff
+from beam_synth.generation.health import FailedCall
 from beam_synth.generation.journal import CallJournal, TaskJournal
 from beam_synth.generation.made import check_made
 from beam_synth.generation.outcomes import Finished, encode_outcome
@@ -27,10 +28,16 @@ from beam_synth.records import Made, Outcome, Sample, Task
 
 
 class Unfinished(NamedTuple):
-    """A program that was put off or stopped: its task counts as not done."""
+    """A program that was put off or stopped: its task counts as not done.
+
+    `final` is what becomes of the task once it is known that its endpoint serves others, and
+    `call` what failed; None where the task is as good as not begun.
+    """
 
     detail: str  # why, for the user
-    final: Finished | None = None  # its outcome if that repeats; None: never final
+    final: Finished | None = None
+    call: FailedCall | None = None
+    again: bool = False  # a later try may succeed: final only after several starts
 
 
 async def run_program(
@@ -44,10 +51,10 @@ async def run_program(
         made: the method returned 1 to 256 records; where there is a judge, it let all samples
             pass.
         rejected: the method, a check or the judge raised Rejected with a reason of `REASONS` or
-            one that the method declares.
-        failed: `engine_error` for a call that cannot succeed; `internal_error` for any other
-            exception, which is the method's own fault.
-        Unfinished: the run stopped, a call was put off, or the endpoint refuses this process.
+            one that the method declares; a filter of the endpoint refused what it is about.
+        failed: `engine_error` for what an engine lacks; `internal_error` for any other exception,
+            which is the method's own fault.
+        Unfinished: the run stopped, a call was put off or refused, or the service as a whole.
     """
     task = seed.task
     calls = TaskCalls(task, context, journal)
@@ -69,10 +76,15 @@ async def run_program(
             detail = f"the method does not declare its reason {error.reason!r}: {error.detail}"
             return ended("failed", "internal_error", detail)
         return ended("rejected", error.reason, error.detail)
-    except (Stopped, PutOff) as error:
+    except PutOff as error:
+        final = ended("failed", "endpoint_refuses_task", str(error))
+        return Unfinished(str(error), final, error.call, again=True)
+    except Doubtful as error:
+        return Unfinished(str(error), ended("failed", "engine_error", str(error)), error.call)
+    except (Stopped, Unusable) as error:
         return Unfinished(str(error))
-    except Unusable as error:
-        return Unfinished(str(error), ended("failed", "engine_error", str(error)))
+    except ContentRefused as error:
+        return ended("rejected", "content_refused", str(error))
     except Permanent as error:
         return ended("failed", "engine_error", str(error))
     except Exception as error:  # a method's own fault: this task fails, its batch goes on

@@ -6,18 +6,23 @@ import asyncio
 import dataclasses
 import functools
 import math
+from typing import Any
 
 from beam_synth.engines.base import Engine
 from beam_synth.engines.batched import Place
 from beam_synth.engines.prompts import Prompts
-from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep, Stop
+from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep
 from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.endpoint_notes import Notes
 from beam_synth.generation.engine_registry import (
     batched_engine,
     endpoint_key,
+    findings_key,
     is_batched,
     make_engine,
 )
+from beam_synth.generation.health import Bounds
+from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Model
@@ -73,7 +78,12 @@ class Roles:
         return self._roles[name]
 
     def _role(self, model: Model) -> Role:
-        engine = make_engine(model, self._config.generate, self.prompts)
+        engine: Any = make_engine(model, self._config.generate, self.prompts)
+        key = findings_key(model)
+        if (found := self._config.findings.get(key)) is not None and hasattr(engine, "recall"):
+            engine.recall(found)
+        if self._config.run and hasattr(engine, "learned"):
+            engine.learned = Notes(self._config, key, model.model)
         self._engines.append(engine)
         if self._place is not None and is_batched(model):
             return self._batched(engine, model, self._place)
@@ -118,12 +128,18 @@ def _method(name: str) -> Method:
 
 
 def policy_of(config: GenerateConfig) -> Policy:
-    """What a job's settings say of retries.
+    """What a job's settings say of retries, and of when a run stops.
 
-    The breaker trips after as many calls as the window holds, between 3 and 10; an answer is slow
-    from half the timeout on.
+    A run with a small window is stopped after as many calls in a row as the window holds, 3 at
+    least; an answer is slow from half the timeout on.
     """
     generate = config.generate
+    bounds = Bounds(
+        given_up=min(generate.given_up_in_a_row, max(3, config.window)),
+        refused=generate.refused_in_a_row,
+        error_rate=generate.error_rate,
+        last_calls=generate.error_window,
+    )
     return Policy(
-        generate.max_attempts, breaker=min(10, max(3, config.window)), slow=generate.timeout / 2
+        generate.max_attempts, bounds=bounds, starts=generate.starts, slow=generate.timeout / 2
     )

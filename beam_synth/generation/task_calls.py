@@ -194,13 +194,15 @@ class TaskCalls:
         }
         if engine.timed:  # a rule takes no time worth telling, its outcomes are always the same
             step["ms"] = round(1000 * called.seconds)
+        sent = completions[0].sampling  # where the endpoint does not take what was asked for
+        sampling = request.sampling if sent is None else sent
         entry = {
             "name": engine.name,
             "revision": getattr(engine, "revision", ""),
             "license": getattr(engine, "license", ""),
             "step": step_name(request),
             "prompt_sha256": self._prompt_sha256(request.template),
-            "sampling": orjson.dumps(request.sampling, option=orjson.OPT_SORT_KEYS).decode(),
+            "sampling": orjson.dumps(sampling, option=orjson.OPT_SORT_KEYS).decode(),
         }
         self._logged[place] = step, entry
 

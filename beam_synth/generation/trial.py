@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from beam_synth.generation.calls import Stop
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.roles import Roles, context_of, policy_of
+from beam_synth.generation.stopping import Stop
 from beam_synth.methods.seeds import Seed
 
 

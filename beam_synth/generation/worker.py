@@ -21,16 +21,19 @@ from beam_synth.engines.batched import Place
 from beam_synth.generation import orphans, pool
 from beam_synth.generation.batch import Driver, Feed, MethodBreaker, background
 from beam_synth.generation.budget import BUDGET_STOP, Ledger
-from beam_synth.generation.calls import Policy, Sleep, Stop
+from beam_synth.generation.calls import Policy, Sleep
 from beam_synth.generation.config import STAGE, GenerateConfig
+from beam_synth.generation.doubts import Doubts
 from beam_synth.generation.flushing import Flusher
 from beam_synth.generation.journal import CallJournal
 from beam_synth.generation.outcome_store import OutcomeStore
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, journaled, run_journaled
+from beam_synth.generation.put_off import PutOffStore
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.generation.seeds import attach
+from beam_synth.generation.stopping import Stop
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task
@@ -134,6 +137,7 @@ class Runtime:
             self._ledger.publish()
 
         journal = self._journal()
+        put_off = PutOffStore(self._files, self.config.task_buckets, self.config.attempt)
         if self._roles is None:
             place = Place(self._files, self.config.attempt, self._ledger, self._gives_up)
             self._roles = Roles(
@@ -141,6 +145,9 @@ class Runtime:
             )
         context = context_of(self.config, self._roles)
         generate = self.config.generate
+        earlier = await asyncio.to_thread(put_off.look_up, [task.task_id for task in tasks])
+        fresh = [task for task in tasks if task.task_id not in earlier]
+        suspects = [task for task in tasks if task.task_id in earlier]
         driver = Driver(
             run=self._runner(len(tasks)) or (lambda seed: run_journaled(seed, context, journal)),
             flusher=Flusher(write, generate.flush_rows, generate.flush_seconds, self._clock),
@@ -148,14 +155,21 @@ class Runtime:
             broken=MethodBreaker(self._stop, self._policy, first),
             programs=self.config.programs,
             late_rounds=self._policy.late_rounds,
+            doubts=Doubts(earlier, self._policy.starts, lambda: not fresh and self._has_outcomes()),
             each_flush=self._look_and_publish,
+            note=put_off.write,
         )
         async with background(journal.flush_on_time()):
             await asyncio.to_thread(journal.look_up, journaled(tasks, context))
-            rest = await driver.drive(Feed(tasks, self._attached, _CHUNK))
+            rest = await driver.drive(
+                Feed(fresh, self._attached, _CHUNK), Feed(suspects, self._attached, _CHUNK)
+            )
             await journal.flush()
         await asyncio.to_thread(self._ledger.publish)
         return rest
+
+    def _has_outcomes(self) -> bool:
+        return bool(self._files.match(layout.OUTCOME_FILES))
 
     def _journal(self) -> CallJournal:
         config, generate = self.config, self.config.generate

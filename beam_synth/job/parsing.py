@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.row_keys import DocumentRows, InstructionRows
-from beam_synth.job.schema import ONE, SEVERAL, Job, Model, Price, Property
+from beam_synth.job.schema import ONE, SECRET, SEVERAL, Job, Model, Price, Property
 from beam_synth.job.strict import Strict
 from beam_synth.storage.yaml_reading import read_yaml
 
@@ -45,6 +45,8 @@ def _explain(fault: Any, data: dict[str, Any]) -> str:
         return f"{key}: unknown key{nearest(path[-1], known)}"
     if fault["type"] == "missing":
         return f"{key}: this key is required"
+    if fault["type"] == SECRET:
+        return "\n  ".join(f"{key}.{line}" for line in fault["msg"].splitlines())
     if not path:  # of the job as a whole
         return str(fault["ctx"]["error"])
     return f"{key}: {fault['msg']}, found {fault['input']!r}"

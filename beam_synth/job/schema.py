@@ -6,7 +6,6 @@ nearest known one. docs/job.md has a line for each key, which a test holds to th
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,9 +15,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from beam_synth.job.row_keys import DocumentRows, InstructionRows
+from beam_synth.job.secrets import REFERENCE, secret_faults
 from beam_synth.job.strict import Strict
+
+SECRET = "secret"  # the type of a fault whose value no message shows
 
 
 class Core(Strict):
@@ -87,9 +90,6 @@ class Tasks(Strict):
     budget: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
 
-_SECRET = re.compile(r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")
-
-
 class Model(Strict):
     """One role's model: an engine by name, what it loads or calls, and how it samples."""
 
@@ -102,8 +102,11 @@ class Model(Strict):
 
     @model_validator(mode="after")
     def _secret(self) -> Model:
-        if self.api_key is not None and not _SECRET.match(self.api_key):
-            raise ValueError("api_key must be env:NAME or file:PATH, never the key itself")
+        faults = list(secret_faults(self.base_url, self.options))
+        if self.api_key is not None and not REFERENCE.fullmatch(self.api_key):
+            faults.insert(0, "api_key: it must be env:NAME or file:PATH, never the key itself")
+        if faults:  # of a type of its own: what was found is not to be shown
+            raise PydanticCustomError(SECRET, "{faults}", {"faults": "\n".join(faults)})
         return self
 
 
@@ -143,6 +146,11 @@ class GenerateSettings(Strict):
     flush_seconds: float = Field(default=1.0, gt=0)  # longest that an outcome waits for that
     max_attempts: int = Field(default=5, ge=1)  # tries of one call
     timeout: float = Field(default=300.0, gt=0)  # seconds of one try
+    given_up_in_a_row: int = Field(default=10, ge=1)  # calls after whose last try the run stops
+    refused_in_a_row: int = Field(default=10, ge=1)  # calls refused as wrong (400) that stop it
+    error_rate: float = Field(default=0.5, gt=0, le=1)  # of the last calls; above it the run stops
+    error_window: int = Field(default=100, ge=2)  # the last calls of which that share is taken
+    starts: int = Field(default=2, ge=1)  # in which a task's calls fail before it fails for good
 
 
 class Dedup(Strict):

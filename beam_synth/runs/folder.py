@@ -18,6 +18,7 @@ import orjson
 import yaml
 
 from beam_synth.errors import Fault, Refused
+from beam_synth.generation.put_off import put_off_causes
 from beam_synth.job.parsing import parse_job
 from beam_synth.job.schema import Job
 from beam_synth.runs.identity import Run
@@ -155,7 +156,9 @@ def why_stopped(path: str, status: dict[str, Any]) -> str:
         for name, _ in run.match(layout.stop_path(f"{reason}*")):
             messages.append(run.read(name).decode("utf-8", "replace").strip())
     left = f"{status.get('unfinished', 0):,} tasks are left"
-    return "; ".join([*(text for text in messages if text), left])
+    causes = put_off_causes(run, str((_read_json(path, layout.IDENTITY) or {}).get("attempt", "")))
+    failed = f"calls of theirs that failed: {causes.told()}" if causes else ""
+    return "; ".join(text for text in (*messages, left, failed) if text)
 
 
 def _read_json(run: str, name: str) -> dict[str, Any] | None:

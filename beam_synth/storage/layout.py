@@ -20,6 +20,7 @@ IDENTITY = "_identity.json"  # {"identity", "parents", "attempt", "passage_bucke
 LOCK = "_lock"  # held by the process that works on the run
 PLANNED = "_planned.json"  # {"tasks": n}: how many tasks the run has
 TRACEBACK = "_traceback.txt"
+ENDPOINTS = "_endpoints"  # what was found out about each; how to ask, no part of what is asked
 
 STOP = "_stop"  # a file there, named by its reason, asks all workers to stop
 SPENT = "_spent"
@@ -30,6 +31,7 @@ NEIGHBORS = "_neighbors"
 COMPLETED = "_completed"
 CALLS = "_calls"  # of tasks that have no outcome yet
 BATCHES = "_batches"  # of requests at a batch service, and what came of them
+PUT_OFF = "_put_off"  # of tasks whose calls failed, by start of the run
 TEMPORARY = "_tmp"  # parts that a later stage reads; gone when the run has ended
 WRITING = "_writing"  # files that are not whole yet
 
@@ -44,6 +46,7 @@ VECTOR_FILES = f"{EMBEDDINGS}/*.npy"
 NEIGHBOR_FILES = f"{NEIGHBORS}/neighbors-*.parquet"
 OUTCOME_FILES = f"{COMPLETED}/*/*.parquet"
 CALL_FILES = f"{CALLS}/*/*.parquet"
+PUT_OFF_FILES = f"{PUT_OFF}/*/*.json"
 SPENT_FILES = f"{SPENT}/*.json"
 BATCH_NOTES = f"{BATCHES}/*.json"
 ARTICLE_PARTS = f"{TEMPORARY}/articles/*.parquet"
@@ -112,6 +115,25 @@ def spent_path(worker: str) -> str:
     '_spent/4f0c-77ab.json'
     """
     return f"{SPENT}/{worker}.json"
+
+
+def endpoint_path(key: str, worker: str = "") -> str:
+    """What was found out about an endpoint before a run, or by a worker of it; `key` is a hash of
+    all that says how it is asked.
+
+    >>> endpoint_path("5a0e"), endpoint_path("5a0e", "4f0c-77ab")
+    ('_endpoints/5a0e.json', '_endpoints/5a0e-4f0c-77ab.json')
+    """
+    return f"{ENDPOINTS}/{key}{'-' if worker else ''}{worker}.json"
+
+
+def endpoint_files(key: str = "") -> str:
+    """The pattern of all that was found out about an endpoint, or about all of them.
+
+    >>> endpoint_files("5a0e")
+    '_endpoints/5a0e*.json'
+    """
+    return f"{ENDPOINTS}/{key}*.json"
 
 
 def passages_path(bucket: int) -> str:
@@ -239,6 +261,24 @@ def batch_results_path(key: str) -> str:
     '_batches/d41d.jsonl'
     """
     return f"{BATCHES}/{key}.jsonl"
+
+
+def put_off_folder(bucket: int) -> str:
+    """Where it stands which of a bucket's tasks were put off.
+
+    >>> put_off_folder(17)
+    '_put_off/00017'
+    """
+    return f"{PUT_OFF}/{bucket:05d}"
+
+
+def put_off_path(bucket: int, attempt: str, key: str) -> str:
+    """The tasks of a bucket that an attempt put off; `key` tells its files apart.
+
+    >>> put_off_path(17, "4f0c", "d41d")
+    '_put_off/00017/4f0c-d41d.json'
+    """
+    return f"{put_off_folder(bucket)}/{attempt}-{key}.json"
 
 
 def merged_path(folder: str, key: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
 from beam_synth.engines.base import Completion, Request
-from beam_synth.generation.calls import Stop
+from beam_synth.generation.stopping import Stop
 
 
 class Closes(Protocol):

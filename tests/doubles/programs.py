@@ -18,6 +18,7 @@ from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Permanent, Rejected, Transient, Unusable
 from beam_synth.generation import engine_registry
 from beam_synth.generation.config import GenerateConfig
+from beam_synth.generation.health import Bounds
 from beam_synth.generation.mixture import PlanConfig, Share
 from beam_synth.generation.planning import plan_passage
 from beam_synth.job.schema import GenerateSettings, Model
@@ -256,3 +257,4 @@ def config(run: Path, **generate: Any) -> GenerateConfig:
 
 DEAD = Transient("ConnectionRefusedError")
 KEY_REFUSED = Unusable("status 401: wrong key")
+PATIENT = Bounds(given_up=10**6, refused=10**6, error_rate=1.0)  # no number of errors stops a run

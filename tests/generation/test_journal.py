@@ -101,7 +101,7 @@ def test_stops_pay_nothing_twice_and_change_nothing(
 
 def test_a_late_round_asks_for_no_answer_again(engine: type[FakeEngine], run: RunFolder) -> None:
     engine.transient = 0.1
-    process(run, Policy(max_attempts=1, late_rounds=30, breaker=10**6), flush_rows=200)
+    process(run, Policy(max_attempts=1, late_rounds=30, bounds=programs.PATIENT), flush_rows=200)
     assert len(bodies(run)) == N
     assert len(engine.calls) == CALLS  # each request was answered once, however often it failed
     answered = sum(1 for tries in engine.calls.values() if tries)

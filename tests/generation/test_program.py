@@ -9,11 +9,21 @@ import pytest
 
 from beam_synth.checks.instances import parse_instance
 from beam_synth.engines.base import Request
-from beam_synth.errors import EngineError, Permanent, Rejected, Stopped, Transient, Unusable
+from beam_synth.errors import (
+    ContentRefused,
+    EngineError,
+    Permanent,
+    Rejected,
+    Stopped,
+    TooLong,
+    Transient,
+    Unusable,
+)
 from beam_synth.generation import calls
 from beam_synth.generation.batch import Driver, Feed, MethodBreaker
-from beam_synth.generation.calls import Endpoint, Policy, PutOff
+from beam_synth.generation.calls import Doubtful, Endpoint, Policy, PutOff
 from beam_synth.generation.flushing import Flusher
+from beam_synth.generation.health import Bounds
 from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.window import Window
@@ -25,6 +35,7 @@ from tests.doubles.processes import PATIENCE
 
 T = TypeVar("T")
 REQUEST = Request("m/query", {})
+NOTHING = Feed((), lambda tasks: [], 1)
 TASKS = programs.tasks_of(programs.passages(20), "two_calls")
 SEED_OF = {task.task_id: PassageSeed(task, programs.passages(1)[0]) for task in TASKS}
 
@@ -101,15 +112,25 @@ def test_a_call_is_given_up_after_the_last_try() -> None:
     assert told.stop.reason is None
 
 
-@pytest.mark.parametrize("error", [Permanent("status 400"), Rejected("nothing_to_ask")])
-def test_permanent_faults_are_not_tried_again(error: Exception) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [Rejected("nothing_to_ask"), TooLong("status 400"), ContentRefused("status 400")],
+)
+def test_faults_of_a_request_are_not_tried_again(error: Exception) -> None:
     (result,), waits, told, engine = called([error], Policy())
     assert result is error and engine.calls == 1 and not waits
     assert told.stop.reason is None
 
 
+def test_a_refusal_is_not_tried_again_and_is_in_doubt() -> None:
+    (result,), waits, told, engine = called([Permanent("status 400")], Policy())
+    assert isinstance(result, Doubtful) and str(result) == "status 400"
+    assert not result.call.others_served
+    assert engine.calls == 1 and not waits and told.stop.reason is None
+
+
 def test_the_breaker_opens_after_calls_in_a_row() -> None:
-    policy = Policy(max_attempts=2, breaker=3)
+    policy = Policy(max_attempts=2, bounds=Bounds(given_up=3))
     results, _, told, engine = called([Transient("refused")] * 99, policy, times=5)
     assert [type(result) for result in results] == [PutOff] * 3 + [Stopped] * 2
     assert engine.calls == 6
@@ -117,18 +138,18 @@ def test_the_breaker_opens_after_calls_in_a_row() -> None:
     assert "refused" in told.messages["breaker"]
 
 
-@pytest.mark.parametrize("between", [None, Permanent("status 400"), Rejected("nothing_to_ask")])
+@pytest.mark.parametrize("between", [None, Rejected("nothing_to_ask")])
 def test_an_answer_between_keeps_the_breaker_closed(between: Exception | None) -> None:
     script = [Transient("x"), Transient("x"), between] * 5
-    _, _, told, _ = called(script, Policy(max_attempts=1, breaker=3), times=15)
+    _, _, told, _ = called(script, Policy(max_attempts=1, bounds=Bounds(given_up=3)), times=15)
     assert told.stop.reason is None
 
 
-def test_a_refused_key_opens_the_breaker_too() -> None:
-    results, waits, told, engine = called([Unusable("401")] * 99, Policy(breaker=3), times=5)
-    assert [type(result) for result in results] == [Unusable] * 3 + [Stopped] * 2
-    assert engine.calls == 3 and not waits
-    assert "401" in told.messages["breaker"]
+def test_a_service_that_refuses_stops_the_run_at_once() -> None:
+    results, waits, told, engine = called([Unusable("status 402: no credit")] * 99, Policy(), 3)
+    assert [type(result) for result in results] == [Unusable, Stopped, Stopped]
+    assert engine.calls == 1 and not waits
+    assert "status 402: no credit" in told.messages["service"]
 
 
 # ---------------------------------------------------------------- structured answers
@@ -245,7 +266,8 @@ def drive(
         flusher: Flusher[Finished] = Flusher(write or note, 4, 60.0)
         feed = Feed(TASKS, lambda tasks: [SEED_OF[task.task_id] for task in tasks], 7)
         broken = MethodBreaker(told.stop, policy or Policy(), first)
-        return await Driver(run, flusher, told.stop, broken, window, late_rounds).drive(feed)
+        driver = Driver(run, flusher, told.stop, broken, window, late_rounds)
+        return await driver.drive(feed, NOTHING)
 
     return written, [task.task_id for task in asyncio.run(go())]
 
@@ -280,17 +302,15 @@ def test_put_off_tasks_get_another_round() -> None:
         task = seed.task
         tried[task.task_id] = tried.get(task.task_id, 0) + 1
         if task.task_id in IDS[:3] and tried[task.task_id] == 1:
-            return Unfinished("503")
+            return Unfinished("503", again=True)
         if task.task_id == IDS[3]:
-            return Unfinished("503")  # for good
-        if task.task_id == IDS[4]:
-            return Unfinished("401", done(task))  # refused while the others are served
+            return Unfinished("503", again=True)  # for good
         return done(task)
 
     written, left = drive(run, Told())
     assert left == [IDS[3]]
     assert sorted(written) == sorted(set(IDS) - {IDS[3]})
-    assert {tried[i] for i in IDS[:5]} == {2} and {tried[i] for i in IDS[5:]} == {1}
+    assert {tried[i] for i in IDS[:4]} == {2} and {tried[i] for i in IDS[4:]} == {1}
 
 
 @pytest.mark.parametrize("window", [1, 3, 50])
@@ -334,7 +354,7 @@ def test_texts_that_are_missing_break_the_batch() -> None:
         flusher: Flusher[Finished] = Flusher(lambda items: None, 4, 60.0)
         stop = Told().stop
         driver = Driver(failing, flusher, stop, MethodBreaker(stop, Policy(), False), 3, 0)
-        await driver.drive(feed)
+        await driver.drive(feed, NOTHING)
 
     with pytest.raises(KeyError, match="no such passage"):
         asyncio.run(go())

@@ -84,7 +84,7 @@ def weighed(behaviour: Behaviour) -> Iterator[Job]:
 def test_what_an_endpoint_cannot_is_found_by_asking_it() -> None:
     with weighed(Behaviour()) as able:
         check_abilities(able)
-        assert check_engines(able)[1].startswith("generator: openai fake-model")
+        assert check_engines(able).lines[1].startswith("generator: openai fake-model")
     with (
         weighed(Behaviour(tokens="")) as unable,
         pytest.raises(Refused, match=r"needs 'complete' .*'openai fake-model' lacks: no .*404"),

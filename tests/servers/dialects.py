@@ -181,7 +181,7 @@ DIALECTS = (
         headers={"api-key": KEY},
         lists_models=False,
         dresses=_azure,
-        options={"headers": {"api-key": KEY}},
+        options={"headers": {"api-key": "env:FAKE_KEY"}},
     ),
     Dialect(
         "azure-v1",
@@ -189,7 +189,7 @@ DIALECTS = (
         prefix="/openai/v1",
         headers={"api-key": KEY},
         dresses=_azure,
-        options={"headers": {"api-key": KEY}},
+        options={"headers": {"api-key": "env:FAKE_KEY"}},
     ),
     Dialect(
         "gemini",

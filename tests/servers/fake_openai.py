@@ -61,6 +61,9 @@ class Behaviour:
     many: bool = True  # whether it gives several answers to a request
     logprobs: bool = True
     thinks: str = ""  # where it says what it thinks: "reasoning", "reasoning_content" or "tags"
+    # What a request gets in place of an answer: status and body (JSON, text or bytes) by its
+    # number, from 1, and a draw of its own body (the same at each try).
+    odd: Callable[[int, Draw], tuple[int, Any] | None] = lambda number, draw: None
     most: int | None = None  # requests that are answered; later ones wait until it is raised
 
 
@@ -207,6 +210,11 @@ class FakeOpenAI:
         asked = orjson.loads(body)
         if len(self.requests) < 1000:
             self.requests.append(asked)
+        if (odd := self.behaviour.odd(number, Draw("odd", key))) is not None:
+            self.stats["odd"] += 1
+            status, told = odd
+            data = told if isinstance(told, bytes) else orjson.dumps(told)
+            return web.Response(body=data, status=status, content_type="application/json")
         draw = Draw("fake", key, tries)
         if (fault := self._fault(draw)) is not None:
             self.stats[fault] += 1

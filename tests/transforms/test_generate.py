@@ -235,13 +235,13 @@ def test_transient_faults_are_tried_again(engine: type[FakeEngine], run: Path) -
 
 def test_exhausted_tasks_are_put_off_and_never_logged(engine: type[FakeEngine], run: Path) -> None:
     engine.transient = 0.6
-    policy = Policy(max_attempts=1, breaker=10**6, late_rounds=0)
+    policy = Policy(max_attempts=1, bounds=programs.PATIENT, late_rounds=0)
     result = process(run, TASKS, policy)
     found = sums(result)
     assert found["unfinished"] > 0 < found["passed"]
     assert len(bodies(run)) == found["passed"]
     assert not (run / "_stop").exists()
-    late = process(run, TASKS, Policy(max_attempts=1, breaker=10**6, late_rounds=40))
+    late = process(run, TASKS, Policy(max_attempts=1, bounds=programs.PATIENT, late_rounds=40))
     assert sums(late) == {"in": 60, "passed": 60, "out": 90}
 
 
@@ -274,7 +274,9 @@ def test_a_dead_endpoint_stops_the_run_and_keeps_what_is_done(
         sums(result)["passed"] == 10 and sums(result)["unfinished"] == 50
     )
     assert bodies(run) == done
-    message = (run / "_stop/breaker").read_text()
+    (stop,) = (run / "_stop").iterdir()
+    assert stop.name == ("service" if error is programs.KEY_REFUSED else "breaker")
+    message = stop.read_text()
     assert "fake" in message and str(error) in message
     calls = engine.calls.total()
     assert sums(process(run, TASKS))["unfinished"] == 50  # another worker sees the stop
