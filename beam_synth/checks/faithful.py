@@ -12,13 +12,13 @@ from beam_synth.engines.loose_json import whole
 
 
 def repaired(source: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What `json_repair` makes of the source of one object, if that is faithful to it; else None.
+    r"""What `json_repair` makes of the source of one object, if that is faithful to it; else None.
 
     Faithful is what has the same strings, numbers and words in the same order, with nothing but
     marks between them, and as many marks: nothing is dropped, closed or invented. Names that the
     schema does not know are invented.
 
-    >>> repaired("{'n': True, 'text': 'He said "no".',}", {})
+    >>> repaired("{'n': True, 'text': 'He said \"no\".',}", {})
     {'n': True, 'text': 'He said "no".'}
     >>> repaired('{"text": "He sai', {}), repaired('{"text": "He said, "n": 1}', {})
     (None, None)
@@ -30,12 +30,12 @@ def repaired(source: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
         data = json_repair.repair_json(source, return_objects=True, skip_json_loads=True)
         if not isinstance(data, dict) or not _names_known(data, schema):
             return None
-        return plain(data) if _faithful(source, data) else None
+        return storable(data) if _faithful(source, data) else None
     except (ValueError, RecursionError, IndexError, KeyError, TypeError):
         return None  # the library gives up on it
 
 
-def plain(data: Any) -> dict[str, Any]:
+def storable(data: Any) -> dict[str, Any]:
     """The same as orjson reads it. Raises ValueError for what it does not read."""
     try:
         read: dict[str, Any] = orjson.loads(orjson.dumps(whole(data)))

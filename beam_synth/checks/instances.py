@@ -11,14 +11,14 @@ import orjson
 from beam_synth.checks.repairs import mended
 
 
-class Instance(NamedTuple):
+class Structured(NamedTuple):
     """The object of an answer."""
 
     data: dict[str, Any]
     repaired: bool  # whether the text had to be mended to hold it
 
 
-def read_instance(text: str, schema: Mapping[str, Any], cut: bool = False) -> Instance:
+def read_instance(text: str, schema: Mapping[str, Any], cut: bool = False) -> Structured:
     r"""The object that an answer holds, mended where models are known to spoil it.
 
     Text around it goes, and what is no JSON is made JSON, where that neither drops, changes nor
@@ -31,15 +31,21 @@ def read_instance(text: str, schema: Mapping[str, Any], cut: bool = False) -> In
     Raises ValueError as `parse_instance`.
 
     >>> read_instance("Here it is: {'n': 1,} Anything else?", {"required": ["n"]})
-    Instance(data={'n': 1}, repaired=True)
+    Structured(data={'n': 1}, repaired=True)
     """
     try:
-        return Instance(parse_instance(text, schema), repaired=False)
+        data = orjson.loads(text)
+        if type(data) is dict and _validator(orjson.dumps(schema)).is_valid(data):
+            return Structured(data, repaired=False)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return Structured(parse_instance(text, schema), repaired=False)
     except ValueError as error:
         found = mended(text, schema, lambda data: not _faults(data, schema), cut)
         if found is None:
             raise error from None
-    return Instance(found, repaired=True)
+    return Structured(found, repaired=True)
 
 
 def parse_instance(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from beam_synth.checks.faithful import plain, repaired
+from beam_synth.checks.faithful import repaired, storable
 
 IsInstance = Callable[[Any], bool]
 # Beyond these a text is no answer to a prompt, and costs more to mend than it is worth.
@@ -172,7 +172,7 @@ def _decoded(text: str, at: int) -> tuple[dict[str, Any] | None, int]:
     pass."""
     try:
         data, end = _DECODER.raw_decode(text, at)
-        return plain(data), end
+        return storable(data), end
     except (ValueError, RecursionError):
         return None, at
 

@@ -25,6 +25,7 @@ _REASONING = (
     "thinking",
     "thinking_blocks",
 )
+_REASONING_SET = frozenset(_REASONING)
 _THOUGHTS = ("thinking", "reasoning", "reasoning.text", "reasoning.summary", "thought", "analysis")
 _WORDS = ("text", "thinking", "reasoning", "reasoning_content", "summary", "content", "value")
 
@@ -61,6 +62,8 @@ def content_of(content: Any) -> Content:
 
 def reasoning_of(message: Mapping[str, Any]) -> str:
     """What a server's parser of reasoning took out of the content; vLLM has renamed the field."""
+    if _REASONING_SET.isdisjoint(message):
+        return ""
     for field in _REASONING:
         found = message.get(field)
         if found and (words := _words(found).strip()):

@@ -33,11 +33,11 @@ _PAIRS = (
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("<|inner_prefix|>", "<|inner_suffix|>"),
     ("<|channel>thought", "<channel|>"),
-    ("<unused94>thought", "<unused95>"),
 )
-# These are ordinary words too: they count where a text begins with them, and nowhere else.
-_WORDY_PAIRS = tuple(
-    (f"<{word}>", f"</{word}>") for word in ("thinking", "thought", "thoughts", "reasoning")
+# These count where a text begins with them, and nowhere else: most are ordinary words too.
+_FIRST_PAIRS = (
+    ("<unused94>thought", "<unused95>"),
+    *((f"<{word}>", f"</{word}>") for word in ("thinking", "thought", "thoughts", "reasoning")),
 )
 # What an answer may be wrapped in after what was thought.
 _WRAPS = (
@@ -55,11 +55,12 @@ _GRANITE = re.compile(
     r"(?s)(?:Here's|Here is) my thought process:(.*?)(?:(?:Here's|Here is) my response:(.*)|\Z)"
 )
 _STARTS = (
-    *(start for start, _ in (*_PAIRS, *_WORDY_PAIRS)),
+    *(start for start, _ in (*_PAIRS, *_FIRST_PAIRS)),
     *(start for start, _ in _WRAPS if start.startswith("<|")),
     *("<|channel|>", "<|start|>", "<|message|>", "analysis", "assistantfinal", "Here's my thought"),
     "Here is my thought",
 )
+_FIRST = {start[0] for start in _STARTS}
 
 
 def split_reasoning(text: str) -> Parted:
@@ -75,17 +76,27 @@ def split_reasoning(text: str) -> Parted:
     >>> split_reasoning("4 <think> and so on").answer
     '4 <think> and so on'
     """
-    begun = text.lstrip()
-    if begun.startswith(_STARTS) or (_marked(text) and not _is_json(text)):
-        return _parted(begun, text)
-    return Parted("", text)
+    if not may_hold_reasoning(text) or (not _begins(text) and _is_json(text)):
+        return Parted("", text)
+    return _parted(text.lstrip(), text)
 
 
-def _marked(text: str) -> bool:
-    """Whether the end of a thought may stand in a text; what is asked of every answer first."""
-    if "<" not in text and "[/" not in text and "◁" not in text:
-        return False
-    return any(end in text for _, end in _PAIRS) or "<|channel|>" in text
+def may_hold_reasoning(text: str) -> bool:
+    """Whether a text has to be parted at all; quick, since it is asked of every answer."""
+    if _begins(text):
+        return True
+    # A single character is found ten times as fast as a longer mark.
+    return (
+        ("<" in text and "think>" in text)
+        or ("|" in text and "|>" in text)
+        or ("[" in text and "[/THINK]" in text)
+        or "\u25b7" in text
+    )
+
+
+def _begins(text: str) -> bool:
+    begun = text if text[:1] > " " else text.lstrip()
+    return begun[:1] in _FIRST and begun.startswith(_STARTS)
 
 
 def _is_json(text: str) -> bool:
@@ -117,7 +128,7 @@ def _by_pairs(begun: str, text: str) -> Parted:
         if not end:
             return Parted(_joined(thoughts), "", cut=True)
         rest = after.lstrip()
-    if not _is_json(rest):
+    if may_hold_reasoning(rest) and not _is_json(rest):
         more, rest = _without_ends(rest)
         thoughts += more
     rest = _unwrapped(rest, bool(thoughts))
@@ -125,9 +136,7 @@ def _by_pairs(begun: str, text: str) -> Parted:
 
 
 def _pair_at(text: str) -> tuple[str, str] | None:
-    if not text.startswith(_STARTS):
-        return None
-    return next((pair for pair in (*_PAIRS, *_WORDY_PAIRS) if text.startswith(pair[0])), None)
+    return next((pair for pair in (*_PAIRS, *_FIRST_PAIRS) if text.startswith(pair[0])), None)
 
 
 def _without_ends(text: str) -> tuple[list[str], str]:

@@ -13,8 +13,8 @@ from typing import Any
 
 from beam_synth.engines import loose_json
 from beam_synth.engines.base import Completion, Usage
-from beam_synth.engines.contents import Content, content_of, reasoning_of
-from beam_synth.engines.reasoning import split_reasoning
+from beam_synth.engines.contents import content_of, reasoning_of
+from beam_synth.engines.reasoning import may_hold_reasoning, split_reasoning
 from beam_synth.engines.refusals import refusal
 from beam_synth.errors import ContentRefused, EngineError, Transient
 
@@ -119,24 +119,20 @@ def _completion(choice: Json, usage: Usage, raw: bool) -> Completion:
     reason = _reason(choice.get("finish_reason"))
     if reason == "error" or choice.get("error"):
         raise _told_in(choice)
-    content, reasoning = _said(choice)
-    text = content.text
-    if not raw:
-        parted = split_reasoning(text)
-        text = parted.answer
-        if parted.reasoning:
-            reasoning = f"{reasoning}\n\n{parted.reasoning}".strip()
-        if parted.cut and reason == "stop":
-            reason = "length"
-    if content.refusal:
-        text, reason = content.refusal, _FILTERED
+    text, reasoning, refused = _said(choice)
+    if not raw and may_hold_reasoning(text):
+        thought, text, cut = split_reasoning(text)
+        reasoning = f"{reasoning}\n\n{thought}".strip()
+        reason = "length" if cut and reason == "stop" else reason
+    if refused:
+        text, reason = refused, _FILTERED
     logprobs = choice.get("logprobs")
     return Completion(
         text,
         reason,
         usage,
-        _token_ids(choice, logprobs),
-        None if logprobs is None else _logprobs(logprobs),
+        _token_ids(choice, logprobs) if logprobs or "token_ids" in choice else None,
+        _logprobs(logprobs) if logprobs else None,
         reasoning,
     )
 
@@ -155,20 +151,20 @@ def _told_in(choice: Json) -> EngineError:
     return Transient(f"the endpoint ended the answer itself: {choice.get('finish_reason')}")
 
 
-def _said(choice: Json) -> tuple[Content, str]:
-    """A choice's content, and what a field of its own holds of what was thought."""
+def _said(choice: Json) -> tuple[str, str, str]:
+    """A choice's text, what fields and parts of their own hold of what was thought, and what the
+    model says in place of an answer."""
     message = choice.get("message")
     if message is None:
         message = choice.get("delta")  # a piece of a stream, where all came in one
-    if isinstance(message, dict):
-        content = content_of(message.get("content"))
-        if not content.text and "text" in choice:
-            content = content_of(choice["text"])
-        told = message.get("refusal")
-        if told and isinstance(told, str):
-            content = content._replace(refusal=told)
-        return content, reasoning_of(message) or content.reasoning
-    return content_of(choice["text"] if message is None else message), ""
+    if not isinstance(message, dict):
+        return content_of(choice["text"] if message is None else message)
+    told, text = message.get("refusal"), message.get("content")
+    refused = told if isinstance(told, str) else ""
+    if type(text) is str and text:
+        return text, reasoning_of(message), refused
+    content = content_of(text or choice.get("text"))
+    return content.text, reasoning_of(message) or content.reasoning, refused or content.refusal
 
 
 def _token_ids(choice: Json, logprobs: Any) -> tuple[int, ...] | None:
@@ -205,8 +201,11 @@ def _usage(used: Any) -> Usage:
     """What is told of tokens. Some endpoints count what was thought in the total alone."""
     if not isinstance(used, dict):
         return Usage()
-    prompt = _count(used.get("prompt_tokens") or used.get("input_tokens"))
-    written = _count(used.get("completion_tokens") or used.get("output_tokens"))
+    prompt, written = used.get("prompt_tokens"), used.get("completion_tokens")
+    if len(used) == 3 and type(prompt) is int and type(written) is int and _sums(used):
+        return Usage(prompt, written)
+    prompt = _count(prompt or used.get("input_tokens"))
+    written = _count(written or used.get("output_tokens"))
     details = used.get("completion_tokens_details") or used.get("output_tokens_details") or used
     thought = details.get("reasoning_tokens") if isinstance(details, dict) else 0
     reasoning = _count(thought) if thought else 0
@@ -214,6 +213,13 @@ def _usage(used: Any) -> Usage:
         reasoning = reasoning or total - prompt - written
         written = total - prompt
     return Usage(prompt, written, min(reasoning, written))
+
+
+def _sums(used: Json) -> bool:
+    """Whether an account of three numbers, the usual one, holds."""
+    numbers = used["prompt_tokens"], used["completion_tokens"]
+    both = sum(numbers)
+    return bool(min(numbers) >= 0 and used.get("total_tokens") == both < _MOST_TOKENS)
 
 
 def _count(value: Any) -> int:

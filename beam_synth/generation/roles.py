@@ -100,5 +100,8 @@ def policy_of(config: GenerateConfig) -> Policy:
     """
     generate = config.generate
     return Policy(
-        generate.max_attempts, breaker=min(10, max(3, config.window)), slow=generate.timeout / 2
+        generate.max_attempts,
+        retry_cut=generate.retry_cut,
+        breaker=min(10, max(3, config.window)),
+        slow=generate.timeout / 2,
     )

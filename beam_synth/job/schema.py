@@ -143,6 +143,7 @@ class GenerateSettings(Strict):
     flush_seconds: float = Field(default=1.0, gt=0)  # longest that an outcome waits for that
     max_attempts: int = Field(default=5, ge=1)  # tries of one call
     timeout: float = Field(default=300.0, gt=0)  # seconds of one try
+    retry_cut: bool = True  # whether a cut answer is asked for once more, with twice the tokens
 
 
 class Dedup(Strict):
