@@ -161,7 +161,8 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
         row = [planned[method] * each for each in per_task]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
-    return [*lines, _row("total", totals), *_cost(job, totals), *_hours(job, totals[0])]
+    told = [_row("total", totals), *_cost(job, totals), *_hours(job, totals[0])]
+    return [*lines, *told, *_if_cut_off(job, totals[0])]
 
 
 def _row(name: str, row: Sequence[float]) -> str:
@@ -183,6 +184,21 @@ def _hours(job: Job, calls: float) -> list[str]:
     window = job.generate.window
     hours = calls * _SECONDS_A_CALL / window / 3600
     return [f"  {hours:,.1f} hours if a call takes {_SECONDS_A_CALL:g} s, {window} at a time"]
+
+
+def _if_cut_off(job: Job, calls: float) -> list[str]:
+    """What it costs at worst that answers are cut off, where the job says at which limit."""
+    model = job.model("generator")
+    limit = model.sampling.get("max_tokens") or model.sampling.get("max_completion_tokens")
+    if model.engine in RULES or not isinstance(limit, int):
+        return []
+    once = f"{calls * limit:,.0f} out if every answer took its {limit:,} tokens"
+    if not job.generate.retry_cut:
+        return [f"  {once}"]
+    return [
+        f"  {once}; {2 * calls:,.0f} calls and {3 * calls * limit:,.0f} out if each were cut off "
+        "and asked for once more with twice as many (generate.retry_cut)"
+    ]
 
 
 def _prompts(calls: Calls) -> list[str]:

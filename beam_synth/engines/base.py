@@ -50,6 +50,7 @@ class Usage:
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    reasoning_tokens: int = 0  # of completion_tokens, what was thought; an estimate where not told
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Completion:
     """One text that a model gave."""
 
     text: str  # the answer; what a model thinks before it is not part of it
-    finish_reason: str = "stop"  # stop | length | content_filter
+    # stop | length (it was cut off) | content_filter (the text is no answer, then)
+    finish_reason: str = "stop"
     usage: Usage = Usage()  # of several completions of one call, the first one carries it all
     # Of all that the model wrote, reasoning and special tokens too, where the engine gives them.
     token_ids: tuple[int, ...] | None = None

@@ -50,9 +50,9 @@ class OpenAI:
     `structured_output` (default true: a schema goes along as response_format; false: it is put
     into words), `extra_body` (vendor fields of the request; null takes a field away), `headers`,
     `query` (of each URL), `batch` (see `batched`), and `revision` and `license` of the model, for
-    the rows. Values of `headers`, `query` and `extra_body` may be env:NAME or file:PATH. Raises Refused where one is
-    wrong or a secret is not there. Belongs to the event loop of its first call. `timeout` is in
-    seconds, of a whole call.
+    the rows. Values of `headers`, `query` and `extra_body` may be env:NAME or file:PATH. Raises
+    Refused where one is wrong or a secret is not there. Belongs to the event loop of its first
+    call. `timeout` is in seconds, of a whole call.
 
     What the endpoint refuses of a request is left off from then on, as `findings` says: those of
     `probe`, those that are recalled, and what calls have met. `learned` is told of each change.

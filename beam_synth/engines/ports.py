@@ -22,6 +22,7 @@ class Answer:
     # Of all that the model wrote, reasoning too.
     token_ids: tuple[int, ...] | None = None  # where the engine gives them
     logprobs: tuple[float, ...] | None = None  # natural, one a token; None unless asked for
+    repaired: bool = False  # whether what came had to be mended; `text` is what it became
 
 
 class Port(Protocol):
@@ -41,6 +42,8 @@ class Port(Protocol):
         sampling: Mapping[str, Any] | None = None,
         shorter: Mapping[str, Any] | None = None,
         logprobs: bool = False,
+        *,
+        cut: bool = False,
     ) -> Answer: ...
 
     @overload
@@ -54,6 +57,7 @@ class Port(Protocol):
         logprobs: bool = False,
         *,
         n: int,
+        cut: bool = False,
     ) -> list[Answer]: ...
 
     async def ask(
@@ -66,6 +70,7 @@ class Port(Protocol):
         logprobs: bool = False,
         *,
         n: int | None = None,
+        cut: bool = False,
     ) -> Answer | list[Answer]:
         """Call the engine once (as seen from here), or for `n` answers to the same request.
 
@@ -80,10 +85,14 @@ class Port(Protocol):
             n: answers wanted, each with its own seed: a list comes back, also for 1. One call where
                 the engine can give several answers, else `n` calls at once; an answer that does
                 not fit the schema is sent back by itself.
+            cut: whether a text that ends at the limit of tokens is an answer too, which
+                `Answer.finish_reason` tells; not with a schema. Without it, and where an object is
+                not whole, it is asked for once more with twice the limit (`generate.retry_cut`).
 
-        Raises Rejected: `malformed_answer` where no answer fits the schema, `context_too_long`
-        where the request does not fit, nor does its shorter form, and what a rule engine refuses.
-        Raises ValueError where `n` is below 1, and TypeError for a pool that was not drawn from.
+        Raises Rejected: `malformed_answer` where no answer fits the schema, `cut_off` where none
+        is whole, `context_too_long` where the request does not fit, nor does its shorter form, and
+        what a rule engine refuses. Raises ContentRefused where a filter or the model refuses to
+        answer, ValueError where `n` is below 1, and TypeError for a pool that was not drawn from.
         """
         ...
 

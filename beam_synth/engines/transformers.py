@@ -253,7 +253,10 @@ class Decoder:
                 for i in range(length)
             )
             logprobs = tuple(float(step) for step in steps)
-        reasoning, text = ("", text) if waiting.raw else split_reasoning(text)
+        reasoning = ""
+        if not waiting.raw:
+            reasoning, text, cut = split_reasoning(text)
+            reason = "length" if cut else reason
         usage = Usage(len(waiting.ids), length)
         return Completion(text, reason, usage, tuple(ids[:length]), logprobs, reasoning)
 

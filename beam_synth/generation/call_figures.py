@@ -12,8 +12,9 @@ from beam_synth.records import Outcome
 
 
 def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
-    """Addends of calls, retries, answers sent back, tokens, cost and a histogram of latency: over
-    all, and by method, language, model and step.
+    """Addends of calls, retries, answers that were sent back, repaired or cut off, tokens (those of
+    reasoning are a part of the completions'), cost and a histogram of latency: over all, and by
+    method, language, model and step.
 
     Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency, of the
     models that have a price; "latency_ms_64" counts the calls that took more than 32 and at most
@@ -45,8 +46,11 @@ def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> Iterator[
     yield "calls", 1
     yield "retries", step["tries"] - 1
     yield "sent_back", int(step["malformed"])
+    yield "repaired", int(step.get("repaired", False))
+    yield "cut_off", int(step.get("cut_off", False))
     yield "prompt_tokens", tokens[0]
     yield "completion_tokens", tokens[1]
+    yield "reasoning_tokens", step.get("reasoning_tokens", 0)
     if step["model"] in prices:
         yield "nano_cost", nano_cost(prices[step["model"]], *tokens)
     if "ms" in step:

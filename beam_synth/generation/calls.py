@@ -48,6 +48,7 @@ class Policy:
 
     max_attempts: int = 5  # tries of one call
     malformed: int = 2  # times that an answer is sent back
+    retry_cut: bool = True  # whether one that was cut off is asked for with twice its tokens, once
     backoff: float = 0.5  # seconds before the second try; doubles with each further one
     backoff_cap: float = 60.0  # seconds; what the backoff never exceeds
     retry_after_cap: float = 300.0  # seconds; longest wait that an endpoint can ask for

@@ -7,12 +7,11 @@ import dataclasses
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
-from beam_synth.checks.instances import parse_instance
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import ABILITIES, Completion, Request
 from beam_synth.engines.ports import Answer, Port
-from beam_synth.errors import Permanent, Rejected, TooLong
-from beam_synth.generation.calls import corrections
+from beam_synth.errors import ContentRefused, Permanent, Rejected, TooLong, Unusable
+from beam_synth.generation.request_forms import CutOff, Form
 from beam_synth.generation.task_calls import Place, Role, TaskCalls, step_name
 
 T = TypeVar("T")
@@ -51,43 +50,6 @@ class ProgramModels:
         return _PoolPort(self._calls, role, models)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Form:
-    """A request in the form in which it is asked now, and the shorter form that it may take."""
-
-    request: Request
-    shorter: Mapping[str, Any] | None = None  # variables
-    shortened: bool = False
-
-    def shorten(self) -> _Form | None:
-        """The shorter form; None where there is none left."""
-        if self.shorter is None:
-            return None
-        request = dataclasses.replace(self.request, variables=self.shorter, followups=())
-        return _Form(request, None, shortened=True)
-
-    def followed_by(self, completion: Completion, fault: str) -> _Form:
-        """The same with the answer and what is wrong with it."""
-        followups = corrections(completion.text, fault)
-        return dataclasses.replace(
-            self, request=dataclasses.replace(self.request, followups=followups)
-        )
-
-    def answer(self, completion: Completion) -> Answer:
-        """What the method gets. Raises ValueError, with what is wrong, for no instance of the
-        schema."""
-        schema = self.request.schema
-        return Answer(
-            text=completion.text,
-            data={} if schema is None else parse_instance(completion.text, schema),
-            shortened=self.shortened,
-            finish_reason=completion.finish_reason,
-            reasoning=completion.reasoning,
-            token_ids=completion.token_ids,
-            logprobs=completion.logprobs,
-        )
-
-
 _Given = tuple[Completion, Place]  # an answer, and the call that gave it
 
 
@@ -108,37 +70,68 @@ class _Port:
         logprobs: bool = False,
         *,
         n: int | None = None,
+        cut: bool = False,
     ) -> Any:  # by `n` an Answer or a list, as the overloads of `Port` say
-        """Call the engine; a malformed structured answer is sent back a bounded number of times."""
+        """Call the engine; a malformed structured answer is sent back a bounded number of times,
+        one that was cut off is asked for once more."""
         _check_number(template, 1 if n is None else n)
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
         request = Request(template, variables, schema, merged, logprobs=logprobs)
         place = self.calls.next_place()
-        form, given = await self._fitting(_Form(request, shorter), n or 1, place, 0)
+        form, given = await self._fitting(
+            Form(request, shorter, cut, alone=n in (None, 1)), n or 1, place, 0
+        )
         answers = await _in_order(
-            self._sent_back_until_right(form, each, (*place, i) if i else place)
+            self._asked_until_right(form, each, (*place, i) if i else place)
             for i, each in enumerate(given)
         )
         return answers if n is not None else answers[0]
 
-    async def _sent_back_until_right(self, form: _Form, given: _Given, place: Place) -> Answer:
+    async def _asked_until_right(self, form: Form, given: _Given, place: Place) -> Answer:
         left = self.role.endpoint.policy.malformed
         while True:
             completion, call = given
             try:
-                return form.answer(completion)
+                answer = form.answer(completion)
+            except CutOff as cut_off:
+                self.calls.note(call, "cut_off")
+                form, given = await self._lengthened(form, cut_off, place, call[-1] + 1)
+                continue
             except ValueError as error:
                 fault = str(error)
-            self.calls.note_malformed(call)
+            else:
+                if answer.repaired:
+                    self.calls.note(call, "repaired")
+                return answer
+            self.calls.note(call, "malformed")
             if not left:
                 raise Rejected("malformed_answer", f"{form.request.template}: {fault}")
             left -= 1
             followed = form.followed_by(completion, fault)
             form, (given,) = await self._fitting(followed, 1, place, call[-1] + 1)
 
+    async def _lengthened(
+        self, form: Form, cut_off: CutOff, place: Place, again: int
+    ) -> tuple[Form, _Given]:
+        """What comes with twice the tokens of an answer that was cut off, once."""
+        told, limit = f"{step_name(form.request)}: {cut_off}", cut_off.limit
+        if form.lengthened:
+            told += ", after half of them had been too few"
+        if form.lengthened or not self.role.endpoint.policy.retry_cut or not limit:
+            raise Rejected("cut_off", f"{told}; {_needed(limit)}")
+        longer = form.lengthen(2 * limit)
+        try:
+            (given,) = await self._completions(longer.request, 1, place, again)
+        except (Unusable, ContentRefused):
+            raise
+        except Permanent as error:  # nothing but the limit is another
+            refused = f"{2 * limit:,} were refused: {error}"
+            raise Rejected("cut_off", f"{told}; {_needed(limit)}, {refused}") from None
+        return longer, given
+
     async def _fitting(
-        self, form: _Form, n: int, place: Place, again: int
-    ) -> tuple[_Form, list[_Given]]:
+        self, form: Form, n: int, place: Place, again: int
+    ) -> tuple[Form, list[_Given]]:
         """`n` completions, of the shorter form where the first does not fit the context."""
         try:
             return form, await self._completions(form.request, n, place, again)
@@ -205,7 +198,7 @@ class _Port:
         if max_tokens is not None:
             merged["max_tokens"] = max_tokens
         request = Request(step, {}, None, merged, prompt_ids=tuple(ids), logprobs=logprobs)
-        _, given = await self._fitting(_Form(request), n, self.calls.next_place(), 0)
+        _, given = await self._fitting(Form(request), n, self.calls.next_place(), 0)
         return [completion for completion, _ in given]
 
     def draw(self, draw: Draw, n: int) -> list[Port]:
@@ -255,6 +248,11 @@ class _PoolPort:
 def _check_number(step: str, n: int) -> None:
     if n < 1:
         raise ValueError(f"{step}: n has to be at least 1, found {n}")
+
+
+def _needed(limit: int) -> str:
+    more = f"more than {limit:,} are needed" if limit else "more are needed"
+    return f"{more} (max_tokens in the sampling of the model)"
 
 
 async def _in_order(works: Iterable[Awaitable[T]]) -> list[T]:

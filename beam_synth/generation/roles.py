@@ -141,5 +141,9 @@ def policy_of(config: GenerateConfig) -> Policy:
         last_calls=generate.error_window,
     )
     return Policy(
-        generate.max_attempts, bounds=bounds, starts=generate.starts, slow=generate.timeout / 2
+        generate.max_attempts,
+        retry_cut=generate.retry_cut,
+        bounds=bounds,
+        starts=generate.starts,
+        slow=generate.timeout / 2,
     )

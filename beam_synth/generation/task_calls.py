@@ -192,6 +192,9 @@ class TaskCalls:
             "tries": called.tries,
             "malformed": False,
         }
+        reasoning = sum([c.usage.reasoning_tokens for c in completions])
+        if reasoning:
+            step["reasoning_tokens"] = reasoning
         if engine.timed:  # a rule takes no time worth telling, its outcomes are always the same
             step["ms"] = round(1000 * called.seconds)
         sent = completions[0].sampling  # where the endpoint does not take what was asked for
@@ -206,6 +209,7 @@ class TaskCalls:
         }
         self._logged[place] = step, entry
 
-    def note_malformed(self, call: Place) -> None:
-        """An answer of that call (its place, and which of that place it was) could not be used."""
-        self._logged[call][0]["malformed"] = True
+    def note(self, call: Place, what: str) -> None:
+        """Something of an answer of that call (its place, and which of that place it was) that its
+        step records: `malformed`, `cut_off` or `repaired`."""
+        self._logged[call][0][what] = True

@@ -151,6 +151,7 @@ class GenerateSettings(Strict):
     error_rate: float = Field(default=0.5, gt=0, le=1)  # of the last calls; above it the run stops
     error_window: int = Field(default=100, ge=2)  # the last calls of which that share is taken
     starts: int = Field(default=2, ge=1)  # in which a task's calls fail before it fails for good
+    retry_cut: bool = True  # whether a cut answer is asked for once more, with twice the tokens
 
 
 class Dedup(Strict):

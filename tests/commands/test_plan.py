@@ -32,3 +32,15 @@ def test_rules_cost_nothing_and_take_no_hours(tmp_path: Path) -> None:
     code, text, _ = call("plan", job)
     assert code == 0
     assert "hours" not in text and "cost" not in text
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_plan_bounds_what_answers_at_their_limit_cost(tmp_path: Path, again: bool) -> None:
+    generator = {"engine": "openai", "model": "m", "base_url": "http://127.0.0.1:9/v1",
+                 "sampling": {"max_tokens": 512}}  # fmt: skip
+    job = write_job(tmp_path, "", models={"generator": generator}, tasks={"limit": 100},
+                    generate={"retry_cut": again})  # fmt: skip
+    code, text, errors = call("plan", job)
+    assert code == 0, errors
+    (line,) = (line for line in text.splitlines() if "took its" in line)
+    assert numbers(line) == [200 * 512, 512] + [400, 3 * 200 * 512] * again

@@ -45,6 +45,7 @@ class ScriptedPort:
         logprobs: bool = False,
         *,
         n: int | None = None,
+        cut: bool = False,
     ) -> Any:
         assert n is None, "a script has one reply"
         shortened = len(variables.get("sources", ())) > self._context

@@ -42,6 +42,7 @@ def outcome(i: int, detail: str = "") -> Finished:
         "model": "m",
         "tries": 2,
         "malformed": i % 2 == 0,
+        **({"repaired": True, "reasoning_tokens": 3} if i == 3 else {}),
         "prompt_tokens": 10,
         "completion_tokens": i,
     }
@@ -162,8 +163,11 @@ def test_usage_is_summed_by_method_language_model_and_step() -> None:
         "calls": 4,
         "retries": 4,
         "sent_back": 2,
+        "repaired": 1,
+        "cut_off": 0,
         "prompt_tokens": 40,
         "completion_tokens": 6,
+        "reasoning_tokens": 3,
     }
     for group in ("method:rag", "language:en", "model:m", "step:rag/query"):
         assert sums[f"{group}:calls"] == 4
