@@ -17,7 +17,8 @@ from beam_synth.commands.rehearsal import (
 )
 from beam_synth.commands.survey import NOTHING, Survey, survey
 from beam_synth.drawing import draw
-from beam_synth.generation.engine_registry import RULES
+from beam_synth.generation.config import MAX_BATCH
+from beam_synth.generation.engine_registry import RULES, is_batched
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.generation.seeds import seed_of
 from beam_synth.job.schema import Job
@@ -161,7 +162,7 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
         row = [planned[method] * each for each in per_task]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
-    told = [_row("total", totals), *_cost(job, totals), *_hours(job, totals[0])]
+    told = [_row("total", totals), *_cost(job, totals), *_hours(job, totals[0], planned)]
     return [*lines, *told, *_if_cut_off(job, totals[0])]
 
 
@@ -174,13 +175,30 @@ def _cost(job: Job, totals: Sequence[float]) -> list[str]:
     if price is None:
         return []
     cost = (totals[1] * price.prompt + totals[2] * price.completion) / 1e6
-    return [f"  cost {cost:,.2f} at the job's prices"]
+    batched = is_batched(job.model("generator"))
+    note = " (a batch costs half of a call: name its prices)" if batched else ""
+    return [f"  cost {cost:,.2f} at the job's prices{note}"]
 
 
-def _hours(job: Job, calls: float) -> list[str]:
+def _batches(planned: Mapping[str, float]) -> list[str]:
+    """How many batches come one after the other: the calls of a task wait for each other, and so
+    do the parts that a run's tasks are done in."""
+    steps = max((load_method(name).calls for name, n in planned.items() if n), default=0)
+    parts = math.ceil(sum(planned.values()) / MAX_BATCH)
+    if not steps * parts:
+        return []
+    return [
+        f"  about {steps * parts:,} batches one after the other; a batch takes minutes to hours, a "
+        "day at most"
+    ]
+
+
+def _hours(job: Job, calls: float, planned: Mapping[str, float]) -> list[str]:
     """How long the calls take; an endpoint's latency is known when it is asked, not before."""
     if job.model("generator").engine in RULES:
         return []
+    if is_batched(job.model("generator")):
+        return _batches(planned)
     window = job.generate.window
     hours = calls * _SECONDS_A_CALL / window / 3600
     return [f"  {hours:,.1f} hours if a call takes {_SECONDS_A_CALL:g} s, {window} at a time"]

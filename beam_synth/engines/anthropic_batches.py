@@ -39,6 +39,10 @@ class AnthropicBatches:
     def __init__(self, client: JsonClient) -> None:
         self._client = client
 
+    async def probe(self) -> None:
+        """List a batch."""
+        await self._client.fetch("GET", f"{_PATH}?limit=1")
+
     def line(self, custom_id: str, body: Json) -> bytes:
         """An element of `requests`."""
         return orjson.dumps({"custom_id": custom_id, "params": body})

@@ -186,10 +186,10 @@ def _usage(used: Any) -> Usage:
     if not isinstance(used, Mapping):
         return Usage()
     read = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    return Usage(
-        sum(_count(used.get(key)) for key in read),
-        _count(used.get("output_tokens")),
-    )
+    details = used.get("output_tokens_details")
+    thought = details.get("thinking_tokens") if isinstance(details, Mapping) else 0
+    prompt = sum(_count(used.get(key)) for key in read)
+    return Usage(prompt, _count(used.get("output_tokens")), _count(thought))
 
 
 def _count(value: Any) -> int:

@@ -39,6 +39,10 @@ class BatchService(Protocol):
     most_requests: int  # of a batch
     most_bytes: int  # of the lines of a batch
 
+    async def probe(self) -> None:
+        """Ask for something small. Raises EngineError where there is no such service."""
+        ...
+
     def line(self, custom_id: str, body: Json) -> bytes:
         """A request as it stands in a batch."""
         ...
@@ -97,6 +101,10 @@ class OpenAIBatches:
     def __init__(self, client: JsonClient, path: str) -> None:
         self._client = client
         self._url = f"/v1/{path}"
+
+    async def probe(self) -> None:
+        """List a batch."""
+        await self._client.fetch("GET", "batches?limit=1")
 
     def line(self, custom_id: str, body: Json) -> bytes:
         """A line of the file."""

@@ -13,7 +13,7 @@ from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, ModelPoo
 STAGE = "Generate"
 _WINDOWS_A_BATCH = 100  # the drain at a batch's end then costs 4% under jitter, 12% at 20
 _WAITING = 4  # one program ready to call for each so many calls in flight
-_MAX_BATCH = 25_600  # tasks; 16 MB of them
+MAX_BATCH = 25_600  # tasks; 16 MB of them
 
 
 def of_round(name: str, number: int) -> str:
@@ -121,5 +121,5 @@ class GenerateConfig:
         """Tasks of a batch: a hundred windows, at most 25,600; for a batch service as many, over
         all workers."""
         if self.batched:
-            return -(-_MAX_BATCH // self.processes)
-        return min(_MAX_BATCH, _WINDOWS_A_BATCH * self.window)
+            return -(-MAX_BATCH // self.processes)
+        return min(MAX_BATCH, _WINDOWS_A_BATCH * self.window)

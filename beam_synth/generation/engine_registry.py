@@ -19,7 +19,7 @@ from beam_synth.engines.batched import Batchable, Batched, Place, pace_of
 from beam_synth.engines.by_path import is_path, make_outside_engine
 from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.prompts import Prompts
-from beam_synth.errors import Refused, nearest
+from beam_synth.errors import EngineError, Permanent, Refused, nearest
 from beam_synth.job.schema import GenerateSettings, Model
 
 Maker = Callable[[Model, GenerateSettings, Prompts], Engine]
@@ -177,12 +177,27 @@ async def check_engine(
         state = await engine.probe() if hasattr(engine, "probe") else "ready"
         able = await engine.capabilities() if in_full and hasattr(engine, "capabilities") else []
         lacking = await _lacking(engine, needed)
+        able += [await _batch_state(engine)] if is_batched(model) else []
     except Refused as error:
         raise Refused(f"models.{role}: {error}") from None
     finally:
         await engine.close()
     lines = [f"{role}: {model.engine} {engine.name}: {state}", *(f"  {line}" for line in able)]
     return Checked(lines, lacking, getattr(engine, "found", None))
+
+
+async def _batch_state(engine: Batchable) -> str:
+    """A line about the batch service. Raises Refused where there is none."""
+    try:
+        await engine.batch_service().probe()
+    except Permanent as error:
+        raise Refused(
+            f"options.batch: there is no batch service beside the endpoint ({error}); leave the "
+            "option out"
+        ) from None
+    except EngineError as error:
+        return f"its batch service does not answer now: {error}"
+    return "requests go to its batch service, which may take up to a day for each batch"
 
 
 async def _lacking(engine: Any, needed: Iterable[str]) -> dict[str, str]:
