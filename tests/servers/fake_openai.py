@@ -64,6 +64,9 @@ class Behaviour:
     # What a request gets in place of an answer: status and body (JSON, text or bytes) by its
     # number, from 1, and a draw of its own body (the same at each try).
     odd: Callable[[int, Draw], tuple[int, Any] | None] = lambda number, draw: None
+    # What is said to a request that is refused, by its body: status and body, or None.
+    refuses: Callable[[dict[str, Any]], tuple[int, Any] | None] = lambda asked: None
+    lists: Callable[[], tuple[int, bytes]] | None = None  # what /models says in place of `models`
     most: int | None = None  # requests that are answered; later ones wait until it is raised
 
 
@@ -78,6 +81,7 @@ class FakeOpenAI:
         self.behaviour = behaviour or Behaviour()
         self.stats: Counter[str] = Counter()
         self.requests: list[dict[str, Any]] = []  # the last ones, at most 1,000
+        self.heard: list[dict[str, Any]] = []  # path, query and headers of these, and of lists
         self.in_flight = 0
         self._tries: Counter[str] = Counter()
         self._port = port
@@ -147,9 +151,17 @@ class FakeOpenAI:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
 
+    def _hear(self, request: web.Request) -> None:
+        heard = {"query": dict(request.query), "headers": dict(request.headers)}
+        self.heard.append({"path": request.path, **heard})
+
     async def _models(self, request: web.Request) -> web.StreamResponse:
+        self._hear(request)
         if (refused := self._unauthorised(request)) is not None:
             return refused
+        if self.behaviour.lists is not None:
+            status, body = self.behaviour.lists()
+            return web.Response(status=status, body=body)
         data = [{"id": name, "object": "model"} for name in self.behaviour.models]
         return json_response({"object": "list", "data": data})
 
@@ -210,11 +222,15 @@ class FakeOpenAI:
         asked = orjson.loads(body)
         if len(self.requests) < 1000:
             self.requests.append(asked)
+            self._hear(request)
         if (odd := self.behaviour.odd(number, Draw("odd", key))) is not None:
             self.stats["odd"] += 1
             status, told = odd
             data = told if isinstance(told, bytes) else orjson.dumps(told)
             return web.Response(body=data, status=status, content_type="application/json")
+        if (refused := self.behaviour.refuses(asked)) is not None:
+            self.stats["refused"] += 1
+            return _json(refused[1], refused[0])
         draw = Draw("fake", key, tries)
         if (fault := self._fault(draw)) is not None:
             self.stats[fault] += 1
@@ -308,7 +324,8 @@ def completed(
     users = [_content(m) for m in asked["messages"] if m["role"] == "user"] if chats else []
     users = users or [_prompt_text(asked.get("prompt", ""))]
     form = asked.get("response_format")
-    schema = form["json_schema"]["schema"] if form else _schema_in_words(users)
+    by_form = form["json_schema"]["schema"] if form and "json_schema" in form else None
+    schema = by_form or _schema_in_words(users)
     scripted = behaviour.says(_opening(asked)) if chats and fault is None else None
     texts = [
         scripted or _text(users[0], schema, Draw("answer", key, i), fault)
