@@ -230,7 +230,7 @@ class FakeOpenAI:
             return web.Response(body=data, status=status, content_type="application/json")
         if (refused := self.behaviour.refuses(asked)) is not None:
             self.stats["refused"] += 1
-            return _json(refused[1], refused[0])
+            return json_response(refused[1], refused[0])
         draw = Draw("fake", key, tries)
         if (fault := self._fault(draw)) is not None:
             self.stats[fault] += 1
