@@ -50,7 +50,7 @@ class Collector:
         self._desk = BatchDesk(service, notes, model, pace, accounts, self._sleep)
         self._most = min(pace.requests, service.most_requests)
         self._ready = False
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
         self._known: dict[str, str] = {}  # id of a request -> key of its batch, "" while it is sent
         self._over: set[str] = set()  # keys of batches whose results lie in the run
@@ -102,16 +102,18 @@ class Collector:
         """Take up, once, what former starts left."""
         if self._ready:
             return
-        async with self._opening:
-            if self._ready:
-                return
-            for key, ids in (await self._desk.open()).items():
-                self._known.update(dict.fromkeys(ids, key))
-                if self._desk.notes[key].phase == "ended":
-                    self._over.add(key)
-                else:
-                    self._start(self._follow(key), ids)
-            self._ready = True
+        if self._opening is None or self._opening.done():  # all who wait share its failure
+            self._opening = asyncio.get_running_loop().create_task(self._taken_up())
+        await asyncio.shield(self._opening)
+
+    async def _taken_up(self) -> None:
+        for key, ids in (await self._desk.open()).items():
+            self._known.update(dict.fromkeys(ids, key))
+            if self._desk.notes[key].phase == "ended":
+                self._over.add(key)
+            else:
+                self._start(self._follow(key), ids)
+        self._ready = True
 
     # ------------------------------------------------------------ gather
 
@@ -232,6 +234,7 @@ class Collector:
 
     async def close(self) -> None:
         """End what is under way here; batches at the service go on."""
-        for task in list(self._tasks):
+        tasks = [*self._tasks, *([self._opening] if self._opening is not None else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -274,8 +274,8 @@ class BatchDesk:
         return note
 
     async def _dropped(self, note: Note) -> None:
-        await asyncio.to_thread(self._files.drop, note)
         await self._accounts.no_batch(note.key)
+        await asyncio.to_thread(self._files.drop, note)
         self.notes.pop(note.key, None)
 
 

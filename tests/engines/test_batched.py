@@ -321,3 +321,27 @@ def test_what_a_job_says_wrong_of_batches_is_refused() -> None:
     with pytest.raises(Refused, match="unknown option"):
         model = Model(engine="openai", model="m", base_url=urls, options={"batch": True})
         OpenAI(model, PROMPTS, 1.0, is_vllm=True)
+
+
+def test_a_service_that_cannot_be_asked_is_told_to_all_who_wait_at_once(tmp_path: Path) -> None:
+    """What a former start began has to be looked for before anything is sent."""
+    with FakeOpenAIBatches(Behaviour(key=Claude().key)) as server:
+        run = Run(tmp_path)
+        server.service.hold = {"create"}
+
+        async def killed() -> None:
+            async with run.engine(server) as engine:
+                task = asyncio.ensure_future(engine.generate(REQUESTS[0]))
+                while not server.service.reached["create"]:
+                    await asyncio.sleep(0.01)
+                task.cancel()
+
+        asyncio.run(killed())
+        server.service.hold = set()
+        server.service.breaks["list"] = 1000
+        found = Run(tmp_path, "b").ask(server, *REQUESTS)
+        assert {type(each) for each in found} == {Transient}
+        assert server.service.reached["list"] <= 2 * 8  # not as often for each who waits
+        server.service.breaks.clear()
+        assert len(texts(Run(tmp_path, "c").ask(server, *REQUESTS))) == len(REQUESTS)
+        assert set(server.service.seen.values()) == {1}

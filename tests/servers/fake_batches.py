@@ -30,7 +30,7 @@ class Service:
     """What a batch service does, and what it saw."""
 
     polls: int = 1  # looks at a batch before it has ended
-    # stages whose answer is withheld, though what was asked is done: upload, create, poll, fetch
+    # stages (upload, create, list, poll, fetch) whose answer is withheld, though all is done
     hold: set[str] = dataclasses.field(default_factory=set)
     breaks: Counter[str] = dataclasses.field(default_factory=Counter)  # answers that get lost
     # what becomes of a request in place of an answer, by its number over all: expired or a status
@@ -115,6 +115,7 @@ class FakeOpenAIBatches(FakeOpenAI):
         at = 1 + next((i for i, batch in enumerate(newest) if batch["id"] == after), -1)
         page = newest[at : at + limit]
         told = {"object": "list", "data": page, "has_more": at + limit < len(newest)}
+        await self.service.passed("list", request)
         return json_response(told)
 
     async def _batch(self, request: web.Request) -> web.StreamResponse:

@@ -228,9 +228,9 @@ class FakeOpenAI:
             status, told = odd
             data = told if isinstance(told, bytes) else orjson.dumps(told)
             return web.Response(body=data, status=status, content_type="application/json")
-        if (refused := self.behaviour.refuses(asked)) is not None:
+        if (told_off := self.behaviour.refuses(asked)) is not None:
             self.stats["refused"] += 1
-            return json_response(refused[1], refused[0])
+            return json_response(told_off[1], told_off[0])
         draw = Draw("fake", key, tries)
         if (fault := self._fault(draw)) is not None:
             self.stats[fault] += 1
