@@ -171,7 +171,7 @@ DIALECTS = (
         "openai-python types/completion_usage.py; max_tokens is refused in favour of the other",
         refuses={"max_tokens": _unsupported("max_tokens", "Use 'max_completion_tokens' instead.")},
         dresses=_reasoning_tokens,
-        sampling={"max_completion_tokens": 2000},
+        sampling={"max_tokens": 2000},  # which is found to have another name there
     ),
     Dialect(
         "azure",
@@ -214,7 +214,6 @@ DIALECTS = (
         "docs.mistral.ai/api: content in parts (reasoning models), random_seed for seed",
         refuses={"seed": _extra("seed")},
         dresses=_mistral,
-        options={"extra_body": {"seed": None}},
     ),
     Dialect(
         "deepseek",
