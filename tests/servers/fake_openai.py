@@ -224,9 +224,9 @@ class FakeOpenAI:
             status, told = odd
             data = told if isinstance(told, bytes) else orjson.dumps(told)
             return web.Response(body=data, status=status, content_type="application/json")
-        if (refused := self.behaviour.refuses(asked)) is not None:
+        if (told := self.behaviour.refuses(asked)) is not None:
             self.stats["refused"] += 1
-            return _json(refused[1], refused[0])
+            return _json(told[1], told[0])
         draw = Draw("fake", key, tries)
         if (fault := self._fault(draw)) is not None:
             self.stats[fault] += 1
