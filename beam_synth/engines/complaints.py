@@ -140,7 +140,9 @@ def _about(field: str, said: str, sent: Mapping[str, Any]) -> Complaint:
 
 # ---------------------------------------------------------------- in words
 
-_ANY = re.compile(f"{_REFUSED.pattern}|{_RANGE.pattern}", re.IGNORECASE)
+_ANY = re.compile(
+    "|".join((_REFUSED.pattern, _RANGE.pattern, _DEFAULT_ALONE.pattern)), re.IGNORECASE
+)
 
 
 def _nearest(field: str, said: str) -> int | None:
