@@ -38,7 +38,7 @@ from beam_synth.storage.inputs import InputFile
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
 _BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages or instructions
 # Options of a model that say where and how it runs, not what it says.
-_WHERE_OPTIONS = ("headers", "python", "env", "start_timeout", "linger", "device", "batch")
+_WHERE_OPTIONS = ("headers", "query", "python", "env", "start_timeout", "linger", "device", "batch")
 
 
 @dataclasses.dataclass(frozen=True)
