@@ -18,6 +18,7 @@ import zstandard
 
 _RAW = 16 * 1024  # compressed bytes read at a time
 _STEP = 64 * 1024  # decompressed bytes made at a time: what is lost where they are damaged
+_MOST = 1024 * 1024  # of zstd, about
 _PADDING = b"\0 \t\r\n"
 _MAGIC_BYTES = 16  # enough to tell each kind
 _WINDOW = 1 << 31  # of zstd --long=31, its widest; what a frame does not ask for is not held
@@ -88,7 +89,7 @@ class _Gzip:
 
 
 class _Zstd:
-    """One frame of zstd. It bounds no output, so it is fed what gives about as much as is wanted."""
+    """One frame of zstd. It bounds no output, so it is fed little where that becomes much."""
 
     def __init__(self) -> None:
         self._frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
@@ -111,9 +112,9 @@ class _Zstd:
         data = self._left + data
         out: bytes = self._frame.decompress(data[: self._fed]) if data else b""
         self._left = data[self._fed :]
-        if len(out) > max_length:
+        if len(out) > _MOST:
             self._fed = max(256, self._fed // 4)
-        elif len(out) < max_length // 2:
+        elif len(out) < _MOST // 8:
             self._fed = min(_RAW, self._fed * 2)
         return out
 
@@ -156,7 +157,7 @@ def compression_of(head: bytes) -> Compression | None:
     return next((one for one in COMPRESSIONS if one.magic.match(head)), None)
 
 
-class Streams(io.RawIOBase):
+class Streams:
     """The decompressed bytes of a file of one or several streams.
 
     Raises EOFError where the data ends within a stream, TrailingBytes, NoStream, and zlib.error,
@@ -167,19 +168,12 @@ class Streams(io.RawIOBase):
     """
 
     def __init__(self, handle: Any, kind: Compression) -> None:
-        super().__init__()
         self._handle, self._kind = handle, kind
         self._machine: _Machine = kind.machine()
         self._input = b""  # read already
         self._ready = b""  # decompressed already
         self._at = 0
         self._began = self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
 
     def tell(self) -> int:
         return self._at
@@ -192,10 +186,14 @@ class Streams(io.RawIOBase):
             pass
         return self._at
 
-    def readinto(self, buffer: Any, /) -> int:
-        data = self.read1(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+    def read(self, size: int | None = -1, /) -> bytes:
+        """`size` bytes, fewer at the end only; all that is left where it is negative."""
+        pieces = []
+        left = -1 if size is None or size < 0 else size
+        while left and (piece := self.read1(left)):
+            pieces.append(piece)
+            left -= len(piece) if left > 0 else 0
+        return b"".join(pieces)
 
     def read1(self, size: int = _STEP) -> bytes:
         """At most `size` bytes, b"" at the end. Raises as the class says."""

@@ -165,7 +165,7 @@ def _compressed_members(
     )
     if container_of(looked.head) == "tar" or (named_tar and not _JSON.match(looked.head)):
         handle.seek(0)
-        yield from _tar_members(io.BufferedReader(Streams(handle, compression), _STEP), path)
+        yield from _tar_members(Streams(handle, compression), path)
     else:
         yield path, _inner(looked, bare_name(path), compression.name)
 
