@@ -41,6 +41,7 @@ from transforms.note import NoteReached
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanProblems, PlanRecords, PlanTasks, PlanUnits
 from transforms.read import ReadArticles, ReadDocuments, ReadInstructions
+from transforms.resolve import ResolveList
 from transforms.settle import Settle
 from transforms.write import FinishRun, WriteRejects, WriteShards
 from transforms.written import KeepWritten
@@ -139,8 +140,10 @@ def _planned_first(
 def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stage]) -> Stage:
     """From files to passages, and to their neighbours where methods want some."""
     job, path, embedder = run.job, run.path, run.job.model("embedder")
-    texts = [add(stages, stage) for stage in _texts(root, run)]
-    core = add(stages, union("Texts", texts) | SelectCore(job.core, expanded=bool(run.dump)))
+    texts = union("Texts", [add(stages, stage) for stage in _texts(root, run)])
+    core = add(stages, texts | SelectCore(job.core, expanded=bool(run.dump)))
+    if job.core.list is not None and job.core.by != "all":
+        add(stages, texts | ResolveList(job.core))
     if job.articles_limit is not None:
         core = add(stages, core | LimitArticles(job.articles_limit, core.extra[OTHERS]))
     if run.dump:

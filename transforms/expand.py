@@ -20,7 +20,7 @@ from beam_synth.knowledge.choosing import choose_reached, not_chosen, split_core
 from beam_synth.knowledge.dump import READ, newest_items, read_dump
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.neighbourhood import Items
-from beam_synth.knowledge.selection import read_list
+from beam_synth.knowledge.selection import CoreList, read_list
 from beam_synth.records import Reject, Tally, pack
 from beam_synth.storage.files import open_input
 from transforms.accounting import (
@@ -64,7 +64,7 @@ class _Select(beam.DoFn):
         self._expanded = expanded
 
     def setup(self) -> None:
-        self._entries: set[str] = set()
+        self._entries: CoreList | None = None
         if self._core.list is not None:
             with open_input(self._core.list) as handle:
                 self._entries = read_list(handle, self._core.list, self._core)

@@ -18,7 +18,7 @@ from beam_synth.ingestion.file_accounts import records_in
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Job
-from beam_synth.knowledge.selection import read_list, title_key
+from beam_synth.knowledge.selection import CoreList, read_list, title_key
 from beam_synth.records import LANGUAGES, Article
 from beam_synth.runs import folder
 from beam_synth.runs.identity import Run
@@ -52,7 +52,7 @@ def refuse_empty(run: Run) -> None:
     raise Refused(look.missing())
 
 
-def _core_entries(job: Job) -> set[str] | None:
+def _core_entries(job: Job) -> CoreList | None:
     """What the core's list names; None where every article is in the core."""
     if job.core.list is None or job.core.by == "all":
         return None
@@ -67,7 +67,7 @@ def _core_entries(job: Job) -> set[str] | None:
 class _Look:
     """What was found in the articles so far, of what a run cannot do without."""
 
-    def __init__(self, job: Job, entries: set[str] | None) -> None:
+    def __init__(self, job: Job, entries: CoreList | None) -> None:
         self._job = job
         self._entries = entries
         self._asked = PlanConfig.of_job(job, 1).languages

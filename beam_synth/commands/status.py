@@ -9,6 +9,7 @@ from typing import Any
 
 from beam_synth.commands.emptiness import record_count
 from beam_synth.generation.budget import Spent
+from beam_synth.knowledge.unresolved import RESOLVE
 from beam_synth.runs import folder
 from beam_synth.runs.progress import recently
 from beam_synth.runs.watch import Watch
@@ -76,6 +77,7 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         dropped = {**stage["rejected"], **stage.get("failed_by", {})}
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
+    lines += _unresolved(path, manifest)
     others = {*layout.REJECT_FOLDER.values(), layout.HOLDOUT}
     data = [item for item in manifest["files"] if item["config"] not in others]
     kinds = Counter({item["config"]: 0 for item in data})
@@ -90,6 +92,16 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         passages = sum(item["records"] for item in held_out)
         lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
     return "\n".join(lines)
+
+
+def _unresolved(path: str, manifest: dict[str, Any]) -> list[str]:
+    """What to say of entries of the core's list that no article answers to."""
+    stages = [stage for stage in manifest["stages"] if stage["name"] == RESOLVE and stage["failed"]]
+    return [
+        f"core.list: {stage['failed']:,} of its {stage['in']:,} entries found no article; each is "
+        f"in {path}/{layout.reject_path('failed', RESOLVE)}"
+        for stage in stages
+    ]
 
 
 def first_sample(path: str) -> dict[str, Any] | None:

@@ -127,9 +127,7 @@ def _articles(
                 continue
 
 
-def _records(
-    path: str, most: int, columns: Collection[str] | None = None
-) -> Iterator[InputRecord]:
+def _records(path: str, most: int, columns: Collection[str] | None = None) -> Iterator[InputRecord]:
     with open_input(path) as handle:
         for record in read_records(handle, path, most, columns):
             if isinstance(record, InputRecord) and not record.reason:

@@ -23,7 +23,9 @@ _PADDING = b"\0 \t\r\n"
 _MAGIC_BYTES = 16  # enough to tell each kind
 _WINDOW = 1 << 31  # of zstd --long=31, its widest; what a frame does not ask for is not held
 # What a decompressor says of a stream that it cannot begin to read, as opposed to a damaged one.
-_UNSTARTED = re.compile(r"header|unknown compression|Dictionary mismatch|Unknown frame|memory", re.I)
+_UNSTARTED = re.compile(
+    r"header|unknown compression|Dictionary mismatch|Unknown frame|memory", re.I
+)
 
 
 class TrailingBytes(Exception):

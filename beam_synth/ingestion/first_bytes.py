@@ -50,7 +50,7 @@ _NAMED = (
 
 
 def container_of(head: bytes) -> str:
-    """"zip", "tar", "Parquet" or "Arrow" of a file that begins with these bytes; "" of any other.
+    """ "zip", "tar", "Parquet" or "Arrow" of a file that begins with these bytes; "" of any other.
 
     >>> container_of(b"PAR1..."), container_of(b"PKZIP was a program")
     ('Parquet', '')

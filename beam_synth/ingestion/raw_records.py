@@ -14,7 +14,9 @@ class InputRecord(NamedTuple):
     line: int  # 1-based line, or row in Parquet
     value: Any  # what the JSON says; None where `reason` is set
     raw: bytes = b""  # b"" for Parquet rows
-    reason: str = ""  # malformed_json, malformed_row, invalid_utf8, line_too_long, truncated_file, ...
+    reason: str = (
+        ""  # malformed_json, malformed_row, invalid_utf8, line_too_long, truncated_file, ...
+    )
     detail: str = ""
     raw_bytes: int = 0  # with raw_sha256: of the whole, where `raw` is cut
     raw_sha256: str = ""

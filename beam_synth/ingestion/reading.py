@@ -14,6 +14,7 @@ from typing import BinaryIO
 import orjson
 
 from beam_synth.errors import Rejected
+from beam_synth.ingestion.compressed import NoStream, TrailingBytes
 from beam_synth.ingestion.containers import (
     BROKEN,
     ArrowMember,
@@ -25,7 +26,6 @@ from beam_synth.ingestion.containers import (
     open_members,
     raise_if_storage,
 )
-from beam_synth.ingestion.compressed import NoStream, TrailingBytes
 from beam_synth.ingestion.csv_rows import CsvRows, delimiter_of
 from beam_synth.ingestion.first_bytes import WHAT_IS_READ, looks_like, shown
 from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, csv_lines

@@ -24,6 +24,7 @@ REASONS: dict[str, str] = {
     "unreadable_file": "the file cannot be opened or is of no known kind",
     "duplicate_article": "another record of the same page has a newer revision",
     "duplicate_id": "another record of the source has that id, or that text where none has an id",
+    "unresolved_entry": "an entry of the core's list that no article answers to",
     "engine_error": "the model call failed and was not tried again",
     "internal_error": "the code that makes samples broke on this task",
     # rejected by selection

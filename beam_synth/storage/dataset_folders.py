@@ -92,8 +92,8 @@ def _tables(folder: Path, split: str | None, key: str) -> list[str]:
     """The Parquet or Arrow files below a folder: those of the split where names tell of splits,
     else all."""
     for ending in ("*.parquet", "*.arrow"):
-        found = (str(path.relative_to(folder)) for path in folder.rglob(ending))
-        names = sorted(name for name in found if not is_hidden(name))
+        below = (str(path.relative_to(folder)) for path in folder.rglob(ending))
+        names = sorted(name for name in below if not is_hidden(name))
         if names:
             break
     else:

@@ -85,7 +85,7 @@ def _remote(pattern: str, key: str) -> list[InputFile]:
 
 
 def _seen(pattern: str, paths: Iterable[str]) -> list[str]:
-    """Those of the paths that a pattern matches in which no wildcard stands for something hidden."""
+    """Those of a pattern's paths in which no wildcard stands for something hidden."""
     wild = _WILD.search(pattern)
     start = pattern.rfind("/", 0, wild.start()) + 1 if wild else len(pattern)
     asked_for = is_hidden(pattern[start:])
