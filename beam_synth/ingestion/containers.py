@@ -27,6 +27,7 @@ from beam_synth.ingestion.compressed import (
 )
 from beam_synth.ingestion.damaged_zip import stream_members
 from beam_synth.ingestion.first_bytes import (
+    BINARY,
     HEAD,
     WHAT_IS_READ,
     container_of,
@@ -49,6 +50,7 @@ BROKEN = (
     NoStream,
 )
 _STEP = 256 * 1024
+_ONLY_HIDDEN = "it holds nothing but hidden members, which are no input"
 _NESTED = 3  # times that one thing may be compressed
 # How JSON in any encoding begins, and the mark of UTF-8 or UTF-16.
 _JSON = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*[{\[]")
@@ -146,14 +148,13 @@ def _fault(head: bytes, name: str) -> str:
     """Why what begins like that is no text to be read; "" where it may be one."""
     if not head or _JSON.match(head):
         return ""
-    what = looks_like(head)
-    if what == "binary data" and bare_name(name) != name.lower():
-        what = f"{what}, not {named_kind(name)} as its name says"
-    elif (named := named_kind(name)) and not bare_name(name).endswith((".csv", ".tsv")):
-        what = f"{shown(head)}, not {named} as its name says"
-    elif what == "binary data" and bare_name(name).endswith((".jsonl", ".ndjson", ".jsonlines")):
-        what = ""  # damaged, perhaps: good lines may follow
-    return f"it looks like {what}; {WHAT_IS_READ}" if what else ""
+    what, named = looks_like(head), named_kind(name)
+    if not what and (not named or bare_name(name).endswith((".csv", ".tsv"))):
+        return ""
+    if what == BINARY and not named:
+        return ""  # damaged, perhaps: good lines may follow
+    told = f"it looks like {shown(head)}; {WHAT_IS_READ}"
+    return f"its name says {named}, its first bytes do not: {told}" if named else told
 
 
 def _compressed_members(
@@ -236,10 +237,10 @@ def _zip_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        infos = [info for info in infos if not is_hidden(info.filename)]
-        if not infos:
-            yield path, io.BytesIO()
-        for info in infos:
+        seen = [info for info in infos if not is_hidden(info.filename)]
+        if not seen:
+            yield path, Unreadable(_ONLY_HIDDEN) if infos else io.BytesIO()
+        for info in seen:
             name = f"{path}!{info.filename}"
             try:
                 member = archive.open(info)
@@ -272,12 +273,13 @@ class _TarMember:
 
 
 def _tar_members(stream: Any, path: str) -> Iterator[tuple[str, Source]]:
-    empty = True
+    empty, hidden = True, False
     # Not tarfile's stream mode ("r|"), which loses the block in which the data turns out broken.
     with tarfile.open(fileobj=stream, mode="r:") as archive:
         while (info := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined]  # else it keeps every header
             if info.isdir() or is_hidden(info.name):
+                hidden = hidden or not info.isdir()
                 continue
             empty = False
             name = f"{path}!{info.name}"
@@ -289,4 +291,4 @@ def _tar_members(stream: Any, path: str) -> Iterator[tuple[str, Source]]:
     while stream.read1(_STEP):  # up to the checksum, which lies behind the archive's end
         pass
     if empty:
-        yield path, io.BytesIO()
+        yield path, Unreadable(_ONLY_HIDDEN) if hidden else io.BytesIO()

@@ -7,6 +7,7 @@ import re
 from beam_synth.ingestion.compressed import COMPRESSIONS
 
 HEAD = 1024  # bytes that are enough to tell
+BINARY = "binary data"
 WHAT_IS_READ = (
     "what is read: JSON lines, JSON arrays, CSV and TSV, plain or as gzip, bzip2, xz, zstd, zip or "
     "tar; Parquet; Arrow"
@@ -86,7 +87,7 @@ def looks_like(head: bytes) -> str:
     found = next((what for kind, what in _KINDS if kind.match(start)), "")
     # Text in UTF-16 has zeros, but no other control characters.
     control = len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]", head))
-    return found or ("binary data" if control > len(head) // 20 else "")
+    return found or (BINARY if control > len(head) // 20 else "")
 
 
 def shown(head: bytes) -> str:

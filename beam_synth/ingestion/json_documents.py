@@ -24,8 +24,7 @@ _LETTER = re.compile(rb"[\w\"\x80-\xff]")
 _FIRST_KEY = re.compile(rb'\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
 _ANY_KEY = rb'\{\s*"[^"\\\n]*"\s*:'
 _MORE, _DAMAGED = -1, -2
-_BACK = 512  # bytes before the place where damage shows in which the next object may begin
-_HEAD = 256
+_HEAD = 256  # bytes that are enough for an object's first key
 
 
 def documents(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[RawLine]:
@@ -149,41 +148,43 @@ class _Objects:
         buffer, scan = self._buffer, _Scan()
         pending = PendingLine(self._limit)
         number = buffer.line
-        while (end := scan.end(buffer.data)) == _MORE:
-            self._head = self._head or bytes(buffer.data[:_HEAD])
-            settled = max(0, scan.at - _BACK)
-            pending.add(buffer.drop(settled))
-            scan.at -= settled
-            if not buffer.more():
-                pending.add(buffer.drop(len(buffer.data)))
-                return pending.take(number, whole=False)
+        while not self._head and len(buffer.data) < _HEAD and buffer.more():
+            pass
         self._head = self._head or bytes(buffer.data[:_HEAD])
+        while (end := scan.end(buffer.data)) == _MORE:
+            # Others may have been taken for a part of it, which shows at the end or never.
+            if len(buffer.data) > self._limit and (pending or not self._to_next(pending, 1)):
+                pending.add(buffer.drop(scan.at))
+                scan.at = 0
+            elif len(buffer.data) > self._limit:
+                return pending.take(number)
+            if not buffer.more():
+                found = not pending and self._to_next(pending, 1)
+                pending.add(b"" if found else buffer.drop(len(buffer.data)))
+                return pending.take(number, whole=found)
         if end == _DAMAGED:
-            return self._to_next(pending, number, scan.at)
+            found = self._to_next(pending, 0 if pending else 1)
+            while not found and buffer.data:
+                pending.add(buffer.drop(max(0, len(buffer.data) - _HEAD)))
+                if buffer.more():
+                    found = self._to_next(pending, 0)
+                else:
+                    pending.add(buffer.drop(len(buffer.data)))
+            return pending.take(number, whole=found)
         pending.add(buffer.drop(end))
         line = pending.take(number)
         self._good = self._good or line.data
         return line
 
-    def _to_next(self, pending: PendingLine, number: int, at: int) -> RawLine:
-        """A damaged object: all up to where the next one begins."""
-        buffer = self._buffer
+    def _to_next(self, pending: PendingLine, search: int) -> bool:
+        """Use up all that is held before the next object, if it holds the start of one."""
         begins, keys = self._form()
-        search = max(0 if pending else 1, at - _BACK)
-        while True:
-            found = begins.search(buffer.data, search)
-            if found is not None and self._is_object(found.start(), keys):
-                pending.add(buffer.drop(found.start()))
-                return pending.take(number)
-            if found is not None:
-                search = found.start() + 1
-                continue
-            settled = max(0, len(buffer.data) - _BACK)
-            pending.add(buffer.drop(settled))
-            search = max(0 if pending else 1, search - settled)
-            if not buffer.more():
-                pending.add(buffer.drop(len(buffer.data)))
-                return pending.take(number, whole=False)
+        while found := begins.search(self._buffer.data, search):
+            if self._is_object(found.start(), keys):
+                pending.add(self._buffer.drop(found.start()))
+                return True
+            search = found.start() + 1
+        return False
 
     def _form(self) -> tuple[re.Pattern[bytes], set[str]]:
         """How objects of this stream begin, and the keys that they have, as far as is known."""

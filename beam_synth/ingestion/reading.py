@@ -27,14 +27,15 @@ from beam_synth.ingestion.containers import (
     raise_if_storage,
 )
 from beam_synth.ingestion.csv_rows import CsvRows, delimiter_of
-from beam_synth.ingestion.first_bytes import WHAT_IS_READ, looks_like, shown
+from beam_synth.ingestion.first_bytes import BINARY, HEAD, WHAT_IS_READ, looks_like, shown
 from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, csv_lines
 from beam_synth.ingestion.raw_records import FileFault, InputRecord, too_long
 from beam_synth.ingestion.tabular import tabular_records
-from beam_synth.ingestion.text_formats import Split, edged, in_utf8, splitter
+from beam_synth.ingestion.text_formats import Split, edged, holds_json, in_utf8, splitter
 from beam_synth.ingestion.wikipedia import decode_json
 
 _CHUNK = 256 * 1024  # bytes asked of a decompressor at a time
+_CONVERT = "; text in another encoding, such as Latin-1, has to be converted to UTF-8 first"
 _Records = Callable[[RawLine], Iterable[InputRecord | FileFault]]
 
 
@@ -140,6 +141,12 @@ def _text_records(source: Chunks, name: str, limit: int) -> Iterator[InputRecord
         yield FileFault(name, "unreadable_file", str(feed.error))
         return
     first, chunks = in_utf8(first, chunks)
+    if looks_like(first[:HEAD]) == BINARY:
+        while len(first) < _CHUNK and (chunk := next(chunks, b"")):
+            first += chunk
+        if not holds_json(first):
+            yield FileFault(name, "unreadable_file", f"it looks like {BINARY}; {WHAT_IS_READ}")
+            return
     split, records_of = _format(first, name, limit)
     if split is None:
         yield FileFault(name, "unreadable_file", f"it looks like {shown(first)}; {WHAT_IS_READ}")
@@ -178,7 +185,8 @@ def _json_records(line: RawLine, name: str, limit: int) -> list[InputRecord]:
     data = edged(line.data)
     if len(data) < len(line.data):
         return _json_records(RawLine(line.number, data), name, limit) if data else []
-    return [InputRecord(name, line.number, None, data, fault.reason, fault.detail)]
+    detail = fault.detail + (_CONVERT if fault.reason == "invalid_utf8" else "")
+    return [InputRecord(name, line.number, None, data, fault.reason, detail)]
 
 
 def _damage_record(line: RawLine, name: str, error: Exception) -> InputRecord:

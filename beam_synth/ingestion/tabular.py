@@ -78,10 +78,17 @@ def _opened(
         except pa.ArrowInvalid:  # which is missing; what stands before it is a stream
             source.handle.seek(start + _FILE_MAGIC)
             reader = pa.ipc.open_stream(source.handle)
+            return reader.schema, _cut_off(_slices(iter(reader), _chosen(reader.schema, columns)))
         else:
             stored = (index.get_batch(n) for n in range(index.num_record_batches))
             return index.schema, _slices(stored, _chosen(index.schema, columns))
     return reader.schema, _slices(iter(reader), _chosen(reader.schema, columns))
+
+
+def _cut_off(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What is there of an Arrow file without its end; then pyarrow.ArrowInvalid is raised."""
+    yield from batches
+    raise pa.ArrowInvalid("the end of the file is missing, and rows may be missing with it")
 
 
 def _chosen(schema: pa.Schema, columns: Collection[str] | None) -> list[str] | None:

@@ -94,6 +94,11 @@ def splitter(first: bytes, name: str) -> Split | None:
     return split_lines if lines and not _whole_objects(line) else documents
 
 
+def holds_json(data: bytes) -> bool:
+    """Whether a line of it begins as an object does."""
+    return _LINE_OF_JSON.search(data) is not None
+
+
 def _is_json(line: bytes) -> bool:
     try:
         orjson.loads(line)
