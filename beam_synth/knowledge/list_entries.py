@@ -29,7 +29,7 @@ _TITLES = ("title", "name", "page_title", "article", "page", "label", "itemlabel
 _ITEMS = ("qid", "item", "wikidata", "wikidata_id", "wikidata_item", "id")
 _LEVELS = ("level", "vital_level", "vital level")
 _ITEM = re.compile(r"<?(?:https?://\S*[/:]|wd:)?(Q[1-9][0-9]*)>?", re.I)
-_WIKI_LINK = re.compile(r"[\s*#:]*\[\[:?([^\]|]+)")
+_WIKI_LINK = re.compile(r'[\s*#:]*\[\[:?([^\]|\["{]+)')
 _TAGGED = re.compile(r'"(.*)"@[\w-]+')  # how queries of Wikidata write a label as TSV
 _TOLD = 60  # characters of what does not fit, in a message
 
