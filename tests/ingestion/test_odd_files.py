@@ -9,7 +9,7 @@ import io
 import lzma
 import tarfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -181,7 +181,9 @@ def test_what_is_not_read_says_what_it_looks_like(name: str, data: bytes, looks:
 
 
 def test_a_dictionary_is_missed() -> None:
-    samples = [f"{n} {row}".encode() for n, row in enumerate(ROWS * 9)]
+    samples: list[bytes | bytearray | memoryview[int]] = [
+        f"{n} {row}".encode() for n, row in enumerate(ROWS * 9)
+    ]
     trained = zstandard.train_dictionary(4096, samples)
     data = zstandard.ZstdCompressor(dict_data=trained).compress(LINES)
     (found,) = read(data, "a.jsonl.zst")
@@ -192,10 +194,12 @@ def test_a_dictionary_is_missed() -> None:
 @pytest.mark.parametrize("kind", ["gz", "bz2", "xz", "zst"])
 @pytest.mark.parametrize("last", [b"", b"\n"])
 def test_garbage_behind_is_told_for_what_it_is(kind: str, last: bytes) -> None:
-    pack = {
+    packs: dict[str, Callable[[bytes], bytes]] = {
         "gz": gzipped, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstandard.compress,
-    }[kind]  # fmt: skip
-    *found, fault = read(pack(LINES.rstrip() + last) + b"<html>served</html>\n", f"a.jsonl.{kind}")
+    }  # fmt: skip
+    *found, fault = read(
+        packs[kind](LINES.rstrip() + last) + b"<html>served</html>\n", f"a.jsonl.{kind}"
+    )
     assert values(found) == ROWS
     assert isinstance(fault, InputRecord)
     assert (fault.reason, fault.line) == ("trailing_bytes", len(ROWS) + 1)
