@@ -13,13 +13,14 @@ from typing import Any
 import apache_beam as beam
 
 from beam_synth.dataset.accounts import StageLink
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.job.schema import Core, Expand
 from beam_synth.knowledge import neighbourhood
 from beam_synth.knowledge.choosing import choose_reached, not_chosen, split_core
 from beam_synth.knowledge.dump import READ, newest_items, read_dump
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.neighbourhood import Items
-from beam_synth.knowledge.selection import read_list
+from beam_synth.knowledge.selection import CoreList, read_list
 from beam_synth.records import Reject, Tally, pack
 from beam_synth.storage.files import open_input
 from transforms.accounting import (
@@ -63,7 +64,7 @@ class _Select(beam.DoFn):
         self._expanded = expanded
 
     def setup(self) -> None:
-        self._entries: set[str] = set()
+        self._entries: CoreList | None = None
         if self._core.list is not None:
             with open_input(self._core.list) as handle:
                 self._entries = read_list(handle, self._core.list, self._core)
@@ -97,6 +98,7 @@ class ExpandWithWikidata(beam.PTransform):
     config: Expand
     files: tuple[str, ...]  # the dump; paths of any filesystem that Beam knows
     others: beam.PCollection[bytes]  # the articles that may be reached, as the core
+    line_bytes: int = MAX_LINE_BYTES  # of the dump; longer lines are `line_too_long`
 
     def expand(self, core: beam.PCollection[bytes]) -> Stage:
         dump = self._read(core.pipeline)
@@ -118,7 +120,8 @@ class ExpandWithWikidata(beam.PTransform):
 
     def _read(self, root: beam.Pipeline) -> Stage:
         files = root | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle()
-        read = files | "ReadDump" >> Accounted(READ, _ReadDump(sorted(walked(self.config))))
+        properties = sorted(walked(self.config))
+        read = files | "ReadDump" >> Accounted(READ, _ReadDump(properties, self.line_bytes))
         items = read.out | "ByItem" >> beam.GroupByKey() | "Values" >> beam.Values()
         newest = items | "Newest" >> beam.Map(newest_items)
         stage: Stage = dataclasses.replace(read, out=newest)
@@ -153,12 +156,13 @@ class ExpandWithWikidata(beam.PTransform):
 class _ReadDump(beam.DoFn):
     """File -> (partition, packed items)."""
 
-    def __init__(self, properties: list[str]) -> None:
+    def __init__(self, properties: list[str], line_bytes: int) -> None:
         self._properties = properties
+        self._line_bytes = line_bytes
 
     def process(self, path: str) -> Iterator[Any]:
         tally = Tally()
-        for items in read_dump(path, self._properties, tally):
+        for items in read_dump(path, self._properties, tally, self._line_bytes):
             yield rejected(items) if isinstance(items, Reject) else items
         yield from map(tallied, tally.counts())
 

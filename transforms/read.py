@@ -17,6 +17,7 @@ from beam_synth.ingestion.article_reading import (
     article_kind,
     older_revision,
     read_articles,
+    row_limits,
 )
 from beam_synth.ingestion.file_accounts import Stages, missing_file
 from beam_synth.ingestion.instructions import (
@@ -32,7 +33,7 @@ from beam_synth.storage.pieces import Piece
 from transforms.accounting import Accounted, Stage, composed, rejected, tallied
 
 _OUT_ROWS = 8192  # references in one packed table
-_DOCUMENTS = ReadLimits(rows=4096)  # a row is small beside an article
+_DOCUMENTS = row_limits()
 
 
 @dataclasses.dataclass(eq=False)

@@ -15,11 +15,10 @@ from beam_synth.errors import Fault, Refused, Rejected
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.ingestion.file_accounts import records_in
-from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Job
-from beam_synth.knowledge.selection import read_list, title_key
+from beam_synth.knowledge.selection import CoreList, read_list, title_key
 from beam_synth.records import LANGUAGES, Article
 from beam_synth.runs import folder
 from beam_synth.runs.identity import Run
@@ -45,7 +44,7 @@ def refuse_empty(run: Run) -> None:
     look = _Look(run.job, _core_entries(run.job))
     size = 0
     for item in run.articles:
-        for record in records_in(item.path, MAX_LINE_BYTES, None):
+        for record in records_in(item.path, run.job.max_line_bytes, None):
             look.at(record)
             size += len(record.raw) if isinstance(record, InputRecord) else 0
             if look.enough or size > _READ_BYTES:
@@ -53,7 +52,7 @@ def refuse_empty(run: Run) -> None:
     raise Refused(look.missing())
 
 
-def _core_entries(job: Job) -> set[str] | None:
+def _core_entries(job: Job) -> CoreList | None:
     """What the core's list names; None where every article is in the core."""
     if job.core.list is None or job.core.by == "all":
         return None
@@ -68,7 +67,7 @@ def _core_entries(job: Job) -> set[str] | None:
 class _Look:
     """What was found in the articles so far, of what a run cannot do without."""
 
-    def __init__(self, job: Job, entries: set[str] | None) -> None:
+    def __init__(self, job: Job, entries: CoreList | None) -> None:
         self._job = job
         self._entries = entries
         self._asked = PlanConfig.of_job(job, 1).languages
@@ -91,7 +90,7 @@ class _Look:
             except Rejected as error:
                 fault, detail = error.reason, error.detail
         line = f" line {record.line}" if isinstance(record, InputRecord) else ""
-        self._faults.setdefault(record.file, f"{record.file}{line}: {fault}: {detail[:120]}")
+        self._faults.setdefault(record.file, f"{record.file}{line}: {fault}: {detail[:300]}")
 
     def _take(self, article: Article) -> None:
         self._articles += 1

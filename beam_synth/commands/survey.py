@@ -71,7 +71,8 @@ def survey(run: Run, size: int) -> Survey:
     read, or none is chosen.
     """
     files, share = _drawn_files(run.job, run.texts)
-    refs = [_ref(run.job, place, article) for place, article in _articles(files)]
+    most = run.job.max_line_bytes
+    refs = [_ref(run.job, place, article) for place, article in _articles(files, most)]
     if not refs:
         raise Refused(
             "no article or document with text is in the files; `run` would tell why in errors/"
@@ -80,7 +81,7 @@ def survey(run: Run, size: int) -> Survey:
     if not chosen:
         raise Refused(f"core: none of the {len(refs):,} articles is in {run.job.core.list}")
     places = {ref.place for ref in heapq.nsmallest(size, chosen)}
-    articles = tuple(article for place, article in _articles(files, places))
+    articles = tuple(article for _, article in _articles(files, most, places))
     passages, held_out = _split(run.job, articles)
     if held_out:
         notes.append(
@@ -111,12 +112,13 @@ def _drawn_files(job: Job, files: Sequence[_Text]) -> tuple[list[_Text], float]:
 
 
 def _articles(
-    files: Sequence[_Text], places: set[tuple[int, int]] | None = None
+    files: Sequence[_Text], most: int, places: set[tuple[int, int]] | None = None
 ) -> Iterator[tuple[tuple[int, int], Article]]:
-    """The articles and documents in the files, or those of them that lie at `places`."""
+    """The articles and documents in the files, or those of them that lie at `places`; no longer
+    lines than `most` bytes."""
     for at, (item, source) in enumerate(files):
         kind = article_kind(source)
-        for n, record in enumerate(_records(item.path, kind.columns)):
+        for n, record in enumerate(_records(item.path, most, kind.columns)):
             if places is not None and (at, n) not in places:
                 continue
             try:
@@ -125,9 +127,9 @@ def _articles(
                 continue
 
 
-def _records(path: str, columns: Collection[str] | None = None) -> Iterator[InputRecord]:
+def _records(path: str, most: int, columns: Collection[str] | None = None) -> Iterator[InputRecord]:
     with open_input(path) as handle:
-        for record in read_records(handle, path, columns=columns):
+        for record in read_records(handle, path, most, columns):
             if isinstance(record, InputRecord) and not record.reason:
                 yield record
 
@@ -183,7 +185,7 @@ def _reached(run: Run, core: Sequence[_Ref], others: Sequence[_Ref]) -> list[_Re
     rows = [
         row
         for item in run.wikidata
-        for record in _records(item.path)
+        for record in _records(item.path, run.job.max_line_bytes)
         for row in _items(record, sorted(properties))
     ]
     graph = expansion.Graph([pa.Table.from_pylist(rows, wikidata.ITEM_SCHEMA)], properties)

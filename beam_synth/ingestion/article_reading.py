@@ -35,6 +35,11 @@ class ReadLimits:
     partitions: int = 16  # of the references
 
 
+def row_limits(line_bytes: int = MAX_LINE_BYTES) -> ReadLimits:
+    """Those of files whose rows are small beside articles."""
+    return ReadLimits(rows=4096, line_bytes=line_bytes)
+
+
 @dataclasses.dataclass(frozen=True)
 class ArticleKind:
     """What the records of a file become articles by."""

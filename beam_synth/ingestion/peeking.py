@@ -69,7 +69,7 @@ class Found(NamedTuple):
         return ", ".join(self.names[:_SHOWN]) + more
 
 
-def found_columns(path: str) -> Found:
+def found_columns(path: str, line_bytes: int = MAX_LINE_BYTES) -> Found:
     """What a file's first records hold. Raises Fault where the storage fails."""
     try:
         handle = open_input(path)
@@ -86,20 +86,20 @@ def found_columns(path: str) -> Found:
         handle.seek(0)
         records = (
             record.value
-            for record in read_records(handle, path, MAX_LINE_BYTES)
+            for record in read_records(handle, path, line_bytes)
             if isinstance(record, InputRecord) and isinstance(record.value, dict)
         )
         keys = itertools.chain.from_iterable(itertools.islice(records, _RECORDS))
         return Found(tuple(dict.fromkeys(keys)))
 
 
-def check_articles(files: Sequence[InputFile]) -> None:
-    """Refuse files of `articles` that hold something else.
+def check_articles(files: Sequence[InputFile], line_bytes: int = MAX_LINE_BYTES) -> None:
+    """Refuse files of `articles` that hold something else; longer lines are not looked at.
 
     Raises Refused, naming the file, what it holds and what an article needs.
     """
     for path in _looked_at(files):
-        found = found_columns(path)
+        found = found_columns(path, line_bytes)
         names = set(found.names)
         marks = sum(name in names for name in _ARTICLE) + bool(names & _ARTICLE_TEXTS)
         if not names or marks > 1:
@@ -113,7 +113,7 @@ def check_articles(files: Sequence[InputFile]) -> None:
         )
 
 
-def check_rows(source: RowSource) -> None:
+def check_rows(source: RowSource, line_bytes: int = MAX_LINE_BYTES) -> None:
     """Refuse files of documents or instructions without the columns that the job names or needs.
 
     Raises Refused, naming the file, what it holds and what is missing.
@@ -121,7 +121,7 @@ def check_rows(source: RowSource) -> None:
     required = "text" if source.key == "documents" else "prompt"
     licensed = bool(source.license)
     for path in _looked_at(source.files):
-        found = found_columns(path)
+        found = found_columns(path, line_bytes)
         if found.names:
             _check_columns(source, path, found, required)
             licensed = licensed or source.columns["license"] in found.names

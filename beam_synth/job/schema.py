@@ -202,6 +202,8 @@ class Job(Strict):
     articles: list[str] = Field(default_factory=list)  # paths or globs
     documents: list[DocumentRows] = Field(default_factory=list)  # texts that become passages, too
     instructions: list[InstructionRows] = Field(default_factory=list)  # prompts to start from
+    # Of a line, or an object of a JSON array, in any input; a longer one is an error record.
+    max_line_bytes: int = Field(default=16_000_000, ge=1000, le=2_000_000_000)
     articles_limit: int | None = Field(default=None, ge=1)  # the first N of the core by id hash
     core: Core = Core()
     expand: Expand = Expand()

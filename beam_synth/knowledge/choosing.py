@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from beam_synth.job.schema import Core, Expand
 from beam_synth.knowledge import expansion
 from beam_synth.knowledge.neighbourhood import Items, items_of_articles
-from beam_synth.knowledge.selection import in_core
+from beam_synth.knowledge.selection import CoreList, in_core
 from beam_synth.records import Reject, pack, reject, unpack
 
 
@@ -28,7 +28,7 @@ class Chosen(NamedTuple):
     rejects: list[Reject]
 
 
-def split_core(packed: bytes, core: Core, entries: set[str]) -> tuple[pa.Table, pa.Table]:
+def split_core(packed: bytes, core: Core, entries: CoreList | None) -> tuple[pa.Table, pa.Table]:
     """(articles of the core, each with the empty path; the others) of a packed table.
 
     `entries` is what the core's list names (`selection.read_list`).

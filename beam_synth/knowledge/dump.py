@@ -9,6 +9,7 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.errors import Rejected
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.knowledge import wikidata
@@ -22,7 +23,7 @@ _ROWS = 4096  # items in one packed table
 
 
 def read_dump(
-    path: str, properties: Collection[str], tally: Tally
+    path: str, properties: Collection[str], tally: Tally, line_bytes: int = MAX_LINE_BYTES
 ) -> Iterator[tuple[int, bytes] | Reject]:
     """A file's items as (partition, packed ITEM_SCHEMA), and its faults.
 
@@ -36,7 +37,7 @@ def read_dump(
     """
     waiting: list[dict[str, Any]] = []
     with open_input(path) as handle:
-        for record in read_records(handle, path):
+        for record in read_records(handle, path, line_bytes):
             tally.add(READ, "in")
             try:
                 item_rows = _rows_of_record(record, properties)
