@@ -8,58 +8,82 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from beam_synth.drawing import bucket_of, digest
 from beam_synth.knowledge.passage_store import (
     bucket_tables,
     read_batches,
     write_passages,
 )
 from beam_synth.knowledge.passages import Limits, Tokenizer, split_articles
-from beam_synth.records import PassageFile, Reject, Tally, pack, reject, unpack
+from beam_synth.records import (
+    PassageFile,
+    Reject,
+    Tally,
+    reject,
+    runs_of_equal,
+    split_table,
+    unpack,
+)
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path, passages_path
 from beam_synth.storage.pieces import Piece, pieces_of, tables_of
 
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
+_PLACE = ["part", "row", "path", "article_id", "file", "line"]
 
 
-def refs_by_part(packed: bytes) -> Iterator[tuple[str, bytes]]:
-    """(body file, packed references to it) from a packed table of ARTICLE_REF_SCHEMA, by file.
-
-    >>> packed = pack(pa.table({"part": ["b", "a", "b"], "row": [0, 4, 7]}))
-    >>> [(part, unpack(refs)["row"].to_pylist()) for part, refs in refs_by_part(packed)]
-    [('a', [4]), ('b', [0, 7])]
-    """
-    refs = unpack(packed)
-    names = refs.column("part").to_pylist()
-    for part in sorted(set(names)):
-        rows = [row for row, name in enumerate(names) if name == part]
-        yield part, pack(refs.take(rows))
+def places_of(packed: bytes) -> pa.Table:
+    """What splitting needs of packed references (ARTICLE_REF_SCHEMA)."""
+    return unpack(packed).select(_PLACE)
 
 
-def split_part(
+def write_places(
+    tables: Sequence[pa.Table], run: RunFolder, groups: int
+) -> Iterator[tuple[int, Piece]]:
+    """Write places into one file, a record batch for each group of body files; (group, piece) of
+    each. All articles of a body file are in one of the `groups`."""
+    if tables:
+        table = pa.concat_tables(tables)
+        parts = table["part"].combine_chunks().dictionary_encode()
+        numbers = [bucket_of(digest(name), groups) for name in parts.dictionary.to_pylist()]
+        keys = np.array(numbers, np.int64)[parts.indices.to_numpy()]
+        yield from pieces_of(list(split_table(table, keys)), run, "places")
+
+
+def split_parts(
     run: RunFolder,
-    group: tuple[str, Iterable[bytes]],
+    pieces: Iterable[Piece],
     tokenizer: Tokenizer,
     limits: Limits,
     tally: Tally,
 ) -> Iterator[pa.Table | Reject]:
-    """The passages (PASSAGE_SCHEMA) of a body file's articles, some articles at a time.
+    """The passages (PASSAGE_SCHEMA) of a group of body files, some articles at a time.
 
     Args:
-        run: where the body file lies.
-        group: (body file, packed ARTICLE_REF_SCHEMA).
+        run: where the body files lie, and the pieces.
+        pieces: the group's places, as `write_places` gives them.
         tokenizer: counts the tokens that limit a passage.
         limits: the length band of passages.
         tally: gets the accounts of `SplitPassages`; in are articles, out are passages.
 
     Articles without a passage are rejects.
     """
-    part, packed = group
-    refs = pa.concat_tables([unpack(data) for data in packed]).sort_by("row")
+    table = pa.concat_tables(tables_of(pieces, run))
+    table = table.sort_by([("part", "ascending"), ("row", "ascending")])
+    parts = table["part"].combine_chunks().dictionary_encode()
+    for number, start, end in runs_of_equal(parts.indices.to_numpy()):
+        part = parts.dictionary[number].as_py()
+        yield from _split_part(run, part, table.slice(start, end - start), tokenizer, limits, tally)
+
+
+def _split_part(
+    run: RunFolder, part: str, refs: pa.Table, tokenizer: Tokenizer, limits: Limits, tally: Tally
+) -> Iterator[pa.Table | Reject]:
     with run.open(part) as handle, pq.ParquetFile(handle) as file:
         for chosen, articles in read_batches(file, refs, _ARTICLES):
             paths = chosen.column("path").to_pylist()

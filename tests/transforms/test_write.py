@@ -230,6 +230,7 @@ def test_a_finished_run(tmp_path: Path) -> None:
         "rejected": {},
         "failed": 3,
         "failed_by": {"malformed_json": 3},
+        "unrecorded": {},
         "out": 80,
     }
     assert manifest["stages"][3]["in"] == manifest["stages"][3]["out"] == 60
