@@ -88,8 +88,6 @@ class _PassArticles(beam.DoFn):
 
 LIMIT = "LimitTasks"
 
-Tasks = beam.PCollection[Packed]
-
 
 @dataclasses.dataclass(eq=False)
 class LimitTasks(beam.PTransform):
@@ -115,7 +113,9 @@ class LimitTasks(beam.PTransform):
     def default_label(self) -> str:
         return of_round(budget_name(self.method) if self.method else LIMIT, self.round)
 
-    def expand(self, tasks: Tasks | tuple[Tasks, ...]) -> Stage:
+    def expand(
+        self, tasks: beam.PCollection[Packed] | tuple[beam.PCollection[Packed], ...]
+    ) -> Stage:
         recorded = self.recorded or bool(self.method)
         limit = Limit(self.limit, self.method, self.tokens, recorded)
         name = self.default_label()

@@ -18,6 +18,7 @@ from beam_synth.knowledge.embedding import embed_group
 from beam_synth.knowledge.passage_pieces import (
     SPLIT,
     merge_pieces,
+    no_pieces,
     places_of,
     split_parts,
     write_pieces,
@@ -51,8 +52,8 @@ class SplitPassages(beam.PTransform):
     held_out: bool = False  # whether HoldOutSections follows: the files are parts then
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
-        # A group of ByPart holds (file, batch) pairs: 0.1 KB for each 8 MB of references and bucket;
-        # one of ByBucket the same of passages.
+        # Groups hold names of pieces: 0.1 KB for each 8 MB of references and bucket, and for each
+        # 8 MB of passages and range of buckets.
         run = RunFolder(self.run)
         split = (
             refs
@@ -67,14 +68,12 @@ class SplitPassages(beam.PTransform):
             | "Gather" >> batches(self.flush_bytes, attrgetter("nbytes"))
             | "WritePieces" >> beam.FlatMap(write_pieces, run, self.buckets)
         )
-        every = refs.pipeline | "Buckets" >> beam.Create(
-            [(bucket, ("", 0)) for bucket in range(self.buckets)]
-        )
+        every = refs.pipeline | "Buckets" >> beam.Create(no_pieces(self.buckets))
         merged = (
             (pieces, every)
             | "WithEmpty" >> beam.Flatten()
             | "ByBucket" >> beam.GroupByKey()
-            | "Merge" >> beam.Map(merge_pieces, run, self.held_out)
+            | "Merge" >> beam.FlatMap(merge_pieces, run, self.buckets, self.held_out)
         )
         stage: Stage = dataclasses.replace(split, out=merged)
         return stage

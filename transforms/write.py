@@ -16,9 +16,6 @@ from beam_synth.storage.files import RunFolder
 from transforms.accounting import METRICS, Accounted, Stage, batches, counted
 
 WRITE = "WriteShards"
-
-Rejects = beam.PCollection[Reject]
-
 _PART_BYTES = 8 << 20  # of rejects in one part file
 
 
@@ -34,7 +31,9 @@ class WriteRejects(beam.PTransform):
 
     run: str  # run directory or URL
 
-    def expand(self, records: Rejects | tuple[Rejects, ...]) -> beam.PCollection[rejects.Part]:
+    def expand(
+        self, records: beam.PCollection[Reject] | tuple[beam.PCollection[Reject], ...]
+    ) -> beam.PCollection[rejects.Part]:
         run = RunFolder(self.run)
         every = records if isinstance(records, tuple) else (records,)
         parts = [

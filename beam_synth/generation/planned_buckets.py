@@ -19,7 +19,6 @@ from beam_synth.records import JoinedFile, PassageFile, Reject, Task, reject
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
-
 NOT_DRAWN = "not_drawn"
 _ROWS = 8192  # passages that are planned together
 

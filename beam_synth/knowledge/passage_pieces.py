@@ -1,7 +1,7 @@
 """Passages on their way: from the articles of a body file, over pieces, to a bucket's file.
 
 A worker splits articles of all buckets. It writes what it has into one file with a record batch
-for each bucket, and what flows on are (bucket, piece): bodies never go through a shuffle.
+for each bucket, and what flows on are (range of buckets, file): bodies go through no shuffle.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ from beam_synth.records import (
 )
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path, passages_path
-from beam_synth.storage.pieces import Piece, pieces_of, tables_of
+from beam_synth.storage.pieces import Piece, pieces_of, tables_of, tables_of_key, write_keyed
 
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
+_RANGES = 256  # of buckets, at most: names of pieces grow with files times ranges
 _PLACE = ["part", "row", "path", "article_id", "file", "line"]
 
 
@@ -113,27 +114,52 @@ def _no_passage(refs: pa.Table, sizes: Sequence[int]) -> Iterator[Reject]:
 
 def write_pieces(
     tables: Sequence[pa.Table], run: RunFolder, buckets: int
-) -> Iterator[tuple[int, Piece]]:
-    """Write passages into one file, a record batch for each bucket; (bucket, piece) of each.
+) -> Iterator[tuple[int, str]]:
+    """Write passages into one file, a record batch for each bucket; (range of buckets, file) of
+    each range that has some.
 
-    A call that is retried writes another file; one of the two has pieces that flow on.
+    A call that is retried writes another file; one of the two flows on.
     """
-    if not tables:
-        return
-    yield from pieces_of(bucket_tables(pa.concat_tables(tables), buckets), run, "passages")
+    parts = bucket_tables(pa.concat_tables(tables), buckets) if tables else []
+    if parts:
+        path = write_keyed(parts, run, "passages")
+        for number in sorted({bucket // _span(buckets) for bucket, _ in parts}):
+            yield number, path
+
+
+def no_pieces(buckets: int) -> list[tuple[int, str]]:
+    """(range of buckets, "") of every range: with these, those without passages have files, too.
+
+    >>> no_pieces(2)
+    [(0, ''), (1, '')]
+    """
+    return [(number, "") for number in range(-(-buckets // _span(buckets)))]
+
+
+def _span(buckets: int) -> int:
+    """Buckets of one range."""
+    return -(-buckets // _RANGES)
 
 
 def merge_pieces(
-    group: tuple[int, Iterable[Piece]], run: RunFolder, held_out: bool = False
-) -> PassageFile:
-    """Write one bucket's file from the pieces of it; a part where sections are yet to be held out.
+    group: tuple[int, Iterable[str]], run: RunFolder, buckets: int, held_out: bool = False
+) -> Iterator[PassageFile]:
+    """Write the files of a range's buckets; parts where sections are yet to be held out.
 
-    A piece of the file "" holds nothing: with one, a bucket without passages has its file, too. The
-    bytes depend on the passages alone, not on the pieces. Holds the bucket in memory.
+    Args:
+        group: (range of buckets, files that `write_pieces` wrote).
+        run: where they lie.
+        buckets: number of all.
+        held_out: whether sections are yet to be held out.
+
+    The bytes depend on the passages alone, not on the pieces. Holds one bucket in memory.
     """
-    bucket, pieces = group
-    split = part_path("split", f"{bucket:05d}.parquet")
-    target = split if held_out else passages_path(bucket)
-    with run.create(target) as handle:
-        rows = write_passages(tables_of(pieces, run), handle)
-    return PassageFile(bucket, target, rows)
+    number, pieces = group
+    paths = list(pieces)
+    span = _span(buckets)
+    for bucket in range(number * span, min((number + 1) * span, buckets)):
+        split = part_path("split", f"{bucket:05d}.parquet")
+        target = split if held_out else passages_path(bucket)
+        with run.create(target) as handle:
+            rows = write_passages(tables_of_key(bucket, paths, run), handle)
+        yield PassageFile(bucket, target, rows)
