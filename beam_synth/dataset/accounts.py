@@ -159,5 +159,17 @@ def check_rejects(stages: Sequence[Account], parts: Iterable[tuple[str, str, int
         raise Fault("the run's accounts are off:\n  " + "\n  ".join(faults))
 
 
+def counted_alone(stages: Iterable[Account]) -> str:
+    """A sentence about what was rejected and has no record; "" where everything has one.
+
+    >>> limit = Account("Limit", (), 9, 2, {"over_limit": 7}, {}, 2, unrecorded={"over_limit": 7})
+    >>> counted_alone([limit])
+    'Counted, without a record of each (tasks.keep_left_out): 7 over_limit (Limit).'
+    """
+    parts = [f"{n:,} {reason} ({a.name})" for a in stages for reason, n in a.unrecorded.items()]
+    kept = f"Counted, without a record of each (tasks.keep_left_out): {', '.join(parts)}."
+    return kept if parts else ""
+
+
 def _and(names: Sequence[str]) -> str:
     return " and ".join(names)
