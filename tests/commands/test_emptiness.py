@@ -164,8 +164,8 @@ def test_no_file_is_named_for_what_is_counted_alone(kept: int, said: str, tmp_pa
 
 def test_what_is_left_out_is_counted_or_kept_with_the_same_data(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"".join(line(number=n) for n in range(1, 30)))
-    sets = ("--set", "core={by: all}", "--set", "languages=all", "--set", "tasks.per_passage=0.7")
-    sets = (*sets, "--set", "tasks.limit=3")
+    settings = ["core={by: all}", "languages=all", "tasks.per_passage=0.7", "tasks.limit=3"]
+    sets = [part for setting in settings for part in ("--set", setting)]
     data, stages = [], []
     for kept in ("false", "true"):
         code, text, output = run(tmp_path, *sets, "--set", f"tasks.keep_left_out={kept}")
