@@ -29,6 +29,7 @@ from transforms.accounting import (
     all_files,
     all_metrics,
     all_rejects,
+    each,
     union,
 )
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
@@ -73,7 +74,8 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
             refs = union(of_round("Earlier", number), [*given, *rounds])
             weight = total_weight(plan.of_round(0))
             planned = [add(stages, refs | PlanRecords(path, plan, number, tasks[0].counts, weight))]
-        kept = add(stages, union(of_round("Planned", number), planned) | LimitTasks(limit, number))
+        cut = LimitTasks(limit, number, recorded=job.tasks.keep_left_out)
+        kept = add(stages, each(planned) | cut)
         for method, tokens, n in plan.budgets_of_round(number):
             kept = add(stages, kept | LimitTasks(n, number, method, tokens))
         tasks.append(kept)

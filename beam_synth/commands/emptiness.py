@@ -150,6 +150,7 @@ class _Loss:
     entered: int
     rejected: Mapping[str, int]
     failed: Mapping[str, int]
+    unrecorded: Mapping[str, int]  # of the rejected
 
 
 def record_count(manifest: Mapping[str, Any]) -> int:
@@ -172,11 +173,15 @@ def check_made_some(path: str) -> None:
         raise Fault(f"{path}: this run is finished and holds no record: nothing came in")
     reasons = sorted({**loss.rejected, **loss.failed}.items(), key=lambda item: (-item[1], item[0]))
     told = ", ".join(f"{n:,} {reason}" for reason, n in reasons[:_TOLD])
-    kinds = [("rejected", loss.rejected), ("failed", loss.failed)]
+    recorded = sum(loss.rejected.values()) - sum(loss.unrecorded.values())
+    kinds = [("rejected", recorded), ("failed", loss.failed)]
     files = " and ".join(f"{path}/{layout.reject_path(k, loss.name)}" for k, of in kinds if of)
+    which = "all but what is only counted are" if loss.unrecorded else "each is"
     raise Fault(
         f"{path}: this run is finished and holds no record: of {loss.entered:,} that came to "
-        f"{loss.name} none passed" + (f" ({told}); each is in {files}" if told else "")
+        f"{loss.name} none passed"
+        + (f" ({told})" if told else "")
+        + (f"; {which} in {files}" if files else "")
     )
 
 
@@ -184,6 +189,7 @@ def _loss(stages: Mapping[str, Mapping[str, Any]], name: str) -> _Loss | None:
     """The stage nearest to `name`, against the flow, where all that came in was lost."""
     stage = stages[name]
     if stage["in"]:
-        return _Loss(name, stage["in"], stage["rejected"], stage["failed_by"])
+        unrecorded = stage.get("unrecorded", {})
+        return _Loss(name, stage["in"], stage["rejected"], stage["failed_by"], unrecorded)
     found = (_loss(stages, source) for source in stage["from"] if not stages[source]["out"])
     return next((loss for loss in found if loss is not None), None)

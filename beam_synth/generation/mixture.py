@@ -69,6 +69,7 @@ class PlanConfig:
     task_buckets: int  # ranges of task ids that tasks are sorted into
     language_shares: tuple[tuple[str, float], ...] = ()  # of the tasks; "*" is every other one
     budgets: tuple[TokenBudget, ...] = ()  # of methods that list their tasks
+    keep_left_out: bool = False  # whether each passage that gets no task has a reject
 
     @classmethod
     def of_job(cls, job: Job, task_buckets: int) -> PlanConfig:
@@ -102,6 +103,7 @@ class PlanConfig:
             task_buckets=task_buckets,
             language_shares=_language_shares(asked),
             budgets=_budgets(job, methods),
+            keep_left_out=job.tasks.keep_left_out,
         )
 
     @property

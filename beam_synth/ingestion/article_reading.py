@@ -7,17 +7,18 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.article_files import article_table, partitions, ref_table
+from beam_synth.ingestion.article_files import article_table, ref_table
 from beam_synth.ingestion.documents import document_id, parse_document
 from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.ingestion.wikipedia import FIELDS, article_id, parse_article
-from beam_synth.records import Article, Reject, Tally, pack, reject
+from beam_synth.records import Article, Reject, Tally, reject
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path
 
@@ -32,7 +33,7 @@ class ReadLimits:
     rows: int = 512  # articles in one body file, at most
     bytes: int = 8_000_000  # raw bytes in one body file, about
     line_bytes: int = MAX_LINE_BYTES  # longer lines are `line_too_long`
-    partitions: int = 16  # of the references
+    partitions: int = 64  # of the references
 
 
 def row_limits(line_bytes: int = MAX_LINE_BYTES) -> ReadLimits:
@@ -67,8 +68,8 @@ def article_kind(source: RowSource | None) -> ArticleKind:
 
 def read_articles(
     run: RunFolder, path: str, limits: ReadLimits, tally: Tally, kind: ArticleKind = ARTICLES
-) -> Iterator[tuple[int, bytes] | Reject]:
-    """Read a file: (partition, packed KEYED_REF_SCHEMA) of bodies that are on disk, and faults.
+) -> Iterator[pa.Table | Reject]:
+    """Read a file: references (KEYED_REF_SCHEMA) to bodies that are on disk, and faults.
 
     The tally gets the accounts of the kind's two stages. Holds at most one body file in memory, as
     `limits` bound it. A body file gets a new name in every try, so a retried bundle leaves one that
@@ -81,10 +82,10 @@ def read_articles(
         if fault is not None:
             yield fault
         if len(part.articles) >= limits.rows or part.bytes >= limits.bytes:
-            yield from part.write(run, limits.partitions)
+            yield part.write(run)
             part = _Part(kind)
     if part.articles:
-        yield from part.write(run, limits.partitions)
+        yield part.write(run)
 
 
 class _Part:
@@ -113,16 +114,14 @@ class _Part:
         self.places.append((record.file, record.line))
         self.bytes += len(record.raw) or sum(len(section.text) for section in article.sections)
 
-    def write(self, run: RunFolder, count: int) -> Iterator[tuple[int, bytes]]:
-        """Write the bodies; their references by partition."""
+    def write(self, run: RunFolder) -> pa.Table:
+        """Write the bodies; the references to them."""
         name = part_path("articles", f"{uuid.uuid4().hex}.parquet")
         with run.create(name) as handle:
             pq.write_table(
                 article_table(self.articles), handle, compression="zstd", compression_level=1
             )
-        refs = ref_table(self.articles, self.places, name)
-        for key, table in partitions(refs, count):
-            yield key, pack(table)
+        return ref_table(self.articles, self.places, name)
 
 
 def older_revision(row: dict[str, Any], stages: Stages) -> Reject:

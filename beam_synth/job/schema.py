@@ -86,6 +86,7 @@ class Tasks(Strict):
 
     per_passage: float = Field(default=2.0, gt=0)  # tasks a passage, over all methods
     limit: int | None = Field(default=None, ge=1)  # the first N tasks by id hash
+    keep_left_out: bool = False  # a reject for each task beyond the limit and passage without one
     # method -> tokens that its tasks may write, of methods that list the tasks of each seed
     budget: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 

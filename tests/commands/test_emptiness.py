@@ -146,3 +146,38 @@ def test_what_passes_for_a_loss_is_found_against_the_flow(tmp_path: Path) -> Non
         emptiness.check_made_some(str(tmp_path))
     assert "of 9 that came to Split none passed (9 stub)" in str(told.value)
     assert "errors/split.jsonl" in str(told.value)
+
+
+@pytest.mark.parametrize(("kept", "said"), [(0, ""), (2, "; all but what is only counted are in ")])
+def test_no_file_is_named_for_what_is_counted_alone(kept: int, said: str, tmp_path: Path) -> None:
+    rejected = {"not_drawn": 9, "language_not_asked": kept}
+    stages = [{
+        "name": "PlanTasks", "from": [], "in": 9 + kept, "out": 0, "rejected": rejected,
+        "failed_by": {}, "unrecorded": {"not_drawn": 9},
+    }]  # fmt: skip
+    (tmp_path / "manifest.json").write_text(json.dumps({"stages": stages}))
+    with pytest.raises(Fault) as told:
+        emptiness.check_made_some(str(tmp_path))
+    file = f"{tmp_path}/rejects/plan_tasks.jsonl" if kept else ""
+    assert str(told.value).endswith(f"{kept} language_not_asked){said}{file}")
+
+
+def test_what_is_left_out_is_counted_or_kept_with_the_same_data(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"".join(line(number=n) for n in range(1, 30)))
+    settings = ["core={by: all}", "languages=all", "tasks.per_passage=0.7", "tasks.limit=3"]
+    sets = [part for setting in settings for part in ("--set", setting)]
+    data, stages = [], []
+    for kept in ("false", "true"):
+        code, text, output = run(tmp_path, *sets, "--set", f"tasks.keep_left_out={kept}")
+        assert code == 0, text
+        manifest = json.loads((output / "manifest.json").read_text())
+        data.append({f["path"]: f["sha256"] for f in manifest["files"] if f["config"] == "samples"})
+        stages.append({stage["name"]: stage for stage in manifest["stages"]})
+        names = {path.name for path in (output / "rejects").glob("*")}
+        assert ({"plan_tasks.jsonl", "limit_tasks.jsonl"} <= names) == (kept == "true")
+        output.rename(tmp_path / kept)
+    assert data[0] == data[1]
+    for name, reason in (("PlanTasks", "not_drawn"), ("LimitTasks", "over_limit")):
+        counted, recorded = (one[name] for one in stages)
+        assert counted["rejected"] == recorded["rejected"] == counted["unrecorded"]
+        assert counted["rejected"][reason] > 0 and recorded["unrecorded"] == {}
