@@ -1,4 +1,9 @@
-"""Fields of one row of documents or instructions, under the names that the job gives them."""
+"""Fields of one row of documents or instructions, under the names that the job gives them.
+
+What a row says (its text or prompt, system prompt, reference, licence) is never left out: where it
+is of another type, the row is refused. What is said about it (id, title, language, address, source)
+counts as missing then, and is made up for as where it is missing.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from typing import Any
 
 from beam_synth.drawing import digest
 from beam_synth.errors import Rejected
+from beam_synth.ingestion.conversions import as_text, is_missing
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.text.languages import detect_language, language_code
 
@@ -16,76 +22,79 @@ _LINE_END = re.compile(r"\r\n?")
 def required_text(row: Any, source: RowSource, field: str) -> str:
     """The row's text under one of our names, stripped, with line feeds as line ends.
 
-    Raises Rejected: `missing_field` where it is missing or null, `wrong_type`, `no_text` where it
-    is blank.
+    Bytes are read as UTF-8; a number is no text. Raises Rejected: `missing_field` where it is
+    missing or null, `wrong_type`, `invalid_utf8`, `no_text` where it is blank.
     """
     if not isinstance(row, dict):
         raise Rejected("wrong_type", f"record: expected an object, found {type(row).__name__}")
-    value = row.get(source.columns[field])
+    value = _value(row, source, field)
     if type(value) is not str:
-        if value is None:
-            raise Rejected("missing_field", _named(source, field))
-        raise Rejected("wrong_type", _wrong(source, field, "a string", value))
+        value = _decoded(value, source, field)
     text = (_LINE_END.sub("\n", value) if "\r" in value else value).strip()
     if not text:
         raise Rejected("no_text", f"{_named(source, field)} is blank")
     return text
 
 
-def optional_text(
-    row: dict[str, Any], source: RowSource, field: str, *, numbers: bool = False
-) -> str:
+def _decoded(value: object, source: RowSource, field: str) -> str:
+    if is_missing(value):
+        raise Rejected("missing_field", _named(source, field))
+    if not isinstance(value, bytes):
+        raise Rejected("wrong_type", _wrong(source, field, "a string", value))
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError as error:
+        detail = f"{_named(source, field)}: byte {error.start + 1}: {error.reason}"
+        raise Rejected("invalid_utf8", detail) from None
+
+
+def content_text(row: dict[str, Any], source: RowSource, field: str) -> str:
     """The row's text under one of our names, stripped; "" where it is missing or null.
 
-    With `numbers` a whole number counts as its digits. Raises Rejected: `wrong_type`.
+    A number counts as its digits, a truth value as JSON writes it. Raises Rejected: `wrong_type`.
     """
-    value = row.get(source.columns[field])
+    value = _value(row, source, field)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = as_text(value)
+    if text is None:
+        raise Rejected("wrong_type", _wrong(source, field, "a string", value))
+    return text.strip()
+
+
+def side_text(row: dict[str, Any], source: RowSource, field: str, *, numbers: bool = False) -> str:
+    """As `content_text`, but "" also where it is of another type; so are numbers without `numbers`.
+
+    For what a row can do without.
+    """
+    value = _value(row, source, field)
     if type(value) is str:
         return value.strip()
-    if value is None:
+    if not numbers and not isinstance(value, bytes):
         return ""
-    if numbers and type(value) is int:
-        return str(value)
-    raise Rejected("wrong_type", _wrong(source, field, "a string", value))
+    return (as_text(value) or "").strip()
 
 
 def row_id(row: dict[str, Any], source: RowSource, text: str) -> str:
-    """The record's id, "<source>/<its own id>"; without one of its own, a hash of its text.
-
-    Raises Rejected: `wrong_type` where its own is neither text nor a whole number.
-    """
-    own = _own_id(row, source) or digest(text)
+    """The record's id, "<source>/<its own id>"; without one of its own, a hash of its text."""
+    own = side_text(row, source, "id", numbers=True) or digest(text)
     return f"{source.name}/{own}"
 
 
 def given_id(row: Any, source: RowSource) -> str:
     """As `row_id` for messages about faults: "" where the row has no id of its own."""
-    try:
-        own = _own_id(row, source) if isinstance(row, dict) else ""
-    except Rejected:
-        return ""
+    own = side_text(row, source, "id", numbers=True) if isinstance(row, dict) else ""
     return f"{source.name}/{own}" if own else ""
-
-
-def _own_id(row: dict[str, Any], source: RowSource) -> str:
-    value = row.get(source.columns["id"])
-    if type(value) is str:
-        return value.strip()
-    if value is None:
-        return ""
-    if type(value) is not int:
-        raise Rejected("wrong_type", _wrong(source, "id", "a string or whole number", value))
-    return str(value)
 
 
 def row_language(row: dict[str, Any], source: RowSource, text: str) -> str:
     """The code of the row's language: its own, else the one that the job states for the source,
     else the one that its text is in.
 
-    Raises Rejected: `wrong_type`; `unknown_language` where its own is no language, and where none
-    is given and none can be told.
+    Raises Rejected: `unknown_language` where its own is text but no language, and where none is
+    given and none can be told.
     """
-    own = optional_text(row, source, "language")
+    own = side_text(row, source, "language")
     if own:
         code = language_code(own)
         if not code:
@@ -105,12 +114,20 @@ def row_license(row: dict[str, Any], source: RowSource) -> str:
 
     Raises Rejected: `wrong_type`; `missing_field` where there is neither.
     """
-    found = optional_text(row, source, "license") or source.license
+    value = _value(row, source, "license")
+    if not is_missing(value) and not isinstance(value, str | bytes):
+        raise Rejected("wrong_type", _wrong(source, "license", "a string", value))
+    found = side_text(row, source, "license") or source.license
     if not found:
         raise Rejected(
             "missing_field", f"{_named(source, 'license')}, and {source.key}.license is not set"
         )
     return found
+
+
+def _value(row: dict[str, Any], source: RowSource, field: str) -> Any:
+    theirs = source.columns[field]
+    return row.get(theirs) if theirs else None  # a column may have no name, as pandas' index
 
 
 def _named(source: RowSource, field: str) -> str:

@@ -17,7 +17,7 @@ from beam_synth.job.schema import Core, Expand
 from beam_synth.knowledge import expansion
 from beam_synth.knowledge.neighbourhood import Items, items_of_articles
 from beam_synth.knowledge.selection import in_core
-from beam_synth.records import Reject, pack, reject, unpack
+from beam_synth.records import ARTICLE_REF_SCHEMA, Reject, pack, reject, unpack
 
 
 class Chosen(NamedTuple):
@@ -85,7 +85,8 @@ def choose_reached(
     """
     graph = expansion.Graph(map(unpack, tables), expansion.walked(config), hubs.tolist())
     start = {item for data in core for item in items_of_articles(data).tolist()}
-    refs = pa.concat_tables([unpack(data) for data in others]).sort_by("article_id")
+    tables_of_others = [ARTICLE_REF_SCHEMA.empty_table(), *map(unpack, others)]
+    refs = pa.concat_tables(tables_of_others).sort_by("article_id")
     columns = (refs[name].to_pylist() for name in ("qid", "words"))
     words = expansion.words_by_item(zip(*columns, strict=True))
     added, reasons = expansion.walk(start, graph, words, config)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import math
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +237,87 @@ def test_the_abstract_stands_in_for_a_missing_lead() -> None:
     assert ("Abstract",) not in texts(parse_article(lead_elsewhere))
 
 
+def field_of(**part: Any) -> list[dict[str, Any]]:
+    return [{"has_parts": [{"type": "field", **part}]}]
+
+
+# ---------------------------------------------------------------- what is converted, or left out
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"identifier": 21_000_000_123.0},
+        {"identifier": " 21000000123"},
+        {"identifier": "21000000123.0"},
+        {"identifier": Decimal("21000000123.00")},
+        {"version": {"identifier": 77.0}},
+        {"version": {"identifier": "77"}},
+        {"version": 77},
+        {"version": "77"},
+        {"is_part_of": "enwiki", "in_language": "eng_Latn", "main_entity": "Q123"},
+        {"is_part_of": 5, "in_language": ["en"]},
+        {"in_language": {"identifier": 3}},
+    ],
+    ids=str,
+)
+def test_what_stands_for_the_same_is_the_same(changes: dict[str, Any]) -> None:
+    assert parse_article(record(**changes)) == parse_article(record())
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "left"),
+    [
+        ({"version": {"identifier": "12x"}}, "revision", None),
+        ({"version": {"identifier": 7.5}}, "revision", None),
+        ({"version": {"identifier": -7}}, "revision", None),
+        ({"version": [7]}, "revision", None),
+        ({"date_modified": 1714521600000}, "date_modified", ""),
+        ({"description": {"en": "x"}}, "description", ""),
+        ({"main_entity": {"identifier": 3}}, "qid", ""),
+        ({"main_entity": {"identifier": "Q99999999999999999999"}}, "qid", ""),
+        ({"license": 3}, "license", ""),
+        ({"license": [3, {"identifier": []}, {"name": "MIT"}]}, "license", "MIT"),
+        ({"license": "MIT"}, "license", "MIT"),
+        ({"license": ["MIT", "GPL"]}, "license", "MIT"),
+        ({"name": 1984}, "title", "1984"),
+        ({"name": 0.5}, "title", "0.5"),
+    ],
+    ids=str,
+)
+def test_a_field_that_is_not_needed_costs_itself_alone(
+    changes: dict[str, Any], field: str, left: Any
+) -> None:
+    article = parse_article(record(**changes))
+    assert getattr(article, field) == left
+    assert article.sections == parse_article(record()).sections
+
+
+@pytest.mark.parametrize("links", [3, "x", [3], [{"text": 5, "url": "u"}], [{"text": "x"}], [None]])
+def test_an_odd_link_costs_itself_alone(links: Any) -> None:
+    good = {"text": "fish", "url": "https://fish"}
+    several = [*links, good] if isinstance(links, list) else links
+    part = {**paragraph("Otters eat fish."), "links": several}
+    (lead, *_) = parse_article(record(sections=[section("Abstract", part)])).sections
+    assert [link.url for link in lead.links] == (["https://fish"] if several != links else [])
+
+
+def test_numbers_are_text_where_text_is_meant() -> None:
+    cells = [[{"value": 1920}, 12.0, "x", None, [], 0]]
+    parts = [section("Years", {"type": "paragraph", "value": 1920}, bullets("x"))]
+    boxes = field_of(name="Mass", value=2.5) + field_of(name="Legs", values=[4, None, 4.0])
+    article = parse_article(
+        record(sections=parts, tables=[{"rows": cells}], infoboxes=boxes, abstract="")
+    )
+    assert texts(article) == {
+        ("Years",): "1920",
+        ("Years (2)",): "x",
+        ("Infobox",): "Mass: 2.5",
+        ("Infobox (2)",): "Legs: 4; 4",
+        ("Table",): "1920; 12; x; 0",
+    }
+
+
 # ---------------------------------------------------------------- faults
 
 
@@ -244,46 +327,39 @@ def test_missing_field(key: str) -> None:
         without(key),
         record(**{key: None}),
         record(**{key: 0 if key == "identifier" else ""}),
+        record(**{key: " "}),
+        record(**{key: float("nan")}),
     ):
         error = fault(data)
         assert (error.reason, error.detail) == ("missing_field", key)
 
 
-def field_of(**part: Any) -> list[dict[str, Any]]:
-    return [{"has_parts": [{"type": "field", **part}]}]
-
-
 WRONG = [
-    ({"name": 5}, "name"),
-    ({"identifier": "736"}, "identifier"),
+    ({"name": True}, "name"),
+    ({"name": ["A"]}, "name"),
+    ({"identifier": "x736"}, "identifier"),
     ({"identifier": 7.5}, "identifier"),
+    ({"identifier": 2.0**60}, "identifier"),
     ({"identifier": True}, "identifier"),
     ({"identifier": -4}, "identifier"),
     ({"identifier": 2**63}, "identifier"),
+    ({"identifier": [7]}, "identifier"),
     ({"url": ["x"]}, "url"),
+    ({"url": 5}, "url"),
     ({"abstract": {}, "sections": None}, "abstract"),
-    ({"version": 7}, "version"),
-    ({"version": {"identifier": "7"}}, "version.identifier"),
-    ({"in_language": "en"}, "in_language"),
-    ({"in_language": {"identifier": 3}}, "in_language.identifier"),
-    ({"main_entity": {"identifier": 3}}, "main_entity.identifier"),
-    ({"license": "CC"}, "license"),
-    ({"license": [3]}, "license[0]"),
     ({"sections": 5}, "sections"),
     ({"sections": "not json"}, "sections"),
     ({"sections": [5]}, "sections[0]"),
-    ({"sections": [section("A", {"value": 5})]}, "sections[0].has_parts[0].value"),
+    ({"sections": [section("A", {"value": True})]}, "sections[0].has_parts[0].value"),
     ({"sections": [{"type": "section", "name": "A", "has_parts": 7}]}, "sections[0].has_parts"),
     ({"sections": [{"type": "section", "name": ["A"]}]}, "sections[0].name"),
-    ({"sections": [section("A", {"type": 3})]}, "sections[0].has_parts[0].type"),
+    ({"sections": [section("A", {"type": {}})]}, "sections[0].has_parts[0].type"),
     ({"sections": [section("A", bullets("x"), {"type": "list", "has_parts": ["7"]})]},
      "sections[0].has_parts[1].has_parts[0]"),
-    ({"sections": [section("A", {**paragraph("x"), "links": 3})]}, "has_parts[0].links"),
-    ({"sections": [section("A", {**paragraph("x"), "links": [3]})]}, "links[0]"),
     ({"infoboxes": field_of(value=[])}, "infoboxes[0].has_parts[0].value"),
     ({"infoboxes": field_of(values=3)}, "infoboxes[0].has_parts[0].values"),
-    ({"infoboxes": [{"has_parts": [{"type": "list", "values": [3]}]}]}, "values[0]"),
-    ({"tables": [{"rows": [[{"value": 3}]]}]}, "tables[0].rows[0][0].value"),
+    ({"infoboxes": [{"has_parts": [{"type": "list", "values": [[]]}]}]}, "values[0]"),
+    ({"tables": [{"rows": [[{"value": {}}]]}]}, "tables[0].rows[0][0].value"),
     ({"tables": [{"rows": [3]}]}, "tables[0].rows[0]"),
     ({"tables": [3]}, "tables[0]"),
 ]  # fmt: skip
@@ -328,7 +404,19 @@ def test_too_deep_is_a_fault_and_no_crash() -> None:
 
 def test_decode() -> None:
     assert decode_json(b'{"a": 1}\r') == {"a": 1}
-    for raw, reason in ((b"{", "malformed_json"), (b'{"a": "\xff"}', "invalid_utf8")):
+    loose = b'{"a": NaN, "b": [-Infinity], "\\udead": "\\ud83d\\ude00 \\uD83D", "c": 1e400, "a": 2}'
+    found = decode_json(loose)
+    assert found == {"a": 2, "b": [None], "\ufffd": "😀 \ufffd", "c": math.inf}
+    for digits in (30, 5000):
+        assert isinstance(decode_json(b"[NaN, 1%s]" % (b"0" * digits))[1], float)
+    deep = b"[" * 5000 + b"]" * 5000
+    for raw, reason in (
+        (b"{", "malformed_json"),
+        (b'{"a": NaN', "malformed_json"),
+        (b"[NaN]\xff", "invalid_utf8"),
+        (deep, "malformed_json"),
+        (b'{"a": "\xff"}', "invalid_utf8"),
+    ):
         with pytest.raises(Rejected) as caught:
             decode_json(raw)
         assert caught.value.reason == reason
@@ -337,6 +425,12 @@ def test_decode() -> None:
 def test_article_id_of_a_faulty_record() -> None:
     assert article_id(record(sections=5)) == "enwiki:21000000123"
     assert article_id({"identifier": "x", "url": 4}) == ""
+
+
+def test_the_same_heading_many_times_takes_linear_time() -> None:
+    many = [section("A", paragraph("x")) for _ in range(20_000)]
+    article = parse_article(record(sections=many, abstract="", infoboxes=None, tables=None))
+    assert article.sections[-1].path == ("A (20000)",)
 
 
 # ---------------------------------------------------------------- flattening
