@@ -62,15 +62,15 @@ def item_number(name: str) -> int | None:
     return number if number < _INT64 else None
 
 
-def as_text(value: object) -> str | None:
+def text_value(value: object) -> str | None:
     """The text that a value stands for; "" where there is none, None where it stands for none.
 
     A whole number is its digits, whatever type it has; bytes are UTF-8; a time is as ISO 8601.
     Truth values, lists and objects are no text.
 
-    >>> [as_text(value) for value in ("a", b"a", 5, 5.0, 0.5, decimal.Decimal("5.20"), None)]
+    >>> [text_value(value) for value in ("a", b"a", 5, 5.0, 0.5, decimal.Decimal("5.20"), None)]
     ['a', 'a', '5', '5', '0.5', '5.20', '']
-    >>> as_text(True), as_text(["a"]), as_text(b"\\xff"), as_text(float("inf"))
+    >>> text_value(True), text_value(["a"]), text_value(b"\\xff"), text_value(float("inf"))
     (None, None, None, None)
     """
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from beam_synth.ingestion.conversions import as_text
+from beam_synth.ingestion.conversions import text_value
 from beam_synth.ingestion.json_text import parse_json
 
 
@@ -79,7 +79,7 @@ def text_of(record: Any, *keys: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        text = as_text(value)
+        text = text_value(value)
         if text is None:
             raise WrongType("a string", value).inside(keys[0])
         return text

@@ -12,7 +12,7 @@ from typing import Any
 
 from beam_synth.drawing import digest
 from beam_synth.errors import Rejected
-from beam_synth.ingestion.conversions import as_text, is_missing
+from beam_synth.ingestion.conversions import is_missing, text_value
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.text.languages import detect_language, language_code
 
@@ -56,7 +56,7 @@ def content_text(row: dict[str, Any], source: RowSource, field: str) -> str:
     value = _value(row, source, field)
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = as_text(value)
+    text = text_value(value)
     if text is None:
         raise Rejected("wrong_type", _wrong(source, field, "a string", value))
     return text.strip()
@@ -72,7 +72,7 @@ def side_text(row: dict[str, Any], source: RowSource, field: str, *, numbers: bo
         return value.strip()
     if not numbers and not isinstance(value, bytes):
         return ""
-    return (as_text(value) or "").strip()
+    return (text_value(value) or "").strip()
 
 
 def row_id(row: dict[str, Any], source: RowSource, text: str) -> str:

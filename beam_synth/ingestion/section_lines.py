@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from beam_synth.ingestion.conversions import as_text
+from beam_synth.ingestion.conversions import text_value
 from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of, unwrap
 from beam_synth.ingestion.markup import strip_markup
 from beam_synth.records import Link, Section
@@ -121,7 +121,7 @@ def _items(part: dict[str, Any]) -> list[str]:
         raise WrongType("a list", values).inside("values")
     texts = []
     for index, value in enumerate(values):
-        text = as_text(value)
+        text = text_value(value)
         if text is None:
             raise WrongType("a string", value).inside(f"values[{index}]")
         texts.append(strip_markup(text))

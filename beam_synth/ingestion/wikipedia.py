@@ -80,7 +80,7 @@ def words_of(article: Article) -> int:
 
 def _parse(record: Any) -> Article:
     if not isinstance(record, dict):
-        raise WrongType("an article is an object", record)
+        raise WrongType("an object", record)
     title = strip_markup(text_of(record, "name"))
     page_id = _page_id(record)
     url = _url(record)
