@@ -75,6 +75,8 @@ def text_value(value: object) -> str | None:
     """
     if isinstance(value, str):
         return value
+    if type(value) is int and -_INT64 <= value < _INT64:
+        return str(value)
     if is_missing(value):
         return ""
     if isinstance(value, bytes):

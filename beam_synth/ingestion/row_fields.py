@@ -2,7 +2,8 @@
 
 What a row says (its text or prompt, system prompt, reference, licence) is never left out: where it
 is of another type, the row is refused. What is said about it (id, title, language, address, source)
-counts as missing then, and is made up for as where it is missing.
+counts as missing then, and is made up for as where it is missing. Where the job names no column for
+a field, nothing is looked up (`or None`): files may have a column without a name, as pandas' index.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def required_text(row: Any, source: RowSource, field: str) -> str:
     """
     if not isinstance(row, dict):
         raise Rejected("wrong_type", f"record: expected an object, found {type(row).__name__}")
-    value = _value(row, source, field)
+    value = row.get(source.columns[field] or None)
     if type(value) is not str:
         value = _decoded(value, source, field)
     text = (_LINE_END.sub("\n", value) if "\r" in value else value).strip()
@@ -53,7 +54,7 @@ def content_text(row: dict[str, Any], source: RowSource, field: str) -> str:
 
     A number counts as its digits, a truth value as JSON writes it. Raises Rejected: `wrong_type`.
     """
-    value = _value(row, source, field)
+    value = row.get(source.columns[field] or None)
     if isinstance(value, bool):
         return "true" if value else "false"
     text = text_value(value)
@@ -67,10 +68,10 @@ def side_text(row: dict[str, Any], source: RowSource, field: str, *, numbers: bo
 
     For what a row can do without.
     """
-    value = _value(row, source, field)
+    value = row.get(source.columns[field] or None)
     if type(value) is str:
         return value.strip()
-    if not numbers and not isinstance(value, bytes):
+    if value is None or not (numbers or isinstance(value, bytes)):
         return ""
     return (text_value(value) or "").strip()
 
@@ -114,20 +115,17 @@ def row_license(row: dict[str, Any], source: RowSource) -> str:
 
     Raises Rejected: `wrong_type`; `missing_field` where there is neither.
     """
-    value = _value(row, source, "license")
-    if not is_missing(value) and not isinstance(value, str | bytes):
-        raise Rejected("wrong_type", _wrong(source, "license", "a string", value))
-    found = side_text(row, source, "license") or source.license
+    found = side_text(row, source, "license")
+    if not found:
+        value = row.get(source.columns["license"] or None)
+        if value is not None and not is_missing(value):  # the job speaks for rows that say nothing
+            raise Rejected("wrong_type", _wrong(source, "license", "a string", value))
+        found = source.license
     if not found:
         raise Rejected(
             "missing_field", f"{_named(source, 'license')}, and {source.key}.license is not set"
         )
     return found
-
-
-def _value(row: dict[str, Any], source: RowSource, field: str) -> Any:
-    theirs = source.columns[field]
-    return row.get(theirs) if theirs else None  # a column may have no name, as pandas' index
 
 
 def _named(source: RowSource, field: str) -> str:

@@ -110,23 +110,19 @@ def _targets(claims: dict[str, Any], name: str) -> Iterator[int]:
     if not isinstance(several, list):
         raise _wrong(f"claims.{name}", "a list", several)
     for claim in several:
-        target = _target(claim)
-        if target is not None:
-            yield target
-
-
-def _target(claim: Any) -> int | None:
-    try:
-        snak = claim["mainsnak"]
-        if claim.get("rank") == "deprecated" or snak.get("snaktype") != "value":
-            return None
-        value = snak["datavalue"]["value"]
-        name = value.get("id")
-        if name is None and value.get("entity-type", "item") == "item":
-            name = f"Q{whole_number(value.get('numeric-id'))}"  # all that old dumps have
-    except (KeyError, TypeError, AttributeError):
-        return None
-    return item_number(name) if isinstance(name, str) else None
+        try:
+            snak = claim["mainsnak"]
+            if claim.get("rank") == "deprecated" or snak.get("snaktype") != "value":
+                continue
+            value = snak["datavalue"]["value"]
+            target = value.get("id")
+            if target is None and value.get("entity-type", "item") == "item":
+                target = f"Q{whole_number(value.get('numeric-id'))}"  # all that old dumps have
+        except (KeyError, TypeError, AttributeError):
+            continue
+        number = item_number(target) if isinstance(target, str) else None
+        if number is not None:
+            yield number
 
 
 def _wrong(field: str, expected: str, value: object) -> Rejected:

@@ -208,7 +208,7 @@ def test_days_are_times_of_change() -> None:
         ({"id": pa.array([uuid.UUID(int=5).bytes], pa.uuid())}, str(uuid.UUID(int=5)), None),
         ({"id": pa.array([math.nan]), "title": pa.array([math.nan])}, None, None),
     ],
-    ids=str,
+    ids=lambda one: "-".join(str(c.type) for c in one.values()) if isinstance(one, dict) else "",
 )
 def test_a_document_whatever_its_columns_are(
     tmp_path: Path, columns: dict[str, pa.Array], own: str | None, title: str | None
