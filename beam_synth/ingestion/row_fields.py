@@ -49,7 +49,7 @@ def _decoded(value: object, source: RowSource, field: str) -> str:
         raise Rejected("invalid_utf8", detail) from None
 
 
-def content_text(row: dict[str, Any], source: RowSource, field: str) -> str:
+def content_text(row: dict[Any, Any], source: RowSource, field: str) -> str:
     """The row's text under one of our names, stripped; "" where it is missing or null.
 
     A number counts as its digits, a truth value as JSON writes it. Raises Rejected: `wrong_type`.
@@ -63,7 +63,7 @@ def content_text(row: dict[str, Any], source: RowSource, field: str) -> str:
     return text.strip()
 
 
-def side_text(row: dict[str, Any], source: RowSource, field: str, *, numbers: bool = False) -> str:
+def side_text(row: dict[Any, Any], source: RowSource, field: str, *, numbers: bool = False) -> str:
     """As `content_text`, but "" also where it is of another type; so are numbers without `numbers`.
 
     For what a row can do without.
@@ -76,7 +76,7 @@ def side_text(row: dict[str, Any], source: RowSource, field: str, *, numbers: bo
     return (text_value(value) or "").strip()
 
 
-def row_id(row: dict[str, Any], source: RowSource, text: str) -> str:
+def row_id(row: dict[Any, Any], source: RowSource, text: str) -> str:
     """The record's id, "<source>/<its own id>"; without one of its own, a hash of its text."""
     own = side_text(row, source, "id", numbers=True) or digest(text)
     return f"{source.name}/{own}"
@@ -88,7 +88,7 @@ def given_id(row: Any, source: RowSource) -> str:
     return f"{source.name}/{own}" if own else ""
 
 
-def row_language(row: dict[str, Any], source: RowSource, text: str) -> str:
+def row_language(row: dict[Any, Any], source: RowSource, text: str) -> str:
     """The code of the row's language: its own, else the one that the job states for the source,
     else the one that its text is in.
 
@@ -110,7 +110,7 @@ def row_language(row: dict[str, Any], source: RowSource, text: str) -> str:
     return found
 
 
-def row_license(row: dict[str, Any], source: RowSource) -> str:
+def row_license(row: dict[Any, Any], source: RowSource) -> str:
     """The row's licence: its own, else the one that the job states for the source.
 
     Raises Rejected: `wrong_type`; `missing_field` where there is neither.
