@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from beam_synth.commands.unreadable_rows import refuse_unreadable_rows
 from beam_synth.errors import Fault, Refused, Rejected
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
@@ -36,9 +37,12 @@ def refuse_empty(run: Run) -> None:
     """Raise Refused where the job's articles cannot give a record.
 
     Where no file holds an article, the core's list names none of them, or none is in a language
-    that is asked for; and where a list of languages holds one that no article is in. A job that
-    has documents, too, is not looked at: what articles lack may be in these.
+    that is asked for; and where a list of languages holds one that no article is in. Of a job that
+    has documents, too, nothing is looked at: what articles lack may be in these; without articles
+    one of the documents, and of the instructions, has to be readable.
     """
+    if not run.articles:
+        refuse_unreadable_rows(run, run.job.max_line_bytes)
     if not run.articles or run.documents:
         return
     look = _Look(run.job, _core_entries(run.job))

@@ -5,6 +5,7 @@ The articles are a simple random sample by keyed draws, so the same seed looks a
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import heapq
 from collections.abc import Collection, Iterator, Sequence
@@ -202,11 +203,12 @@ def _item(qid: str) -> int:
     return int(qid[1:])
 
 
-def _items(record: InputRecord, properties: Sequence[str]) -> list[dict[str, Any]]:
-    try:
-        return wikidata.rows(record.value, properties)
-    except Rejected:
-        return []
+def _items(record: InputRecord, properties: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for entity in wikidata.entities(record.value):
+        with contextlib.suppress(Rejected):
+            row = wikidata.slim(entity, properties)
+            if row is not None:
+                yield row
 
 
 # ---------------------------------------------------------------- passages

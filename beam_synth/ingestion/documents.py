@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from beam_synth.ingestion.row_fields import (
     given_id,
-    optional_text,
     required_text,
     row_id,
     row_language,
     row_license,
+    side_text,
 )
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import Article, Section
@@ -38,8 +38,8 @@ def parse_document(row: Any, source: RowSource) -> Article:
     """Make an article of one row, a mapping of the source's columns to values.
 
     Its id is "<source>/<id>", its title the row's, else its text's first heading, else its id,
-    else its first words. Raises Rejected: `missing_field`, `wrong_type`, `no_text`,
-    `unknown_language`.
+    else its first words. Raises Rejected: `missing_field`, `wrong_type`, `invalid_utf8`,
+    `no_text`, `unknown_language`.
 
     >>> columns = {name: name for name in ("id", "text", "title", "language", "url", "license")}
     >>> source = RowSource("documents", "notes", (), columns, frozenset(), license="CC0-1.0")
@@ -55,9 +55,9 @@ def parse_document(row: Any, source: RowSource) -> Article:
         article_id=found,
         wiki="",
         page_id=0,
-        title=optional_text(row, source, "title") or _title(row, source, text, sections),
+        title=side_text(row, source, "title", numbers=True) or _title(row, source, text, sections),
         language=row_language(row, source, text),
-        url=optional_text(row, source, "url"),
+        url=side_text(row, source, "url"),
         revision=None,
         date_modified="",
         license=row_license(row, source),
@@ -86,7 +86,7 @@ def document_sections(text: str) -> tuple[Section, ...]:
     ('Tea', 'Cups') prose Of clay.
     """
     found: list[Section] = []
-    used: set[tuple[str, ...]] = set()
+    used: dict[tuple[str, ...], int] = {}
     for path, body in _headed(text):
         for kind, run in _runs(body):
             found.append(Section(_unique(path or (TEXT,), used), kind, run))
@@ -166,10 +166,12 @@ def _unwrapped(block: str, lines: list[str]) -> str:
     return " ".join(line.strip() for line in lines) if 2 * within >= len(lines) - 1 else block
 
 
-def _unique(path: tuple[str, ...], used: set[tuple[str, ...]]) -> tuple[str, ...]:
-    candidate, number = path, 1
+def _unique(path: tuple[str, ...], used: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The path, numbered where it is taken; `used` holds the number that each path got last."""
+    candidate, number = path, used.get(path, 1)
     while candidate in used:
         number += 1
         candidate = (*path[:-1], f"{path[-1]} ({number})")
-    used.add(candidate)
+    used[path] = number
+    used.setdefault(candidate, 1)
     return candidate

@@ -17,12 +17,13 @@ from beam_synth.ingestion.article_reading import ReadLimits
 from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_fields import (
+    content_text,
     given_id,
-    optional_text,
     required_text,
     row_id,
     row_language,
     row_license,
+    side_text,
 )
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import (
@@ -50,19 +51,19 @@ _ORDER = [
 def parse_instruction(row: Any, source: RowSource, file: str, line: int) -> Instruction:
     """Make an instruction of one row, a mapping of the source's columns to values.
 
-    Raises Rejected: `missing_field`, `wrong_type`, `no_text`, `unknown_language`.
+    Raises Rejected: `missing_field`, `wrong_type`, `invalid_utf8`, `no_text`, `unknown_language`.
     """
     prompt = required_text(row, source, "prompt")
-    system = optional_text(row, source, "system")
+    system = content_text(row, source, "system")
     name = row_id(row, source, f"{system}\0{prompt}" if system else prompt)
     return Instruction(
         record_id=f"{digest(name)}00",
         id=name,
         prompt=prompt,
         system=system,
-        reference=optional_text(row, source, "reference", numbers=True),
+        reference=content_text(row, source, "reference"),
         language=row_language(row, source, prompt),
-        source=optional_text(row, source, "source") or source.name,
+        source=side_text(row, source, "source", numbers=True) or source.name,
         license=row_license(row, source),
         file=file,
         line=line,

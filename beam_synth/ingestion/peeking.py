@@ -21,6 +21,7 @@ from beam_synth.ingestion.containers import (
     open_members,
 )
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
+from beam_synth.ingestion.plain_columns import plain_type
 from beam_synth.ingestion.raw_records import InputRecord
 from beam_synth.ingestion.reading import read_records
 from beam_synth.ingestion.row_sources import RowSource
@@ -29,8 +30,9 @@ from beam_synth.storage.files import open_input
 from beam_synth.storage.inputs import InputFile
 from beam_synth.storage.remote import is_url
 
-_TEXT_TYPE = re.compile(r"(large_)?string(_view)?$|dictionary<values=(large_)?string,")
-_NUMBERED = ("id", "reference")  # may hold whole numbers, too
+_TEXT_TYPE = re.compile(r"(large_)?string(_view)?$")
+_NUMBER_TYPE = re.compile(r"u?int|halffloat|float|double|decimal|extension<arrow\.uuid>")
+_NUMBERED = ("id", "title", "source", "system", "reference")  # may hold numbers, too
 _RECORDS = 50  # looked at in a file
 _SHOWN = 12  # columns in a message
 # What an article cannot be told from anything else without, and where it has its text.
@@ -58,7 +60,7 @@ class Found(NamedTuple):
     """The columns of a file, in its order; none where no record of it can be read."""
 
     names: tuple[str, ...]
-    types: tuple[str, ...] = ()  # of a table's columns; none for text formats
+    types: tuple[str, ...] = ()  # of a table's columns, as they are read; none for text formats
 
     def type_of(self, name: str) -> str:
         """The type of a table's column; "" where the file is no table or has no such column."""
@@ -80,7 +82,8 @@ def found_columns(path: str, line_bytes: int = MAX_LINE_BYTES) -> Found:
             _, source = next(open_members(handle, path), (path, None))
             if isinstance(source, ParquetMember | ArrowMember):
                 schema = table_schema(source)
-                return Found(tuple(schema.names), tuple(str(field.type) for field in schema))
+                types = tuple(str(plain_type(field.type)) for field in schema)
+                return Found(tuple(schema.names), types)
         except (*BROKEN, pa.ArrowException):
             return Found(())
         handle.seek(0)
@@ -148,7 +151,9 @@ def _check_columns(source: RowSource, path: str, found: Found, required: str) ->
             )
     for field, theirs in source.columns.items():
         kind = found.type_of(theirs)
-        also = field != required and (kind == "null" or (field in _NUMBERED and "int" in kind))
+        also = field != required and (
+            kind == "null" or (field in _NUMBERED and _NUMBER_TYPE.match(kind))
+        )
         if kind and not also and not _TEXT_TYPE.match(kind):
             hint = "" if field == required else f"; columns: {{{field}: null}} leaves it out"
             raise Refused(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+from beam_synth.ingestion.conversions import text_value
 from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of, unwrap
 from beam_synth.ingestion.markup import strip_markup
 from beam_synth.records import Link, Section
@@ -43,7 +44,7 @@ class SectionLines:
             self.lines.append((text, links))
 
     def section(self, path: Path) -> Section:
-        """The lines as a Section under these headings. Raises WrongType for a link of no form."""
+        """The lines as a Section under these headings."""
         links_found: list[Link] = []
         base = 0
         for text, links in self.lines:
@@ -57,15 +58,15 @@ class SectionLines:
 def _locate(text: str, base: int, links: list[Any], into: list[Link]) -> None:
     """Add the links of a line that begins at character `base` of the section.
 
-    Links come in the order of their text; one that stands nowhere in it is dropped.
+    Links come in the order of their text; one that stands nowhere in it, or has another form, is
+    dropped: the text says the same without it.
     """
     position = 0
-    for index, link in enumerate(links):
-        try:
-            label, url = text_of(link, "text"), text_of(link, "url")
-        except WrongType as error:
-            raise error.inside(f"links[{index}]") from None
-        if not label or not url:
+    for link in links:
+        if not isinstance(link, dict):
+            continue
+        label, url = link.get("text"), link.get("url")
+        if not label or not url or not isinstance(label, str) or not isinstance(url, str):
             continue
         at = text.find(label, position)
         if at < 0:
@@ -91,8 +92,11 @@ def children(part: Any) -> list[Any]:
 
 
 def links_of(part: dict[str, Any]) -> list[Any]:
-    """The part's links, unchecked: objects with `text` and `url`."""
-    return listed(part, "links") if part.get("links") else []
+    """The part's links, unchecked: objects with `text` and `url`; none where they are no list."""
+    try:
+        return listed(part, "links") if part.get("links") else []
+    except WrongType:
+        return []
 
 
 def value_of(part: dict[str, Any]) -> str:
@@ -109,13 +113,18 @@ def value_of(part: dict[str, Any]) -> str:
 
 def _items(part: dict[str, Any]) -> list[str]:
     """`values` are items, or lines of a rendered list: there "- " starts an item."""
-    values = unwrap(part["values"])
+    try:
+        values = unwrap(part["values"])
+    except WrongType as error:
+        raise error.inside("values") from None
     if not isinstance(values, list):
         raise WrongType("a list", values).inside("values")
+    texts = []
     for index, value in enumerate(values):
-        if not isinstance(value, str | None):
+        text = text_value(value)
+        if text is None:
             raise WrongType("a string", value).inside(f"values[{index}]")
-    texts = [strip_markup(value) for value in values if value]
+        texts.append(strip_markup(text))
     if not any(text.startswith("- ") for text in texts):
         return [text for text in texts if text]
     return [text.strip() for text in " ".join(("", *texts)).split(" - ") if text.strip()]

@@ -48,6 +48,7 @@ class Flattener:
     def __init__(self) -> None:
         self.sections: list[Section] = []  # in reading order
         self._used: set[Path] = set()
+        self._numbers: dict[Path, int] = {}  # the suffix that a path got last
 
     # ------------------------------------------------------------ sections
 
@@ -126,10 +127,11 @@ class Flattener:
             self.sections.append(lines.section(self._unique(path or (ABSTRACT,))))
 
     def _unique(self, path: Path) -> Path:
-        candidate, number = path, 1
+        candidate, number = path, self._numbers.get(path, 1)
         while candidate in self._used:
             number += 1
             candidate = (*path[:-1], f"{path[-1]} ({number})")
+        self._numbers[path] = number
         self._used.add(candidate)
         return candidate
 

@@ -37,8 +37,9 @@ def _cells(row: Any, depth: int) -> list[str]:
     cells = []
     for index, cell in enumerate(row):
         try:
-            value = cell if isinstance(cell, str) else text_of(cell or {}, "value")
-            nested = None if isinstance(cell, str) or not cell else cell.get("nested_table")
+            if not isinstance(cell, dict):
+                cell = {"value": None if cell == [] or cell is False else cell}
+            value, nested = text_of(cell, "value"), cell.get("nested_table")
             inner = [
                 line for table in _nested(nested) for line in table_lines(table, deeper(depth))
             ]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import pyarrow as pa
 
@@ -14,6 +12,7 @@ from beam_synth.ingestion.containers import (
     error_line,
     raise_if_storage,
 )
+from beam_synth.ingestion.plain_columns import PlainColumns
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_groups import LostRows, open_parquet, parquet_batches
 
@@ -36,7 +35,7 @@ def tabular_records(
         raise_if_storage(error, name)
         yield FileFault(name, "unreadable_file", error_line(error))
         return
-    timed = any(pa.types.is_temporal(field.type) for field in schema)
+    plain = PlainColumns(schema)
     number = 0
     try:
         for batch in batches:
@@ -44,12 +43,12 @@ def tabular_records(
                 yield InputRecord(name, number + 1, None, b"", "damaged_rows", batch.detail)
                 number += batch.rows
                 continue
-            for row in _rows(batch):
+            for row in plain.rows(batch):
                 number += 1
                 if isinstance(row, str):
                     yield InputRecord(name, number, None, b"", "invalid_utf8", row)
                 else:
-                    yield InputRecord(name, number, _with_text_times(row) if timed else row)
+                    yield InputRecord(name, number, row)
     except (pa.ArrowException, OSError) as error:
         raise_if_storage(error, name)
         yield InputRecord(name, number + 1, None, b"", "truncated_file", error_line(error))
@@ -103,26 +102,3 @@ def _slices(
         chosen = batch if columns is None else batch.select(columns)
         for start in range(0, len(chosen), _ROWS):
             yield chosen.slice(start, _ROWS)
-
-
-def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
-    """Each row, or what is wrong with its bytes."""
-    try:
-        rows = batch.to_pylist()
-    except UnicodeDecodeError:
-        for at in range(len(batch)):
-            try:
-                yield from batch.slice(at, 1).to_pylist()
-            except UnicodeDecodeError as error:
-                yield f"byte {error.start + 1} of a field: {error.reason}"
-        return
-    yield from rows
-
-
-def _with_text_times(row: dict[str, Any]) -> dict[str, Any]:
-    """The row itself; its times become RFC 3339 text, as in JSON."""
-    for key, value in row.items():
-        if isinstance(value, datetime.datetime):
-            utc = value.astimezone(datetime.UTC) if value.tzinfo else value
-            row[key] = utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return row

@@ -77,6 +77,38 @@ def test_articles_of_which_none_can_be_read_are_refused_with_what_is_wrong(tmp_p
     assert not output.exists()
 
 
+@pytest.mark.parametrize("key", ["name", "identifier", "url"])
+def test_articles_that_all_lack_what_they_cannot_do_without_are_refused(
+    key: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(line(**{key: None}) + line(**{key: ""}))
+    code, text, output = run(tmp_path)
+    assert code == 2 and f"a.jsonl line 1: missing_field: {key}" in text
+    assert not output.exists()
+
+
+ROWS = [
+    ("documents", "text", "{memorization: 1}", "a document"),
+    ("instructions", "prompt", "{'tests.doubles.kinds:tell': 1}", "an instruction"),
+]
+
+
+@pytest.mark.parametrize(("key", "column", "mixture", "what"), ROWS)
+def test_rows_of_which_none_can_be_read_are_refused(
+    key: str, column: str, mixture: str, what: str, tmp_path: Path
+) -> None:
+    rows: list[Any] = [{column: None}, {column: " "}, {column: ["a"]}, 5]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    entry = f"{key}=[{{path: {tmp_path}/rows.jsonl, license: MIT}}]"
+    sets = (entry, "articles=[]", f"mixture={mixture}", "expand.wikidata=null", "core={by: all}")
+    flags = [part for value in sets for part in ("--set", value)]
+    output = tmp_path / "run"
+    code, out, err = call("run", "quickstart", *FAST, *flags, "--output", str(output))
+    said = f"{key}: no file holds {what} that can be read:\n  {tmp_path}/rows.jsonl line 1: missing"
+    assert (code, said in out + err) == (2, True), out + err
+    assert not output.exists()
+
+
 @pytest.mark.parametrize(
     "setting",
     ["languages=all", "languages=synth", "languages=[de]", "languages={en: 0.9, la: 0.1}"],
