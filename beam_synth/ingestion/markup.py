@@ -1,10 +1,11 @@
 """Remove what is certainly left over of wiki markup from a leaf of Structured Contents.
 
 Structured Contents is text already, and an article on HTML, on a template language or on arrays
-says so in the very signs: `<br>`, `{{ name }}`, `array[3]`, `a<b`. So a leaf stays as it is, but for
-entities within words, footnote marks behind a sentence, headings' marks and invisible characters,
-unless it holds a sure sign of wikitext that was never rendered (`_SURE`: a piped link, a reference,
-a named template, a comment in running text, a bold lead): then its other marks are markup, too.
+says so in the very signs: `<br>`, `{{ name }}`, `array[3]`, `a<b`. So a leaf stays as it is, but
+for entities within words, footnote marks behind a sentence, headings' marks, halves of links and
+invisible characters, unless it holds a sure sign of wikitext that was never rendered (`_SURE`: a
+link with a label, a reference, a template with arguments, a comment in running text, a bold lead):
+then its other marks are markup, too.
 
 What is sure was measured. Of 80 articles as Enterprise's parser wrote them no leaf holds a tag, an
 entity or a wiki link; footnote marks are left in the lists of infoboxes. Repeats are bounded, which
@@ -22,9 +23,7 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\xad\u200b\u2060\ufeff]")
 _NAMED = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _ENTITY = re.compile(_NAMED)
 # Within a word or between names; "&lt;" that stands alone or in quotes is what the text is about.
-_INNER_ENTITY = re.compile(
-    rf"(?<=[^\W_]){_NAMED}|{_NAMED}(?=[^\W_])|(?<=[^\W\d_] )&amp;(?= [A-Z])"
-)
+_INNER_ENTITY = re.compile(rf"(?<=[^\W_]){_NAMED}|{_NAMED}(?=[^\W_])|(?<=[^\W\d_] )&amp;(?= [A-Z])")
 _COMMENT = re.compile(r"<!--.{0,10000}?-->", re.DOTALL)
 _REFERENCE = re.compile(
     r"<ref\b[^<>]{0,1000}/>|<ref\b[^<>]{0,1000}>.{0,5000}?</ref\s{0,5}>", re.I | re.DOTALL
@@ -46,6 +45,8 @@ _SCRIPT = re.compile(
 _FILES = r"\[\[(?:file|image|datei|fichier|immagine|archivo|plik):[^\[\]]{0,1000}\]\]"
 _FILE = re.compile(_FILES, re.I)
 _LINK = re.compile(r"\[\[([^\[\]|{}<>\n]{1,255})(?:\|((?:(?!\[\[|\]\]).){0,1000}))?\]\]")
+# Half of a link: "[[Thrissur]". Code such as "[[NSString alloc] init]" closes what it opens.
+_STRAY_LINK = re.compile(r"\[\[(?=[^\W\d_]|\d{3,4}\b)|(?<=[^\W\d_])\]\]")
 _PARAMETER = re.compile(r"\{\{\{[^{}\\]{0,500}\}\}\}")
 _CITE = r"\{\{\s?(?:cite\s[a-z]|citation\b|citazione\b|literatur\b|sfn\b|efn\b|harv[a-z])"
 _TEMPLATE = re.compile(
@@ -73,7 +74,7 @@ _SURE = re.compile(
     r"|\{\{\{[^{}\\|\s]{1,100}\|[^{}]{0,200}\}\}\}"
     # comments before or within a sentence, the bold name that an article begins with
     r"|^<!--.{0,10000}?-->\s?[^\W\d_]|(?<=[\w(.,;])<!--.{0,10000}?-->"
-    r"|^'''(?=[^\s'])[^'\n]{1,200}'''\s",
+    r"|^'''(?=[^\s'])[^'\n]{1,200}(?<![.!?:;])'''\s",
     re.I | re.DOTALL,
 )
 # "[3]" behind a sentence or clause is a footnote; behind a word it is an index.
@@ -82,7 +83,7 @@ _NOTE = (
     r"|\[(?:citation needed|clarification needed|when\?|who\?|senza fonte)\]"
 )
 _FOOTNOTE = re.compile(
-    r"(?:(?<=[^\W\d_][^\W\d_][.,;:!?])|(?<=[\d%)][.;!?])|(?<=[.,;:!?][\"”»])|(?<=[.!?]\)))"
+    r"(?:(?<=[^\W\d_][^\W\d_][.,;:!?])|(?<=[\d%)][.;!?])|(?<=[.,;:!?]\")|(?<=[”»])|(?<=[.!?]\)))"
     rf"(?:\[\d{{1,3}}\])+(?=$|\s)|{_NOTE}"
 )
 _FIELD_FOOTNOTE = re.compile(rf"(?:(?<=\w\w)|(?<=[.,;:!?)\]\"”»%]))\[\d{{1,3}}\]|{_NOTE}")
@@ -92,41 +93,43 @@ _PASSES = 8  # removing a mark can join the halves of another; text that needs m
 class _Leaf:
     """One leaf on its way, and what was removed from it."""
 
-    __slots__ = ("_field", "_removed", "_sure", "text")
+    __slots__ = ("_field", "_removed", "sure", "text")
 
     def __init__(self, text: str, field: bool, removed: Counter[str] | None) -> None:
         self.text, self._field, self._removed = text, field, removed
-        self._sure = False  # whether a sign of wikitext was seen, in whatever pass
+        self.sure = False  # whether a sign of wikitext was seen, in whatever pass
 
     def one_pass(self) -> None:
         """Remove each kind of mark once."""
         self.text = " ".join(_INVISIBLE.sub("", self.text).split())
         if not _marked(self.text):
             return
-        if not self._sure and _may_be_sure(self.text):
-            self._sure = _SURE.search(self.text) is not None
+        if not self.sure and _may_be_sure(self.text):
+            self.sure = _SURE.search(self.text) is not None
         if "&" in self.text:
-            self._decode(_ENTITY if self._sure else _INNER_ENTITY)
+            self._decode(_ENTITY if self.sure else _INNER_ENTITY)
         if "<" in self.text:
             self._drop_tags()
-        if "[" in self.text:
-            if self._sure:
+        if "[" in self.text or "]]" in self.text:
+            if self.sure:
                 self._drop("file", _FILE)
                 self._drop("link", _LINK, _label)
+            if self.text.count("[") != self.text.count("]"):
+                self._drop("link", _STRAY_LINK)
             self._drop("footnote", _FIELD_FOOTNOTE if self._field else _FOOTNOTE)
         if "{{" in self.text and "\\" not in self.text:  # a backslash: TeX
-            if self._sure or self._field:
+            if self.sure or self._field:
                 self._drop("parameter", _PARAMETER)
-            if self._sure:
+            if self.sure:
                 self._drop("template", _TEMPLATE)
-        if self._sure and "''" in self.text:
+        if self.sure and "''" in self.text:
             self._drop("quotes", _BOLD)
             self._drop("quotes", _ITALIC, r"\1")
         if "==" in self.text:
             self._drop("heading", _HEADING, r"\2\4")
 
     def _drop_tags(self) -> None:
-        if self._sure:
+        if self.sure:
             self._drop("comment", _COMMENT)
             self._drop("reference", _REFERENCE)
             self._drop("reference", _STRAY_REFERENCE)
@@ -156,7 +159,13 @@ def _label(match: re.Match[str]) -> str:
 def _marked(text: str) -> bool:
     """Most leaves hold no mark; this tells it faster than one pattern does."""
     return (
-        "<" in text or "&" in text or "[" in text or "{{" in text or "''" in text or "==" in text
+        "<" in text
+        or "&" in text
+        or "[" in text
+        or "]]" in text
+        or "{{" in text
+        or "''" in text
+        or "==" in text
     )
 
 
@@ -186,21 +195,36 @@ def strip_markup(text: str, removed: Counter[str] | None = None, *, field: bool 
     """
     printable = text.isprintable()  # then its only white space are blanks
     if not printable or _marked(text):
-        leaf = _Leaf(text, field, removed)
-        for _ in range(_PASSES):
-            before = leaf.text
-            leaf.one_pass()
-            if leaf.text == before:
-                break
-        text, printable = leaf.text, False
+        text, printable = _stripped(_Leaf(text, field, removed)), False
     if printable and "  " not in text and text == text.strip():
         return text
     return " ".join(text.split())
 
 
-def strip_title(text: str, removed: Counter[str] | None = None) -> str:
-    """As `strip_markup`, of the name of an article or a section, which display titles put pairs of
-    tags around.
+def strip_label(text: str) -> str:
+    """As `strip_markup` of wikitext, whatever its signs: of a link's label, which is not shown but
+    looked for in the text.
+
+    >>> strip_label("&beta;<sup>&minus;</sup>"), strip_label("[[A|the b]]")
+    ('β−', 'the b')
+    """
+    leaf = _Leaf(text, False, None)
+    leaf.sure = True
+    return " ".join(_stripped(leaf).split())
+
+
+def _stripped(leaf: _Leaf) -> str:
+    for _ in range(_PASSES):
+        before = leaf.text
+        leaf.one_pass()
+        if leaf.text == before:
+            break
+    return leaf.text
+
+
+def strip_title(text: str, removed: Counter[str] | None = None, *, field: bool = False) -> str:
+    """As `strip_markup`, of the name of an article, a section or a field, which may have the pairs
+    of tags that a title is displayed with.
 
     >>> strip_title('<i><span lang="en">Scream</span></i> (film)'), strip_title("The <br> tag")
     ('Scream (film)', 'The <br> tag')
@@ -211,4 +235,4 @@ def strip_title(text: str, removed: Counter[str] | None = None) -> str:
             break
         if removed is not None:
             removed["tag"] += n
-    return strip_markup(text, removed)
+    return strip_markup(text, removed, field=field)
