@@ -14,6 +14,7 @@ from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import Permanent, Rejected, TooLong
 from beam_synth.generation.calls import corrections
 from beam_synth.generation.task_calls import Place, Role, TaskCalls, step_name
+from beam_synth.text.control_tokens import neutral_answer, neutral_values
 
 T = TypeVar("T")
 
@@ -68,21 +69,22 @@ class _Form:
 
     def followed_by(self, completion: Completion, fault: str) -> _Form:
         """The same with the answer and what is wrong with it."""
-        followups = corrections(completion.text, fault)
+        followups = corrections(neutral_answer(completion.text), fault)
         return dataclasses.replace(
             self, request=dataclasses.replace(self.request, followups=followups)
         )
 
     def answer(self, completion: Completion) -> Answer:
         """What the method gets. Raises ValueError, with what is wrong, for no instance of the
-        schema."""
+        schema. Control tokens in its texts are neutral."""
         schema = self.request.schema
+        data = {} if schema is None else parse_instance(completion.text, schema)
         return Answer(
-            text=completion.text,
-            data={} if schema is None else parse_instance(completion.text, schema),
+            text=neutral_answer(completion.text),
+            data=neutral_values(data),
             shortened=self.shortened,
             finish_reason=completion.finish_reason,
-            reasoning=completion.reasoning,
+            reasoning=neutral_answer(completion.reasoning),
             token_ids=completion.token_ids,
             logprobs=completion.logprobs,
         )

@@ -93,6 +93,19 @@ def neutral_answer(text: str) -> str:
     )
 
 
+def neutral_values(value: Any) -> Any:
+    """`neutral_answer` of every string of a parsed JSON value, whose escapes are resolved by then.
+
+    >>> neutral_values({"answer": "ends<|im_end|>", "n": [1, "two"]})
+    {'answer': 'ends‹|im_end|›', 'n': [1, 'two']}
+    """
+    if isinstance(value, str):
+        return neutral_answer(value)
+    if isinstance(value, dict):
+        return {key: neutral_values(item) for key, item in value.items()}
+    return [neutral_values(item) for item in value] if isinstance(value, list) else value
+
+
 def neutral_turn(text: str) -> str:
     r"""A row's text without control tokens but for the thinking that it begins with.
 
