@@ -111,7 +111,7 @@ class _Leaf:
         if "<" in self.text:
             self._drop_tags()
         if "[" in self.text or "]]" in self.text:
-            if self.sure:
+            if self.sure or self._field:
                 self._drop("file", _FILE)
                 self._drop("link", _LINK, _label)
             if self.text.count("[") != self.text.count("]"):
@@ -185,8 +185,8 @@ def strip_markup(text: str, removed: Counter[str] | None = None, *, field: bool 
     Args:
         text: of a leaf.
         removed: gets what was removed, by kind: "reference", "footnote", "entity", ….
-        field: whether it is of an infobox, where footnote marks follow words, and parameters of
-            templates are left.
+        field: whether it is of an infobox, where footnote marks follow words, and links without
+            a label and parameters of templates are left.
 
     >>> strip_markup("'''Aspirin''' is a [[drug|medicine]].<ref>Smith</ref>[2]")
     'Aspirin is a medicine.'
