@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from beam_synth.checks import Check
-from beam_synth.checks.control_tokens import KIND, held_tokens, tokens_note
+from beam_synth.checks.neutral_rows import NOTE_KIND, held_tokens, tokens_note
 from beam_synth.errors import Refused
 from beam_synth.methods.loading import load_method
 from beam_synth.records import FindPassage, Row
@@ -60,7 +60,7 @@ def _token_faults(row: Row, own: Mapping[str, Any]) -> tuple[RowFault, ...]:
     if held:
         return (RowFault("control_tokens", f"stand in {', '.join(held)}"),)
     note = tokens_note(own)
-    recorded = [check for check in row["checks"] if check["kind"] == KIND]
+    recorded = [check for check in row["checks"] if check["kind"] == NOTE_KIND]
     if recorded != ([note.record()] if note else []):
         return (RowFault("control_tokens", "the note of neutral ones does not fit the row"),)
     return ()

@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 
 import beam_synth
-from beam_synth.checks.control_tokens import neutral_columns, tokens_note
+from beam_synth.checks.neutral_rows import neutral_columns, tokens_note
 from beam_synth.drawing import bucket_of
 from beam_synth.generation.outcomes import Finished, record_id_of
 from beam_synth.methods.declaration import Method

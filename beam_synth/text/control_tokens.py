@@ -106,15 +106,16 @@ def neutral_values(value: Any) -> Any:
     return [neutral_values(item) for item in value] if isinstance(value, list) else value
 
 
-def neutral_turn(text: str) -> str:
-    r"""A row's text without control tokens but for the thinking that it begins with.
+def neutral_turn(text: str, *, thinks: bool = True) -> str:
+    r"""A row's text without control tokens but, where it `thinks`, for the thinking that it begins
+    with.
 
     >>> neutral_turn("<think>\n2 <s> 3\n</think>\nIt is </think> 5.<|im_end|>")
     '<think>\n2 ‹s› 3\n</think>\nIt is ‹/think› 5.‹|im_end|›'
     """
     if not _suspicious(text):
         return text
-    if text.startswith(_OPEN):
+    if thinks and text.startswith(_OPEN):
         thought, end, said = text.removeprefix(_OPEN).partition(_CLOSE)
         if end:
             return f"{_OPEN}{_plain(thought)}{_CLOSE}{_plain(said)}"
@@ -165,15 +166,26 @@ def neutral_forms(text: str) -> list[str]:
     return [text[at:end] for at, end in spans if text[at] == "¿" or text[at] != back[at]]
 
 
-def without_tokens(text: str, tokens: Iterable[str]) -> str:
-    """The text with these further special tokens of a tokenizer broken, each by its brackets, or
-    by a blank behind its first character where it has none.
+def token_pattern(tokens: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern of a tokenizer's own special tokens, for `without_tokens`; None where it has none.
 
-    >>> without_tokens("a <custom> b [X] c ▁EOT", ["<custom>", "▁EOT"])
+    Tokens of a single character and of white space are left out.
+    """
+    known = {token for token in tokens if len(token.strip()) > 1}
+    longest_first = sorted(known, key=lambda token: (-len(token), token))
+    return re.compile("|".join(map(re.escape, longest_first))) if known else None
+
+
+def without_tokens(text: str, pattern: re.Pattern[str] | None) -> str:
+    """The text with these tokens broken: by their brackets, or by a blank where they have none.
+
+    >>> pattern = token_pattern(["<custom>", "▁EOT"])
+    >>> without_tokens("a <custom> b [X] c ▁EOT", pattern)
     'a ‹custom› b [X] c ▁ EOT'
     """
-    for token in tokens:
-        if token and token in text:
-            alike = token.translate(_ALIKE)
-            text = text.replace(token, alike if alike != token else f"{token[:1]} {token[1:]}")
-    return text
+    return text if pattern is None else pattern.sub(lambda match: _broken(match.group()), text)
+
+
+def _broken(token: str) -> str:
+    alike = token.translate(_ALIKE)
+    return alike if alike != token else f"{token[:1]} {token[1:]}"

@@ -9,8 +9,8 @@ from typing import Any
 from beam_synth.checks import Check
 from beam_synth.text.control_tokens import has_control_token, neutral_forms, neutral_turn
 
-NAME = "control_tokens"
-KIND = "source"  # of the note, beside the kinds formal and judge
+NOTE = "control_tokens"
+NOTE_KIND = "source"  # of the note, beside the kinds formal and judge
 _SHOWN = 5  # forms that the note names
 
 
@@ -46,7 +46,7 @@ def tokens_note(own: Mapping[str, Any]) -> Check | None:
         return None
     named = [f"{form} ({n})" for form, n in sorted(forms.items())]
     more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-    return Check(NAME, True, 1.0, f"neutral: {', '.join(named[:_SHOWN])}{more}", "", KIND)
+    return Check(NOTE, True, 1.0, f"neutral: {', '.join(named[:_SHOWN])}{more}", "", NOTE_KIND)
 
 
 def held_tokens(own: Mapping[str, Any]) -> list[str]:
