@@ -10,7 +10,7 @@ import dataclasses
 from collections import Counter
 
 from beam_synth.records import Article, Instruction, Link, Section
-from beam_synth.text.control_tokens import neutral
+from beam_synth.text.control_tokens import holds_source_token, neutral
 
 
 class Altered:
@@ -43,13 +43,12 @@ class Altered:
 
         Offsets of links hold, since the neutral form is as long.
         """
-        before = self.tokens.total() if self.tokens else 0
+        if not _has_tokens(article):
+            return article
+        self.records += 1
         title = neutral(article.title, self.tokens)
         description = neutral(article.description, self.tokens)
         sections = [self.section(section) for section in article.sections]
-        if not self.tokens or self.tokens.total() == before:
-            return article
-        self.records += 1
         return dataclasses.replace(
             article, title=title, description=description, sections=tuple(sections)
         )
@@ -57,9 +56,7 @@ class Altered:
     def section(self, section: Section) -> Section:
         """A section with headings, text and labels of links neutral."""
         text = neutral(section.text, self.tokens)
-        path = section.path
-        if any("<" in name or "[" in name for name in path):
-            path = tuple([neutral(name, self.tokens) for name in path])
+        path = tuple([neutral(name, self.tokens) for name in section.path])
         if text == section.text and path == section.path:
             return section
         links = tuple(_relabelled(link, text) for link in section.links)
@@ -67,14 +64,22 @@ class Altered:
 
     def instruction(self, instruction: Instruction) -> Instruction:
         """An instruction with prompt, system prompt and reference neutral; its id stays."""
-        before = self.tokens.total() if self.tokens else 0
+        texts = (instruction.prompt, instruction.system, instruction.reference)
+        if not holds_source_token("\n".join(texts)):
+            return instruction
+        self.records += 1
         prompt = neutral(instruction.prompt, self.tokens)
         system = neutral(instruction.system, self.tokens)
         reference = neutral(instruction.reference, self.tokens)
-        if not self.tokens or self.tokens.total() == before:
-            return instruction
-        self.records += 1
         return dataclasses.replace(instruction, prompt=prompt, system=system, reference=reference)
+
+
+def _has_tokens(article: Article) -> bool:
+    for section in article.sections:
+        if holds_source_token(section.text):
+            return True
+    headings = [name for section in article.sections for name in section.path]
+    return holds_source_token("\n".join((article.title, article.description, *headings)))
 
 
 def _relabelled(link: Link, text: str) -> Link:

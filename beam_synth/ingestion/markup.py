@@ -61,32 +61,46 @@ _HEADING = re.compile(
     r"(?<!\S)(={2,6})(?=[^\W\d_a-z])([^=\n]{1,200})(?<=[^\s=])\1(?!\S)"
     r"|^(={2,6})\s(?=[^\W\d_a-z])([^=\n]{1,200})\s\3(?!\S)"
 )
-_SURE = re.compile(
-    # a reference where it follows what was said, or has a name
-    r"(?:^|(?<=[\w.,;:!?)\]»”’%>])|(?<=[\w.,;:!?][\"']))"
-    r"<ref(?:\s[^<>]{0,1000})?(?:/>|>.{0,5000}?</ref)"
-    r"|<ref\s[^<>]{1,1000}>\S.{0,5000}?</ref"
-    # links with a label; "[[ a || b ]]" is of another language
-    rf"|{_FILES}"
-    r"|\[\[(?=[^\W_])[^\[\]|{}<>\n]{1,255}(?<!\s)\|(?=[^\s|])(?:(?!\[\[).){1,1000}?\]\]"
-    # templates with named arguments, parameters with a default
-    rf"|{_CITE}|\{{\{{(?=[a-z#])[^{{}}\\|\n]{{1,100}}\|[^{{}}\\\n]{{0,500}}?="
-    r"|\{\{\{[^{}\\|\s]{1,100}\|[^{}]{0,200}\}\}\}"
-    # comments before or within a sentence, the bold name that an article begins with
-    r"|^<!--.{0,10000}?-->\s?[^\W\d_]|(?<=[\w(.,;])<!--.{0,10000}?-->"
-    r"|^'''(?=[^\s'])[^'\n]{1,200}(?<![.!?:;])'''\s",
-    re.I | re.DOTALL,
-)
-# "[3]" behind a sentence or clause is a footnote; behind a word it is an index.
+# Sure signs of wikitext: what the leaf holds -> the pattern that tells whether it is one. Patterns
+# begin with what is looked for, so that they are searched for fast.
+_SURE = {
+    # a reference that follows what was said, or one with a name
+    "<ref": re.compile(
+        r"<ref(?:(?<=^<ref)|(?<=[\w.,;:!?)\]»”’%>]<ref)|(?<=[\w.,;:!?][\"']<ref))"
+        r"(?:\s[^<>]{0,1000})?(?:/>|>.{0,5000}?</ref)"
+        r"|<ref\s[^<>]{1,1000}>\S.{0,5000}?</ref",
+        re.DOTALL,
+    ),
+    # a file, a link with a label; "[[ a || b ]]" is of another language
+    "[[": re.compile(
+        rf"{_FILES}"
+        r"|\[\[(?=[^\W_])[^\[\]|{}<>\n]{1,255}(?<!\s)\|(?=[^\s|])(?:(?!\[\[).){1,1000}?\]\]",
+        re.I | re.DOTALL,
+    ),
+    # a citation, a template with named arguments, a parameter with a default
+    "{{": re.compile(
+        rf"{_CITE}|\{{\{{(?=[a-z#])[^{{}}\\|\n]{{1,100}}\|[^{{}}\\\n]{{0,500}}?="
+        r"|\{\{\{[^{}\\|\s]{1,100}\|[^{}]{0,200}\}\}\}",
+        re.I,
+    ),
+    # a comment before or within a sentence
+    "<!--": re.compile(
+        r"<!--(?:(?<=^<!--).{0,10000}?-->\s?[^\W\d_]|(?<=[\w(.,;]<!--).{0,10000}?-->)", re.DOTALL
+    ),
+    # the bold name that an article begins with
+    "'''": re.compile(r"^'''(?=[^\s'])[^'\n]{1,200}(?<![.!?:;])'''\s"),
+}
+# "[3]" behind a sentence or clause is a footnote; behind a word it is an index. The patterns begin
+# with the bracket, so that they are searched for fast, and then look back.
 _NOTE = (
-    r"\[(?:note|nb|lower-alpha|upper-alpha|Anm\.)\s?\d{1,3}\]"
-    r"|\[(?:citation needed|clarification needed|when\?|who\?|senza fonte)\]"
+    r"(?:note|nb|lower-alpha|upper-alpha|Anm\.)\s?\d{1,3}\]"
+    r"|(?:citation needed|clarification needed|when\?|who\?|senza fonte)\]"
 )
 _FOOTNOTE = re.compile(
-    r"(?:(?<=[^\W\d_][^\W\d_][.,;:!?])|(?<=[\d%)][.;!?])|(?<=[.,;:!?]\")|(?<=[”»])|(?<=[.!?]\)))"
-    rf"(?:\[\d{{1,3}}\])+(?=$|\s)|{_NOTE}"
+    r"\[(?:(?:(?<=[^\W\d_][^\W\d_][.,;:!?]\[)|(?<=[\d%)][.;!?]\[)|(?<=[.,;:!?]\"\[)|(?<=[”»]\[)"
+    rf"|(?<=[.!?]\)\[))\d{{1,3}}\](?:\[\d{{1,3}}\])*(?=$|\s)|{_NOTE})"
 )
-_FIELD_FOOTNOTE = re.compile(rf"(?:(?<=\w\w)|(?<=[.,;:!?)\]\"”»%]))\[\d{{1,3}}\]|{_NOTE}")
+_FIELD_FOOTNOTE = re.compile(rf"\[(?:(?:(?<=\w\w\[)|(?<=[.,;:!?)\]\"”»%]\[))\d{{1,3}}\]|{_NOTE})")
 _PASSES = 8  # removing a mark can join the halves of another; text that needs more is hostile
 
 
@@ -104,8 +118,7 @@ class _Leaf:
         self.text = " ".join(_INVISIBLE.sub("", self.text).split())
         if not _marked(self.text):
             return
-        if not self.sure and _may_be_sure(self.text):
-            self.sure = _SURE.search(self.text) is not None
+        self.sure = self.sure or _is_wikitext(self.text)
         if "&" in self.text:
             self._decode(_ENTITY if self.sure else _INNER_ENTITY)
         if "<" in self.text:
@@ -135,7 +148,8 @@ class _Leaf:
             self._drop("reference", _STRAY_REFERENCE)
             self._drop("tag", _PAIR, r"\2")
             self._drop("tag", _VOID)
-        self._drop("tag", _SCRIPT, r"\2\4")
+        if "</su" in self.text:
+            self._drop("tag", _SCRIPT, r"\2\4")
 
     def _drop(
         self, kind: str, pattern: re.Pattern[str], by: str | Callable[[re.Match[str]], str] = ""
@@ -169,8 +183,8 @@ def _marked(text: str) -> bool:
     )
 
 
-def _may_be_sure(text: str) -> bool:
-    return "<ref" in text or "[[" in text or "{{" in text or "<!--" in text or "'''" in text
+def _is_wikitext(text: str) -> bool:
+    return any(sign in text and pattern.search(text) for sign, pattern in _SURE.items())
 
 
 def strip_markup(text: str, removed: Counter[str] | None = None, *, field: bool = False) -> str:
@@ -229,7 +243,7 @@ def strip_title(text: str, removed: Counter[str] | None = None, *, field: bool =
     >>> strip_title('<i><span lang="en">Scream</span></i> (film)'), strip_title("The <br> tag")
     ('Scream (film)', 'The <br> tag')
     """
-    while "</" in text:
+    while "<" in text:
         text, n = _PAIR.subn(r"\2", text)
         if not n:
             break

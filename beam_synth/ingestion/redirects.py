@@ -17,6 +17,7 @@ from beam_synth.ingestion.fields import lookup
 from beam_synth.records import Section
 
 _LONG = 2000  # characters; an article that tells of redirects is longer than a redirect page
+_FIRST = 1000  # characters in which it would show
 # MediaWiki's magic word in many languages; with a link behind it any word is one.
 _WORDS = (
     "redirect|redirection|redirección|redireccion|redirecció|weiterleitung|rinvia|rinvio|rimando"
@@ -62,13 +63,13 @@ def redirect_of(record: dict[str, Any], sections: Sequence[Section]) -> str | No
     >>> redirect_of({"redirects": [{"name": "Roma"}]}, [Section(("A",), "prose", "A city.")])
     """
     if sections:
-        first = sections[0].text.lstrip()
         if lookup(record, "is_redirect", "isRedirect") is True:
             return "the record says so"
-        if sum(len(section.text) for section in sections) > _LONG:
-            return None
+        first = sections[0].text[:_FIRST].lstrip()
         match = _WIKITEXT.match(first) or _SHOWN.match(first) or _BOX.match(first)
-        return " ".join(match.group().split()) if match else None
+        if match is None or sum(len(section.text) for section in sections) > _LONG:
+            return None
+        return " ".join(match.group().split())
     return _stated(record) or _in_body(record)
 
 

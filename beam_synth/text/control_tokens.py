@@ -50,7 +50,7 @@ _NEUTRAL = re.compile(rf"{_CONTROL}{_OWN}|<H≈\d\.\d>|¿maybe¿")  # after _BAC
 
 def _suspicious(text: str) -> bool:
     """Most texts hold no bracket; this tells it faster than a pattern does."""
-    return "<" in text or "[" in text or "]~" in text or "]!" in text
+    return "<" in text or "[" in text or "]" in text
 
 
 def has_control_token(text: str) -> bool:
@@ -60,6 +60,15 @@ def has_control_token(text: str) -> bool:
     (True, False)
     """
     return _suspicious(text) and _TOKEN.search(text) is not None
+
+
+def holds_source_token(text: str) -> bool:
+    """Whether `neutral` would change the text."""
+    return _may_hold_source_token(text) and _SOURCE_TOKEN.search(text) is not None
+
+
+def _may_hold_source_token(text: str) -> bool:
+    return _suspicious(text) or "⟨" in text or ("?" in text and "?maybe?" in text)
 
 
 def neutral(text: str, found: Counter[str] | None = None) -> str:
@@ -74,7 +83,7 @@ def neutral(text: str, found: Counter[str] | None = None) -> str:
     >>> neutral("A turn ends with <|im_end|>, [/INST] or </s>.")
     'A turn ends with ‹|im_end|›, ⟦/INST⟧ or ‹/s›.'
     """
-    if not (_suspicious(text) or "⟨H" in text or "?maybe?" in text):
+    if not _may_hold_source_token(text):
         return text
     return _exchanged(_SOURCE_TOKEN, text, found)
 

@@ -7,10 +7,10 @@ from collections import Counter
 
 from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.wikipedia import parse_article
-from beam_synth.records import Instruction, Link
+from beam_synth.records import Article, Instruction, Link
 
 
-def article_with(text: str, name: str = "Aspen", heading: str = "Use"):  # type: ignore[no-untyped-def]
+def article_with(text: str, name: str = "Aspen", heading: str = "Use") -> Article:
     links = [{"text": "<|im_start|>", "url": "https://x/a"}, {"text": "here", "url": "https://x/b"}]
     part = {"type": "paragraph", "value": text, "links": links}
     return parse_article(
