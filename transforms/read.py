@@ -32,7 +32,15 @@ from beam_synth.records import Reject, Tally, count, packed_slices
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.inputs import matching
 from beam_synth.storage.pieces import Piece, tables_of
-from transforms.accounting import Accounted, Stage, batches, composed, rejected, tallied
+from transforms.accounting import (
+    METRICS,
+    Accounted,
+    Stage,
+    batches,
+    composed,
+    rejected,
+    tallied,
+)
 
 _OUT_ROWS = 8192  # references in one packed table
 _REF_BYTES = 4 << 20  # of references that wait in a worker for their file
@@ -131,13 +139,14 @@ class _Reading:
 
     def stage(self, files: beam.PCollection[Any], *before: Stage) -> Stage:
         name = self.stages.read
-        read = files | "ReadFiles" >> Accounted(name, self.read_file)
+        read = files | "ReadFiles" >> Accounted(name, self.read_file, extra=[METRICS])
         pieces = read.out if self.write is None else read.out | "WriteRefs" >> self.write
         grouped = pieces | "ById" >> beam.GroupByKey()
         kept = grouped | "Keep" >> Accounted(name, self.keep)
         opened = self.stages.open
         within = (StageLink(opened, ()),)
-        return composed(name, kept.out, (*before, read, kept), reads=(opened,), within=within)
+        whole = composed(name, kept.out, (*before, read, kept), reads=(opened,), within=within)
+        return dataclasses.replace(whole, extra={METRICS: read.extra[METRICS]})
 
 
 def _reading_texts(
@@ -190,7 +199,7 @@ class _ReadFile(beam.DoFn):
         tally = Tally()
         for refs in read_articles(self._run, path, self._limits, tally, kind):
             yield rejected(refs) if isinstance(refs, Reject) else refs
-        yield from map(tallied, tally.counts())
+        yield from _told(tally)
 
 
 class _KeepNewest(beam.DoFn):
@@ -222,7 +231,7 @@ class _ReadPieces(beam.DoFn):
         source = self._sources[number]
         for piece in read_instructions(self._run, path, source, self._buckets, self._limits, tally):
             yield rejected(piece) if isinstance(piece, Reject) else piece
-        yield from map(tallied, tally.counts())
+        yield from _told(tally)
 
 
 class _Merge(beam.DoFn):
@@ -235,6 +244,13 @@ class _Merge(beam.DoFn):
         refs, lost = merge_instructions(group, self._run, self._compared)
         yield from packed_slices(refs, _OUT_ROWS)
         yield from _kept(INSTRUCTION_STAGES, len(refs), lost)
+
+
+def _told(tally: Tally) -> Iterator[Any]:
+    """The addends of a file: of the accounts, and of what was changed in its texts."""
+    yield from map(tallied, tally.counts())
+    for figure in tally.figures.items():
+        yield beam.pvalue.TaggedOutput(METRICS, figure)
 
 
 def _kept(stages: Stages, kept: int, lost: list[Reject]) -> Iterator[Any]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.errors import Refused, Rejected
+from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.article_files import article_table
 from beam_synth.ingestion.article_reading import article_kind
 from beam_synth.ingestion.raw_records import InputRecord
@@ -123,7 +124,7 @@ def _articles(
             if places is not None and (at, n) not in places:
                 continue
             try:
-                yield (at, n), kind.parse(record.value)
+                yield (at, n), kind.article(record.value, Altered())
             except Rejected:
                 continue
 

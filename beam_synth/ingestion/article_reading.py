@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_synth.errors import Rejected
+from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.article_files import article_table, ref_table
 from beam_synth.ingestion.documents import document_id, parse_document
 from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
@@ -46,9 +48,14 @@ class ArticleKind:
     """What the records of a file become articles by."""
 
     stages: Stages
-    parse: Callable[[Any], Article]  # raises Rejected
+    # Of a record's value; adds what it removed of markup, by kind. Raises Rejected.
+    parse: Callable[[Any, Counter[str]], Article]
     id_of: Callable[[Any], str]  # of a record's value, "" where it cannot be told
     columns: Collection[str]  # those that are read
+
+    def article(self, value: Any, altered: Altered) -> Article:
+        """The article of a record's value, its control tokens neutral. Raises Rejected."""
+        return altered.article(self.parse(value, altered.removed))
 
 
 ARTICLES = ArticleKind(ARTICLE_STAGES, parse_article, article_id, FIELDS)
@@ -60,7 +67,7 @@ def article_kind(source: RowSource | None) -> ArticleKind:
         return ARTICLES
     return ArticleKind(
         DOCUMENT_STAGES,
-        lambda value: parse_document(value, source),
+        lambda value, _: parse_document(value, source),
         lambda value: document_id(value, source),
         frozenset(source.columns.values()),
     )
@@ -71,28 +78,31 @@ def read_articles(
 ) -> Iterator[pa.Table | Reject]:
     """Read a file: references (KEYED_REF_SCHEMA) to bodies that are on disk, and faults.
 
-    The tally gets the accounts of the kind's two stages. Holds at most one body file in memory, as
+    The tally gets the accounts of the kind's two stages, and the figures of what the articles lost
+    or had changed (`Altered.figures`). Holds at most one body file in memory, as
     `limits` bound it. A body file gets a new name in every try, so a retried bundle leaves one that
     nothing refers to. Raises Fault where the storage fails, after the file could be opened.
     """
     accounts = FileAccounts(tally, kind.stages, kind.id_of)
-    part = _Part(kind)
+    altered = Altered()
+    part = _Part(kind, altered)
     for record in records_in(path, limits.line_bytes, kind.columns):
         fault = part.take(record, accounts)
         if fault is not None:
             yield fault
         if len(part.articles) >= limits.rows or part.bytes >= limits.bytes:
             yield part.write(run)
-            part = _Part(kind)
+            part = _Part(kind, altered)
     if part.articles:
         yield part.write(run)
+    tally.figures.update(altered.figures())
 
 
 class _Part:
     """Articles that wait to be written into one body file."""
 
-    def __init__(self, kind: ArticleKind) -> None:
-        self._parse = kind.parse
+    def __init__(self, kind: ArticleKind, altered: Altered) -> None:
+        self._kind, self._altered = kind, altered
         self.articles: list[Article] = []
         self.places: list[tuple[str, int]] = []
         self.bytes = 0
@@ -104,7 +114,7 @@ class _Part:
         fault = accounts.enter(record)
         if fault is None:
             try:
-                self._add(self._parse(record.value), record)
+                self._add(self._kind.article(record.value, self._altered), record)
             except Rejected as error:
                 fault = accounts.refuse(record, error)
         return fault

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Fault, Rejected
+from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.article_reading import ReadLimits
 from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
@@ -78,17 +79,20 @@ def read_instructions(
 ) -> Iterator[tuple[int, Piece] | Reject]:
     """Read a file: (bucket, piece) of instructions that are on disk, and faults.
 
-    The tally gets the accounts of INSTRUCTION_STAGES. Holds what `limits` allow of a file.
+    Control tokens in their texts are neutral. The tally gets the accounts of INSTRUCTION_STAGES,
+    and the figures of `Altered`. Holds what `limits` allow of a file.
     """
     accounts = FileAccounts(tally, INSTRUCTION_STAGES, lambda value: given_id(value, source))
     columns = frozenset(source.columns.values())
     made: list[Instruction] = []
+    altered = Altered()
     size = 0
     for record in records_in(path, limits.line_bytes, columns):
         taken = _take(record, source, accounts)
         if isinstance(taken, Reject):
             yield taken
             continue
+        taken = altered.instruction(taken)
         made.append(taken)
         size += len(taken.prompt) + len(taken.system) + len(taken.reference)
         if len(made) >= limits.rows or size >= limits.bytes:
@@ -96,6 +100,7 @@ def read_instructions(
             made, size = [], 0
     if made:
         yield from pieces_of(_by_bucket(made, buckets), run, "instructions")
+    tally.figures.update(altered.figures())
 
 
 def _take(

@@ -13,6 +13,7 @@ wiki, item, description, links) counts as missing then.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,8 @@ from beam_synth.errors import Rejected
 from beam_synth.ingestion.conversions import is_missing, item_number, whole_number
 from beam_synth.ingestion.fields import WrongType, listed, lookup, text_of, unwrap
 from beam_synth.ingestion.json_text import parse_json
-from beam_synth.ingestion.markup import strip_markup
+from beam_synth.ingestion.markup import strip_markup, strip_title
+from beam_synth.ingestion.redirects import REDIRECT_FIELDS, redirect_of
 from beam_synth.ingestion.sections import Flattener
 from beam_synth.records import Article, Section
 from beam_synth.text.languages import language_code
@@ -34,15 +36,16 @@ FIELDS = frozenset(
         *("date_modified", "dateModified", "in_language", "inLanguage", "is_part_of", "isPartOf"),
         *("main_entity", "mainEntity", "infoboxes", "infobox"),
         *("sections", "article_sections", "articleSections"),
+        *REDIRECT_FIELDS,
     }
 )
 
 
-def parse_article(record: Any) -> Article:
-    """Flatten one record, a parsed JSON value.
+def parse_article(record: Any, removed: Counter[str] | None = None) -> Article:
+    """Flatten one record, a parsed JSON value; `removed` gets the left-over markup, by kind.
 
-    Raises Rejected: `missing_field` or `wrong_type` (the detail names the field's path), or
-    `no_text`.
+    Raises Rejected: `missing_field` or `wrong_type` (the detail names the field's path), `redirect`
+    or `no_text`.
 
     >>> article = parse_article({
     ...     "name": "Aspirin", "identifier": 1525, "abstract": "Aspirin is a medicine.",
@@ -52,7 +55,7 @@ def parse_article(record: Any) -> Article:
     ('enwiki:1525', 'en', 'Aspirin is a medicine.')
     """
     try:
-        return _parse(record)
+        return _parse(record, Counter() if removed is None else removed)
     except WrongType as error:
         raise Rejected("wrong_type", str(error)) from None
 
@@ -78,10 +81,10 @@ def words_of(article: Article) -> int:
     return sum(len(section.text.split()) for section in article.sections)
 
 
-def _parse(record: Any) -> Article:
+def _parse(record: Any, removed: Counter[str]) -> Article:
     if not isinstance(record, dict):
         raise WrongType("an object", record)
-    title = strip_markup(text_of(record, "name"))
+    title = strip_title(text_of(record, "name"), removed)
     page_id = _page_id(record)
     url = _url(record)
     for name, value in (("name", title), ("url", url)):
@@ -102,19 +105,22 @@ def _parse(record: Any) -> Article:
         license=license_name,
         license_url=license_url,
         qid=_qid(record),
-        description=_description(record),
-        sections=_sections(record),
+        description=_description(record, removed),
+        sections=_sections(record, removed),
     )
 
 
-def _sections(record: dict[str, Any]) -> tuple[Section, ...]:
-    flat = Flattener()
+def _sections(record: dict[str, Any], removed: Counter[str]) -> tuple[Section, ...]:
+    flat = Flattener(removed)
     flat.infoboxes(listed(record, "infoboxes", "infobox"))
     infoboxes, flat.sections = flat.sections, []
     flat.parts(listed(record, "sections", "article_sections", "articleSections"))
     flat.lead(text_of(record, "abstract"))
     flat.sections += infoboxes
     flat.tables(listed(record, "tables"))
+    redirect = redirect_of(record, flat.sections)
+    if redirect is not None:
+        raise Rejected("redirect", redirect)
     if not flat.sections:
         raise Rejected("no_text", "no section, abstract, infobox or table holds text")
     return tuple(flat.sections)
@@ -167,9 +173,9 @@ def _date(record: dict[str, Any]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _description(record: dict[str, Any]) -> str:
+def _description(record: dict[str, Any], removed: Counter[str]) -> str:
     try:
-        return strip_markup(text_of(record, "description"))
+        return strip_markup(text_of(record, "description"), removed)
     except WrongType:
         return ""
 

@@ -26,7 +26,7 @@ def count(stage: str, kind: str, n: int, reason: str = "") -> Count:
 
 
 class Tally:
-    """Addends of the accounts, summed before they enter the graph.
+    """Addends of the accounts and of figures, summed before they enter the graph.
 
     >>> tally = Tally()
     >>> tally.add("ReadArticles", "in")
@@ -37,6 +37,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._sums: Counter[tuple[str, str, str]] = Counter()
+        self.figures: Counter[str] = Counter()  # of metrics.json, by key
 
     def add(self, stage: str, kind: str, n: int = 1, reason: str = "") -> None:
         """Add `n` records to a sum; arguments as those of `count`."""

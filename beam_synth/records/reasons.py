@@ -13,6 +13,7 @@ REASONS: dict[str, str] = {
     "wrong_type": "a field has another type than the schema's",
     "missing_field": "a required field is missing or empty",
     "no_text": "the article, document or instruction has no text",
+    "redirect": "the page only leads to another one",
     "unknown_language": "the language given is none, or none is given and the text tells none",
     "malformed_row": "the row of a CSV file has other fields than its header, or an open quotation",
     "invalid_utf8": "the bytes are not UTF-8",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -427,16 +428,107 @@ def test_links_repeat_and_get_lost() -> None:
         ("{{cite book|x}} kept {{{param|}}}", "kept"),
         ("'''Bold''' and ''italic'' at 5'' long", "Bold and italic at 5'' long"),
         ("since 1891. ==History== ===Early===", "since 1891. History Early"),
-        ("alphabets.[3] Pop[12] in [2019] A[1]", "alphabets. Pop in [2019] A[1]"),
+        ("alphabets.[3][4] Pop[12] in [2019] A[1]", "alphabets. Pop[12] in [2019] A[1]"),
+        ("Vellanikkara, [[Thrissur]", "Vellanikkara, Thrissur]"),
+        ("of the Friars]], in Folcata", "of the Friars, in Folcata"),
+        ("it fell,[12] and “rose”[3] again.[4]", "it fell, and “rose” again."),
+        ("H<sub>2</sub>O, 35&nbsp;mm, Procter &amp; Gamble", "H2O, 35 mm, Procter & Gamble"),
+        ("so.<ref>A</ref> The <i>Ark</i>, x<i>y, {{ a }} {{clear}}", "so. The Ark, x<i>y, {{ a }}"),
         ("a [[1, 2], [3, 4]] matrix", "a [[1, 2], [3, 4]] matrix"),
         (r"{\displaystyle {\frac {a}{b}}}", r"{\displaystyle {\frac {a}{b}}}"),
         ("zero\u200bwidth \ufeffmark", "zerowidth mark"),
         ("if a == b: c << d, AT&T, List<T>", "if a == b: c << d, AT&T, List<T>"),
-        ("&amp;lt;b&amp;gt;x", "x"),
+        ("&amp;lt;b&amp;gt;x", "<b>x"),
     ],
 )
 def test_clean(raw: str, want: str) -> None:
     assert strip_markup(raw) == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a statement such as a<b and c>d holds",
+        "The element <div> groups parts, <p> opens one, and <br /> breaks a line.",
+        'HTML writes <b>bold text</b> and <a href="x">links</a>; <!-- this --> is a comment.',
+        "the third entry is array[3], and A[i][2] or f(x)[1] are others",
+        "{{ name }} and {{{name}}} stand for a value, {{ name|upper }} for another",
+        "x<i>y for a relation, x<s>y, List<T>, vector<int>",
+        "[[nodiscard]] in C++, [[Prototype]] in JavaScript, [[ -f a || -d b ]] in a shell",
+        "[[NSString alloc] init] is Objective-C",
+        "'''A docstring.''' and f''(x), 5'' long",
+        "== compares values and === types, whereas == converts",
+        'the entities &lt; and &amp; are written so, also "&nbsp;"',
+        'A note is written <ref>text</ref> in "<ref name=a />" or [[target]].',
+        r"\[x[1]\], $a_{[2]}$ and [1, 2], [3]",
+    ],
+)
+def test_what_an_article_says_in_signs_of_markup_stays(text: str) -> None:
+    removed: Counter[str] = Counter()
+    assert strip_markup(text, removed) == text
+    assert not removed
+
+
+def test_what_is_removed_is_counted() -> None:
+    removed: Counter[str] = Counter()
+    fields = [{"type": "list", "name": "[[Genre]]", "values": ["  - Pop[3]", "  - Rock[4]"]}]
+    box = {"type": "infobox", "has_parts": fields}
+    lead = paragraph("It is a [[drug|medicine]].<ref>Smith</ref> It sold well.[2]")
+    article = parse_article(record(sections=[lead], infoboxes=[box]), removed)
+    assert texts(article)[("Abstract",)] == "It is a medicine. It sold well."
+    assert texts(article)[("Infobox",)] == "Genre: Pop; Rock"
+    assert removed == {"link": 2, "reference": 1, "footnote": 3}
+
+
+def test_titles_lose_what_they_are_displayed_with() -> None:
+    named = record(name='<i><span lang="en">Scream</span></i> (film)')
+    assert parse_article(named).title == "Scream (film)"
+    assert parse_article(record(name="The <canvas> element")).title == "The <canvas> element"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "#REDIRECT [[Rome]]",
+        "#redirect Rome",
+        "#WEITERLEITUNG [[Rom#Antike|Rom]]",
+        "#RINVIA[[Roma]]",
+        "# перенаправление [[Рим]]",
+        "#転送 [[ローマ]]",
+        "Redirect to:",
+        "Weiterleitung nach: Rom",
+        "From a page move: This is a redirect from a page that has been moved (renamed).",
+    ],
+)
+def test_redirect_pages_have_a_reason_of_their_own(first: str) -> None:
+    parts = [paragraph(first), bullets("Rome")]
+    with pytest.raises(Rejected) as caught:
+        parse_article(record(abstract="", sections=parts, tables=[], infoboxes=[]))
+    assert caught.value.reason == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"redirect": {"name": "Rome"}}, "redirect"),
+        ({"is_redirect": True}, "redirect"),
+        ({"article_body": {"wikitext": "#REDIRECT [[Rome]]"}}, "redirect"),
+        ({"redirects": [{"name": "Roma"}]}, "no_text"),  # pages that lead here
+        ({"redirect": [{"title": "Roma"}], "is_redirect": False}, "no_text"),
+    ],
+)
+def test_redirect_pages_without_text(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        parse_article(record(abstract="", sections=[], tables=[], infoboxes=[], **changes))
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["#Redirect is a film of 1999.", "# is a sign.", "Redirect to the page", "#1 hits [[x]]"],
+)
+def test_articles_that_begin_like_a_redirect_are_articles(first: str) -> None:
+    assert texts(parse_article(record(sections=[paragraph(first)])))[("Abstract",)] == first
 
 
 MARKUP = re.compile(
@@ -458,7 +550,7 @@ def test_clean_twice_changes_nothing(text: str) -> None:
     once = strip_markup(text)
     assert strip_markup(once) == once
     assert "\n" not in once
-    assert "<b>" not in once
+    assert all(text.count(sign) >= once.count(sign) for sign in ("<ref>", "[[", "'''"))
 
 
 # ---------------------------------------------------------------- properties
