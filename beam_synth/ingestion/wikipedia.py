@@ -18,6 +18,7 @@ from beam_synth.ingestion.fields import WrongType, listed, lookup, mapping, text
 from beam_synth.ingestion.markup import strip_markup
 from beam_synth.ingestion.sections import Flattener
 from beam_synth.records import Article, Section
+from beam_synth.text.scripts import count_runs_like
 
 _QID = re.compile(r"Q[1-9][0-9]*")
 _PROJECTS = {"wikipedia": "wiki"}  # other projects' wiki ids end in their own name
@@ -69,8 +70,11 @@ def article_id(record: Any) -> str:
 
 
 def words_of(article: Article) -> int:
-    """Words of the flattened text, split at white space; titles and headings do not count."""
-    return sum(len(section.text.split()) for section in article.sections)
+    """Words of the flattened text, split at white space; titles and headings do not count.
+
+    Of scripts without spaces what stands for a word, as `text.scripts` has it.
+    """
+    return sum(count_runs_like(section.text) for section in article.sections)
 
 
 def _parse(record: Any) -> Article:
