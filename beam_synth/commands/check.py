@@ -10,6 +10,7 @@ import importlib.util
 from collections.abc import Sequence
 
 from beam_synth.commands.emptiness import refuse_empty
+from beam_synth.commands.languages import language_warnings
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
@@ -79,7 +80,8 @@ def report(run: Run) -> list[str]:
         method = load_method(name)
         lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
     lines.append(_prompts_line(run.job))
-    return [*lines, *check_engines(run.job, in_full=True), f"the job {run.job.name!r} can start"]
+    lines += check_engines(run.job, in_full=True)
+    return [*lines, *language_warnings(run), f"the job {run.job.name!r} can start"]
 
 
 def _prompts_line(job: Job) -> str:

@@ -111,9 +111,9 @@ class EngineMaker(Protocol):
     `model` is what the job says, its `options` are the engine's own to check; `prompts` renders
     the templates that requests name; `timeout` is in seconds, of a whole call. Raises Refused,
     with the key that is wrong, before any work; connections and weights wait for the first call.
-    Two things may be there besides: `async probe() -> str`, which `check` shows, and
+    Three things may be there besides: `async probe() -> str`, which `check` shows,
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
-    there (ability -> why).
+    there (ability -> why), and, on the class, `languages`, the codes of those that it can serve.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:

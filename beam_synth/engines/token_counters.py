@@ -16,7 +16,9 @@ class Tokenizer:
     """Counts tokens as the model does, by the `tokenizer.json` in its folder.
 
     An unknown token that stands for text without spaces counts as what it stands for, letter by
-    letter: else a page of Thai would be one token to a model that knows none. `specials` are the tokens that are added to every text; `additive` says whether the tokens of
+    letter: else a page of Thai would be one token to a model that knows none.
+
+    `specials` are the tokens that are added to every text; `additive` says whether the tokens of
     texts joined by white space are the sum of the texts' tokens, as with BERT's word pieces. Raises
     Refused where the file or the package `tokenizers` is missing.
     """

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from beam_synth.engines.base import Engine
-from beam_synth.engines.by_path import is_path, make_outside_engine
+from beam_synth.engines.by_path import is_path, make_outside_engine, outside_languages
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import GenerateSettings, Model
@@ -82,6 +82,17 @@ def make_engine(model: Model, generate: GenerateSettings, prompts: Prompts) -> E
             f"installed; run: pip install 'beam-synth[{known.extra}]'"
         )
     return known.make(model, generate, prompts)
+
+
+def engine_languages(model: Model) -> tuple[str, ...] | None:
+    """Codes of the languages that a model's engine can serve; None where it does not say."""
+    if is_path(model.engine):
+        return outside_languages(model.engine)
+    if model.engine not in RULES:
+        return None
+    from beam_synth.rule_engine import Extractive
+
+    return Extractive.languages
 
 
 def endpoint_key(model: Model) -> str:

@@ -24,7 +24,7 @@ class Planned(NamedTuple):
     packed: list[tuple[int, bytes]]  # (task bucket, packed tasks), by bucket
     tasks: int  # all that are packed
     seeds: int  # passages that have a task; of records the tasks themselves
-    rejects: list[Reject]  # "language_not_asked" or "not_drawn"
+    rejects: list[Reject]  # "language_not_asked", "unsupported_language" or "not_drawn"
 
 
 def languages_of(joined: JoinedFile | PassageFile, run: RunFolder) -> Iterator[tuple[str, int]]:
@@ -74,7 +74,10 @@ def not_asked(
     stage: str,
     passage_id: str,
 ) -> Reject | None:
-    """The reject of a passage whose language the job leaves out, or None."""
+    """The reject of a passage whose language the job leaves out, or cannot serve, or None."""
+    if not config.serves(language) and config.asks(language):
+        detail = f"nothing in the mixture can serve {language!r}"
+        return reject("rejected", stage, "unsupported_language", detail, record_id=passage_id)
     asked = config.languages if language_rates is None else tuple(language_rates)
     if asked is None or language in asked:
         return None

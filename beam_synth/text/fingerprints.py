@@ -3,8 +3,9 @@ Motwani 1998; 14 bands of 8 over word 5-grams: FineWeb, arXiv 2406.17557).
 
 Normalisation and word 5-grams run in pyarrow and numpy kernels over a whole batch; a text's
 result depends on that text alone. In scripts without spaces a letter with its marks is a word, so
-that the 5-grams are of letters there; the verification reads the same ones. 14 bands of 8 hashes: a pair of Jaccard similarity s shares a
-band with probability 1 - (1 - s**8)**14 (0.05 at 0.5, 0.56 at 0.7, 0.92 at 0.8).
+that the 5-grams are of letters there, and the exact verification reads the same ones. 14 bands of 8
+hashes: a pair of Jaccard similarity s shares a band with probability 1 - (1 - s**8)**14 (0.05 at
+0.5, 0.56 at 0.7, 0.92 at 0.8).
 """
 
 from __future__ import annotations
@@ -119,11 +120,12 @@ def _unspaced_rows(texts: pa.Array) -> npt.NDArray[np.int64]:
     high = np.flatnonzero(raw >= 0xE0)
     places = high[raw[high] != 0xE2]
     if not len(places):
-        return places
+        return np.empty(0, np.int64)
     ends = np.frombuffer(offsets, np.int64)[1 : len(texts) + 1]
-    rows = np.unique(np.searchsorted(ends, places, side="right"))
+    rows: npt.NDArray[np.int64] = np.unique(np.searchsorted(ends, places, side="right"))
     found = pc.match_substring_regex(texts.take(rows), f"[{LETTERS}]")
-    return rows[found.to_numpy(zero_copy_only=False)]
+    holding: npt.NDArray[np.int64] = rows[found.to_numpy(zero_copy_only=False)]
+    return holding
 
 
 def _normalised_ascii(text: str, fold: bool) -> str:
