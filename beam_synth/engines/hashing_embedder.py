@@ -29,7 +29,7 @@ class HashingEmbedder:
     True
     """
 
-    revision = "2"
+    revision = "1.1"
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension

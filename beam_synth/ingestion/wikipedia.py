@@ -18,11 +18,12 @@ from beam_synth.ingestion.fields import WrongType, listed, lookup, mapping, text
 from beam_synth.ingestion.markup import strip_markup
 from beam_synth.ingestion.sections import Flattener
 from beam_synth.records import Article, Section
-from beam_synth.text.scripts import count_runs_like
+from beam_synth.text.scripts import count_runs, is_unspaced
 
 _QID = re.compile(r"Q[1-9][0-9]*")
 _PROJECTS = {"wikipedia": "wiki"}  # other projects' wiki ids end in their own name
 _INT64 = 2**63
+_OPENING = 256  # characters of a section that tell its script
 # Every top-level key that is read, in every spelling.
 FIELDS = frozenset(
     {
@@ -74,7 +75,10 @@ def words_of(article: Article) -> int:
 
     Of scripts without spaces what stands for a word, as `text.scripts` has it.
     """
-    return sum(count_runs_like(section.text) for section in article.sections)
+    opening = "".join(section.text[:_OPENING] for section in article.sections[:3])
+    if is_unspaced(opening):
+        return sum(count_runs(section.text) for section in article.sections)
+    return sum(len(section.text.split()) for section in article.sections)
 
 
 def _parse(record: Any) -> Article:

@@ -73,7 +73,6 @@ UNIT = (
 
 # Bytes of UTF-8 that no such letter begins with: most texts are looked at no further.
 _OTHERS = bytes(range(0xE0)) + b"\xe2"
-_TELLING = 256  # letters of a long text that tell its script
 _LETTER = re.compile(f"[{LETTERS}]")
 _UNIT = re.compile(UNIT)
 
@@ -105,11 +104,6 @@ def count_runs(text: str) -> int:
     (3, 8)
     """
     return len(units_apart(text).split())
-
-
-def count_runs_like(text: str) -> int:
-    """`count_runs` of a long text, which its first letters tell the script of."""
-    return count_runs(text) if is_unspaced(text[:_TELLING]) else len(text.split())
 
 
 def next_boundary(text: str, at: int) -> int:
