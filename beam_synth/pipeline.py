@@ -158,9 +158,10 @@ def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stag
         passages = add(stages, passages | HoldOutSections(job.holdout, job.seed, path))
     if not wants_neighbors(job):
         return passages
-    needed = embedded_languages(plan.languages, job.neighbors)
+    wanted = plan.wanted_languages
+    needed = embedded_languages(wanted, job.neighbors)
     vectors = add(stages, passages | EmbedPassages(embedder, path, needed, job.cache))
-    return add(stages, vectors | JoinNeighbors(job.neighbors, path, plan.languages))
+    return add(stages, vectors | JoinNeighbors(job.neighbors, path, wanted))
 
 
 def _texts(root: beam.Pipeline, run: Run) -> Iterator[Stage]:

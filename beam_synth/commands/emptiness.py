@@ -15,11 +15,13 @@ from beam_synth.commands.unreadable_rows import refuse_unreadable_rows
 from beam_synth.errors import Fault, Refused, Rejected
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
+from beam_synth.generation.serving import why_not
 from beam_synth.ingestion.file_accounts import records_in
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.selection import CoreList, read_list, title_key
+from beam_synth.methods.loading import load_methods
 from beam_synth.records import LANGUAGES, Article
 from beam_synth.runs import folder
 from beam_synth.runs.identity import Run
@@ -74,10 +76,10 @@ class _Look:
     def __init__(self, job: Job, entries: CoreList | None) -> None:
         self._job = job
         self._entries = entries
-        self._asked = PlanConfig.of_job(job, 1).languages
+        self._config = PlanConfig.of_job(job, 1)
+        self._asked = self._config.languages
         # Each language of a list is wanted; those of shares may be missing, but for one.
         self._wanted = set(job.languages) - {"*"} if isinstance(job.languages, list) else set()
-        self._rules = job.model("generator").engine in RULES
         self._articles = 0
         self._core = 0
         self._usable = False
@@ -112,8 +114,7 @@ class _Look:
         return key in self._entries
 
     def _can_use(self, language: str) -> bool:
-        asked = self._asked is None or language in self._asked
-        return asked and (language in LANGUAGES or not self._rules)
+        return self._config.asks(language) and self._config.serves(language)
 
     @property
     def enough(self) -> bool:
@@ -137,10 +138,16 @@ class _Look:
         if self._asked is not None and not set(self._asked) & self._languages:
             asked = ", ".join(self._asked)
             return f"languages: no article is in any of {asked}; the articles are in {found}"
-        return (
-            f"models.generator: the rules know {', '.join(LANGUAGES)}, and the articles that are "
-            f"asked for are in {found}"
-        )
+        asked_for = sorted(filter(self._config.asks, self._languages))
+        if not asked_for:
+            return f"languages: no article is in one of them; the articles are in {found}"
+        if self._job.model("generator").engine in RULES:
+            return (
+                f"models.generator: the rules know {', '.join(LANGUAGES)}, and the articles that "
+                f"are asked for are in {found}"
+            )
+        why = why_not(self._job, load_methods(self._job.mixture).values(), asked_for[0])
+        return f"languages: the articles asked for are in {', '.join(asked_for)}, but {why}"
 
 
 # ---------------------------------------------------------------- afterwards

@@ -186,6 +186,8 @@ def _following(share: Share, rehearsal: Rehearsal, plan: PlanConfig, most: int) 
 
 def tasks_from(share: Share, record_id: str, row: Row, plan: PlanConfig) -> list[Task]:
     """The tasks of a method that a record is given: one, or those that the method lists for it."""
+    if not share.serves(row["language"]):
+        return []
     task = record_task(record_id, row["language"], "", share, 0, plan)
     return tasks_of_seed(record_seed(task, row), share, plan) if share.listed else [task]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import heapq
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -127,6 +128,17 @@ def _articles(
                 yield (at, n), kind.article(record.value, Altered())
             except Rejected:
                 continue
+
+
+def first_articles(run: Run, files: int, each: int) -> list[Article]:
+    """The first articles and documents of some of a job's files, drawn by its seed."""
+    texts = run.texts
+    drawn = draw(run.job.seed, "files", "first").sample(range(len(texts)), files)
+    return [
+        article
+        for number in sorted(drawn)
+        for _, article in itertools.islice(_articles([texts[number]], run.job.max_line_bytes), each)
+    ]
 
 
 def _records(path: str, most: int, columns: Collection[str] | None = None) -> Iterator[InputRecord]:

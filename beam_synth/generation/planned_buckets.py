@@ -29,7 +29,8 @@ class Planned(NamedTuple):
     packed: list[tuple[int, bytes]]  # (task bucket, packed tasks), by bucket
     tasks: int  # all that are packed
     seeds: int  # passages that have a task; of records the tasks themselves
-    rejects: list[Reject]  # "language_not_asked", and "not_drawn" where they are kept
+    # "language_not_asked", "unsupported_language", and "not_drawn" where they are kept
+    rejects: list[Reject]
     unrecorded: Mapping[str, int] = MappingProxyType({})  # reason -> others without a task
 
 
@@ -106,7 +107,10 @@ def not_asked(
     stage: str,
     passage_id: str,
 ) -> Reject | None:
-    """The reject of a passage whose language the job leaves out, or None."""
+    """The reject of a passage whose language the job leaves out, or cannot serve, or None."""
+    if not config.serves(language) and config.asks(language):
+        detail = f"nothing in the mixture can serve {language!r}"
+        return reject("rejected", stage, "unsupported_language", detail, record_id=passage_id)
     asked = config.languages if language_rates is None else tuple(language_rates)
     if asked is None or language in asked:
         return None

@@ -158,7 +158,8 @@ def unit_tasks(
             yield from plan_unit(unit.ids, unit.language, drawn, config, rate)
         for share in own:
             if share.listed:
-                yield from _listed(units, share, config, get_many)
+                served = [unit for unit in units if share.serves(unit.language)]
+                yield from _listed(served, share, config, get_many)
 
 
 def units_of(rows: Sequence[Mapping[str, Any]], start: Start) -> Iterator[SeedUnit]:

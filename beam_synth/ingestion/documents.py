@@ -22,9 +22,11 @@ from beam_synth.ingestion.row_fields import (
 )
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import Article, Section
+from beam_synth.text.scripts import is_unspaced, next_boundary
 
 TEXT = "Text"  # the heading of what stands below none
 _TITLE_WORDS = 8  # of a text without title, heading or id
+_TITLE_LETTERS = 60  # of such a text in a script without spaces, at most
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.M)
 _FENCE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.M | re.S)
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
@@ -72,7 +74,13 @@ def _title(row: dict[str, Any], source: RowSource, text: str, sections: tuple[Se
     if sections[0].path != (TEXT,):
         return sections[0].path[0]
     own = given_id(row, source)
-    return own.removeprefix(f"{source.name}/") if own else " ".join(text.split()[:_TITLE_WORDS])
+    return own.removeprefix(f"{source.name}/") if own else _opening(text)
+
+
+def _opening(text: str) -> str:
+    """The first words of a text; of scripts without spaces the first letters."""
+    words = " ".join(text.split()[:_TITLE_WORDS])
+    return words[: next_boundary(words, _TITLE_LETTERS)] if is_unspaced(words) else words
 
 
 def document_sections(text: str) -> tuple[Section, ...]:

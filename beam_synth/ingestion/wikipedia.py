@@ -26,9 +26,11 @@ from beam_synth.ingestion.redirects import REDIRECT_FIELDS, redirect_of
 from beam_synth.ingestion.sections import Flattener
 from beam_synth.records import Article, Section
 from beam_synth.text.languages import language_code
+from beam_synth.text.scripts import count_runs, is_unspaced
 
 _WIKI = re.compile(r"[a-z][a-z0-9_-]*")
 _PROJECTS = {"wikipedia": "wiki"}  # other projects' wiki ids end in their own name
+_OPENING = 256  # characters of a section that tell its script
 # Every top-level key that is read, in every spelling.
 FIELDS = frozenset(
     {
@@ -77,7 +79,13 @@ def article_id(record: Any) -> str:
 
 
 def words_of(article: Article) -> int:
-    """Words of the flattened text, split at white space; titles and headings do not count."""
+    """Words of the flattened text, split at white space; titles and headings do not count.
+
+    Of scripts without spaces what stands for a word, as `text.scripts` has it.
+    """
+    opening = "".join(section.text[:_OPENING] for section in article.sections[:3])
+    if is_unspaced(opening):
+        return sum(count_runs(section.text) for section in article.sections)
     return sum(len(section.text.split()) for section in article.sections)
 
 

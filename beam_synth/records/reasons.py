@@ -45,9 +45,10 @@ REASONS: dict[str, str] = {
     "over_limit": "beyond tasks.limit",
     "over_token_budget": "beyond the method's tokens in tasks.budget",
     "language_not_asked": "the job's languages leave it out",
-    "not_drawn": "fewer tasks than passages are asked for, and none fell on this one",
+    "unsupported_language": "no method of the job, or not its engine, can serve the language",
+    "not_drawn": "fewer tasks than passages are asked for, and none fell on this one; or what fell "
+    "on it was of a method that cannot serve its language",
     # rejected by generation
-    "unsupported_language": "the engine has no rules for the language",
     "unsupported_request": "the engine cannot do what the method asks",
     "nothing_to_ask": "the seed has nothing that the engine can ask about",
     "malformed_answer": "the model's answer does not parse",
