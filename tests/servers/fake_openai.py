@@ -61,6 +61,8 @@ class Behaviour:
     many: bool = True  # whether it gives several answers to a request
     logprobs: bool = True
     thinks: str = ""  # where it says what it thinks: "reasoning", "reasoning_content" or "tags"
+    # the body that is sent for a document, by a draw of the request and its try; None: as it is
+    sends: Callable[[dict[str, Any], Draw], bytes] | None = None
     most: int | None = None  # requests that are answered; later ones wait until it is raised
 
 
@@ -217,7 +219,12 @@ class FakeOpenAI:
             asked.pop("logprobs", None)
         if (long := self._too_long(asked)) is not None:
             return long
-        return await self._send(request, fault, _completed(asked, key, fault, self.behaviour))
+        document = _completed(asked, key, fault, self.behaviour)
+        if fault is None and self.behaviour.sends is not None:
+            self.stats["answered"] += 1
+            body = self.behaviour.sends(document, Draw("sends", key, tries))
+            return web.Response(body=body, content_type="application/json")
+        return await self._send(request, fault, document)
 
     def _too_long(self, asked: dict[str, Any]) -> web.StreamResponse | None:
         most, n = self.behaviour.context, _prompt_tokens(asked)
