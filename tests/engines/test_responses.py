@@ -105,9 +105,10 @@ def test_choices_come_in_order_but_those_without_a_text_last() -> None:
     assert [each.usage for each in found] == [Usage(5, 3), Usage(), Usage()]
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, *({"choices": choices} for choices in ([], None, "no", [7], [{}], [None]))]
-)
+ODD_CHOICES: list[Any] = [[], None, "no", [7], [{}], [None]]
+
+
+@pytest.mark.parametrize("sent", [{}, *({"choices": choices} for choices in ODD_CHOICES)])
 def test_no_choice_is_tried_again(sent: dict[str, Any]) -> None:
     with pytest.raises(Transient):
         completions(sent)
