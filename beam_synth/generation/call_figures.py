@@ -11,6 +11,8 @@ from beam_synth.generation.budget import nano_cost
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome
 
+_SELDOM = {"repaired": 0, "cut_off": 0, "reasoning_tokens": 0}  # that few steps have
+
 
 def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
     """Addends of calls, retries, answers that were sent back, repaired or cut off, tokens (those of
@@ -36,7 +38,7 @@ def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Co
             noted += checks[-1]["name"] == NOTE
         for step in outcome.steps:
             group = outcome.method, outcome.language, step["model"], step["step"]
-            sums = groups.setdefault(group, defaultdict(int))
+            sums = groups.setdefault(group, defaultdict(int, _SELDOM))
             for measure, n in _measures(step, prices):
                 sums[measure] += n
     totals: Counter[str] = Counter({"records_with_control_tokens": noted} if noted else {})
@@ -52,11 +54,11 @@ def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> Iterator[
     yield "calls", 1
     yield "retries", step["tries"] - 1
     yield "sent_back", int(step["malformed"])
-    yield "repaired", int(step.get("repaired", False))
-    yield "cut_off", int(step.get("cut_off", False))
     yield "prompt_tokens", tokens[0]
     yield "completion_tokens", tokens[1]
-    yield "reasoning_tokens", step.get("reasoning_tokens", 0)
+    for measure in _SELDOM:
+        if measure in step:
+            yield measure, int(step[measure])
     if step["model"] in prices:
         yield "nano_cost", nano_cost(prices[step["model"]], *tokens)
     if "ms" in step:

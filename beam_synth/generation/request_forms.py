@@ -77,7 +77,7 @@ class Form:
         if schema is not None:
             data, repaired = self._instance(completion, schema)
             text = orjson.dumps(data).decode() if repaired else text
-        elif completion.finish_reason == "length" and not self.cut:
+        elif completion.finish_reason == "length" and not (self.cut and text.strip()):
             raise self._cut_off(completion)
         else:
             text = without_turn_ends(text)

@@ -171,6 +171,7 @@ def test_a_cut_text_is_an_answer_where_the_method_says_so() -> None:
     engine = Scripted(cut("half a sen"))
     assert made(ended(engine, cut=True)) == ["half a sen|length|"]
     assert len(engine.requests) == 1
+    assert "took all of them" in why(ended(Scripted(cut("", reasoning="Hm.")), cut=True))
 
 
 def test_what_is_no_object_at_the_limit_was_cut_whatever_the_endpoint_says() -> None:
