@@ -146,7 +146,7 @@ def _run(folder: Path, tree: Path, series: bool) -> Used:
         while code is None:
             stage = _at_work(Path(out) / "run")
             peaks[stage] = max(peaks.get(stage, 0), pss_of_tree(process.pid))
-            time.sleep(0.2)
+            time.sleep(0.5)
             ended, status, used = os.wait4(process.pid, os.WNOHANG)
             code = os.waitstatus_to_exitcode(status) if ended else None
     assert used is not None
