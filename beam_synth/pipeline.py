@@ -16,6 +16,7 @@ from beam_synth.dataset.configs import settle_class, settling, written_configs
 from beam_synth.generation.config import GenerateConfig, of_round
 from beam_synth.generation.mixture import PlanConfig, total_weight
 from beam_synth.generation.planned_problems import problem_languages
+from beam_synth.ingestion.article_reading import ReadLimits, row_limits
 from beam_synth.knowledge.vector_files import embedded_languages
 from beam_synth.methods.loading import configs_of, wants_neighbors
 from beam_synth.records import INSTRUCTIONS, DatasetConfig
@@ -28,6 +29,7 @@ from transforms.accounting import (
     all_files,
     all_metrics,
     all_rejects,
+    each,
     union,
 )
 from transforms.deduplicate import DeduplicateExact, DeduplicateMinHash
@@ -40,6 +42,7 @@ from transforms.note import NoteReached
 from transforms.passages import EmbedPassages, SplitPassages
 from transforms.plan import PlanProblems, PlanRecords, PlanTasks, PlanUnits
 from transforms.read import ReadArticles, ReadDocuments, ReadInstructions
+from transforms.resolve import ResolveList
 from transforms.settle import Settle
 from transforms.write import FinishRun, WriteRejects, WriteShards
 from transforms.written import KeepWritten
@@ -71,7 +74,8 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
             refs = union(of_round("Earlier", number), [*given, *rounds])
             weight = total_weight(plan.of_round(0))
             planned = [add(stages, refs | PlanRecords(path, plan, number, tasks[0].counts, weight))]
-        kept = add(stages, union(of_round("Planned", number), planned) | LimitTasks(limit, number))
+        cut = LimitTasks(limit, number, recorded=job.tasks.keep_left_out)
+        kept = add(stages, each(planned) | cut)
         for method, tokens, n in plan.budgets_of_round(number):
             kept = add(stages, kept | LimitTasks(n, number, method, tokens))
         tasks.append(kept)
@@ -108,7 +112,8 @@ def _given(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stage])
         settled = settling(configs_of(run.job.mixture), plan.shares)
         compared = INSTRUCTIONS.name in [config.name for config in settled]
         buckets = run.instruction_buckets
-        reading = ReadInstructions(run.instructions, run.path, buckets, compared=compared)
+        limits = row_limits(run.job.max_line_bytes)
+        reading = ReadInstructions(run.instructions, run.path, buckets, limits, compared)
         yield add(stages, root | reading)
 
 
@@ -137,12 +142,15 @@ def _planned_first(
 def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stage]) -> Stage:
     """From files to passages, and to their neighbours where methods want some."""
     job, path, embedder = run.job, run.path, run.job.model("embedder")
-    texts = [add(stages, stage) for stage in _texts(root, run)]
-    core = add(stages, union("Texts", texts) | SelectCore(job.core, expanded=bool(run.dump)))
+    texts = union("Texts", [add(stages, stage) for stage in _texts(root, run)])
+    core = add(stages, texts | SelectCore(job.core, expanded=bool(run.dump)))
+    if job.core.list is not None and job.core.by != "all":
+        add(stages, texts | ResolveList(job.core))
     if job.articles_limit is not None:
         core = add(stages, core | LimitArticles(job.articles_limit, core.extra[OTHERS]))
     if run.dump:
-        core = add(stages, core | ExpandWithWikidata(job.expand, run.dump, core.extra[OTHERS]))
+        others, most = core.extra[OTHERS], job.max_line_bytes
+        core = add(stages, core | ExpandWithWikidata(job.expand, run.dump, others, most))
     held_out, buckets = job.holdout.sections > 0, run.passage_buckets
     split = SplitPassages(job.passages, path, embedder, buckets, held_out=held_out)
     passages = add(stages, core | split)
@@ -150,17 +158,19 @@ def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stag
         passages = add(stages, passages | HoldOutSections(job.holdout, job.seed, path))
     if not wants_neighbors(job):
         return passages
-    needed = embedded_languages(plan.languages, job.neighbors)
+    wanted = plan.wanted_languages
+    needed = embedded_languages(wanted, job.neighbors)
     vectors = add(stages, passages | EmbedPassages(embedder, path, needed, job.cache))
-    return add(stages, vectors | JoinNeighbors(job.neighbors, path, plan.languages))
+    return add(stages, vectors | JoinNeighbors(job.neighbors, path, wanted))
 
 
 def _texts(root: beam.Pipeline, run: Run) -> Iterator[Stage]:
     """The stages that read what becomes passages."""
     if run.articles:
-        yield root | ReadArticles(run.article_paths, run.path)
+        limits = ReadLimits(line_bytes=run.job.max_line_bytes)
+        yield root | ReadArticles(run.article_paths, run.path, limits)
     if run.documents:
-        yield root | ReadDocuments(run.documents, run.path)
+        yield root | ReadDocuments(run.documents, run.path, row_limits(run.job.max_line_bytes))
 
 
 def _finish(stages: list[Stage], last: Stage, run: Run, written: Sequence[DatasetConfig]) -> None:

@@ -28,10 +28,10 @@ from beam_synth.drawing import draw
 from beam_synth.ending import in_one_line
 from beam_synth.engines.base import Completion, Request
 from beam_synth.generation.calls import Endpoint, Policy
-from beam_synth.generation.stopping import Stop
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.planning import plan_passage
 from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import apache_beam as beam
@@ -21,6 +22,7 @@ COUNTS = "counts"
 METRICS = "metrics"  # in `Stage.extra`: addends of figures, (key, number)
 OTHERS = "others"  # in `Stage.extra`: articles outside the core, which the expansion may reach
 FILES = "files"  # in `Stage.extra`: files of the result, as fields of shards.FileInfo
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Outs:
     """The `out` of one or several stages, as the input of the next: `outs | Transform(...)`."""
 
     names: tuple[str, ...]  # of those stages
-    out: beam.PCollection[Any]
+    out: beam.PCollection[Any] | tuple[beam.PCollection[Any], ...]
 
     def __or__(self, transform: Any) -> Stage:
         """The stage that a transform makes of it; it reads these stages unless it says what."""
@@ -46,7 +48,10 @@ class Stage:
 
     name: str  # in the accounts, in rejects and in metrics; a verb and a noun
     out: beam.PCollection[Any]
-    rejects: beam.PCollection[Reject]  # a record for each one that is counted as turned down
+    # A record for each one that is counted as turned down, unless it is counted as unrecorded.
+    # Each DoFn's are apart, so that they are written where they are made: the local runner keeps
+    # what it flattens in memory.
+    rejects: tuple[beam.PCollection[Reject], ...]
     counts: beam.PCollection[Count]  # addends; summed once, at the end
     # Further outputs by name, such as METRICS.
     extra: Mapping[str, beam.PCollection[Any]] = dataclasses.field(default_factory=dict)
@@ -66,10 +71,15 @@ class Stage:
 
 def union(label: str, stages: Sequence[Stage]) -> Outs:
     """What several stages put out, as one input of the next; `label` is the step's."""
-    return Outs(
-        tuple(stage.name for stage in stages),
-        [stage.out for stage in stages] | label >> beam.Flatten(),
-    )
+    apart = each(stages)
+    if len(stages) == 1:  # the local runner would keep what it flattens in memory
+        return dataclasses.replace(apart, out=stages[0].out)
+    return dataclasses.replace(apart, out=apart.out | label >> beam.Flatten())
+
+
+def each(stages: Sequence[Stage]) -> Outs:
+    """What several stages put out, one by one: for a transform that takes a tuple."""
+    return Outs(tuple(stage.name for stage in stages), tuple(stage.out for stage in stages))
 
 
 class Accounted(beam.PTransform):
@@ -95,7 +105,7 @@ class Accounted(beam.PTransform):
     def expand(self, elements: beam.PCollection[Any]) -> Stage:
         outputs = elements | self._run.with_outputs(REJECTS, COUNTS, *self._extra, main=OUT)
         extra = {tag: outputs[tag] for tag in self._extra}
-        return Stage(self._name, outputs[OUT], outputs[REJECTS], outputs[COUNTS], extra)
+        return Stage(self._name, outputs[OUT], (outputs[REJECTS],), outputs[COUNTS], extra)
 
 
 def composed(
@@ -113,9 +123,9 @@ def composed(
     return Stage(name, out, all_rejects(parts), all_counts(parts), reads=reads, within=within)
 
 
-def all_rejects(stages: Sequence[Stage]) -> beam.PCollection[Reject]:
-    """The rejects of all stages, in one collection."""
-    return [stage.rejects for stage in stages] | "Rejects" >> beam.Flatten()
+def all_rejects(stages: Sequence[Stage]) -> tuple[beam.PCollection[Reject], ...]:
+    """The rejects of all stages, each DoFn's by themselves."""
+    return tuple(rejects for stage in stages for rejects in stage.rejects)
 
 
 def all_counts(stages: Sequence[Stage], label: str = "Counts") -> beam.PCollection[Count]:
@@ -150,14 +160,16 @@ def counted(
     passed: int,
     out: int,
     rejects: Iterable[Reject] = (),
+    unrecorded: Mapping[str, int] = _NONE,
 ) -> Iterator[beam.pvalue.TaggedOutput]:
-    """The counts of one batch: in = passed + the rejects; and the rejects themselves.
+    """The counts of one batch: in = passed + rejects + unrecorded; and the rejects themselves.
 
     Args:
         name: the stage's.
         passed: records of the input that went through.
         out: records that they became.
         rejects: what did not, rejected or failed.
+        unrecorded: what was rejected and gets no record, by reason.
 
     >>> [output.value for output in counted("SplitPassages", passed=2, out=5)]
     [(('SplitPassages', 'in', ''), 2), (('SplitPassages', 'passed', ''), 2),
@@ -168,6 +180,8 @@ def counted(
         yield rejected(record)
         tally.add(name, "in")
         tally.add(name, record.kind, reason=record.reason)
+    for reason, n in unrecorded.items():
+        tally.reject_unrecorded(name, reason, n)
     tally.add(name, "in", passed)
     tally.add(name, "passed", passed)
     tally.add(name, "out", out)

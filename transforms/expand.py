@@ -7,20 +7,28 @@ takes the articles that it reaches best, within a budget.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
 
 from beam_synth.dataset.accounts import StageLink
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.job.schema import Core, Expand
 from beam_synth.knowledge import neighbourhood
-from beam_synth.knowledge.choosing import choose_reached, not_chosen, split_core
+from beam_synth.knowledge.choosing import (
+    Walked,
+    keep_reached,
+    not_chosen,
+    split_core,
+    walk_from,
+    words_within,
+)
 from beam_synth.knowledge.dump import READ, newest_items, read_dump
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.neighbourhood import Items
-from beam_synth.knowledge.selection import read_list
-from beam_synth.records import Reject, Tally, pack
+from beam_synth.knowledge.selection import CoreList, read_list
+from beam_synth.records import Reject, Tally, pack, unpack
 from beam_synth.storage.files import open_input
 from transforms.accounting import (
     OTHERS,
@@ -63,7 +71,7 @@ class _Select(beam.DoFn):
         self._expanded = expanded
 
     def setup(self) -> None:
-        self._entries: set[str] = set()
+        self._entries: CoreList | None = None
         if self._core.list is not None:
             with open_input(self._core.list) as handle:
                 self._entries = read_list(handle, self._core.list, self._core)
@@ -90,13 +98,15 @@ class ExpandWithWikidata(beam.PTransform):
     articles.
 
     One worker holds what it walks over: the items within `depth` steps of the core that no hub
-    joins, about 0.2 KB an item and claim; a lower `hub_cap` or `depth` bounds it. A side input
-    holds the items of a round, 8 bytes each. A group of `ByItem` holds 1/64 of the dump's items.
+    joins, about 0.2 KB an item and claim; a lower `hub_cap` or `depth` bounds it. Side inputs hold
+    the items of a round, 8 bytes each, and the paths of those that are added. A group of `ByItem`
+    holds 1/64 of the dump's items.
     """
 
     config: Expand
     files: tuple[str, ...]  # the dump; paths of any filesystem that Beam knows
     others: beam.PCollection[bytes]  # the articles that may be reached, as the core
+    line_bytes: int = MAX_LINE_BYTES  # of the dump; longer lines are `line_too_long`
 
     def expand(self, core: beam.PCollection[bytes]) -> Stage:
         dump = self._read(core.pipeline)
@@ -105,20 +115,30 @@ class ExpandWithWikidata(beam.PTransform):
             | "CoreItems" >> beam.Map(neighbourhood.items_of_articles)
             | "Core" >> beam.CombineGlobally(neighbourhood.united)
         )
-        near, hubs = self._neighbourhood(dump.out, start)
-        sides = {
-            "core": beam.pvalue.AsList(core),
-            "others": beam.pvalue.AsList(self.others),
-            "tables": beam.pvalue.AsList(near),
-            "hubs": beam.pvalue.AsSingleton(hubs),
-        }
-        once = core.pipeline | "Once" >> beam.Impulse()
-        walk = once | "Walk" >> Accounted(EXPAND, _Walk(self.config), **sides)
-        return composed(EXPAND, walk.out, (dump, walk), within=(StageLink(READ, ()),))
+        near, hubs, reached = self._neighbourhood(dump.out, start)
+        words = self.others | "Words" >> beam.FlatMap(
+            words_within, beam.pvalue.AsSingleton(reached)
+        )
+        walked = (
+            start
+            | "Walk" >> beam.Map(
+                walk_from,
+                beam.pvalue.AsIter(words),
+                beam.pvalue.AsIter(near),
+                beam.pvalue.AsSingleton(hubs),
+                self.config,
+            )
+        )  # fmt: skip
+        keep = _KeepReached(self.config.min_words)
+        passing = core | "PassCore" >> Accounted(EXPAND, _PassCore())
+        kept = self.others | "Keep" >> Accounted(EXPAND, keep, beam.pvalue.AsSingleton(walked))
+        out = (passing.out, kept.out) | "Chosen" >> beam.Flatten()
+        return composed(EXPAND, out, (dump, passing, kept), within=(StageLink(READ, ()),))
 
     def _read(self, root: beam.Pipeline) -> Stage:
         files = root | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle()
-        read = files | "ReadDump" >> Accounted(READ, _ReadDump(sorted(walked(self.config))))
+        properties = sorted(walked(self.config))
+        read = files | "ReadDump" >> Accounted(READ, _ReadDump(properties, self.line_bytes))
         items = read.out | "ByItem" >> beam.GroupByKey() | "Values" >> beam.Values()
         newest = items | "Newest" >> beam.Map(newest_items)
         stage: Stage = dataclasses.replace(read, out=newest)
@@ -126,8 +146,9 @@ class ExpandWithWikidata(beam.PTransform):
 
     def _neighbourhood(
         self, items: beam.PCollection[bytes], frontier: beam.PCollection[Items]
-    ) -> tuple[beam.PCollection[bytes], beam.PCollection[Items]]:
-        """(items within reach of the core, hubs); each round goes one step out."""
+    ) -> tuple[beam.PCollection[bytes], beam.PCollection[Items], beam.PCollection[Items]]:
+        """(tables of the items within reach of the core, hubs, all that are within reach); each
+        round goes one step out."""
         for n in range(max(1, self.config.depth)):
             around = beam.pvalue.AsSingleton(frontier)
             hubs = (
@@ -147,36 +168,41 @@ class ExpandWithWikidata(beam.PTransform):
                 | f"Reached{n}" >> beam.CombineGlobally(neighbourhood.united)
             )
         reached = beam.pvalue.AsSingleton(frontier)
-        return items | "Within" >> beam.Map(neighbourhood.items_within, reached), hubs
+        within = items | "Within" >> beam.Map(neighbourhood.items_within, reached)
+        return within, hubs, frontier
 
 
 class _ReadDump(beam.DoFn):
     """File -> (partition, packed items)."""
 
-    def __init__(self, properties: list[str]) -> None:
+    def __init__(self, properties: list[str], line_bytes: int) -> None:
         self._properties = properties
+        self._line_bytes = line_bytes
 
     def process(self, path: str) -> Iterator[Any]:
         tally = Tally()
-        for items in read_dump(path, self._properties, tally):
+        for items in read_dump(path, self._properties, tally, self._line_bytes):
             yield rejected(items) if isinstance(items, Reject) else items
         yield from map(tallied, tally.counts())
 
 
-class _Walk(beam.DoFn):
-    """Runs the walk, and sends each article on or says why not."""
+class _PassCore(beam.DoFn):
+    """Packed references -> the same, counted."""
 
-    def __init__(self, config: Expand) -> None:
-        self._config = config
+    def process(self, packed: bytes) -> Iterator[Any]:
+        yield packed
+        articles = len(unpack(packed))
+        yield from counted(EXPAND, articles, articles)
 
-    def process(
-        self,
-        _: bytes,
-        core: Iterable[bytes],
-        others: Iterable[bytes],
-        tables: Iterable[bytes],
-        hubs: Items,
-    ) -> Iterator[Any]:
-        chosen = choose_reached(list(core), list(others), tables, hubs, self._config, EXPAND)
-        yield from chosen.packed
-        yield from counted(EXPAND, chosen.articles, chosen.articles, chosen.rejects)
+
+class _KeepReached(beam.DoFn):
+    """Packed references and what the walk came to -> those that it added."""
+
+    def __init__(self, min_words: int) -> None:
+        self._min_words = min_words
+
+    def process(self, packed: bytes, walked: Walked) -> Iterator[Any]:
+        reached, rejects = keep_reached(packed, walked, self._min_words, EXPAND)
+        if len(reached):
+            yield pack(reached)
+        yield from counted(EXPAND, len(reached), len(reached), rejects)

@@ -18,15 +18,18 @@ from beam_synth.knowledge.embedding import embed_group
 from beam_synth.knowledge.passage_pieces import (
     SPLIT,
     merge_pieces,
-    refs_by_part,
-    split_part,
+    no_pieces,
+    places_of,
+    split_parts,
     write_pieces,
+    write_places,
 )
 from beam_synth.knowledge.passages import Limits
 from beam_synth.knowledge.vector_cache import VectorCache
 from beam_synth.knowledge.vector_files import Languages, groups
 from beam_synth.records import PassageFile, Reject, Tally
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.pieces import Piece
 from transforms.accounting import METRICS, Accounted, Stage, batches, counted, rejected, tallied
 
 EMBED = "EmbedPassages"
@@ -38,7 +41,7 @@ class SplitPassages(beam.PTransform):
 
     In: packed tables of ARTICLE_REF_SCHEMA. Out: a PassageFile (PASSAGE_SCHEMA, sorted by id) for
     each bucket, empty ones too. Counts: in are articles, out are passages. Rejects: `no_passage`.
-    A worker holds `flush_bytes` of passages, or one bucket's.
+    A worker holds `flush_bytes` of references and of passages, or one bucket's.
     """
 
     passages: Passages  # the length band: words at least, tokens at most
@@ -49,31 +52,35 @@ class SplitPassages(beam.PTransform):
     held_out: bool = False  # whether HoldOutSections follows: the files are parts then
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
-        # A group of ByPart holds the references of one body file: at most 512 rows, 0.4 KB each.
-        # One of ByBucket holds (file, batch) pairs: 0.1 KB for each 8 MB of passages and bucket.
+        # Groups hold names of pieces: 0.1 KB for each 8 MB of references and bucket, and for each
+        # 8 MB of passages and range of buckets.
         run = RunFolder(self.run)
-        parts = refs | "Parts" >> beam.FlatMap(refs_by_part) | "ByPart" >> beam.GroupByKey()
-        split = parts | "Split" >> Accounted(SPLIT, _SplitPart(self))
+        split = (
+            refs
+            | "Places" >> beam.Map(places_of)
+            | "GatherPlaces" >> batches(self.flush_bytes, attrgetter("nbytes"))
+            | "WritePlaces" >> beam.FlatMap(write_places, run, self.buckets)
+            | "ByPart" >> beam.GroupByKey()
+            | "Split" >> Accounted(SPLIT, _SplitParts(self))
+        )
         pieces = (
             split.out
             | "Gather" >> batches(self.flush_bytes, attrgetter("nbytes"))
             | "WritePieces" >> beam.FlatMap(write_pieces, run, self.buckets)
         )
-        every = refs.pipeline | "Buckets" >> beam.Create(
-            [(bucket, ("", 0)) for bucket in range(self.buckets)]
-        )
+        every = refs.pipeline | "Buckets" >> beam.Create(no_pieces(self.buckets))
         merged = (
             (pieces, every)
             | "WithEmpty" >> beam.Flatten()
             | "ByBucket" >> beam.GroupByKey()
-            | "Merge" >> beam.Map(merge_pieces, run, self.held_out)
+            | "Merge" >> beam.FlatMap(merge_pieces, run, self.buckets, self.held_out)
         )
         stage: Stage = dataclasses.replace(split, out=merged)
         return stage
 
 
-class _SplitPart(beam.DoFn):
-    """(body file, packed references) -> tables of passages."""
+class _SplitParts(beam.DoFn):
+    """(group of body files, pieces of references) -> tables of passages."""
 
     def __init__(self, config: SplitPassages) -> None:
         self._run = RunFolder(config.run)
@@ -83,9 +90,9 @@ class _SplitPart(beam.DoFn):
     def setup(self) -> None:
         self._tokenizer = make_tokenizer(self._embedder)
 
-    def process(self, group: tuple[str, Iterable[bytes]]) -> Iterator[Any]:
+    def process(self, group: tuple[int, Iterable[Piece]]) -> Iterator[Any]:
         tally = Tally()
-        for piece in split_part(self._run, group, self._tokenizer, self._limits, tally):
+        for piece in split_parts(self._run, group[1], self._tokenizer, self._limits, tally):
             yield rejected(piece) if isinstance(piece, Reject) else piece
         yield from map(tallied, tally.counts())
 

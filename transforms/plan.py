@@ -21,6 +21,7 @@ from beam_synth.generation.planned_units import plan_units, refs_by_article
 from beam_synth.knowledge.passage_store import PassageStore
 from beam_synth.records import Count, JoinedFile, PassageFile
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.pieces import Piece
 from transforms.accounting import Accounted, Stage, TotalOut, counted
 
 PLAN = "PlanTasks"
@@ -33,8 +34,9 @@ class PlanTasks(beam.PTransform):
     """Draw the tasks of every passage by itself.
 
     In: JoinedFiles, or PassageFiles where nothing wants neighbours. Out: (task_bucket, packed
-    Tasks), an element for each bucket and file. In are passages, out are tasks. Rejects:
-    `language_not_asked`, `not_drawn`. A worker holds the ids of one file's passages and neighbours.
+    Tasks), an element for each bucket and some thousand passages of a file. In are passages, out
+    are tasks. Rejects: `language_not_asked`, and `not_drawn`, a number unless the job keeps what is
+    left out. A worker holds the ids of one file's passages and neighbours, as columns.
 
     Side input: the number of passages in each language, where the job gives languages shares.
     """
@@ -53,9 +55,9 @@ class PlanTasks(beam.PTransform):
 class PlanUnits(beam.PTransform):
     """Draw the tasks of whole sections and articles, and those that methods list themselves.
 
-    In: as PlanTasks. Out: (task_bucket, packed Tasks). In are passages, out are tasks. Rejects:
-    `language_not_asked`, `not_drawn`. A group holds the ids of the passages of 1/64 of the
-    articles, 0.2 KB each: 256 MB are 80 million passages.
+    In: as PlanTasks. Out: (task_bucket, packed Tasks). In are passages, out are tasks. Rejects: as
+    PlanTasks. A worker holds the ids of the passages of 1/64 of the articles, 0.2 KB each: 256 MB
+    are 80 million passages; a group holds where they lie.
 
     Side input: as that of PlanTasks.
     """
@@ -134,12 +136,12 @@ class _Plan(beam.DoFn):
     def process(
         self, joined: JoinedFile | PassageFile, by_language: Mapping[str, int] | None
     ) -> Iterator[Any]:
-        planned = plan_bucket(joined, self._run, self._config, by_language, PLAN)
-        yield from _outputs(PLAN, planned)
+        for planned in plan_bucket(joined, self._run, self._config, by_language, PLAN):
+            yield from _outputs(PLAN, planned)
 
 
 class _PlanUnits(beam.DoFn):
-    """(partition, packed references of passages) -> (task bucket, packed tasks)."""
+    """(partition, pieces of references to passages) -> (task bucket, packed tasks)."""
 
     def __init__(self, stage: PlanUnits) -> None:
         self._run = RunFolder(stage.run)
@@ -147,16 +149,17 @@ class _PlanUnits(beam.DoFn):
         self._buckets = stage.passage_buckets
 
     def process(
-        self, group: tuple[int, Iterable[bytes]], by_language: Mapping[str, int] | None
+        self, group: tuple[int, Iterable[Piece]], by_language: Mapping[str, int] | None
     ) -> Iterator[Any]:
         store = PassageStore(self._run.open, self._buckets)
-        planned = plan_units(group[1], store, self._config, by_language, UNITS)
-        yield from _outputs(UNITS, planned)
+        every = plan_units(group[1], self._run, store, self._config, by_language, UNITS)
+        for planned in every:
+            yield from _outputs(UNITS, planned)
 
 
 def _outputs(stage: str, planned: Planned) -> Iterator[Any]:
     yield from planned.packed
-    yield from counted(stage, planned.seeds, planned.tasks, planned.rejects)
+    yield from counted(stage, planned.seeds, planned.tasks, planned.rejects, planned.unrecorded)
 
 
 @dataclasses.dataclass(eq=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import apache_beam as beam
+import pyarrow as pa
 
 from beam_synth.dataset.accounts import StageLink
-from beam_synth.ingestion.article_files import newest
+from beam_synth.ingestion.article_files import newest, write_refs
 from beam_synth.ingestion.article_reading import (
     ARTICLE_STAGES,
     DOCUMENT_STAGES,
@@ -17,6 +19,7 @@ from beam_synth.ingestion.article_reading import (
     article_kind,
     older_revision,
     read_articles,
+    row_limits,
 )
 from beam_synth.ingestion.file_accounts import Stages, missing_file
 from beam_synth.ingestion.instructions import (
@@ -25,14 +28,23 @@ from beam_synth.ingestion.instructions import (
     read_instructions,
 )
 from beam_synth.ingestion.row_sources import RowSource
-from beam_synth.records import Reject, Tally, count, packed_slices, unpack
+from beam_synth.records import Reject, Tally, count, packed_slices
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.inputs import matching
-from beam_synth.storage.pieces import Piece
-from transforms.accounting import Accounted, Stage, composed, rejected, tallied
+from beam_synth.storage.pieces import Piece, tables_of
+from transforms.accounting import (
+    METRICS,
+    Accounted,
+    Stage,
+    batches,
+    composed,
+    rejected,
+    tallied,
+)
 
 _OUT_ROWS = 8192  # references in one packed table
-_DOCUMENTS = ReadLimits(rows=4096)  # a row is small beside an article
+_REF_BYTES = 4 << 20  # of references that wait in a worker for their file
+_DOCUMENTS = row_limits()
 
 
 @dataclasses.dataclass(eq=False)
@@ -45,14 +57,14 @@ class ReadArticles(beam.PTransform):
     ones included; and `ReadArticles`, from records to articles. A file or a record that cannot be
     read is no exception but a reject of kind failed, such as `malformed_json`.
 
-    A worker holds one body file's articles while it reads; a group holds the references of one
-    partition.
+    A worker holds one body file's articles while it reads, and then the references of one
+    partition, which lie on disk between the two.
     """
 
     patterns: tuple[str, ...]  # paths or globs of any filesystem that Beam knows
     run: str  # run directory or URL
-    # A group holds the references of its partition, 0.4 KB an article: 256 MB at 10 million
-    # articles with 16; more partitions split it.
+    # A worker holds the references of a partition, 0.4 KB an article: 64 MB at 10 million articles
+    # with 64; more partitions split it. A group holds where they lie: 0.1 KB for each 4 MB.
     limits: ReadLimits = dataclasses.field(default_factory=ReadLimits)
 
     def expand(self, root: Any) -> Stage:
@@ -60,8 +72,7 @@ class ReadArticles(beam.PTransform):
         patterns = root | "Patterns" >> beam.Create([self.patterns])
         matched = patterns | "MatchFiles" >> Accounted(ARTICLE_STAGES.open, _MatchFiles())
         files = matched.out | beam.Reshuffle()
-        read = _Reading(ARTICLE_STAGES, _ReadFile(self.run, self.limits, ()), _KeepNewest())
-        return read.stage(files, matched)
+        return _reading_texts(ARTICLE_STAGES, self.run, self.limits, ()).stage(files, matched)
 
 
 @dataclasses.dataclass(eq=False)
@@ -78,8 +89,8 @@ class ReadDocuments(beam.PTransform):
 
     def expand(self, root: Any) -> Stage:
         files = root | "Files" >> beam.Create(_files(self.sources)) | beam.Reshuffle()
-        read_file = _ReadFile(self.run, self.limits, self.sources)
-        return _Reading(DOCUMENT_STAGES, read_file, _KeepNewest(DOCUMENT_STAGES)).stage(files)
+        reading = _reading_texts(DOCUMENT_STAGES, self.run, self.limits, self.sources)
+        return reading.stage(files)
 
 
 @dataclasses.dataclass(eq=False)
@@ -104,7 +115,7 @@ class ReadInstructions(beam.PTransform):
     def expand(self, root: Any) -> Stage:
         # A group holds (file, batch) pairs: 0.1 KB for each 8 MB of instructions and bucket.
         files = root | "Files" >> beam.Create(_files(self.sources)) | beam.Reshuffle()
-        return _Reading(INSTRUCTION_STAGES, _ReadPieces(self), _Merge(self)).stage(files)
+        return _Reading(INSTRUCTION_STAGES, _ReadPieces(self), None, _Merge(self)).stage(files)
 
 
 def _files(sources: tuple[RowSource, ...]) -> list[tuple[int, str]]:
@@ -122,17 +133,40 @@ class _Reading:
     """What all kinds have in common: files are read, and of one id's records one is kept."""
 
     stages: Stages
-    read_file: beam.DoFn  # a file -> (key, part), rejects and counts
-    keep: beam.DoFn  # (key, parts) -> packed references, rejects and counts
+    read_file: beam.DoFn  # a file -> what it holds, rejects and counts
+    write: beam.PTransform | None  # of that -> (key, piece); None: it is so already
+    keep: beam.DoFn  # (key, pieces) -> packed references, rejects and counts
 
     def stage(self, files: beam.PCollection[Any], *before: Stage) -> Stage:
         name = self.stages.read
-        read = files | "ReadFiles" >> Accounted(name, self.read_file)
-        grouped = read.out | "ById" >> beam.GroupByKey()
+        read = files | "ReadFiles" >> Accounted(name, self.read_file, extra=[METRICS])
+        pieces = read.out if self.write is None else read.out | "WriteRefs" >> self.write
+        grouped = pieces | "ById" >> beam.GroupByKey()
         kept = grouped | "Keep" >> Accounted(name, self.keep)
         opened = self.stages.open
         within = (StageLink(opened, ()),)
-        return composed(name, kept.out, (*before, read, kept), reads=(opened,), within=within)
+        whole = composed(name, kept.out, (*before, read, kept), reads=(opened,), within=within)
+        return dataclasses.replace(whole, extra={METRICS: read.extra[METRICS]})
+
+
+def _reading_texts(
+    stages: Stages, run: str, limits: ReadLimits, sources: tuple[RowSource, ...]
+) -> _Reading:
+    """How articles and documents are read."""
+    read_file = _ReadFile(run, limits, sources)
+    return _Reading(stages, read_file, _WriteRefs(run, limits), _KeepNewest(run, stages))
+
+
+@dataclasses.dataclass(eq=False)
+class _WriteRefs(beam.PTransform):
+    """Tables of references -> (partition, piece), of several tables together."""
+
+    run: str
+    limits: ReadLimits
+
+    def expand(self, tables: beam.PCollection[pa.Table]) -> beam.PCollection[tuple[int, Piece]]:
+        write = beam.FlatMap(write_refs, RunFolder(self.run), self.limits.partitions)
+        return tables | "Gather" >> batches(_REF_BYTES, attrgetter("nbytes")) | "Write" >> write
 
 
 class _MatchFiles(beam.DoFn):
@@ -151,8 +185,8 @@ class _MatchFiles(beam.DoFn):
 
 
 class _ReadFile(beam.DoFn):
-    """(number of the source or -1, path) -> (partition, packed references); bodies are on disk
-    before they are passed on."""
+    """(number of the source or -1, path) -> tables of references; bodies are on disk before they
+    are passed on."""
 
     def __init__(self, run: str, limits: ReadLimits, sources: tuple[RowSource, ...]) -> None:
         self._run = RunFolder(run)
@@ -165,17 +199,18 @@ class _ReadFile(beam.DoFn):
         tally = Tally()
         for refs in read_articles(self._run, path, self._limits, tally, kind):
             yield rejected(refs) if isinstance(refs, Reject) else refs
-        yield from map(tallied, tally.counts())
+        yield from _told(tally)
 
 
 class _KeepNewest(beam.DoFn):
     """All references of a partition -> those of the newest records."""
 
-    def __init__(self, stages: Stages = ARTICLE_STAGES) -> None:
+    def __init__(self, run: str, stages: Stages) -> None:
+        self._run = RunFolder(run)
         self._stages = stages
 
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
-        kept, lost = newest([unpack(data) for data in group[1]])
+    def process(self, group: tuple[int, Iterable[Piece]]) -> Iterator[Any]:
+        kept, lost = newest(tables_of(group[1], self._run))
         yield from packed_slices(kept, _OUT_ROWS)
         yield from _kept(
             self._stages, len(kept), [older_revision(row, self._stages) for row in lost]
@@ -196,7 +231,7 @@ class _ReadPieces(beam.DoFn):
         source = self._sources[number]
         for piece in read_instructions(self._run, path, source, self._buckets, self._limits, tally):
             yield rejected(piece) if isinstance(piece, Reject) else piece
-        yield from map(tallied, tally.counts())
+        yield from _told(tally)
 
 
 class _Merge(beam.DoFn):
@@ -209,6 +244,13 @@ class _Merge(beam.DoFn):
         refs, lost = merge_instructions(group, self._run, self._compared)
         yield from packed_slices(refs, _OUT_ROWS)
         yield from _kept(INSTRUCTION_STAGES, len(refs), lost)
+
+
+def _told(tally: Tally) -> Iterator[Any]:
+    """The addends of a file: of the accounts, and of what was changed in its texts."""
+    yield from map(tallied, tally.counts())
+    for figure in tally.figures.items():
+        yield beam.pvalue.TaggedOutput(METRICS, figure)
 
 
 def _kept(stages: Stages, kept: int, lost: list[Reject]) -> Iterator[Any]:

@@ -60,7 +60,8 @@ def run_transform(
         )
         is_transform = isinstance(transform, beam.PTransform)
         stage: Stage = source | transform if is_transform else transform(source)
-        outputs = {"out": stage.out, "rejects": stage.rejects, "counts": stage.counts}
+        rejects = stage.rejects | "EveryReject" >> beam.Flatten()
+        outputs = {"out": stage.out, "rejects": rejects, "counts": stage.counts}
         for name, collection in {**outputs, **stage.extra}.items():
             collect(collection, f"{key}:{name}")
     elements_of = {name: collected(f"{key}:{name}") for name in (*outputs, *stage.extra)}

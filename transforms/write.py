@@ -23,15 +23,26 @@ _PART_BYTES = 8 << 20  # of rejects in one part file
 class WriteRejects(beam.PTransform):
     """Write rejects to sorted part files that FinishRun merges.
 
-    In: Reject, of all stages. Out: rejects.Part, one a stage, kind and 8 MB of records, which a
-    worker gathers before it writes them.
+    In: Reject, one collection or a tuple of them. Out: rejects.Part, one a stage, kind and 8 MB of
+    records, which a worker gathers before it writes them. Each collection is written by the workers
+    that make it: one of all would lie in the memory of the local runner to the end, 1.5 KB a
+    record.
     """
 
     run: str  # run directory or URL
 
-    def expand(self, records: beam.PCollection[Reject]) -> beam.PCollection[rejects.Part]:
-        gathered = records | "Gather" >> batches(_PART_BYTES, rejects.size)
-        return gathered | "WriteParts" >> beam.FlatMap(rejects.write_parts, RunFolder(self.run))
+    def expand(
+        self, records: beam.PCollection[Reject] | tuple[beam.PCollection[Reject], ...]
+    ) -> beam.PCollection[rejects.Part]:
+        run = RunFolder(self.run)
+        every = records if isinstance(records, tuple) else (records,)
+        parts = [
+            some
+            | f"Gather{number}" >> batches(_PART_BYTES, rejects.size)
+            | f"WriteParts{number}" >> beam.FlatMap(rejects.write_parts, run)
+            for number, some in enumerate(every)
+        ]
+        return parts | "Parts" >> beam.Flatten()
 
 
 @dataclasses.dataclass(eq=False)

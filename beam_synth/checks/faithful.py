@@ -68,12 +68,13 @@ def _unescaped_pairs(source: str) -> str:
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _QUOTES = "\"'“”‘’"
-_GLUE = re.compile(rf"[\s{{}}\[\]:,{_QUOTES}]*")
+_BETWEEN = re.compile(r"[\s{}\[\]:,]*")
+# json_repair drops blanks at the end of a string; two strings may lack the comma between them.
+_CLOSING = re.compile(rf"\s*[{_QUOTES}](?=\s*(?:[,:}}\]{_QUOTES}]|\Z))")
 _WORDS = {True: r"true", False: r"false", None: r"null|none"}
 _NUMBER = re.compile(r"-?\.?\d[\d.eE+-]*")
-_SUM = re.compile(rf"[{_QUOTES}]\s*\+\s*[{_QUOTES}]")  # two strings that code would join
 _HALF_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?![0-9a-fA-F]{4})")
-_EMPTY = re.compile(r"""""|''|“”|\[\s*\]|\{\s*\}""")
+_SUM = re.compile(rf"[{_QUOTES}]\s*\+\s*[{_QUOTES}]")  # two strings that code would join
 
 
 def _decoded_escapes(source: str) -> str:
@@ -86,99 +87,110 @@ def _decoded_escapes(source: str) -> str:
     return _ESCAPE.sub(one, source)
 
 
+class _Leaf(NamedTuple):
+    """A name, a string, a number or a word of a document."""
+
+    value: Any
+    is_name: bool = False
+
+
 def _faithful(source: str, data: dict[str, Any]) -> bool:
     """Whether an object says what its source says: the same strings, numbers and words in the same
     order, with nothing but marks between them, and the same marks."""
     text, at = _decoded_escapes(source), 0
     leaves = list(_leaves(data))
-    if _HALF_ESCAPE.search(source) or _SUM.search(text) or _ambiguous(source, data, leaves):
+    said = [leaf.value for leaf in leaves if isinstance(leaf.value, str)]
+    if _HALF_ESCAPE.search(source) or _SUM.search(text) or _ambiguous(source, data, said):
         return False
     for leaf in leaves:
         end = _end_of(text, at, leaf)
         if end is None:
             return False
         at = end
-    return _GLUE.fullmatch(text, at) is not None and _same_marks(text, data, leaves)
+    return _BETWEEN.fullmatch(text, at) is not None and _same_marks(text, data, said)
 
 
-def _ambiguous(source: str, data: dict[str, Any], leaves: list[Any]) -> bool:
+def _ambiguous(source: str, data: dict[str, Any], said: list[str]) -> bool:
     """Whether nobody can tell where a string ends that holds quotes without their backslash: in a
     list, or where they are no pairs. In an object the names tell it."""
-    counts = [leaf.count('"') for leaf in leaves if isinstance(leaf, str)]
+    counts = [text.count('"') for text in said]
     if source[1:].lstrip().startswith("'") or sum(counts) <= source.count('\\"'):
         return False
     return _counted(data).lists > 0 or any(n % 2 for n in counts)
 
 
-def _leaves(value: Any) -> Iterator[Any]:
-    """Names, strings, numbers and words of a document, in its order."""
+def _leaves(value: Any) -> Iterator[_Leaf]:
+    """What a document says, in its order."""
     if isinstance(value, dict):
         for name, each in value.items():
-            yield str(name)
+            yield _Leaf(str(name), is_name=True)
             yield from _leaves(each)
     elif isinstance(value, list):
         for each in value:
             yield from _leaves(each)
     else:
-        yield value
+        yield _Leaf(value)
 
 
-def _end_of(text: str, at: int, leaf: Any) -> int | None:
+def _end_of(text: str, at: int, leaf: _Leaf) -> int | None:
     """Where a leaf ends that comes next in a text; None where something else does."""
-    if isinstance(leaf, str):
-        start = text.find(leaf, at)
-        return start + len(leaf) if start >= 0 and _GLUE.fullmatch(text, at, start) else None
-    glue = _GLUE.match(text, at)
-    at = glue.end() if glue else at
-    if isinstance(leaf, bool | None):
-        word = re.compile(rf"(?:{_WORDS[leaf]})\b", re.IGNORECASE).match(text, at)
+    between = _BETWEEN.match(text, at)
+    at = between.end() if between else at
+    if isinstance(leaf.value, str):
+        return _end_of_string(text, at, leaf)
+    if isinstance(leaf.value, bool | None):
+        word = re.compile(rf"(?:{_WORDS[leaf.value]})\b", re.IGNORECASE).match(text, at)
         return word.end() if word else None
     number = _NUMBER.match(text, at)
-    return number.end() if number and float(number[0]) == leaf else None
+    return number.end() if number and float(number[0]) == leaf.value else None
 
 
-def _same_marks(text: str, data: dict[str, Any], leaves: list[Any]) -> bool:
-    """Whether braces, brackets, colons and quotes are as many as the object has, and nothing that
-    is empty came to it."""
-    said = [leaf for leaf in leaves if isinstance(leaf, str)]
-    dicts, lists, names = _counted(data)
-    wanted = {"{": dicts, "}": dicts, "[": lists, "]": lists, ":": len(names)}
-    for mark, structural in wanted.items():
-        if text.count(mark) != structural + sum(leaf.count(mark) for leaf in said):
-            return False
-    bare = sum(not re.search(rf"[{_QUOTES}]{re.escape(name)}[{_QUOTES}]", text) for name in names)
-    quotes = 2 * (len(said) - bare) + sum(leaf.count(q) for leaf in said for q in _QUOTES)
-    empty = sum(not leaf for leaf in said) + _empty_groups(data)
-    return sum(map(text.count, _QUOTES)) == quotes and empty <= len(_EMPTY.findall(text))
+def _end_of_string(text: str, at: int, leaf: _Leaf) -> int | None:
+    quoted = text[at : at + 1] in set(_QUOTES)
+    start = at + quoted
+    if not text.startswith(leaf.value, start) or not (quoted or leaf.is_name):
+        return None
+    end = start + len(leaf.value)
+    if not quoted:
+        return end
+    closing = _CLOSING.match(text, end)
+    return closing.end() if closing else None
+
+
+def _same_marks(text: str, data: dict[str, Any], said: list[str]) -> bool:
+    """Whether there are as many braces, brackets and colons as the object has, and in lists as many
+    commas: without one nobody can tell whether two strings stand there."""
+    dicts, lists, commas, names = _counted(data)
+    if lists and text.count(",") < commas + sum(each.count(",") for each in said):
+        return False
+    wanted = {"{": dicts, "}": dicts, "[": lists, "]": lists, ":": names}
+    return all(
+        text.count(mark) == structural + sum(each.count(mark) for each in said)
+        for mark, structural in wanted.items()
+    )
 
 
 class _Counted(NamedTuple):
-    """Objects, lists and names of a document."""
+    """Objects, lists, commas and names of a document."""
 
     dicts: int
     lists: int
-    names: list[str]
+    commas: int  # between its parts
+    names: int
 
 
 def _counted(value: Any) -> _Counted:
-    dicts, lists = 0, 0
-    names: list[str] = []
+    dicts = lists = commas = names = 0
     stack = [value]
     while stack:
         each = stack.pop()
+        if not isinstance(each, dict | list):
+            continue
+        commas += max(0, len(each) - 1)
         if isinstance(each, dict):
             dicts += 1
-            names += [str(name) for name in each]
-            stack += each.values()
-        elif isinstance(each, list):
+            names += len(each)
+        else:
             lists += 1
-            stack += each
-    return _Counted(dicts, lists, names)
-
-
-def _empty_groups(value: Any) -> int:
-    if isinstance(value, dict):
-        return sum(map(_empty_groups, value.values())) if value else 1
-    if isinstance(value, list):
-        return sum(map(_empty_groups, value)) if value else 1
-    return 0
+        stack += each.values() if isinstance(each, dict) else each
+    return _Counted(dicts, lists, commas, names)

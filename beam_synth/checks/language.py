@@ -4,8 +4,9 @@ Names are left out before the text is classified: they say where a thing is, not
 speaks of it. A text is refused only when another language is clearly more likely, by lingua and by
 the vote, so that short texts pass. A text that the vote alone clears never gets to lingua, which
 costs forty times as much. Measured on 1,000 real sentences a language: 0.0 to 0.4% are refused by
-mistake, and about 3% of sentences in another language pass; `tests/test_checks_language.py` holds
-both.
+mistake, and about 3% of sentences in another language pass; `tests/text/test_languages.py` holds
+both. Other languages are looked for among all that lingua knows; of one that it does not know
+nothing is refused (`text.languages`).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from beam_synth.commands.emptiness import refuse_empty
+from beam_synth.commands.languages import language_warnings
 from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.embedders import check_embedder
 from beam_synth.engines.prompts import Prompts
@@ -103,6 +104,7 @@ def report(run: Run) -> list[str]:
     return [
         *lines,
         *check_engines(run.job, in_full=True).lines,
+        *language_warnings(run),
         f"the job {run.job.name!r} can start",
     ]
 

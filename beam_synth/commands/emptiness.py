@@ -11,15 +11,17 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from beam_synth.commands.unreadable_rows import refuse_unreadable_rows
 from beam_synth.errors import Fault, Refused, Rejected
 from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
+from beam_synth.generation.serving import why_not
 from beam_synth.ingestion.file_accounts import records_in
-from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Job
-from beam_synth.knowledge.selection import read_list, title_key
+from beam_synth.knowledge.selection import CoreList, read_list, title_key
+from beam_synth.methods.loading import load_methods
 from beam_synth.records import LANGUAGES, Article
 from beam_synth.runs import folder
 from beam_synth.runs.identity import Run
@@ -37,15 +39,18 @@ def refuse_empty(run: Run) -> None:
     """Raise Refused where the job's articles cannot give a record.
 
     Where no file holds an article, the core's list names none of them, or none is in a language
-    that is asked for; and where a list of languages holds one that no article is in. A job that
-    has documents, too, is not looked at: what articles lack may be in these.
+    that is asked for; and where a list of languages holds one that no article is in. Of a job that
+    has documents, too, nothing is looked at: what articles lack may be in these; without articles
+    one of the documents, and of the instructions, has to be readable.
     """
+    if not run.articles:
+        refuse_unreadable_rows(run, run.job.max_line_bytes)
     if not run.articles or run.documents:
         return
     look = _Look(run.job, _core_entries(run.job))
     size = 0
     for item in run.articles:
-        for record in records_in(item.path, MAX_LINE_BYTES, None):
+        for record in records_in(item.path, run.job.max_line_bytes, None):
             look.at(record)
             size += len(record.raw) if isinstance(record, InputRecord) else 0
             if look.enough or size > _READ_BYTES:
@@ -53,7 +58,7 @@ def refuse_empty(run: Run) -> None:
     raise Refused(look.missing())
 
 
-def _core_entries(job: Job) -> set[str] | None:
+def _core_entries(job: Job) -> CoreList | None:
     """What the core's list names; None where every article is in the core."""
     if job.core.list is None or job.core.by == "all":
         return None
@@ -68,13 +73,13 @@ def _core_entries(job: Job) -> set[str] | None:
 class _Look:
     """What was found in the articles so far, of what a run cannot do without."""
 
-    def __init__(self, job: Job, entries: set[str] | None) -> None:
+    def __init__(self, job: Job, entries: CoreList | None) -> None:
         self._job = job
         self._entries = entries
-        self._asked = PlanConfig.of_job(job, 1).languages
+        self._config = PlanConfig.of_job(job, 1)
+        self._asked = self._config.languages
         # Each language of a list is wanted; those of shares may be missing, but for one.
         self._wanted = set(job.languages) - {"*"} if isinstance(job.languages, list) else set()
-        self._rules = job.model("generator").engine in RULES
         self._articles = 0
         self._core = 0
         self._usable = False
@@ -91,7 +96,7 @@ class _Look:
             except Rejected as error:
                 fault, detail = error.reason, error.detail
         line = f" line {record.line}" if isinstance(record, InputRecord) else ""
-        self._faults.setdefault(record.file, f"{record.file}{line}: {fault}: {detail[:120]}")
+        self._faults.setdefault(record.file, f"{record.file}{line}: {fault}: {detail[:300]}")
 
     def _take(self, article: Article) -> None:
         self._articles += 1
@@ -109,8 +114,7 @@ class _Look:
         return key in self._entries
 
     def _can_use(self, language: str) -> bool:
-        asked = self._asked is None or language in self._asked
-        return asked and (language in LANGUAGES or not self._rules)
+        return self._config.asks(language) and self._config.serves(language)
 
     @property
     def enough(self) -> bool:
@@ -134,10 +138,16 @@ class _Look:
         if self._asked is not None and not set(self._asked) & self._languages:
             asked = ", ".join(self._asked)
             return f"languages: no article is in any of {asked}; the articles are in {found}"
-        return (
-            f"models.generator: the rules know {', '.join(LANGUAGES)}, and the articles that are "
-            f"asked for are in {found}"
-        )
+        asked_for = sorted(filter(self._config.asks, self._languages))
+        if not asked_for:
+            return f"languages: no article is in one of them; the articles are in {found}"
+        if self._job.model("generator").engine in RULES:
+            return (
+                f"models.generator: the rules know {', '.join(LANGUAGES)}, and the articles that "
+                f"are asked for are in {found}"
+            )
+        why = why_not(self._job, load_methods(self._job.mixture).values(), asked_for[0])
+        return f"languages: the articles asked for are in {', '.join(asked_for)}, but {why}"
 
 
 # ---------------------------------------------------------------- afterwards
@@ -151,6 +161,7 @@ class _Loss:
     entered: int
     rejected: Mapping[str, int]
     failed: Mapping[str, int]
+    unrecorded: Mapping[str, int]  # of the rejected
 
 
 def record_count(manifest: Mapping[str, Any]) -> int:
@@ -173,11 +184,15 @@ def check_made_some(path: str) -> None:
         raise Fault(f"{path}: this run is finished and holds no record: nothing came in")
     reasons = sorted({**loss.rejected, **loss.failed}.items(), key=lambda item: (-item[1], item[0]))
     told = ", ".join(f"{n:,} {reason}" for reason, n in reasons[:_TOLD])
-    kinds = [("rejected", loss.rejected), ("failed", loss.failed)]
+    recorded = sum(loss.rejected.values()) - sum(loss.unrecorded.values())
+    kinds = [("rejected", recorded), ("failed", loss.failed)]
     files = " and ".join(f"{path}/{layout.reject_path(k, loss.name)}" for k, of in kinds if of)
+    which = "all but what is only counted are" if loss.unrecorded else "each is"
     raise Fault(
         f"{path}: this run is finished and holds no record: of {loss.entered:,} that came to "
-        f"{loss.name} none passed" + (f" ({told}); each is in {files}" if told else "")
+        f"{loss.name} none passed"
+        + (f" ({told})" if told else "")
+        + (f"; {which} in {files}" if files else "")
     )
 
 
@@ -185,6 +200,7 @@ def _loss(stages: Mapping[str, Mapping[str, Any]], name: str) -> _Loss | None:
     """The stage nearest to `name`, against the flow, where all that came in was lost."""
     stage = stages[name]
     if stage["in"]:
-        return _Loss(name, stage["in"], stage["rejected"], stage["failed_by"])
+        unrecorded = stage.get("unrecorded", {})
+        return _Loss(name, stage["in"], stage["rejected"], stage["failed_by"], unrecorded)
     found = (_loss(stages, source) for source in stage["from"] if not stages[source]["out"])
     return next((loss for loss in found if loss is not None), None)

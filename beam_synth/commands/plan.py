@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from beam_synth.commands.first_round import FirstRound, figure, first_round
+from beam_synth.commands.languages import warnings_of
 from beam_synth.commands.plan_trial import Calls, try_on_rules
 from beam_synth.commands.rehearsal import (
     Given,
@@ -52,7 +53,18 @@ def plan(run: Run, sample: int) -> str:
     lines = _scope(run, surveyed, given)
     lines += _counts(run.job, surveyed, first, config, planned)
     lines += _tokens(run.job, planned, calls)
+    lines += _warnings(run.job, config, surveyed, given)
     return "\n".join([*lines, "", *_prompts(calls)])
+
+
+def _warnings(job: Job, config: PlanConfig, surveyed: Survey, given: Given) -> list[str]:
+    """What is to be said of the languages of the passages and instructions looked at."""
+    texts: dict[str, list[str]] = {row["language"]: [] for _, row in given.rows}
+    for passages in surveyed.passages:
+        for passage in passages:
+            texts.setdefault(passage.language, []).append(passage.text)
+    lines = warnings_of(job, config, texts)
+    return ["", *lines] if lines else []
 
 
 def _scope(run: Run, surveyed: Survey, given: Given) -> list[str]:

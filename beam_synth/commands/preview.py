@@ -164,7 +164,7 @@ def _seeds(run: Run, config: PlanConfig) -> list[Seed]:
 
 
 def _passage_seeds(run: Run, config: PlanConfig) -> list[Seed]:
-    needed = embedded_languages(config.languages, run.job.neighbors)
+    needed = embedded_languages(config.wanted_languages, run.job.neighbors)
     chosen: list[Sequence[Passage]] = []
     articles = draw(run.job.seed, "articles", "preview").shuffled(survey(run, _ARTICLES).passages)
     for of_article in articles:

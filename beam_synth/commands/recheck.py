@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from beam_synth.checks import Check
+from beam_synth.checks.neutral_rows import NOTE_KIND, held_tokens, tokens_note
 from beam_synth.errors import Refused
 from beam_synth.methods.loading import load_method
 from beam_synth.records import FindPassage, Row
@@ -43,13 +44,26 @@ def recheck(row: Row, texts: FindPassage) -> Rechecked:
         method = load_method(name)
     except Refused as error:
         return Rechecked((), (), (RowFault("script", str(error)),))
+    marked = _token_faults(row, {column: row[column] for column in method.makes.own_columns})
     if method.verify is None:
-        return Rechecked((), (name,), ())
+        return Rechecked((), (name,), marked)
     again = method.verify(row, texts)
     failed = [RowFault(check.name, f"fails: {check.detail}") for check in again if not check.passed]
     recorded = [check for check in row["checks"] if check["kind"] == "formal"]
-    faults = (*failed, *_differences(recorded, again))
+    faults = (*marked, *failed, *_differences(recorded, again))
     return Rechecked(tuple(check.name for check in again), (), faults)
+
+
+def _token_faults(row: Row, own: Mapping[str, Any]) -> tuple[RowFault, ...]:
+    """Control tokens in the row's own columns, and a note of neutral ones that does not fit."""
+    held = held_tokens(own)
+    if held:
+        return (RowFault("control_tokens", f"stand in {', '.join(held)}"),)
+    note = tokens_note(own)
+    recorded = [check for check in row["checks"] if check["kind"] == NOTE_KIND]
+    if recorded != ([note.record()] if note else []):
+        return (RowFault("control_tokens", "the note of neutral ones does not fit the row"),)
+    return ()
 
 
 def _differences(recorded: Sequence[Mapping[str, Any]], again: Sequence[Check]) -> list[RowFault]:

@@ -22,7 +22,6 @@ from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import record_seed, seed_of
 from beam_synth.ingestion.file_accounts import records_in
 from beam_synth.ingestion.instructions import parse_instruction
-from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import InputRecord
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Instruction, Passage, Row, Task
@@ -129,7 +128,7 @@ def _instructions(run: Run) -> Iterator[Instruction]:
     for source in run.instructions:
         columns = frozenset(source.columns.values())
         for item in source.files:
-            for record in records_in(item.path, MAX_LINE_BYTES, columns):
+            for record in records_in(item.path, run.job.max_line_bytes, columns):
                 if isinstance(record, InputRecord) and not record.reason:
                     with contextlib.suppress(Rejected):  # the run tells of these
                         yield parse_instruction(record.value, source, record.file, record.line)
@@ -187,6 +186,8 @@ def _following(share: Share, rehearsal: Rehearsal, plan: PlanConfig, most: int) 
 
 def tasks_from(share: Share, record_id: str, row: Row, plan: PlanConfig) -> list[Task]:
     """The tasks of a method that a record is given: one, or those that the method lists for it."""
+    if not share.serves(row["language"]):
+        return []
     task = record_task(record_id, row["language"], "", share, 0, plan)
     return tasks_of_seed(record_seed(task, row), share, plan) if share.listed else [task]
 

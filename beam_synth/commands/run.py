@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 import traceback
 import uuid
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from beam_synth.commands.check import EnginesFound, check_engines
 from beam_synth.commands.emptiness import check_made_some, refuse_empty
+from beam_synth.commands.languages import language_warnings
 from beam_synth.commands.status import account
 from beam_synth.ending import without_space
 from beam_synth.errors import Fault, Stopped
@@ -181,6 +183,9 @@ def start(
     if not folder.is_finished(run):
         refuse_empty(run)
         found = check_engines(job, known=lambda model: noted_findings(run.folder, model))
+        if not quiet:
+            for line in language_warnings(run):
+                print(line, file=sys.stderr)
     manifest = execute(run, flags, quiet=quiet, found=found)
     check_made_some(path)
     if manifest is None:

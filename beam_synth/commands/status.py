@@ -15,6 +15,7 @@ from beam_synth.generation.budget import Spent
 from beam_synth.generation.causes import Causes
 from beam_synth.generation.config import STAGE
 from beam_synth.generation.endpoint_notes import endpoint_warnings
+from beam_synth.knowledge.unresolved import RESOLVE
 from beam_synth.runs import folder
 from beam_synth.runs.batches import batches_line
 from beam_synth.runs.progress import recently
@@ -109,6 +110,7 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         dropped = {**stage["rejected"], **stage.get("failed_by", {})}
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
+    lines += _unresolved(path, manifest)
     others = {*layout.REJECT_FOLDER.values(), layout.HOLDOUT}
     data = [item for item in manifest["files"] if item["config"] not in others]
     kinds = Counter({item["config"]: 0 for item in data})
@@ -125,6 +127,16 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
     lines += _warnings(path)
     return "\n".join(lines)
+
+
+def _unresolved(path: str, manifest: dict[str, Any]) -> list[str]:
+    """What to say of entries of the core's list that no article answers to."""
+    stages = [stage for stage in manifest["stages"] if stage["name"] == RESOLVE and stage["failed"]]
+    return [
+        f"core.list: {stage['failed']:,} of its {stage['in']:,} entries found no article; each is "
+        f"in {path}/{layout.reject_path('failed', RESOLVE)}"
+        for stage in stages
+    ]
 
 
 def first_sample(path: str) -> dict[str, Any] | None:

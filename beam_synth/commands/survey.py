@@ -5,8 +5,10 @@ The articles are a simple random sample by keyed draws, so the same seed looks a
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import heapq
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ import pyarrow as pa
 from beam_synth.drawing import draw
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.errors import Refused, Rejected
+from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.article_files import article_table
 from beam_synth.ingestion.article_reading import article_kind
 from beam_synth.ingestion.raw_records import InputRecord
@@ -71,7 +74,8 @@ def survey(run: Run, size: int) -> Survey:
     read, or none is chosen.
     """
     files, share = _drawn_files(run.job, run.texts)
-    refs = [_ref(run.job, place, article) for place, article in _articles(files)]
+    most = run.job.max_line_bytes
+    refs = [_ref(run.job, place, article) for place, article in _articles(files, most)]
     if not refs:
         raise Refused(
             "no article or document with text is in the files; `run` would tell why in errors/"
@@ -80,7 +84,7 @@ def survey(run: Run, size: int) -> Survey:
     if not chosen:
         raise Refused(f"core: none of the {len(refs):,} articles is in {run.job.core.list}")
     places = {ref.place for ref in heapq.nsmallest(size, chosen)}
-    articles = tuple(article for place, article in _articles(files, places))
+    articles = tuple(article for _, article in _articles(files, most, places))
     passages, held_out = _split(run.job, articles)
     if held_out:
         notes.append(
@@ -111,23 +115,35 @@ def _drawn_files(job: Job, files: Sequence[_Text]) -> tuple[list[_Text], float]:
 
 
 def _articles(
-    files: Sequence[_Text], places: set[tuple[int, int]] | None = None
+    files: Sequence[_Text], most: int, places: set[tuple[int, int]] | None = None
 ) -> Iterator[tuple[tuple[int, int], Article]]:
-    """The articles and documents in the files, or those of them that lie at `places`."""
+    """The articles and documents in the files, or those of them that lie at `places`; no longer
+    lines than `most` bytes."""
     for at, (item, source) in enumerate(files):
         kind = article_kind(source)
-        for n, record in enumerate(_records(item.path, kind.columns)):
+        for n, record in enumerate(_records(item.path, most, kind.columns)):
             if places is not None and (at, n) not in places:
                 continue
             try:
-                yield (at, n), kind.parse(record.value)
+                yield (at, n), kind.article(record.value, Altered())
             except Rejected:
                 continue
 
 
-def _records(path: str, columns: Collection[str] | None = None) -> Iterator[InputRecord]:
+def first_articles(run: Run, files: int, each: int) -> list[Article]:
+    """The first articles and documents of some of a job's files, drawn by its seed."""
+    texts = run.texts
+    drawn = draw(run.job.seed, "files", "first").sample(range(len(texts)), files)
+    return [
+        article
+        for number in sorted(drawn)
+        for _, article in itertools.islice(_articles([texts[number]], run.job.max_line_bytes), each)
+    ]
+
+
+def _records(path: str, most: int, columns: Collection[str] | None = None) -> Iterator[InputRecord]:
     with open_input(path) as handle:
-        for record in read_records(handle, path, columns=columns):
+        for record in read_records(handle, path, most, columns):
             if isinstance(record, InputRecord) and not record.reason:
                 yield record
 
@@ -183,7 +199,7 @@ def _reached(run: Run, core: Sequence[_Ref], others: Sequence[_Ref]) -> list[_Re
     rows = [
         row
         for item in run.wikidata
-        for record in _records(item.path)
+        for record in _records(item.path, run.job.max_line_bytes)
         for row in _items(record, sorted(properties))
     ]
     graph = expansion.Graph([pa.Table.from_pylist(rows, wikidata.ITEM_SCHEMA)], properties)
@@ -200,11 +216,12 @@ def _item(qid: str) -> int:
     return int(qid[1:])
 
 
-def _items(record: InputRecord, properties: Sequence[str]) -> list[dict[str, Any]]:
-    try:
-        return wikidata.rows(record.value, properties)
-    except Rejected:
-        return []
+def _items(record: InputRecord, properties: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for entity in wikidata.entities(record.value):
+        with contextlib.suppress(Rejected):
+            row = wikidata.slim(entity, properties)
+            if row is not None:
+                yield row
 
 
 # ---------------------------------------------------------------- passages

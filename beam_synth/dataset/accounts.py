@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from beam_synth.errors import Fault
 from beam_synth.records import Count
 
-_KINDS = ("in", "passed", "rejected", "failed", "out", "unfinished")
+_KINDS = ("in", "passed", "rejected", "failed", "unrecorded", "out", "unfinished")
 
 
 class StageLink(NamedTuple):
@@ -36,6 +36,13 @@ class Account:
     failed: dict[str, int]  # the same
     out: int  # records given to the stages that follow
     unfinished: int = 0  # put off by a stop; a resume takes them up
+    # Of the rejected, those that are counted alone: no record of them lies in rejects/.
+    unrecorded: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def recorded(self) -> int:
+        """How many of the rejected have a record."""
+        return sum(self.rejected.values()) - sum(self.unrecorded.values())
 
     def as_json(self) -> dict[str, Any]:
         """The stage's entry in the manifest, in metrics.json and in status.json."""
@@ -47,6 +54,7 @@ class Account:
             "rejected": self.rejected,
             "failed": sum(self.failed.values()),
             "failed_by": self.failed,
+            "unrecorded": self.unrecorded,
             "out": self.out,
         }
 
@@ -55,7 +63,7 @@ def accounts(stages: Sequence[StageLink], counts: Iterable[Count]) -> list[Accou
     """One Account a stage, in the order of `stages`, from addends in any order.
 
     A count is ((stage, kind, reason), number of records); the reason is "" but for "rejected" and
-    "failed". Raises Fault for a stage or a kind that is not known.
+    "failed", and "unrecorded" of these. Raises Fault for a stage or a kind that is not known.
 
     >>> read = StageLink("Read", ())
     >>> counts = [(("Read", "in", ""), 2), (("Read", "rejected", "stub"), 1)]
@@ -89,6 +97,7 @@ def _account(link: StageLink, sums: Counter[tuple[str, str, str]]) -> Account:
         failed=by_reason("failed"),
         out=sums[name, "out", ""],
         unfinished=sums[name, "unfinished", ""],
+        unrecorded=by_reason("unrecorded"),
     )
 
 
@@ -112,6 +121,11 @@ def check(stages: Sequence[Account], *, stopped: bool = False) -> None:
                 f"{sum(a.rejected.values())} + failed {sum(a.failed.values())}"
                 + (f" + unfinished {a.unfinished}" if a.unfinished else "")
             )
+        faults += [
+            f"{a.name}: {n} {reason} are without a record, but {a.rejected.get(reason, 0)} rejected"
+            for reason, n in a.unrecorded.items()
+            if n > a.rejected.get(reason, 0)
+        ]
         given = sum(out[source] for source in a.sources)
         if a.sources and a.entered != given and not stopped:
             faults.append(f"{a.name}: in {a.entered} is not the {given} out of {_and(a.sources)}")
@@ -120,7 +134,8 @@ def check(stages: Sequence[Account], *, stopped: bool = False) -> None:
 
 
 def check_rejects(stages: Sequence[Account], parts: Iterable[tuple[str, str, int]]) -> None:
-    """Raise Fault unless there is one record for each rejected or failed one counted.
+    """Raise Fault unless there is one record for each rejected or failed one counted, those aside
+    that are counted as unrecorded.
 
     `parts` are (stage, kind, number of records written), in any order and with repeats; kind is
     "rejected" or "failed".
@@ -132,7 +147,7 @@ def check_rejects(stages: Sequence[Account], parts: Iterable[tuple[str, str, int
     for stage, kind, n in parts:
         written[stage, kind] += n
     counted = Counter(
-        {(a.name, "rejected"): sum(a.rejected.values()) for a in stages}
+        {(a.name, "rejected"): a.recorded for a in stages}
         | {(a.name, "failed"): sum(a.failed.values()) for a in stages}
     )
     faults = [
@@ -142,6 +157,18 @@ def check_rejects(stages: Sequence[Account], parts: Iterable[tuple[str, str, int
     ]
     if faults:
         raise Fault("the run's accounts are off:\n  " + "\n  ".join(faults))
+
+
+def counted_alone(stages: Iterable[Account]) -> str:
+    """A sentence about what was rejected and has no record; "" where everything has one.
+
+    >>> limit = Account("Limit", (), 9, 2, {"over_limit": 7}, {}, 2, unrecorded={"over_limit": 7})
+    >>> counted_alone([limit])
+    'Counted, without a record of each (tasks.keep_left_out): 7 over_limit (Limit).'
+    """
+    parts = [f"{n:,} {reason} ({a.name})" for a in stages for reason, n in a.unrecorded.items()]
+    kept = f"Counted, without a record of each (tasks.keep_left_out): {', '.join(parts)}."
+    return kept if parts else ""
 
 
 def _and(names: Sequence[str]) -> str:

@@ -7,12 +7,12 @@ format.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from beam_synth.dataset.accounts import Account
+from beam_synth.dataset.accounts import Account, counted_alone
 from beam_synth.dataset.licenses import LICENSE_NAMES, OWN, UNKNOWN, join
 from beam_synth.dataset.row_facts import models_of
 
@@ -22,7 +22,7 @@ _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "
 def card(
     context: Mapping[str, Any],
     facts: Mapping[str, Any],
-    accounts: Iterable[Account],
+    accounts: Sequence[Account],
     configs: Mapping[str, str],
 ) -> str:
     """README.md of a run: a YAML block and a Markdown body, the same bytes for the same run.
@@ -79,7 +79,7 @@ def _size(n: int) -> str:
     return next((name for bound, name in _SIZES if n < bound), "n>1M")
 
 
-def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Iterable[Account]) -> str:
+def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Sequence[Account]) -> str:
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"beam-synth:{context['identity']}")
     licence = join(facts.get("license", {}))
     sections = {
@@ -171,11 +171,12 @@ def _models(facts: Mapping[str, Any]) -> str:
     return "\n".join(lines) or "None."
 
 
-def _flow(accounts: Iterable[Account]) -> str:
+def _flow(accounts: Sequence[Account]) -> str:
     rows = [
         f"| {a.name} | {a.entered:,} | {a.passed:,} | {sum(a.rejected.values()):,} "
         f"| {sum(a.failed.values()):,} | {a.out:,} |"
         for a in accounts
     ]
     head = "| stage | in | passed | rejected | failed | out |\n|---|---|---|---|---|---|\n"
-    return head + "\n".join(rows)
+    alone = counted_alone(accounts)
+    return head + "\n".join(rows) + f"\n\n{alone}" * bool(alone)

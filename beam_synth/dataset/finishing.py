@@ -18,7 +18,15 @@ import pyarrow as pa
 from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
 from beam_synth.dataset.card import card
-from beam_synth.dataset.row_facts import Facts, gather, models_of, nested, overall, rows_in
+from beam_synth.dataset.row_facts import (
+    Facts,
+    altered_sources,
+    gather,
+    models_of,
+    nested,
+    overall,
+    rows_in,
+)
 from beam_synth.errors import Fault
 from beam_synth.records import Count, Row
 from beam_synth.storage import layout
@@ -213,7 +221,8 @@ def _write_about(
     facts = overall(by_config)
     generation = nested(others.get("generation", {}))
     embedding = others.get("embedding", {})
-    _write_json(run, layout.METRICS, _metrics(flow, by_config, generation, embedding))
+    sources = altered_sources(others.get("sources", {}))
+    _write_json(run, layout.METRICS, _metrics(flow, by_config, generation, embedding, sources))
     run.write(layout.CARD, card(context, facts, flow, _globs(data)).encode())
     run.write(layout.REPORT, report.render(context, flow, facts, generation, shown).encode())
 
@@ -223,6 +232,7 @@ def _metrics(
     by_config: Facts,
     generation: Mapping[str, Any],
     embedding: Mapping[str, Any],
+    sources: Mapping[str, Any],
 ) -> dict[str, Any]:
     return {
         "stages": {account.name: account.as_json() for account in flow},
@@ -240,6 +250,7 @@ def _metrics(
         "models": models_of(overall(by_config)),
         "generation": dict(generation),
         "embedding": dict(embedding),
+        "sources": dict(sources),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from beam_synth.dataset.accounts import Account
+from beam_synth.dataset.accounts import Account, counted_alone
 from beam_synth.dataset.surface import shown_turns
 from beam_synth.methods.loading import reasons_of
 
@@ -109,7 +109,10 @@ def _reasons(accounts: Sequence[Account], reasons: Mapping[str, str]) -> str:
         for meaning in [escape(reasons[reason])]
     ]
     head = ("stage", "records", "<span>reason</span>", "<span>meaning</span>")
-    return _table(head, rows) if rows else "<p>Nothing was rejected.</p>"
+    if not rows:
+        return "<p>Nothing was rejected.</p>"
+    alone = escape(counted_alone(accounts))
+    return _table(head, rows) + f"<p>{alone}</p>" * bool(alone)
 
 
 def _shares(facts: Mapping[str, Any], group: str) -> str:

@@ -125,6 +125,22 @@ def nested(measures: Mapping[str, int | float]) -> dict[str, dict[str, Any]]:
     return groups
 
 
+def altered_sources(measures: Mapping[str, int]) -> dict[str, Any]:
+    """What reading changed in the texts of sources; {} where nothing.
+
+    >>> altered_sources({"control_tokens": 2, "markup_removed:link": 5})
+    {'control_tokens': 2, 'markup_removed': {'link': 5}}
+    """
+    found: dict[str, Any] = {}
+    for key, n in sorted(measures.items()):
+        group, _, name = key.partition(":")
+        if name:
+            found.setdefault(group, {})[name] = n
+        else:
+            found[group] = n
+    return found
+
+
 def _add(values: dict[str, Any], measure: str, n: int | float) -> None:
     if measure == "nano_cost":
         values["cost"] = n / 1e9

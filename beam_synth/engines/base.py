@@ -118,7 +118,8 @@ class EngineMaker(Protocol):
     Three things may be there besides: `async probe() -> str`, which `check` shows,
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
     there (ability -> why), and `async alive() -> None`, a tiny plain call that raises EngineError
-    where nobody is served: by it tasks that fail again and again are told from a service that does.
+    where nobody is served: by it tasks that fail again and again are told from a service that
+    does. The class may name `languages`, the codes of those that it can serve.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:

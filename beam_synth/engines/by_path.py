@@ -37,6 +37,16 @@ def make_outside_engine(model: Model, prompts: Prompts, timeout: float) -> Engin
     return engine
 
 
+def outside_languages(name: str) -> tuple[str, ...] | None:
+    """The languages that the class of that name says it can serve; None where it does not say, or
+    cannot be loaded, which is told where it is made."""
+    try:
+        found = getattr(_loaded(f"the engine {name!r}", name), "languages", None)
+    except Refused:
+        return None
+    return None if found is None else tuple(found)
+
+
 def make_outside_embedder(model: Model) -> Embedder:
     """The embedder that `model.engine` names, made with the model alone. Raises as
     `make_outside_engine`."""

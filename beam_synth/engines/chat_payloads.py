@@ -98,6 +98,9 @@ def bare_payload(
     {'model': 'a', 'prompt': 'Yes?', 'max_new': 9}
     """
     merged = {"model": asking.model, **prompt, **fields, **asking.extra, **sampling}
+    nulls = None in merged.values() or None in asking.extra.values()
+    if not (nulls or findings.left_off or findings.renamed):
+        return merged
     unwanted = {key for key, value in asking.extra.items() if value is None}
     return {
         findings.renamed.get(key, key): value
@@ -115,6 +118,8 @@ def sent_sampling(request: Request, sent: Mapping[str, Any], findings: Findings)
     >>> sent_sampling(request, {"top_p": 0.9, "max_tokens": 9}, ALL) is None
     True
     """
+    if not findings.left_off and not findings.renamed and request.sampling.keys() <= sent.keys():
+        return None
     names = [(key, findings.renamed.get(key, key)) for key in request.sampling]
     if all(key == name and name in sent for key, name in names):
         return None

@@ -40,7 +40,7 @@ _RANGE = re.compile(
 )
 # A model that takes no other value than its own takes none at all.
 _DEFAULT_ALONE = re.compile(
-    r"only (the )?(default|\d[\d.]*)\b|fixed (at|to)"
+    r"only (be )?(set to )?(the )?(default|\d[\d.]*)\b|fixed (at|to)"
     r"|(must|has to) be (set to )?(the default|exactly|unset|1\b(?!\.))",
     re.IGNORECASE,
 )
@@ -140,7 +140,9 @@ def _about(field: str, said: str, sent: Mapping[str, Any]) -> Complaint:
 
 # ---------------------------------------------------------------- in words
 
-_ANY = re.compile(f"{_REFUSED.pattern}|{_RANGE.pattern}", re.IGNORECASE)
+_ANY = re.compile(
+    "|".join((_REFUSED.pattern, _RANGE.pattern, _DEFAULT_ALONE.pattern)), re.IGNORECASE
+)
 
 
 def _nearest(field: str, said: str) -> int | None:

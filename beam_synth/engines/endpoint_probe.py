@@ -154,7 +154,7 @@ async def _refuse_certain(engine: TriedEngine, seen: Listed, error: EngineError)
         raise Refused(
             f"the endpoint {url} refuses the key ({error}); set api_key to env:NAME or file:PATH"
         )
-    if seen.has(engine.name) is False and isinstance(error, Permanent) and status in _NO_MODEL:
+    if seen.has(engine.name) is False and _says_no_model(error):
         names = seen.names or []
         raise Refused(
             f"the endpoint {url} has no model {engine.name!r}{nearest(engine.name, names)}; it "
@@ -162,7 +162,11 @@ async def _refuse_certain(engine: TriedEngine, seen: Listed, error: EngineError)
         )
 
 
-_NO_MODEL = (400, 404, 422)
+def _says_no_model(error: EngineError) -> bool:
+    if not isinstance(error, Permanent) or error.told is None:
+        return False
+    status, said = error.told.status, f"{error.told.code} {error.told.message}".lower()
+    return status == 404 or (status in (400, 422) and "model" in said)
 
 
 def _refuse_value(engine: TriedEngine, error: EngineError) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from beam_synth.text.scripts import is_unspaced
+from beam_synth.text.sentences import words
 
 _TERM = re.compile(r"[^\W_]+")
 
 
 class HashingEmbedder:
     """Signed feature hashing of words and their 4-letter prefixes: no weights, no understanding.
+    Of scripts without spaces pairs of letters are hashed.
 
     The hashing trick of Weinberger et al. (ICML 2009), with the square root of each sum taken so
     that frequent words do not drown the others. Neighbours share words, nothing else is known.
@@ -24,7 +29,7 @@ class HashingEmbedder:
     True
     """
 
-    revision = "1"
+    revision = "1.1"
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
@@ -39,11 +44,22 @@ class HashingEmbedder:
         """
         vectors = np.zeros((len(texts), self.dimension), np.float64)
         for row, text in enumerate(texts):
-            for word in _TERM.findall(text.casefold()):
-                for term in (word, word[:4] + "*"):
-                    hashed = zlib.crc32(term.encode())
-                    vectors[row, (hashed >> 1) % self.dimension] += 1.0 if hashed & 1 else -1.0
+            for term in _terms(text.casefold()):
+                hashed = zlib.crc32(term.encode())
+                vectors[row, (hashed >> 1) % self.dimension] += 1.0 if hashed & 1 else -1.0
         vectors = np.sign(vectors) * np.sqrt(np.abs(vectors))
         vectors[~vectors.any(axis=1), 0] = 1.0
         norms = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
         return np.ascontiguousarray(vectors / norms, np.float32)
+
+
+def _terms(text: str) -> Iterator[str]:
+    if not is_unspaced(text):
+        for word in _TERM.findall(text):
+            yield from (word, word[:4] + "*")
+        return
+    for word, following in pairwise([*words(text), ""]):
+        if not is_unspaced(word):
+            yield from (word, word[:4] + "*")
+        elif is_unspaced(following):
+            yield word + following

@@ -113,7 +113,7 @@ class JsonClient:
                 f"no answer from {url} within {self._timeout:g} s", overload=True
             ) from None
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise Transient(self._error_text(error)) from None
+            raise Transient(f"{self._error_text(error)} ({url})") from None
         if status != 200:
             raise refusal(status, retry_after, self._masked(data.decode("utf-8", "replace")), url)
         try:

@@ -171,9 +171,10 @@ class OpenAI:
                 completions = responses.completions(answer, raw=request.prompt_ids is not None)
                 break
             except EngineError as error:
+                error = self.client.without_secrets(error)
                 mended = adapted(found, error, sent) or _plainer(known, found, error)
                 if mended is None:
-                    raise self.client.without_secrets(error) from None
+                    raise error from None
                 found = mended
         if found is not known and findings is None:
             self.learn(found)

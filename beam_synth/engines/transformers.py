@@ -18,6 +18,7 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.reasoning import split_reasoning
 from beam_synth.errors import Permanent, Refused, TooLong
 from beam_synth.job.schema import Model
+from beam_synth.text.control_tokens import token_pattern, without_tokens
 
 _OPTIONS = ("batch", "device", "dtype", "revision", "license")
 _SAMPLING = ("max_tokens", "temperature", "top_p", "top_k", "stop", "logprobs")
@@ -173,17 +174,25 @@ class Decoder:
         self._tokenizer = AutoTokenizer.from_pretrained(name)
         if self._tokenizer.pad_token_id is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token
+        self._special = token_pattern(special_tokens(self._tokenizer))
         self._model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype).to(device).eval()
         self.context = int(self._model.config.max_position_embeddings)
 
     def encode(self, messages: Sequence[Message]) -> list[int]:
-        """Token ids of a prompt, by the model's chat template where it has one."""
+        """Token ids of a prompt, by the model's chat template where it has one.
+
+        What stands in a message is never one of the tokenizer's special tokens.
+        """
+        plain = [
+            {**message, "content": without_tokens(message["content"], self._special)}
+            for message in messages
+        ]
         if self._tokenizer.chat_template:
             text = self._tokenizer.apply_chat_template(
-                list(messages), tokenize=False, add_generation_prompt=True
+                plain, tokenize=False, add_generation_prompt=True
             )
         else:
-            text = as_text(messages)
+            text = as_text(plain)
         return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def text(self, ids: Sequence[int]) -> str:
@@ -259,6 +268,12 @@ class Decoder:
             reason = "length" if cut else reason
         usage = Usage(len(waiting.ids), length)
         return Completion(text, reason, usage, tuple(ids[:length]), logprobs, reasoning)
+
+
+def special_tokens(tokenizer: Any) -> set[str]:
+    """The tokens of a tokenizer of `transformers` that are declared special."""
+    added = tokenizer.added_tokens_decoder.values()
+    return {*tokenizer.all_special_tokens, *(str(token) for token in added if token.special)}
 
 
 def _stops(sampling: Mapping[str, Any]) -> list[str]:

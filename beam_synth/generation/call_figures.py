@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from beam_synth.checks.neutral_rows import NOTE
 from beam_synth.generation.budget import nano_cost
 from beam_synth.job.schema import Price
 from beam_synth.records import Outcome
@@ -17,7 +18,8 @@ def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Co
     method, language, model and step.
 
     Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency, of the
-    models that have a price; "latency_ms_64" counts the calls that took more than 32 and at most
+    models that have a price; "records_with_control_tokens" counts rows with a note of neutral ones,
+    where there are some; "latency_ms_64" counts the calls that took more than 32 and at most
     64 ms, of those that were timed.
 
     >>> step = {"model": "m", "step": "rag/query", "tries": 2, "malformed": False, "ms": 40}
@@ -27,13 +29,17 @@ def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Co
     (1, 1, 1)
     """
     groups: dict[tuple[str, str, str, str], dict[str, int]] = {}
+    noted = 0
     for outcome in outcomes:
+        for row in outcome.records:
+            checks = row.get("checks") or [{"name": ""}]
+            noted += checks[-1]["name"] == NOTE
         for step in outcome.steps:
             group = outcome.method, outcome.language, step["model"], step["step"]
             sums = groups.setdefault(group, defaultdict(int))
             for measure, n in _measures(step, prices):
                 sums[measure] += n
-    totals: Counter[str] = Counter()
+    totals: Counter[str] = Counter({"records_with_control_tokens": noted} if noted else {})
     for group, sums in groups.items():
         named = zip(("method", "language", "model", "step"), group, strict=True)
         for prefix in ("", *(f"{kind}:{name}:" for kind, name in named)):

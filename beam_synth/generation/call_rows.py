@@ -44,8 +44,8 @@ def encode_called(came: Called | TooLong | Rejected) -> bytes:
 
     >>> decode_called(encode_called(Called([Completion("yes", logprobs=(-0.1,))], 1, 0.5)))
     Called(completions=[Completion(text='yes', finish_reason='stop', usage=Usage(prompt_tokens=0, \
-completion_tokens=0), token_ids=None, logprobs=(-0.1,), reasoning='', sampling=None)], tries=1, \
-seconds=0.5)
+completion_tokens=0, reasoning_tokens=0), token_ids=None, logprobs=(-0.1,), reasoning='', \
+sampling=None)], tries=1, seconds=0.5)
     >>> decode_called(encode_called(TooLong("900 tokens")))
     Traceback (most recent call last):
     beam_synth.errors.TooLong: 900 tokens

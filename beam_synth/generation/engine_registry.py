@@ -16,7 +16,7 @@ from beam_synth.drawing import digest
 from beam_synth.engines.base import Engine
 from beam_synth.engines.batch_desk import Pace
 from beam_synth.engines.batched import Batchable, Batched, Place, pace_of
-from beam_synth.engines.by_path import is_path, make_outside_engine
+from beam_synth.engines.by_path import is_path, make_outside_engine, outside_languages
 from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import EngineError, Permanent, Refused, nearest
@@ -111,6 +111,17 @@ def batched_engine(engine: Engine, model: Model, place: Place) -> Engine:
     """The engine of a model whose requests go to a batch service. Raises Refused where its
     endpoint cannot have one."""
     return Batched(cast(Batchable, engine), pace_of(model.options) or Pace(), place)
+
+
+def engine_languages(model: Model) -> tuple[str, ...] | None:
+    """Codes of the languages that a model's engine can serve; None where it does not say."""
+    if is_path(model.engine):
+        return outside_languages(model.engine)
+    if model.engine not in RULES:
+        return None
+    from beam_synth.rule_engine import Extractive
+
+    return Extractive.languages
 
 
 def endpoint_key(model: Model) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.generation.rounds import makers_of, rounds_of
+from beam_synth.generation.serving import served_languages
 from beam_synth.job.schema import Job
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_methods
@@ -31,6 +32,11 @@ class Share:
     round: int = 0
     makers: tuple[str, ...] = ()  # methods whose records it starts from
     listed: bool = False  # its `tasks` says what each seed gets; the weight counts for limits only
+    languages: tuple[str, ...] | None = None  # that it can have tasks in; None: any
+
+    def serves(self, language: str) -> bool:
+        """Whether it can have tasks in a language."""
+        return self.languages is None or language in self.languages
 
     @property
     def of_units(self) -> bool:
@@ -69,6 +75,7 @@ class PlanConfig:
     task_buckets: int  # ranges of task ids that tasks are sorted into
     language_shares: tuple[tuple[str, float], ...] = ()  # of the tasks; "*" is every other one
     budgets: tuple[TokenBudget, ...] = ()  # of methods that list their tasks
+    keep_left_out: bool = False  # whether each passage that gets no task has a reject
 
     @classmethod
     def of_job(cls, job: Job, task_buckets: int) -> PlanConfig:
@@ -90,6 +97,7 @@ class PlanConfig:
                 rounds[name],
                 _makers(method, methods, given),
                 method.tasks is not None,
+                served_languages(job, method),
             )
             for name, method in sorted(methods.items())
         ]
@@ -102,7 +110,33 @@ class PlanConfig:
             task_buckets=task_buckets,
             language_shares=_language_shares(asked),
             budgets=_budgets(job, methods),
+            keep_left_out=job.tasks.keep_left_out,
         )
+
+    def asks(self, language: str) -> bool:
+        """Whether the job's languages name it, or leave none out."""
+        named = [code for code, _ in self.language_shares]
+        return (self.languages is None or language in self.languages) and (
+            not named or language in named or "*" in named
+        )
+
+    def serves(self, language: str) -> bool:
+        """Whether a method of the first round can have tasks in a language."""
+        return any(share.serves(language) for share in self.of_round(0))
+
+    @property
+    def wanted_languages(self) -> tuple[str, ...] | None:
+        """Those that are asked for and served; None: all.
+
+        >>> shares = (Share("a", 1, 1, 0, languages=("en", "fr")),)
+        >>> PlanConfig(1, shares, 1.0, ("fr", "ja"), 8).wanted_languages
+        ('fr',)
+        """
+        bounds = [share.languages for share in self.of_round(0)]
+        if None in bounds:
+            return self.languages
+        served = sorted({code for codes in bounds for code in codes or ()})
+        return tuple(code for code in served if self.languages is None or code in self.languages)
 
     @property
     def rounds(self) -> int:
@@ -220,16 +254,17 @@ def rates(passages: Mapping[str, int], config: PlanConfig) -> dict[str, float]:
 
     All tasks together are `per_passage` times the passages of the languages that are asked for;
     shares of languages that have no passage fall to the others. A language that is not asked for,
-    or whose share is 0, has no rate.
+    that no method serves, or whose share is 0, has no rate.
 
-    >>> config = PlanConfig(1, (), 2.0, None, 8, language_shares=(("en", 0.75), ("*", 0.25)))
+    >>> every = (Share("a", 1, 1, 0),)
+    >>> config = PlanConfig(1, every, 2.0, None, 8, language_shares=(("en", 0.75), ("*", 0.25)))
     >>> rates({"en": 10, "fr": 10, "de": 10}, config)
     {'de': 0.75, 'en': 4.5, 'fr': 0.75}
     """
     asked = {
         code: n
         for code, n in sorted(passages.items())
-        if n and (config.languages is None or code in config.languages)
+        if n and (config.languages is None or code in config.languages) and config.serves(code)
     }
     if not config.language_shares:
         return dict.fromkeys(asked, config.per_passage)

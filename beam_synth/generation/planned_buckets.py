@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
@@ -17,14 +19,19 @@ from beam_synth.records import JoinedFile, PassageFile, Reject, Task, reject
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
+NOT_DRAWN = "not_drawn"
+_ROWS = 8192  # passages that are planned together
+
 
 class Planned(NamedTuple):
-    """What planning gives for one file or table: tasks, and rejects of what has none."""
+    """What planning gives for some passages or records: tasks, and rejects of what has none."""
 
     packed: list[tuple[int, bytes]]  # (task bucket, packed tasks), by bucket
     tasks: int  # all that are packed
     seeds: int  # passages that have a task; of records the tasks themselves
-    rejects: list[Reject]  # "language_not_asked" or "not_drawn"
+    # "language_not_asked", "unsupported_language", and "not_drawn" where they are kept
+    rejects: list[Reject]
+    unrecorded: Mapping[str, int] = MappingProxyType({})  # reason -> others without a task
 
 
 def languages_of(joined: JoinedFile | PassageFile, run: RunFolder) -> Iterator[tuple[str, int]]:
@@ -41,8 +48,9 @@ def plan_bucket(
     config: PlanConfig,
     by_language: Mapping[str, int] | None,
     stage: str,
-) -> Planned:
-    """The tasks of a bucket of passages; a passage without one is a reject.
+) -> Iterator[Planned]:
+    """The tasks of a bucket of passages, some thousands at a time; a passage without one is a
+    reject, or counted where the job keeps no rejects of what is not drawn.
 
     Args:
         joined: the bucket's passages, and their neighbours where methods want some.
@@ -52,19 +60,44 @@ def plan_bucket(
         stage: name that the rejects stand under.
     """
     language_rates = None if by_language is None else rates(by_language, config)
+    for rows in _joined_rows(joined, run):
+        yield _plan_rows(rows, config, language_rates, stage)
+
+
+def _plan_rows(
+    rows: Iterable[tuple[str, str, Any]],
+    config: PlanConfig,
+    language_rates: Mapping[str, float] | None,
+    stage: str,
+) -> Planned:
     tasks: list[Task] = []
     rejects: list[Reject] = []
+    idle: list[str] = []
     seeds = 0
-    for passage_id, language, near in _joined_rows(joined, run):
+    for passage_id, language, near in rows:
         refused = not_asked(language, config, language_rates, stage, passage_id)
+        if refused:
+            rejects.append(refused)
+            continue
         rate = None if language_rates is None else language_rates.get(language)
-        planned = [] if refused else plan_passage(passage_id, language, near, config, rate)
-        if planned:
-            seeds += 1
-            tasks += planned
-        else:
-            rejects.append(refused or reject("rejected", stage, "not_drawn", record_id=passage_id))
-    return Planned(by_bucket(tasks, config.task_buckets), len(tasks), seeds, rejects)
+        planned = plan_passage(passage_id, language, near, config, rate)
+        tasks += planned
+        seeds += bool(planned)
+        if not planned:
+            idle.append(passage_id)
+    packed = by_bucket(tasks, config.task_buckets)
+    kept, unrecorded = not_drawn(idle, config, stage)
+    return Planned(packed, len(tasks), seeds, [*rejects, *kept], unrecorded)
+
+
+def not_drawn(
+    passage_ids: Sequence[str], config: PlanConfig, stage: str
+) -> tuple[list[Reject], dict[str, int]]:
+    """(rejects of passages that got no task, reason -> how many of them have none): a job says
+    whether they are to be kept."""
+    if config.keep_left_out or not passage_ids:
+        return [reject("rejected", stage, NOT_DRAWN, record_id=one) for one in passage_ids], {}
+    return [], {NOT_DRAWN: len(passage_ids)}
 
 
 def not_asked(
@@ -74,7 +107,10 @@ def not_asked(
     stage: str,
     passage_id: str,
 ) -> Reject | None:
-    """The reject of a passage whose language the job leaves out, or None."""
+    """The reject of a passage whose language the job leaves out, or cannot serve, or None."""
+    if not config.serves(language) and config.asks(language):
+        detail = f"nothing in the mixture can serve {language!r}"
+        return reject("rejected", stage, "unsupported_language", detail, record_id=passage_id)
     asked = config.languages if language_rates is None else tuple(language_rates)
     if asked is None or language in asked:
         return None
@@ -84,20 +120,23 @@ def not_asked(
 
 def _joined_rows(
     joined: JoinedFile | PassageFile, run: RunFolder
-) -> Iterator[tuple[str, str, Any]]:
-    """(passage id, language, neighbours of each passage); both files are in the same order."""
+) -> Iterator[Iterator[tuple[str, str, Any]]]:
+    """(passage id, language, neighbours of each passage), `_ROWS` at a time; both files are in the
+    same order."""
     with run.open(joined.path) as handle:
         passages = pq.read_table(handle, columns=["passage_id", "language"])
-    columns = [passages[name].to_pylist() for name in ("passage_id", "language")]
-    return zip(*columns, _neighbors(joined, run), strict=True)
+    near = _neighbors(joined, run)
+    for start in range(0, len(passages), _ROWS):
+        some = passages.slice(start, _ROWS)
+        neighbors = [[]] * len(some) if near is None else near.slice(start, _ROWS).to_pylist()
+        yield zip(*(column.to_pylist() for column in some.columns), neighbors, strict=True)
 
 
-def _neighbors(joined: JoinedFile | PassageFile, run: RunFolder) -> list[list[str]]:
+def _neighbors(joined: JoinedFile | PassageFile, run: RunFolder) -> pa.ChunkedArray | None:
     if isinstance(joined, PassageFile):  # nothing wants neighbours: none were looked for
-        return [[] for _ in range(joined.rows)]
+        return None
     with run.open(joined.neighbors) as handle:
-        near: list[list[str]] = pq.read_table(handle, columns=["neighbors"])[0].to_pylist()
-    return near
+        return pq.read_table(handle, columns=["neighbors"])[0]
 
 
 def by_bucket(tasks: Iterable[Task], buckets: int) -> list[tuple[int, bytes]]:

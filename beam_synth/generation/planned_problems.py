@@ -39,26 +39,34 @@ def problem_tasks(
     `languages` are weights, as `problem_languages` gives them.
     """
     shares = {s.method: s for s in config.of_round(0) if s.start.kind == "problem"}
-    weights = {name: share.weight for name, share in shares.items()}
+    weights = {
+        name: share.weight for name, share in shares.items() if any(map(share.serves, languages))
+    }
     tasks = []
     for number in numbers:
         seed_id = digest("problem", number)
         drawn = draw(config.seed, seed_id, "plan")
         share = shares[drawn.weighted(weights)]
-        language = drawn.weighted(languages)
+        served = {code: part for code, part in languages.items() if share.serves(code)}
+        language = drawn.weighted(served)
         task_id = digest(config.seed, share.method, share.revision, seed_id, language)
         tasks.append(Task(task_id, share.method, language, "", (), number))
     return tasks
 
 
 def problem_languages(problems: str | None, config: PlanConfig) -> dict[str, float]:
-    """The share of each language, of those that the templates have and the job asks for.
+    """The share of each language, of those that the templates have, the job asks for and a method
+    serves.
 
     Languages that the job names without shares, and those that "*" stands for, are equally likely.
     Raises Refused where no template has a text in a language that is asked for.
     """
     known = sorted({code for problem in load_problems(problems) for code in problem.text})
-    asked = [code for code in known if config.languages is None or code in config.languages]
+    asked = [
+        code
+        for code in known
+        if (config.languages is None or code in config.languages) and config.serves(code)
+    ]
     named = dict(config.language_shares)
     others = [code for code in asked if code not in named]
     rest = named.get("*", 0.0 if named else 1.0)

@@ -105,6 +105,7 @@ def _listed(refs: pa.Table, share: Share, config: PlanConfig, run: RunFolder) ->
     asked = [
         record_task(record_id, language, file, share, 0, config)
         for record_id, language, file in zip(*columns, strict=True)
+        if share.serves(language)
     ]
     bodies = bodies_of(asked, run.open)
     for task in asked:

@@ -6,17 +6,19 @@ methods that list the tasks of each seed themselves.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.generation.mixture import PlanConfig, Share, rates
-from beam_synth.generation.planned_buckets import Planned, by_bucket, not_asked
+from beam_synth.generation.planned_buckets import Planned, by_bucket, not_asked, not_drawn
 from beam_synth.generation.planned_records import tasks_of_seed
 from beam_synth.generation.planning import plan_unit
 from beam_synth.generation.seeds import seed_of
@@ -28,16 +30,15 @@ from beam_synth.records import (
     PassageFile,
     Reject,
     Task,
-    pack,
-    reject,
     split_table,
-    unpack,
 )
 from beam_synth.storage.files import RunFolder
+from beam_synth.storage.pieces import Piece, pieces_of, tables_of
 
 GetPassages = Callable[[Sequence[str]], Mapping[str, Passage]]
 
 _PARTITIONS = 64
+_ROWS = 8192  # references that are planned together, and those that end their last article
 _READ_AT_ONCE = 256  # seeds whose passages are read together
 _COLUMNS = ["passage_id", "article_id", "language", "section", "position", "tokens"]
 
@@ -51,39 +52,71 @@ class SeedUnit(NamedTuple):
 
 def refs_by_article(
     joined: JoinedFile | PassageFile, run: RunFolder
-) -> Iterator[tuple[int, bytes]]:
-    """(partition, packed references) of one bucket's passages; an article is in one partition.
+) -> Iterator[tuple[int, Piece]]:
+    """(partition, piece of its references) of one bucket's passages; an article is in one
+    partition.
 
-    The references hold the ids, the section, the position in the article and the tokens.
+    The references, which are written into one file, hold the ids, the section, the position in the
+    article and the tokens.
     """
     with run.open(joined.path) as handle:
         table = pq.read_table(handle, columns=_COLUMNS)
     articles = table["article_id"].to_pylist()
     keys = np.array([bucket_of(digest(name), _PARTITIONS) for name in articles], dtype=np.int64)
-    for key, part in split_table(table, keys):
-        yield key, pack(part)
+    if len(table):
+        yield from pieces_of(list(split_table(table, keys)), run, "units")
 
 
 def plan_units(
-    packed: Iterable[bytes],
+    pieces: Iterable[Piece],
+    run: RunFolder,
     store: PassageStore,
     config: PlanConfig,
     by_language: Mapping[str, int] | None,
     stage: str,
-) -> Planned:
-    """The tasks of a partition's articles; a passage that is in no seed with a task is a reject.
+) -> Iterator[Planned]:
+    """The tasks of a partition's articles, some at a time; a passage that is in no seed with a task
+    is a reject, or counted where the job keeps no rejects of what is not drawn.
 
     Args:
-        packed: references of `refs_by_article`, every one of the partition.
+        pieces: references of `refs_by_article`, every one of the partition.
+        run: where they lie.
         store: the run's passages.
         config: what is drawn.
         by_language: the whole run's passages by language, where languages have shares.
         stage: name that the rejects stand under.
     """
-    table = pa.concat_tables([unpack(data) for data in packed])
-    order = [("article_id", "ascending"), ("position", "ascending"), ("passage_id", "ascending")]
-    rows = table.sort_by(order).to_pylist()
     language_rates = None if by_language is None else rates(by_language, config)
+    order = [("article_id", "ascending"), ("position", "ascending"), ("passage_id", "ascending")]
+    table = pa.concat_tables(tables_of(pieces, run)).sort_by(order)
+    for some in whole_articles(table, _ROWS):
+        yield _plan_rows(some.to_pylist(), store, config, language_rates, stage)
+
+
+def whole_articles(refs: pa.Table, rows: int) -> Iterator[pa.Table]:
+    """References sorted by article, `rows` at a time, and those that end the last one's article.
+
+    >>> refs = pa.table({"article_id": ["a", "a", "b", "b", "c"]})
+    >>> [len(part) for part in whole_articles(refs, 1)], [len(p) for p in whole_articles(refs, 3)]
+    ([2, 2, 1], [4, 1])
+    """
+    ids = refs["article_id"].combine_chunks()
+    starts = np.flatnonzero(pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)) + 1
+    bounds = [*starts.tolist(), len(refs)]
+    start = 0
+    while start < len(refs):
+        end = bounds[bisect.bisect_left(bounds, min(start + rows, len(refs)))]
+        yield refs.slice(start, end - start)
+        start = end
+
+
+def _plan_rows(
+    rows: Sequence[Mapping[str, Any]],
+    store: PassageStore,
+    config: PlanConfig,
+    language_rates: Mapping[str, float] | None,
+    stage: str,
+) -> Planned:
     rejects: list[Reject] = []
     asked = []
     for row in rows:
@@ -94,10 +127,10 @@ def plan_units(
             asked.append(row)
     tasks = list(unit_tasks(asked, store.get_many, config, language_rates))
     used = {name for task in tasks for name in (task.passage_id, *task.members)}
-    for row in asked:
-        if row["passage_id"] not in used:
-            rejects.append(reject("rejected", stage, "not_drawn", record_id=row["passage_id"]))
-    return Planned(by_bucket(tasks, config.task_buckets), len(tasks), len(used), rejects)
+    idle = [row["passage_id"] for row in asked if row["passage_id"] not in used]
+    packed = by_bucket(tasks, config.task_buckets)
+    kept, unrecorded = not_drawn(idle, config, stage)
+    return Planned(packed, len(tasks), len(used), [*rejects, *kept], unrecorded)
 
 
 def unit_tasks(
@@ -125,7 +158,8 @@ def unit_tasks(
             yield from plan_unit(unit.ids, unit.language, drawn, config, rate)
         for share in own:
             if share.listed:
-                yield from _listed(units, share, config, get_many)
+                served = [unit for unit in units if share.serves(unit.language)]
+                yield from _listed(served, share, config, get_many)
 
 
 def units_of(rows: Sequence[Mapping[str, Any]], start: Start) -> Iterator[SeedUnit]:

@@ -33,7 +33,8 @@ def plan_passage(
     """The tasks of one passage by itself, by method; `neighbors` are passage ids, nearest first.
 
     Their expected number is `rate` (by default `per_passage`) less what other rounds and units
-    get; it differs from it by less than one. Methods whose `tasks` lists them are left out.
+    get; it differs from it by less than one. Methods whose `tasks` lists them are left out, and so
+    are the tasks of those that cannot serve the language: the others get no more for it.
 
     >>> config = PlanConfig(1, (Share("mcq", 1, 1, 0), Share("rag", 1, 1, 2)), 4.0, None, 8)
     >>> tasks = plan_passage("5a" * 32, "en", ["p1", "p2", "p3"], config)
@@ -44,7 +45,7 @@ def plan_passage(
     wanted = config.per_passage if rate is None else rate
     start = draw(config.seed, passage_id, "plan").uniform()
     tasks: list[Task] = []
-    for share, numbers in _drawn(shares, _expected(wanted, shares, config), start):
+    for share, numbers in _drawn(shares, _expected(wanted, shares, config), start, language):
         near = tuple(neighbors[: share.neighbors])
         for index in numbers:
             task_id = _source_task_id(config, share, passage_id, ",".join(near), index)
@@ -83,7 +84,7 @@ def plan_unit(
             index,
             members=tuple(passage_ids[1:]),
         )
-        for share, numbers in _drawn(shares, _expected(wanted, shares, config), start)
+        for share, numbers in _drawn(shares, _expected(wanted, shares, config), start, language)
         for index in numbers
     ]
 
@@ -124,7 +125,7 @@ def plan_record(
     start = draw(config.seed, record_id, _purpose(shares)).uniform()
     return [
         record_task(record_id, language, file, share, index, config)
-        for share, numbers in _drawn(shares, expected, start)
+        for share, numbers in _drawn(shares, expected, start, language)
         for index in numbers
     ]
 
@@ -183,12 +184,16 @@ def listed_tasks(
     return made
 
 
-def _drawn(shares: Sequence[Share], expected: float, start: float) -> Iterator[tuple[Share, range]]:
-    """How many tasks of each share, `expected` over all; `start` is uniform in [0, 1)."""
+def _drawn(
+    shares: Sequence[Share], expected: float, start: float, language: str
+) -> Iterator[tuple[Share, range]]:
+    """How many tasks of each share that serves the language, `expected` over all shares; `start` is
+    uniform in [0, 1)."""
     total = total_weight(shares)
     weight, before = 0.0, 0
     for share in shares:
         weight += share.weight
         upto = math.floor(expected * weight / total + start)
-        yield share, range(upto - before)
+        if share.serves(language):
+            yield share, range(upto - before)
         before = upto

@@ -15,6 +15,7 @@ from beam_synth.engines.ports import Answer
 from beam_synth.errors import ContentRefused
 from beam_synth.generation.calls import corrections
 from beam_synth.generation.task_calls import step_name
+from beam_synth.text.control_tokens import neutral_answer, neutral_values
 
 # Keys of a sampling that bound an answer; the first one is set where there is none.
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens")
@@ -55,7 +56,9 @@ class Form:
 
     def followed_by(self, completion: Completion, fault: str) -> Form:
         """The same with the answer and what is wrong with it."""
-        followups = corrections(completion.text or "{}", fault)  # few endpoints take an empty turn
+        followups = corrections(
+            neutral_answer(completion.text) or "{}", fault
+        )  # few endpoints take an empty turn
         request = dataclasses.replace(self.request, followups=followups)
         return dataclasses.replace(self, request=request, alone=True)
 
@@ -63,7 +66,8 @@ class Form:
         """What the method gets.
 
         Raises ValueError, with what is wrong, for no instance of the schema; CutOff for one that
-        is not whole; ContentRefused where a filter ended it.
+        is not whole; ContentRefused where a filter ended it. Control tokens in its texts are
+        neutral.
         """
         if completion.finish_reason == "content_filter":
             step = step_name(self.request)
@@ -79,11 +83,11 @@ class Form:
             text = without_turn_ends(text)
             repaired = text != completion.text
         return Answer(
-            text=text,
-            data=data,
+            text=neutral_answer(text),
+            data=neutral_values(data),
             shortened=self.shortened,
             finish_reason=completion.finish_reason,
-            reasoning=completion.reasoning,
+            reasoning=neutral_answer(completion.reasoning),
             token_ids=completion.token_ids,
             logprobs=completion.logprobs,
             repaired=repaired,

@@ -14,6 +14,7 @@ import orjson
 import pyarrow as pa
 
 import beam_synth
+from beam_synth.checks.neutral_rows import neutral_columns, tokens_note
 from beam_synth.drawing import bucket_of
 from beam_synth.generation.outcomes import Finished, record_id_of
 from beam_synth.methods.declaration import Method
@@ -44,16 +45,19 @@ def record_row(
         calls: MODEL entries of the calls that the program made, each once; the first one's name
             is the row's `model`.
 
-    Raises ValueError where the record's columns are not those of the config.
+    No text of it holds a control token; where one stands in its neutral form, `checks` has a note
+    of kind "source". Raises ValueError where the record's columns are not those of the config.
     """
     config = method.makes
-    own = made.columns()
+    own: Mapping[str, Any] = made.columns()
     if own.keys() != set(config.own_columns):
         wrong = sorted(own.keys() ^ set(config.own_columns))
         raise ValueError(
             f"{method.name} makes {config.name!r}, whose columns are "
             f"{', '.join(config.own_columns)}; missing or too many: {', '.join(wrong)}"
         )
+    own = neutral_columns(own)
+    note = tokens_note(own)
     models = [*made.models, *(call for call in calls if call not in made.models)]
     licenses = sorted({seed["license"] for seed in made.seeds if seed["license"]})
     row = {
@@ -69,7 +73,7 @@ def record_row(
         "seeds": list(made.seeds),
         "models": models,
         "constraint_list": [_json(item) for item in made.constraint_list],
-        "checks": list(made.checks),
+        "checks": [*made.checks, note.record()] if note else list(made.checks),
         "parents": list(made.parents),
         "synthetic_depth": made.synthetic_depth,
         "rng": _json({"seed": run_seed, "key": task.task_id}),

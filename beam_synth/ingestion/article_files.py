@@ -17,7 +17,9 @@ import pyarrow.compute as pc
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.ingestion.wikipedia import words_of
-from beam_synth.records import ARTICLE_REF_SCHEMA, ARTICLE_SCHEMA, Article
+from beam_synth.records import ARTICLE_REF_SCHEMA, ARTICLE_SCHEMA, Article, split_table
+from beam_synth.storage.files import RunFolder
+from beam_synth.storage.pieces import Piece, pieces_of
 
 # A reference on its way to de-duplication: `content` is a hash of the flattened text.
 KEYED_REF_SCHEMA = ARTICLE_REF_SCHEMA.append(pa.field("content", pa.binary()))
@@ -123,8 +125,16 @@ def partitions(refs: pa.Table, count: int) -> Iterator[tuple[int, pa.Table]]:
     """
     ids = refs.column("article_id").to_pylist()
     keys = np.array([bucket_of(digest(name), count) for name in ids], dtype=np.int64)
-    for key in np.unique(keys):
-        yield int(key), refs.take(pa.array(np.flatnonzero(keys == key)))
+    return split_table(refs, keys)
+
+
+def write_refs(
+    tables: Sequence[pa.Table], run: RunFolder, count: int
+) -> Iterator[tuple[int, Piece]]:
+    """Write references into one file, a record batch for each partition; (partition, piece) of
+    each. A call that is retried writes another file."""
+    if tables:
+        yield from pieces_of(list(partitions(pa.concat_tables(tables), count)), run, "refs")
 
 
 def newest(tables: Sequence[pa.Table]) -> tuple[pa.Table, list[dict[str, Any]]]:

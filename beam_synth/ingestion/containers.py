@@ -1,31 +1,59 @@
 """Open what an input file is: the readable members of a plain, compressed or archive file.
 
-Kinds are told by name and first bytes: .gz, .bz2, .zst, .zip, .tar, .tar.gz, .tar.bz2, Parquet,
-Arrow, and anything else as plain text.
+Kinds are told by first bytes; a name only says more where these leave it open (old tar, CSV).
 """
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
+import lzma
+import re
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
+import zstandard
+
 from beam_synth.errors import Fault
+from beam_synth.ingestion.compressed import (
+    COMPRESSIONS,
+    Compression,
+    NoStream,
+    Streams,
+    TrailingBytes,
+    compression_of,
+)
 from beam_synth.ingestion.damaged_zip import stream_members
+from beam_synth.ingestion.first_bytes import (
+    BINARY,
+    HEAD,
+    WHAT_IS_READ,
+    container_of,
+    looks_like,
+    named_kind,
+    shown,
+)
+from beam_synth.storage.inputs import is_hidden
 
 # What damaged data raises, as opposed to failing storage (see raise_if_storage).
-BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError)
-_GZIP, _BZIP2, _ZIP, _PARQUET = b"\x1f\x8b", b"BZh", b"PK", b"PAR1"
-_ZSTD = b"\x28\xb5\x2f\xfd"
-COMPRESSED = (".gz", ".bz2", ".zst")  # endings of a file that is one compressed stream
-_ARROW, _ARROW_STREAM = b"ARRO", b"\xff\xff\xff\xff"  # `datasets` writes streams
+BROKEN = (
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    TrailingBytes,
+    NoStream,
+)
 _STEP = 256 * 1024
-_TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz")
+_ONLY_HIDDEN = "it holds nothing but hidden members, which are no input"
+_NESTED = 3  # times that one thing may be compressed
+# How JSON in any encoding begins, and the mark of UTF-8 or UTF-16.
+_JSON = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*[{\[]")
 
 
 class Chunks(Protocol):
@@ -78,96 +106,123 @@ def raise_if_storage(error: Exception, path: str) -> None:
 def open_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
     """(name, source) of each member of an open, seekable file; a plain file is its own member.
 
-    The name of an archive's member is "path!member". A source must be read before the next one is
-    asked for. Members are streamed: none is held in memory as a whole. Raises one of BROKEN where
-    the container itself is damaged.
+    The name of an archive's member is "path!member"; hidden ones and `__MACOSX` are left out. A
+    source must be read before the next one is asked for. Members are streamed: none is held in
+    memory as a whole. Raises one of BROKEN where the container itself is damaged.
 
-    >>> [(name, source.read1(99)) for name, source in open_members(io.BytesIO(b"{}"), "a.jsonl")]
-    [('a.jsonl', b'{}')]
-    >>> [source.detail for _, source in open_members(io.BytesIO(b"{}"), "a.gz")]
-    ['its name says gzip, its first bytes do not']
+    >>> [(name, source.read1(99)) for name, source in open_members(io.BytesIO(b"{}"), "a.gz")]
+    [('a.gz', b'{}')]
+    >>> [source.detail[:37] for _, source in open_members(io.BytesIO(b"%PDF-1.7"), "a.jsonl")]
+    ['it looks like a PDF; what is read: JS']
     """
     handle.seek(0)
-    magic = handle.read(4)
+    head = handle.read(HEAD)
     handle.seek(0)
-    wrong = _mismatch(path.lower(), magic)
-    if not magic:
+    if not head:
         yield path, io.BytesIO()
-    elif wrong:
-        yield path, Unreadable(wrong)
-    elif magic == _PARQUET:
+        return
+    kind = container_of(head)
+    if kind == "Parquet":
         yield path, ParquetMember(handle)
-    elif magic == _ARROW or (magic == _ARROW_STREAM and path.lower().endswith(".arrow")):
+    elif kind == "Arrow":
         yield path, ArrowMember(handle)
-    elif magic.startswith(_ZIP):
+    elif kind == "zip":
         yield from _zip_members(handle, path)
-    elif path.lower().endswith(_TAR):
-        yield from _tar_members(_decompressed(handle, magic), path)
+    elif kind == "tar":
+        yield from _tar_members(_buffered(handle), path)
+    elif (compression := compression_of(head)) is not None:
+        yield from _compressed_members(handle, compression, path)
+    elif named_kind(path) == "tar" and not _JSON.match(head):  # its header may be an old one
+        yield from _tar_members(_buffered(handle), path)
     else:
-        yield path, _decompressed(handle, magic)
+        fault = _fault(head, path)
+        yield path, Unreadable(fault) if fault else _buffered(handle)
 
 
-def _mismatch(name: str, magic: bytes) -> str:
-    for suffixes, kind, magic_of_kind in (
-        ((".gz", ".tgz"), "gzip", _GZIP),
-        ((".bz2", ".tbz2", ".tbz"), "bzip2", _BZIP2),
-        ((".zst",), "zstd", _ZSTD),
-        ((".zip",), "zip", _ZIP),
-        ((".parquet",), "Parquet", _PARQUET),
-        ((".arrow",), "Arrow", (_ARROW, _ARROW_STREAM)),
-    ):
-        if name.endswith(suffixes) and magic and not magic.startswith(magic_of_kind):
-            return f"its name says {kind}, its first bytes do not"
-    return ""
-
-
-def _decompressed(handle: BinaryIO, magic: bytes) -> Any:
-    """A reader with read1. Beam's own compressed files take a truncated stream for a whole one."""
-    if magic.startswith(_GZIP):
-        return gzip.GzipFile(fileobj=handle, mode="rb")
-    if magic.startswith(_BZIP2):
-        return bz2.BZ2File(handle, mode="rb")
-    if magic.startswith(_ZSTD):
-        return _Zstd(handle)
+def _buffered(handle: Any) -> Any:
+    """A reader with read1."""
     return handle if hasattr(handle, "read1") else io.BufferedReader(handle)
 
 
-class _Zstd:
-    """A zstd stream; what is cut off raises OSError, as damage does."""
+def _fault(head: bytes, name: str) -> str:
+    """Why what begins like that is no text to be read; "" where it may be one."""
+    if not head or _JSON.match(head):
+        return ""
+    what, named = looks_like(head), named_kind(name)
+    if not what and (not named or bare_name(name).endswith((".csv", ".tsv"))):
+        return ""
+    if what == BINARY and not named:
+        return ""  # damaged, perhaps: good lines may follow
+    told = f"it looks like {shown(head)}; {WHAT_IS_READ}"
+    return f"its name says {named}, its first bytes do not: {told}" if named else told
 
-    def __init__(self, handle: Any) -> None:
-        from pyarrow import CompressedInputStream, PythonFile
 
-        self._stream = CompressedInputStream(PythonFile(handle, mode="r"), "zstd")
+def _compressed_members(
+    handle: BinaryIO, compression: Compression, path: str
+) -> Iterator[tuple[str, Source]]:
+    looked = _Looked(Streams(handle, compression))
+    named_tar = path.lower().endswith((".tgz", ".tbz", ".tbz2", ".txz", ".tzst")) or (
+        named_kind(bare_name(path)) == "tar" and looked.head
+    )
+    if container_of(looked.head) == "tar" or (named_tar and not _JSON.match(looked.head)):
+        handle.seek(0)
+        yield from _tar_members(Streams(handle, compression), path)
+    else:
+        yield path, _inner(looked, bare_name(path), compression.name)
 
-    def read1(self, size: int = _STEP) -> bytes:
-        data: bytes = self._stream.read(size)
-        return data
+
+class _Looked:
+    """A stream of which the first bytes have been looked at."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.head = b""
+        self._error: Exception | None = None
+        try:
+            while len(self.head) < HEAD and (data := stream.read1(HEAD - len(self.head))):
+                self.head += data
+        except BROKEN as error:
+            self._error = error
+        self._left = self.head
+
+    def read1(self, size: int = -1) -> bytes:
+        if self._left:
+            end = len(self._left) if size is None or size < 0 else size
+            data, self._left = self._left[:end], self._left[end:]
+            return data
+        if self._error is not None:
+            raise self._error
+        found: bytes = self._stream.read1(size)
+        return found
+
+    read = read1
+
+
+def _inner(looked: _Looked, name: str, within: str) -> Source:
+    """What is inside of an archive or a compressed file, which may be compressed once more."""
+    for _ in range(_NESTED):
+        compression = compression_of(looked.head)
+        if compression is None:
+            break
+        looked = _Looked(Streams(looked, compression))
+        name, within = bare_name(name), compression.name
+    kind = container_of(looked.head)
+    if kind:
+        return Unreadable(f"{kind} within {within}: unpack it first")
+    fault = _fault(looked.head, name)
+    return Unreadable(fault) if fault else looked
 
 
 def bare_name(name: str) -> str:
-    """A file's name in lower case, without the ending that says how it is compressed.
+    """A file's name in lower case, without the endings that say how it is compressed.
 
     >>> bare_name("Texts.CSV.zst"), bare_name("texts.csv")
     ('texts.csv', 'texts.csv')
     """
     lower = name.lower()
-    ending = next((ending for ending in COMPRESSED if lower.endswith(ending)), "")
-    return lower.removesuffix(ending)
-
-
-def _nested(member: Any, name: str) -> Source:
-    """A member may be compressed once more (.jsonl.gz in a .zip or .tar)."""
-    lower = name.lower()
-    if lower.endswith((".zip", ".parquet", ".arrow", *_TAR)):
-        return Unreadable("an archive, Parquet or Arrow file within an archive: unpack it first")
-    if lower.endswith(".gz"):
-        return gzip.GzipFile(fileobj=member, mode="rb")
-    if lower.endswith(".bz2"):
-        return bz2.BZ2File(member, mode="rb")
-    if lower.endswith(".zst"):
-        return _Zstd(member)
-    return member  # type: ignore[no-any-return]
+    endings = [ending for one in COMPRESSIONS for ending in one.endings]
+    found = next((ending for ending in endings if lower.endswith(ending)), "")
+    return bare_name(lower.removesuffix(found)) if found else lower
 
 
 def _zip_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
@@ -176,14 +231,16 @@ def _zip_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
     except zipfile.BadZipFile:  # no directory at its end: truncated, but its start can be read
         handle.seek(0)
         for name, source in stream_members(handle):
-            readable = Unreadable(source) if isinstance(source, str) else _nested(source, name)
-            yield f"{path}!{name}", readable
+            if not is_hidden(name):
+                within = Unreadable(source) if isinstance(source, str) else _member(source, name)
+                yield f"{path}!{name}", within
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        if not infos:
-            yield path, io.BytesIO()
-        for info in infos:
+        seen = [info for info in infos if not is_hidden(info.filename)]
+        if not seen:
+            yield path, Unreadable(_ONLY_HIDDEN) if infos else io.BytesIO()
+        for info in seen:
             name = f"{path}!{info.filename}"
             try:
                 member = archive.open(info)
@@ -191,7 +248,11 @@ def _zip_members(handle: BinaryIO, path: str) -> Iterator[tuple[str, Source]]:
                 yield name, Unreadable(error_line(error))  # encrypted, or of an unknown method
                 continue
             with member:
-                yield name, _nested(member, info.filename)
+                yield name, _member(member, info.filename)
+
+
+def _member(member: Any, name: str) -> Source:
+    return _inner(_Looked(member), name, "an archive")
 
 
 class _TarMember:
@@ -212,12 +273,13 @@ class _TarMember:
 
 
 def _tar_members(stream: Any, path: str) -> Iterator[tuple[str, Source]]:
-    empty = True
+    empty, hidden = True, False
     # Not tarfile's stream mode ("r|"), which loses the block in which the data turns out broken.
     with tarfile.open(fileobj=stream, mode="r:") as archive:
         while (info := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined]  # else it keeps every header
-            if info.isdir():
+            if info.isdir() or is_hidden(info.name):
+                hidden = hidden or not info.isdir()
                 continue
             empty = False
             name = f"{path}!{info.name}"
@@ -225,8 +287,8 @@ def _tar_members(stream: Any, path: str) -> Iterator[tuple[str, Source]]:
                 yield name, Unreadable("not a plain file")
                 continue
             stream.seek(info.offset_data)
-            yield name, _nested(_TarMember(stream, info.size), info.name)
+            yield name, _member(_TarMember(stream, info.size), info.name)
     while stream.read1(_STEP):  # up to the checksum, which lies behind the archive's end
         pass
     if empty:
-        yield path, io.BytesIO()
+        yield path, Unreadable(_ONLY_HIDDEN) if hidden else io.BytesIO()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from beam_synth.ingestion.containers import bare_name
@@ -11,15 +12,27 @@ from beam_synth.ingestion.lines import RawLine
 from beam_synth.ingestion.raw_records import FileFault, InputRecord, too_long
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_OTHERS = ("\t", ";", ",")
+_JSON_LINE = re.compile(rb'\s*(?:\{\s*"[^"]*"\s*:|\{\s*$|\[\s*(?:\{|$))')
 
 
-def delimiter_of(name: str) -> str:
+def delimiter_of(name: str, first: bytes = b"") -> str:
     r"""What separates the fields of a file of that name; "" where it is no CSV.
+
+    `first` is how the file begins: what it holds goes before what its name says.
 
     >>> delimiter_of("a.csv.gz"), delimiter_of("a.tsv"), delimiter_of("a.jsonl")
     (',', '\t', '')
+    >>> delimiter_of("a.csv", b"id;text\n"), delimiter_of("a.csv", b'{"id": 1}\n')
+    (';', '')
     """
-    return _DELIMITERS.get(bare_name(name)[-4:], "")
+    named = _DELIMITERS.get(bare_name(name)[-4:], "")
+    header = first.split(b"\n", 1)[0]
+    if not named or _JSON_LINE.match(header):
+        return ""
+    if named.encode() in header:
+        return named
+    return next((each for each in _OTHERS if each.encode() in header), named)
 
 
 class CsvRows:
@@ -35,7 +48,7 @@ class CsvRows:
     """
 
     def __init__(self, name: str, delimiter: str, limit: int) -> None:
-        self._name, self._delimiter = name, delimiter
+        self._name, self._delimiter, self._limit = name, delimiter, limit
         self._header: list[str] = []
         csv.field_size_limit(max(csv.field_size_limit(), limit))  # its default is 128 KB
 
@@ -45,7 +58,7 @@ class CsvRows:
         A FileFault where the header cannot be used: then nothing of the file can.
         """
         if line.size:
-            yield too_long(line, self._name)
+            yield too_long(line, self._name, self._limit)
             return
         try:
             text = line.data.decode("utf-8")

@@ -14,17 +14,19 @@ from typing import Any, Literal
 
 from beam_synth.ingestion.row_fields import (
     given_id,
-    optional_text,
     required_text,
     row_id,
     row_language,
     row_license,
+    side_text,
 )
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import Article, Section
+from beam_synth.text.scripts import is_unspaced, next_boundary
 
 TEXT = "Text"  # the heading of what stands below none
 _TITLE_WORDS = 8  # of a text without title, heading or id
+_TITLE_LETTERS = 60  # of such a text in a script without spaces, at most
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.M)
 _FENCE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.M | re.S)
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
@@ -38,8 +40,8 @@ def parse_document(row: Any, source: RowSource) -> Article:
     """Make an article of one row, a mapping of the source's columns to values.
 
     Its id is "<source>/<id>", its title the row's, else its text's first heading, else its id,
-    else its first words. Raises Rejected: `missing_field`, `wrong_type`, `no_text`,
-    `unknown_language`.
+    else its first words. Raises Rejected: `missing_field`, `wrong_type`, `invalid_utf8`,
+    `no_text`, `unknown_language`.
 
     >>> columns = {name: name for name in ("id", "text", "title", "language", "url", "license")}
     >>> source = RowSource("documents", "notes", (), columns, frozenset(), license="CC0-1.0")
@@ -55,9 +57,9 @@ def parse_document(row: Any, source: RowSource) -> Article:
         article_id=found,
         wiki="",
         page_id=0,
-        title=optional_text(row, source, "title") or _title(row, source, text, sections),
+        title=side_text(row, source, "title", numbers=True) or _title(row, source, text, sections),
         language=row_language(row, source, text),
-        url=optional_text(row, source, "url"),
+        url=side_text(row, source, "url"),
         revision=None,
         date_modified="",
         license=row_license(row, source),
@@ -72,7 +74,13 @@ def _title(row: dict[str, Any], source: RowSource, text: str, sections: tuple[Se
     if sections[0].path != (TEXT,):
         return sections[0].path[0]
     own = given_id(row, source)
-    return own.removeprefix(f"{source.name}/") if own else " ".join(text.split()[:_TITLE_WORDS])
+    return own.removeprefix(f"{source.name}/") if own else _opening(text)
+
+
+def _opening(text: str) -> str:
+    """The first words of a text; of scripts without spaces the first letters."""
+    words = " ".join(text.split()[:_TITLE_WORDS])
+    return words[: next_boundary(words, _TITLE_LETTERS)] if is_unspaced(words) else words
 
 
 def document_sections(text: str) -> tuple[Section, ...]:
@@ -86,7 +94,7 @@ def document_sections(text: str) -> tuple[Section, ...]:
     ('Tea', 'Cups') prose Of clay.
     """
     found: list[Section] = []
-    used: set[tuple[str, ...]] = set()
+    used: dict[tuple[str, ...], int] = {}
     for path, body in _headed(text):
         for kind, run in _runs(body):
             found.append(Section(_unique(path or (TEXT,), used), kind, run))
@@ -166,10 +174,12 @@ def _unwrapped(block: str, lines: list[str]) -> str:
     return " ".join(line.strip() for line in lines) if 2 * within >= len(lines) - 1 else block
 
 
-def _unique(path: tuple[str, ...], used: set[tuple[str, ...]]) -> tuple[str, ...]:
-    candidate, number = path, 1
+def _unique(path: tuple[str, ...], used: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The path, numbered where it is taken; `used` holds the number that each path got last."""
+    candidate, number = path, used.get(path, 1)
     while candidate in used:
         number += 1
         candidate = (*path[:-1], f"{path[-1]} ({number})")
-    used.add(candidate)
+    used[path] = number
+    used.setdefault(candidate, 1)
     return candidate

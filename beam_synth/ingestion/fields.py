@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+from beam_synth.ingestion.conversions import text_value
+from beam_synth.ingestion.json_text import parse_json
 
 
 class WrongType(Exception):
@@ -64,10 +65,11 @@ def lookup(record: dict[str, Any], *keys: str) -> Any:
 def text_of(record: Any, *keys: str) -> str:
     """A string field, "" when missing or null; the keys are its spellings.
 
-    Raises WrongType where the record is no object or the value no string.
+    A number counts as its digits. Raises WrongType where the record is no object or the value no
+    text.
 
-    >>> text_of({"name": "Aspirin"}, "name"), text_of({}, "name")
-    ('Aspirin', '')
+    >>> text_of({"name": "Aspirin"}, "name"), text_of({"name": 1984.0}, "name"), text_of({}, "name")
+    ('Aspirin', '1984', '')
     """
     if not isinstance(record, dict):
         raise WrongType("an object", record)
@@ -77,7 +79,10 @@ def text_of(record: Any, *keys: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise WrongType("a string", value).inside(keys[0])
+        text = text_value(value)
+        if text is None:
+            raise WrongType("a string", value).inside(keys[0])
+        return text
     return value
 
 
@@ -94,26 +99,9 @@ def unwrap(value: Any) -> Any:
     if not value.strip():
         return None
     try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
+        return parse_json(value)
+    except ValueError:
         raise WrongType("a list or object, or one as a JSON string", value) from None
-
-
-def mapping(record: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """An object field, {} when missing; also one that is given as a JSON string. Raises WrongType.
-
-    >>> mapping({"version": '{"identifier": 12}'}, "version")
-    {'identifier': 12}
-    """
-    try:
-        value = unwrap(lookup(record, *keys))
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            raise WrongType("an object", value)
-    except WrongType as error:
-        raise error.inside(keys[0]) from None
-    return value
 
 
 def listed(record: dict[str, Any], *keys: str) -> list[Any]:

@@ -13,16 +13,18 @@ import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of, digest
 from beam_synth.errors import Fault, Rejected
+from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.article_reading import ReadLimits
 from beam_synth.ingestion.file_accounts import FileAccounts, Stages, records_in
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.row_fields import (
+    content_text,
     given_id,
-    optional_text,
     required_text,
     row_id,
     row_language,
     row_license,
+    side_text,
 )
 from beam_synth.ingestion.row_sources import RowSource
 from beam_synth.records import (
@@ -50,19 +52,19 @@ _ORDER = [
 def parse_instruction(row: Any, source: RowSource, file: str, line: int) -> Instruction:
     """Make an instruction of one row, a mapping of the source's columns to values.
 
-    Raises Rejected: `missing_field`, `wrong_type`, `no_text`, `unknown_language`.
+    Raises Rejected: `missing_field`, `wrong_type`, `invalid_utf8`, `no_text`, `unknown_language`.
     """
     prompt = required_text(row, source, "prompt")
-    system = optional_text(row, source, "system")
+    system = content_text(row, source, "system")
     name = row_id(row, source, f"{system}\0{prompt}" if system else prompt)
     return Instruction(
         record_id=f"{digest(name)}00",
         id=name,
         prompt=prompt,
         system=system,
-        reference=optional_text(row, source, "reference", numbers=True),
+        reference=content_text(row, source, "reference"),
         language=row_language(row, source, prompt),
-        source=optional_text(row, source, "source") or source.name,
+        source=side_text(row, source, "source", numbers=True) or source.name,
         license=row_license(row, source),
         file=file,
         line=line,
@@ -77,17 +79,20 @@ def read_instructions(
 ) -> Iterator[tuple[int, Piece] | Reject]:
     """Read a file: (bucket, piece) of instructions that are on disk, and faults.
 
-    The tally gets the accounts of INSTRUCTION_STAGES. Holds what `limits` allow of a file.
+    Control tokens in their texts are neutral. The tally gets the accounts of INSTRUCTION_STAGES,
+    and the figures of `Altered`. Holds what `limits` allow of a file.
     """
     accounts = FileAccounts(tally, INSTRUCTION_STAGES, lambda value: given_id(value, source))
     columns = frozenset(source.columns.values())
     made: list[Instruction] = []
+    altered = Altered()
     size = 0
     for record in records_in(path, limits.line_bytes, columns):
         taken = _take(record, source, accounts)
         if isinstance(taken, Reject):
             yield taken
             continue
+        taken = altered.instruction(taken)
         made.append(taken)
         size += len(taken.prompt) + len(taken.system) + len(taken.reference)
         if len(made) >= limits.rows or size >= limits.bytes:
@@ -95,6 +100,7 @@ def read_instructions(
             made, size = [], 0
     if made:
         yield from pieces_of(_by_bucket(made, buckets), run, "instructions")
+    tally.figures.update(altered.figures())
 
 
 def _take(

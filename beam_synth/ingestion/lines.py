@@ -1,4 +1,4 @@
-"""Cut a stream of bytes into lines, or into the objects of a JSON document, in bounded memory.
+"""Cut a stream of bytes into lines, in bounded memory.
 
 A chunk and a line of at most the limit are held. A line that outgrows the limit is hashed and
 measured while it passes, so that its reject can still say what it was.
@@ -7,7 +7,6 @@ measured while it passes, so that its reject can still say what it was.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -44,7 +43,7 @@ class _OversizeLine:
         return RawLine(number, self.head, whole, self.size, self._hash.hexdigest())
 
 
-class _Pending:
+class PendingLine:
     """The beginning of a line whose end has not been seen."""
 
     def __init__(self, limit: int) -> None:
@@ -95,7 +94,7 @@ def split_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterato
     5
     """
     number = 1
-    pending = _Pending(limit)
+    pending = PendingLine(limit)
     for chunk in chunks:
         parts = chunk.split(b"\n")
         last = parts.pop()
@@ -129,7 +128,7 @@ def csv_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[
     [b'a,"b\n\nc"', b'd,e']
     """
     number, started, open_quotation = 1, 1, False
-    pending = _Pending(limit)
+    pending = PendingLine(limit)
     for chunk in chunks:
         parts = chunk.split(b"\n")
         last = parts.pop()
@@ -150,79 +149,3 @@ def csv_lines(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[
         line = pending.take(started, whole=False)
         if line.size or line.data.strip():
             yield line
-
-
-_MARK = re.compile(rb'["\\{}\n]')
-_BETWEEN = b" \t\r\n,[]"
-
-
-class _Scanner:
-    """Finds where an object ends: braces outside of strings."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.in_string = False
-        self.escaped = False
-        self.line = 1
-
-    def end(self, data: bytes, start: int) -> int:
-        """Index behind the brace that closes the object, or -1 if `data` ends before it."""
-        at = start
-        if self.escaped and at < len(data):
-            self.escaped = False
-            at += 1
-        while match := _MARK.search(data, at):
-            mark, at = match.group(), match.end()
-            if mark == b"\n":
-                self.line += 1
-            elif mark == b"\\" and self.in_string:
-                if at == len(data):
-                    self.escaped = True
-                    return -1
-                at += 1
-            elif mark == b'"':
-                self.in_string = not self.in_string
-            elif not self.in_string and mark == b"{":
-                self.depth += 1
-            elif not self.in_string and mark == b"}":
-                self.depth -= 1
-                if self.depth == 0:
-                    return at
-        return -1
-
-
-def documents(chunks: Iterable[bytes], limit: int = MAX_LINE_BYTES) -> Iterator[RawLine]:
-    """The objects of a JSON array, or of objects that stand one behind another.
-
-    What stands between two objects and is no comma, bracket or white space is a line of its own
-    (which then does not parse). An object that is never closed is not `whole`. Objects of more
-    than `limit` bytes are cut as in `split_lines`. The time is linear in the bytes.
-
-    >>> [(line.number, line.data) for line in documents([b'[{"a": "}"},\\n {"b"', b": 2}]"])]
-    [(1, b'{"a": "}"}'), (2, b'{"b": 2}')]
-    """
-    scanner = _Scanner()
-    pending = _Pending(limit)
-    started = 1
-    for chunk in chunks:
-        at = 0
-        while at < len(chunk):
-            if scanner.depth == 0:
-                opening = chunk.find(b"{", at)
-                between = chunk[at:] if opening < 0 else chunk[at:opening]
-                junk = between.strip(_BETWEEN)
-                if junk:
-                    yield RawLine(scanner.line, junk)
-                scanner.line += between.count(b"\n")
-                if opening < 0:
-                    break
-                at, started = opening, scanner.line
-            end = scanner.end(chunk, at)
-            if end < 0:
-                pending.add(chunk[at:])
-                break
-            pending.add(chunk[at:end])
-            yield pending.take(started)
-            at = end
-    if pending:
-        yield pending.take(started, whole=False)

@@ -21,6 +21,7 @@ from beam_synth.ingestion.containers import (
     open_members,
 )
 from beam_synth.ingestion.lines import MAX_LINE_BYTES
+from beam_synth.ingestion.plain_columns import plain_type
 from beam_synth.ingestion.raw_records import InputRecord
 from beam_synth.ingestion.reading import read_records
 from beam_synth.ingestion.row_sources import RowSource
@@ -29,8 +30,9 @@ from beam_synth.storage.files import open_input
 from beam_synth.storage.inputs import InputFile
 from beam_synth.storage.remote import is_url
 
-_TEXT_TYPE = re.compile(r"(large_)?string(_view)?$|dictionary<values=(large_)?string,")
-_NUMBERED = ("id", "reference")  # may hold whole numbers, too
+_TEXT_TYPE = re.compile(r"(large_)?string(_view)?$")
+_NUMBER_TYPE = re.compile(r"u?int|halffloat|float|double|decimal|extension<arrow\.uuid>")
+_NUMBERED = ("id", "title", "source", "system", "reference")  # may hold numbers, too
 _RECORDS = 50  # looked at in a file
 _SHOWN = 12  # columns in a message
 # What an article cannot be told from anything else without, and where it has its text.
@@ -58,7 +60,7 @@ class Found(NamedTuple):
     """The columns of a file, in its order; none where no record of it can be read."""
 
     names: tuple[str, ...]
-    types: tuple[str, ...] = ()  # of a table's columns; none for text formats
+    types: tuple[str, ...] = ()  # of a table's columns, as they are read; none for text formats
 
     def type_of(self, name: str) -> str:
         """The type of a table's column; "" where the file is no table or has no such column."""
@@ -69,7 +71,7 @@ class Found(NamedTuple):
         return ", ".join(self.names[:_SHOWN]) + more
 
 
-def found_columns(path: str) -> Found:
+def found_columns(path: str, line_bytes: int = MAX_LINE_BYTES) -> Found:
     """What a file's first records hold. Raises Fault where the storage fails."""
     try:
         handle = open_input(path)
@@ -80,26 +82,27 @@ def found_columns(path: str) -> Found:
             _, source = next(open_members(handle, path), (path, None))
             if isinstance(source, ParquetMember | ArrowMember):
                 schema = table_schema(source)
-                return Found(tuple(schema.names), tuple(str(field.type) for field in schema))
+                types = tuple(str(plain_type(field.type)) for field in schema)
+                return Found(tuple(schema.names), types)
         except (*BROKEN, pa.ArrowException):
             return Found(())
         handle.seek(0)
         records = (
             record.value
-            for record in read_records(handle, path, MAX_LINE_BYTES)
+            for record in read_records(handle, path, line_bytes)
             if isinstance(record, InputRecord) and isinstance(record.value, dict)
         )
         keys = itertools.chain.from_iterable(itertools.islice(records, _RECORDS))
         return Found(tuple(dict.fromkeys(keys)))
 
 
-def check_articles(files: Sequence[InputFile]) -> None:
-    """Refuse files of `articles` that hold something else.
+def check_articles(files: Sequence[InputFile], line_bytes: int = MAX_LINE_BYTES) -> None:
+    """Refuse files of `articles` that hold something else; longer lines are not looked at.
 
     Raises Refused, naming the file, what it holds and what an article needs.
     """
     for path in _looked_at(files):
-        found = found_columns(path)
+        found = found_columns(path, line_bytes)
         names = set(found.names)
         marks = sum(name in names for name in _ARTICLE) + bool(names & _ARTICLE_TEXTS)
         if not names or marks > 1:
@@ -113,7 +116,7 @@ def check_articles(files: Sequence[InputFile]) -> None:
         )
 
 
-def check_rows(source: RowSource) -> None:
+def check_rows(source: RowSource, line_bytes: int = MAX_LINE_BYTES) -> None:
     """Refuse files of documents or instructions without the columns that the job names or needs.
 
     Raises Refused, naming the file, what it holds and what is missing.
@@ -121,7 +124,7 @@ def check_rows(source: RowSource) -> None:
     required = "text" if source.key == "documents" else "prompt"
     licensed = bool(source.license)
     for path in _looked_at(source.files):
-        found = found_columns(path)
+        found = found_columns(path, line_bytes)
         if found.names:
             _check_columns(source, path, found, required)
             licensed = licensed or source.columns["license"] in found.names
@@ -148,7 +151,9 @@ def _check_columns(source: RowSource, path: str, found: Found, required: str) ->
             )
     for field, theirs in source.columns.items():
         kind = found.type_of(theirs)
-        also = field != required and (kind == "null" or (field in _NUMBERED and "int" in kind))
+        also = field != required and (
+            kind == "null" or (field in _NUMBERED and _NUMBER_TYPE.match(kind))
+        )
         if kind and not also and not _TEXT_TYPE.match(kind):
             hint = "" if field == required else f"; columns: {{{field}: null}} leaves it out"
             raise Refused(

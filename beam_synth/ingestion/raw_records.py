@@ -14,7 +14,9 @@ class InputRecord(NamedTuple):
     line: int  # 1-based line, or row in Parquet
     value: Any  # what the JSON says; None where `reason` is set
     raw: bytes = b""  # b"" for Parquet rows
-    reason: str = ""  # malformed_json | invalid_utf8 | line_too_long | truncated_file
+    reason: str = (
+        ""  # malformed_json, malformed_row, invalid_utf8, line_too_long, truncated_file, ...
+    )
     detail: str = ""
     raw_bytes: int = 0  # with raw_sha256: of the whole, where `raw` is cut
     raw_sha256: str = ""
@@ -28,9 +30,9 @@ class FileFault(NamedTuple):
     detail: str
 
 
-def too_long(line: RawLine, name: str) -> InputRecord:
+def too_long(line: RawLine, name: str, limit: int) -> InputRecord:
     """The record of a line that is longer than the limit: its beginning, its size and its hash."""
-    detail = f"{line.size} bytes"
+    detail = f"{line.size:,} bytes; max_line_bytes is {limit:,}"
     return InputRecord(
         name, line.number, None, line.data, "line_too_long", detail, line.size, line.sha256
     )

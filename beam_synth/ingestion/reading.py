@@ -7,15 +7,14 @@ bounded by the longest line allowed.
 
 from __future__ import annotations
 
-import gzip
 import itertools
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import BinaryIO
 
 import orjson
 
 from beam_synth.errors import Rejected
+from beam_synth.ingestion.compressed import NoStream, TrailingBytes
 from beam_synth.ingestion.containers import (
     BROKEN,
     ArrowMember,
@@ -23,22 +22,21 @@ from beam_synth.ingestion.containers import (
     ParquetMember,
     Source,
     Unreadable,
-    bare_name,
     error_line,
     open_members,
     raise_if_storage,
 )
 from beam_synth.ingestion.csv_rows import CsvRows, delimiter_of
-from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, csv_lines, documents, split_lines
+from beam_synth.ingestion.first_bytes import BINARY, HEAD, WHAT_IS_READ, looks_like, shown
+from beam_synth.ingestion.lines import MAX_LINE_BYTES, RawLine, csv_lines
 from beam_synth.ingestion.raw_records import FileFault, InputRecord, too_long
 from beam_synth.ingestion.tabular import tabular_records
+from beam_synth.ingestion.text_formats import Split, edged, holds_json, in_utf8, splitter
 from beam_synth.ingestion.wikipedia import decode_json
 
 _CHUNK = 256 * 1024  # bytes asked of a decompressor at a time
-_LINE_NAMES = (".jsonl", ".ndjson", ".jsonlines")
-_Split = Callable[[Iterable[bytes], int], Iterator[RawLine]]
+_CONVERT = "; text in another encoding, such as Latin-1, has to be converted to UTF-8 first"
 _Records = Callable[[RawLine], Iterable[InputRecord | FileFault]]
-_JSON_START = re.compile(rb"\s*(?:\{|\[\s*[{\]])")
 
 
 def read_records(
@@ -74,7 +72,7 @@ def read_records(
         seen = True
         name, source = member
         for record in _read_member(source, name, max_line_bytes, columns):
-            broken = record.reason == "truncated_file"
+            broken = record.reason in ("truncated_file", "trailing_bytes")
             yield record
 
 
@@ -91,7 +89,7 @@ def raw_of(record: InputRecord) -> bytes:
 
 def _container_fault(error: Exception, path: str, seen: bool) -> InputRecord | FileFault:
     if seen or isinstance(error, EOFError):
-        return InputRecord(path, 1, None, reason="truncated_file", detail=error_line(error))
+        return _damage_record(RawLine(1, b""), path, error)
     return FileFault(path, "unreadable_file", error_line(error))
 
 
@@ -139,18 +137,24 @@ def _text_records(source: Chunks, name: str, limit: int) -> Iterator[InputRecord
     first = b""
     while b"\n" not in first and len(first) < _CHUNK and (chunk := next(chunks, b"")):
         first += chunk
-    if not first and isinstance(feed.error, gzip.BadGzipFile):
-        yield FileFault(name, "unreadable_file", error_line(feed.error))
+    if not first and isinstance(feed.error, NoStream):
+        yield FileFault(name, "unreadable_file", str(feed.error))
         return
-    first = first.removeprefix(b"\xef\xbb\xbf")
+    first, chunks = in_utf8(first, chunks)
+    if looks_like(first[:HEAD]) == BINARY:
+        while len(first) < _CHUNK and (chunk := next(chunks, b"")):
+            first += chunk
+        if not holds_json(first):
+            yield FileFault(name, "unreadable_file", f"it looks like {BINARY}; {WHAT_IS_READ}")
+            return
     split, records_of = _format(first, name, limit)
     if split is None:
-        yield FileFault(name, "unreadable_file", "neither its name nor its start says JSON or CSV")
+        yield FileFault(name, "unreadable_file", f"it looks like {shown(first)}; {WHAT_IS_READ}")
         return
     number, torn = 1, None
     for line in split(itertools.chain([first], chunks), limit):
         number = line.number
-        if feed.error and not line.whole:
+        if feed.error and not line.whole and not isinstance(feed.error, TrailingBytes):
             torn = line
             continue
         for record in records_of(line):
@@ -159,43 +163,37 @@ def _text_records(source: Chunks, name: str, limit: int) -> Iterator[InputRecord
                 return
         number += line.data.count(b"\n") + 1
     if feed.error:
-        yield _truncated_record(torn or RawLine(number, b""), name, feed.error)
+        yield _damage_record(torn or RawLine(number, b""), name, feed.error)
 
 
-def _format(first: bytes, name: str, limit: int) -> tuple[_Split | None, _Records]:
+def _format(first: bytes, name: str, limit: int) -> tuple[Split | None, _Records]:
     """How a text is cut into lines, and what records a line holds."""
-    delimiter = delimiter_of(name)
+    delimiter = delimiter_of(name, first)
     if delimiter:
         return csv_lines, CsvRows(name, delimiter, limit).records
-    return _splitter(first, name), lambda line: [_json_record(line, name)]
+    return splitter(first, name), lambda line: _json_records(line, name, limit)
 
 
-def _json_record(line: RawLine, name: str) -> InputRecord:
+def _json_records(line: RawLine, name: str, limit: int) -> list[InputRecord]:
+    """The record of a line; none of one that is nothing but padding."""
     if line.size:
-        return too_long(line, name)
+        return [too_long(line, name, limit)]
     try:
-        return InputRecord(name, line.number, decode_json(line.data), line.data)
-    except Rejected as fault:
-        return InputRecord(name, line.number, None, line.data, fault.reason, fault.detail)
+        return [InputRecord(name, line.number, decode_json(line.data), line.data)]
+    except Rejected as error:
+        fault = error
+    data = edged(line.data)
+    if len(data) < len(line.data):
+        return _json_records(RawLine(line.number, data), name, limit) if data else []
+    detail = fault.detail + (_CONVERT if fault.reason == "invalid_utf8" else "")
+    return [InputRecord(name, line.number, None, data, fault.reason, detail)]
 
 
-def _truncated_record(line: RawLine, name: str, error: Exception) -> InputRecord:
-    raw = (line.data, "truncated_file", error_line(error), line.size, line.sha256)
+def _damage_record(line: RawLine, name: str, error: Exception) -> InputRecord:
+    """What is left of a line where the data broke off, and how."""
+    reason, detail = "truncated_file", error_line(error)
+    if isinstance(error, TrailingBytes):
+        what = looks_like(error.head)
+        reason, detail = "trailing_bytes", f"{error}, {what}" if what else str(error)
+    raw = (line.data, reason, detail, line.size, line.sha256)
     return InputRecord(name, line.number, None, *raw)
-
-
-def _splitter(first: bytes, name: str) -> _Split | None:
-    """How to cut a text into records; None if it is no JSON.
-
-    JSON lines by name, or where the first line looks like a whole object; else a document: one
-    object or an array, over many lines.
-    """
-    bare = bare_name(name)
-    start = first.lstrip()
-    if not start or bare.endswith(_LINE_NAMES):
-        return split_lines
-    if not _JSON_START.match(start):
-        return split_lines if bare.endswith(".json") else None
-    head, newline, _ = start.partition(b"\n")
-    whole = start[:1] == b"{" and (not newline or head.rstrip().endswith(b"}"))
-    return split_lines if whole else documents

@@ -7,10 +7,12 @@ A part is an object of a tree: `type`, `name`, `value` (or `values`), `links` an
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any, Literal
 
+from beam_synth.ingestion.conversions import text_value
 from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of, unwrap
-from beam_synth.ingestion.markup import strip_markup
+from beam_synth.ingestion.markup import strip_label, strip_markup, strip_title
 from beam_synth.records import Link, Section
 
 _IMAGE_FILE = re.compile(
@@ -32,8 +34,9 @@ class SectionLines:
     ('a salt of salicylic acid', (Link(offset=2, text='salt', url='https://x/Salt'),))
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, removed: Counter[str] | None = None) -> None:
         self.kind: Kind = kind
+        self.removed = removed  # gets the left-over markup of its lines, by kind
         self.separator = "\n\n" if kind == "prose" else "\n"
         self.lines: list[tuple[str, list[Any]]] = []  # (text, the links of its part, unchecked)
 
@@ -43,7 +46,7 @@ class SectionLines:
             self.lines.append((text, links))
 
     def section(self, path: Path) -> Section:
-        """The lines as a Section under these headings. Raises WrongType for a link of no form."""
+        """The lines as a Section under these headings."""
         links_found: list[Link] = []
         base = 0
         for text, links in self.lines:
@@ -57,19 +60,19 @@ class SectionLines:
 def _locate(text: str, base: int, links: list[Any], into: list[Link]) -> None:
     """Add the links of a line that begins at character `base` of the section.
 
-    Links come in the order of their text; one that stands nowhere in it is dropped.
+    Links come in the order of their text; one that stands nowhere in it, or has another form, is
+    dropped: the text says the same without it.
     """
     position = 0
-    for index, link in enumerate(links):
-        try:
-            label, url = text_of(link, "text"), text_of(link, "url")
-        except WrongType as error:
-            raise error.inside(f"links[{index}]") from None
-        if not label or not url:
+    for link in links:
+        if not isinstance(link, dict):
+            continue
+        label, url = link.get("text"), link.get("url")
+        if not label or not url or not isinstance(label, str) or not isinstance(url, str):
             continue
         at = text.find(label, position)
         if at < 0:
-            label = strip_markup(label)
+            label = strip_label(label)
             at = text.find(label, position) if label else -1
         if at < 0:
             at = text.find(label) if label else -1
@@ -91,12 +94,17 @@ def children(part: Any) -> list[Any]:
 
 
 def links_of(part: dict[str, Any]) -> list[Any]:
-    """The part's links, unchecked: objects with `text` and `url`."""
-    return listed(part, "links") if part.get("links") else []
+    """The part's links, unchecked: objects with `text` and `url`; none where they are no list."""
+    try:
+        return listed(part, "links") if part.get("links") else []
+    except WrongType:
+        return []
 
 
-def value_of(part: dict[str, Any]) -> str:
+def value_of(part: dict[str, Any], removed: Counter[str] | None = None) -> str:
     """The leaf's own text: `value`, else its `values` (items of a rendered list) joined.
+
+    `removed` gets the left-over markup of the items.
 
     >>> value_of({"value": "", "values": ["- red", "- green"]})
     'red; green'
@@ -104,18 +112,23 @@ def value_of(part: dict[str, Any]) -> str:
     value = text_of(part, "value")
     if value.strip() or not part.get("values"):
         return value
-    return "; ".join(_items(part))
+    return "; ".join(_items(part, removed))
 
 
-def _items(part: dict[str, Any]) -> list[str]:
+def _items(part: dict[str, Any], removed: Counter[str] | None) -> list[str]:
     """`values` are items, or lines of a rendered list: there "- " starts an item."""
-    values = unwrap(part["values"])
+    try:
+        values = unwrap(part["values"])
+    except WrongType as error:
+        raise error.inside("values") from None
     if not isinstance(values, list):
         raise WrongType("a list", values).inside("values")
+    texts = []
     for index, value in enumerate(values):
-        if not isinstance(value, str | None):
+        text = text_value(value)
+        if text is None:
             raise WrongType("a string", value).inside(f"values[{index}]")
-    texts = [strip_markup(value) for value in values if value]
+        texts.append(strip_markup(text, removed, field=True))
     if not any(text.startswith("- ") for text in texts):
         return [text for text in texts if text]
     return [text.strip() for text in " ".join(("", *texts)).split(" - ") if text.strip()]
@@ -126,8 +139,8 @@ def list_lines(part: dict[str, Any], lines: SectionLines, depth: int) -> None:
 
     Raises WrongType, also where lists lie deeper than MAX_DEPTH; `depth` is that of the part.
     """
-    own = strip_markup(value_of(part))
-    name = strip_markup(text_of(part, "name"))
+    own = strip_markup(value_of(part, lines.removed), lines.removed)
+    name = strip_title(text_of(part, "name"), lines.removed)
     lines.add(f"{name}: {own}" if name and own else name or own, links_of(part))
     for index, child in enumerate(children(part)):
         try:
@@ -150,7 +163,8 @@ def field_lines(parts: list[Any], lines: SectionLines, heading: str, depth: int)
     """
     for index, part in enumerate(parts):
         try:
-            kind, name = text_of(part, "type"), strip_markup(text_of(part, "name"))
+            kind = text_of(part, "type")
+            name = strip_title(text_of(part, "name"), lines.removed, field=True)
             below = children(part)
             if kind == "image":
                 continue
@@ -159,7 +173,7 @@ def field_lines(parts: list[Any], lines: SectionLines, heading: str, depth: int)
                 group = name if index and not heading else heading
                 field_lines(below, lines, group, deeper(depth))
                 continue
-            value = "; ".join(_field_values(part, below, depth))
+            value = "; ".join(_field_values(part, below, depth, lines.removed))
             if value and not _IMAGE_FILE.fullmatch(value):
                 label = ", ".join(filter(None, (heading, name))) if name else ""
                 lines.add(f"{label}: {value}" if label else value, links_of(part))
@@ -167,11 +181,13 @@ def field_lines(parts: list[Any], lines: SectionLines, heading: str, depth: int)
             raise error.inside(f"has_parts[{index}]") from None
 
 
-def _field_values(part: dict[str, Any], below: list[Any], depth: int) -> list[str]:
-    values = [strip_markup(value_of(part))]
+def _field_values(
+    part: dict[str, Any], below: list[Any], depth: int, removed: Counter[str] | None
+) -> list[str]:
+    values = [strip_markup(value_of(part, removed), removed, field=True)]
     for index, child in enumerate(below):
         try:
-            values += _field_values(child, children(child), deeper(depth))
+            values += _field_values(child, children(child), deeper(depth), removed)
         except WrongType as error:
             raise error.inside(f"has_parts[{index}]") from None
     return [value for value in values if value]

@@ -10,10 +10,11 @@ line. Images, citations and references are left out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from beam_synth.ingestion.fields import WrongType, deeper, text_of
-from beam_synth.ingestion.markup import strip_markup
+from beam_synth.ingestion.markup import strip_markup, strip_title
 from beam_synth.ingestion.section_lines import (
     Kind,
     Path,
@@ -45,9 +46,11 @@ class Flattener:
     ('History (2)',) list 1899: sold
     """
 
-    def __init__(self) -> None:
+    def __init__(self, removed: Counter[str] | None = None) -> None:
         self.sections: list[Section] = []  # in reading order
         self._used: set[Path] = set()
+        self._numbers: dict[Path, int] = {}  # the suffix that a path got last
+        self.removed = removed  # gets the left-over markup, by kind
 
     # ------------------------------------------------------------ sections
 
@@ -57,9 +60,9 @@ class Flattener:
 
     def lead(self, abstract: str) -> None:
         """Put the abstract first if no section is the lead and none holds its first line."""
-        lines = SectionLines("prose")
+        lines = self._lines("prose")
         for line in abstract.split("\n"):
-            lines.add(strip_markup(line), [])
+            lines.add(strip_markup(line, self.removed), [])
         if not lines.lines or any(section.path[0] == ABSTRACT for section in self.sections):
             return
         first = lines.lines[0][0]
@@ -67,14 +70,14 @@ class Flattener:
             self.sections.insert(0, lines.section(self._unique((ABSTRACT,))))
 
     def _walk(self, parts: list[Any], path: Path, key: str, depth: int) -> None:
-        lines = SectionLines("prose")
+        lines = self._lines("prose")
         for index, part in enumerate(parts):
             try:
                 kind = text_of(part, "type")
                 if kind == "section" or (not kind and "has_parts" in part):
                     self._flush(lines, path)
-                    lines = SectionLines("prose")
-                    name = strip_markup(text_of(part, "name"))
+                    lines = self._lines("prose")
+                    name = strip_title(text_of(part, "name"), self.removed)
                     below = (*path, name) if name else path
                     self._walk(children(part), below, "has_parts", deeper(depth))
                 elif kind != "image":
@@ -99,10 +102,10 @@ class Flattener:
         if wanted == "list":
             list_lines(part, lines, depth)
         elif wanted == "table":
-            for line in table_lines(part):
+            for line in table_lines(part, self.removed):
                 lines.add(line, [])
         else:
-            lines.add(strip_markup(value_of(part)), links_of(part))
+            lines.add(strip_markup(value_of(part, self.removed), self.removed), links_of(part))
             for index, child in enumerate(children(part)):  # an unknown wrapper
                 try:
                     lines = self._leaf(child, text_of(child, "type"), lines, path, deeper(depth))
@@ -116,7 +119,7 @@ class Flattener:
         if lines.kind == "prose" and lines.lines and lines.lines[-1][0].endswith(":"):
             intro = lines.lines.pop()
         self._flush(lines, path)
-        new = SectionLines(kind)
+        new = self._lines(kind)
         if intro:
             new.add(*intro)
         return new
@@ -125,11 +128,15 @@ class Flattener:
         if lines.lines:
             self.sections.append(lines.section(self._unique(path or (ABSTRACT,))))
 
+    def _lines(self, kind: Kind) -> SectionLines:
+        return SectionLines(kind, self.removed)
+
     def _unique(self, path: Path) -> Path:
-        candidate, number = path, 1
+        candidate, number = path, self._numbers.get(path, 1)
         while candidate in self._used:
             number += 1
             candidate = (*path[:-1], f"{path[-1]} ({number})")
+        self._numbers[path] = number
         self._used.add(candidate)
         return candidate
 
@@ -145,8 +152,8 @@ class Flattener:
 
     def infobox(self, box: Any) -> None:
         """The section of one infobox; none for a box without a field. Raises WrongType."""
-        name = _INFOBOX_NAME.sub("", strip_markup(text_of(box, "name")), count=1)
-        lines = SectionLines("infobox")
+        name = _INFOBOX_NAME.sub("", strip_title(text_of(box, "name"), self.removed), count=1)
+        lines = self._lines("infobox")
         field_lines(children(box), lines, "", 0)
         if lines.lines:
             title = f"Infobox: {name}" if name else "Infobox"
@@ -156,8 +163,8 @@ class Flattener:
         """One section a table that stands outside the tree. Raises WrongType."""
         for index, table in enumerate(tables):
             try:
-                lines = SectionLines("table")
-                for line in table_lines(table):
+                lines = self._lines("table")
+                for line in table_lines(table, self.removed):
                     lines.add(line, [])
                 if lines.lines:
                     path = table_path(text_of(table, "identifier"))

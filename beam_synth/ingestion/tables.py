@@ -7,6 +7,7 @@ every cell is written with the name of its column.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from beam_synth.ingestion.fields import WrongType, deeper, listed, text_of
@@ -29,7 +30,7 @@ def table_path(identifier: str) -> tuple[str, ...]:
     return tuple(name[:1].upper() + name[1:] for name in path if name) or ("Table",)
 
 
-def _cells(row: Any, depth: int) -> list[str]:
+def _cells(row: Any, removed: Counter[str] | None, depth: int) -> list[str]:
     if isinstance(row, dict):
         row = [row]
     if not isinstance(row, list):
@@ -37,12 +38,15 @@ def _cells(row: Any, depth: int) -> list[str]:
     cells = []
     for index, cell in enumerate(row):
         try:
-            value = cell if isinstance(cell, str) else text_of(cell or {}, "value")
-            nested = None if isinstance(cell, str) or not cell else cell.get("nested_table")
+            if not isinstance(cell, dict):
+                cell = {"value": None if cell == [] or cell is False else cell}
+            value, nested = text_of(cell, "value"), cell.get("nested_table")
             inner = [
-                line for table in _nested(nested) for line in table_lines(table, deeper(depth))
+                line
+                for table in _nested(nested)
+                for line in table_lines(table, removed, deeper(depth))
             ]
-            cells.append(", ".join(filter(None, (strip_markup(value), *inner))))
+            cells.append(", ".join(filter(None, (strip_markup(value, removed), *inner))))
         except WrongType as error:
             raise error.inside(f"[{index}]") from None
     return cells
@@ -52,11 +56,13 @@ def _nested(table: Any) -> list[Any]:
     return listed({"nested_table": table}, "nested_table") if table else []
 
 
-def _rows(table: dict[str, Any], key: str, depth: int) -> list[list[str]]:
+def _rows(
+    table: dict[str, Any], key: str, removed: Counter[str] | None, depth: int
+) -> list[list[str]]:
     rows = []
     for index, row in enumerate(listed(table, key)):
         try:
-            rows.append(_cells(row, depth))
+            rows.append(_cells(row, removed, depth))
         except WrongType as error:
             raise error.inside(f"{key}[{index}]") from None
     return rows
@@ -69,11 +75,12 @@ def _column_names(headers: list[list[str]]) -> list[str]:
     return [", ".join(dict.fromkeys(column)) for column in columns]
 
 
-def table_lines(table: Any, depth: int = 0) -> list[str]:
+def table_lines(table: Any, removed: Counter[str] | None = None, depth: int = 0) -> list[str]:
     """A row a line, "Header: value; Header: value"; spanned cells are said once.
 
     Several header rows make one name a column; a table within a cell is written into the cell.
-    Raises WrongType, also beyond MAX_DEPTH tables within tables.
+    `removed` gets the left-over markup, by kind. Raises WrongType, also beyond MAX_DEPTH tables
+    within tables.
 
     >>> cells = lambda *texts: [{"value": text} for text in texts]
     >>> table_lines({"headers": [cells("Year", "Votes")], "rows": [cells("1920", "12")]})
@@ -81,12 +88,12 @@ def table_lines(table: Any, depth: int = 0) -> list[str]:
     """
     if not isinstance(table, dict):
         raise WrongType("an object", table)
-    headers, rows = _rows(table, "headers", depth), _rows(table, "rows", depth)
+    headers, rows = (_rows(table, key, removed, depth) for key in ("headers", "rows"))
     names = _column_names(headers)
     if not rows:  # a layout table, whose cells all count as headers
         rows, names = headers, []
     lines = [_row_line(row, names) for row in rows]
-    lines += [_row_line(row, []) for row in _rows(table, "footers", depth)]
+    lines += [_row_line(row, []) for row in _rows(table, "footers", removed, depth)]
     return [line for line in lines if line]
 
 

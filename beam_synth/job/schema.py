@@ -86,6 +86,7 @@ class Tasks(Strict):
 
     per_passage: float = Field(default=2.0, gt=0)  # tasks a passage, over all methods
     limit: int | None = Field(default=None, ge=1)  # the first N tasks by id hash
+    keep_left_out: bool = False  # a reject for each task beyond the limit and passage without one
     # method -> tokens that its tasks may write, of methods that list the tasks of each seed
     budget: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
@@ -202,6 +203,8 @@ class Job(Strict):
     articles: list[str] = Field(default_factory=list)  # paths or globs
     documents: list[DocumentRows] = Field(default_factory=list)  # texts that become passages, too
     instructions: list[InstructionRows] = Field(default_factory=list)  # prompts to start from
+    # Of a line, or an object of a JSON array, in any input; a longer one is an error record.
+    max_line_bytes: int = Field(default=16_000_000, ge=1000, le=2_000_000_000)
     articles_limit: int | None = Field(default=None, ge=1)  # the first N of the core by id hash
     core: Core = Core()
     expand: Expand = Expand()

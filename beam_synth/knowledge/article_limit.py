@@ -6,6 +6,7 @@ choose the same articles, and a larger N the same ones and more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -33,11 +34,11 @@ def ranks_of_articles(packed: bytes) -> list[str]:
     return [rank_of_article(name) for name in unpack(packed)["article_id"].to_pylist()]
 
 
-def keep_first_articles(packed: bytes, last: str, stage: str) -> KeptArticles:
-    """The packed references up to the rank `last`; the others are rejects of that stage."""
+def keep_articles(packed: bytes, lets: Callable[[str], bool], stage: str) -> KeptArticles:
+    """The packed references whose rank `lets` pass; the others are rejects of that stage."""
     refs = unpack(packed)
     ranks = [rank_of_article(name) for name in refs["article_id"].to_pylist()]
-    first = pa.array([rank <= last for rank in ranks], pa.bool_())
+    first = pa.array(list(map(lets, ranks)), pa.bool_())
     others = refs.filter(pc.invert(first)).to_pylist()
     rejects = [not_chosen(stage, "over_articles_limit", row) for row in others]
     return KeptArticles(refs.filter(first), rejects)

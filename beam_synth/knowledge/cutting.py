@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from beam_synth.text.scripts import is_unspaced, next_boundary
 from beam_synth.text.sentences import sentences
 
 CountTokens = Callable[[Sequence[str]], list[int]]  # texts -> tokens of each, specials left out
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-_CLAUSE = re.compile(r"(?<=[;:,)\u2013\u2014\u3001\uff0c])\s*|\s+(?=[(\u2013\u2014])")
-_SPACE = re.compile(r"\s+")
+# Beside ours the marks of Han and kana, Khmer, Burmese and Tibetan; some write a zero-width space.
+_MARKS = "\u3001\uff0c\uff1b\uff1a\uff09\u3002\u17d4-\u17d6\u104a\u104b\u0f0d\u0f0e"
+_CLAUSE = re.compile(rf"(?<=[;:,)\u2013\u2014{_MARKS}])\s*|\s+(?=[(\u2013\u2014])")
+_SPACE = re.compile("[\\s\u200b]+")
 
 
 class Unit(NamedTuple):
@@ -76,17 +79,26 @@ def units(
 
 
 def _cut(text: str, start: int, end: int, size: int, limit: int, count: CountTokens) -> list[Unit]:
-    """Halve a span at the clause, else word, else character nearest its middle, until it fits."""
+    """Halve a span at the clause, else word, else letter nearest its middle, until it fits."""
     if size <= limit or end - start < 2:
         return [Unit(start, end, size)]
     within = text[start:end]
-    at = _middle(_CLAUSE, within, 0.25) or _middle(_SPACE, within, 0.5) or (len(within) // 2,) * 2
+    reach = 0.25 if is_unspaced(within) else 0.5  # of text without spaces, few gaps are near
+    at = _middle(_CLAUSE, within, 0.25) or _middle(_SPACE, within, reach) or _letter(within)
     halves = ((start, start + at[0]), (start + at[1], end))
     sizes = count([text[first:last] for first, last in halves])
     pieces: list[Unit] = []
     for (first, last), tokens in zip(halves, sizes, strict=True):
         pieces.extend(_cut(text, first, last, tokens, limit, count))
     return pieces
+
+
+def _letter(within: str) -> tuple[int, int]:
+    """The middle, where no letter is parted from what hangs on it."""
+    half = len(within) // 2
+    at = next_boundary(within, half)
+    at = at if at < len(within) else half
+    return at, at
 
 
 def _middle(gap: re.Pattern[str], body: str, reach: float) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ import orjson
 import pyarrow as pa
 
 from beam_synth.errors import Rejected
+from beam_synth.ingestion.lines import MAX_LINE_BYTES
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.knowledge import wikidata
@@ -22,30 +23,29 @@ _ROWS = 4096  # items in one packed table
 
 
 def read_dump(
-    path: str, properties: Collection[str], tally: Tally
+    path: str, properties: Collection[str], tally: Tally, line_bytes: int = MAX_LINE_BYTES
 ) -> Iterator[tuple[int, bytes] | Reject]:
     """A file's items as (partition, packed ITEM_SCHEMA), and its faults.
 
     Args:
         path: a dump in any container that `read_records` opens; its lines are entities.
         properties: the claims that are kept, "P279".
-        tally: gets the accounts of `ReadWikidata`; in are records, out are items.
+        tally: gets the accounts of `ReadWikidata`; in are entities, and records that hold none.
 
     Partitions are by item number modulo PARTITIONS. Raises Fault when the storage fails, OSError
     where the file cannot be opened.
     """
     waiting: list[dict[str, Any]] = []
     with open_input(path) as handle:
-        for record in read_records(handle, path):
-            tally.add(READ, "in")
-            try:
-                item_rows = _rows_of_record(record, properties)
-            except Rejected as error:
-                yield _fault(record, error, tally)
-                continue
-            tally.add(READ, "passed")
-            tally.add(READ, "out", len(item_rows))
-            waiting += item_rows
+        for record in read_records(handle, path, line_bytes):
+            for row in _rows_of_record(record, properties):
+                tally.add(READ, "in")
+                if isinstance(row, Rejected):
+                    yield _fault(record, row, tally)
+                    continue
+                tally.add(READ, "passed")
+                tally.add(READ, "out")
+                waiting.append(row)
             if len(waiting) >= _ROWS:
                 yield from _partitioned(waiting)
                 waiting = []
@@ -54,17 +54,20 @@ def read_dump(
 
 def _rows_of_record(
     record: InputRecord | FileFault, properties: Collection[str]
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any] | Rejected]:
+    """A row of each item in a record, and why there is none of each other entity."""
     if isinstance(record, FileFault) or record.reason:
-        raise Rejected(record.reason, record.detail)
-    item_rows = wikidata.rows(record.value, properties)
-    if not item_rows:
-        raise Rejected("not_an_item")
-    return item_rows
+        yield Rejected(record.reason, record.detail)
+        return
+    for entity in wikidata.entities(record.value):
+        try:
+            yield wikidata.slim(entity, properties) or Rejected("not_an_item")
+        except Rejected as error:
+            yield error
 
 
 def _fault(record: InputRecord | FileFault, error: Rejected, tally: Tally) -> Reject:
-    """The record of what gave no item: a property is rejected, damage has failed."""
+    """The record of an entity that is no item: a property is rejected, damage has failed."""
     kind: Literal["rejected", "failed"] = "rejected" if error.reason == "not_an_item" else "failed"
     tally.add(READ, kind, reason=error.reason)
     if isinstance(record, FileFault):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -37,6 +38,7 @@ PROPERTIES: dict[str, Property] = {
     "P1542": Property(weight=0.5, direction="out"),  # effect
     "P828": Property(weight=0.5, direction="out"),  # cause
 }
+_PROPERTY = re.compile(r"P[1-9][0-9]{0,8}")
 Path = tuple[tuple[int, int, int], ...]  # (item, property, item) from the core on
 
 
@@ -49,7 +51,7 @@ def walked(expand: Expand) -> dict[str, Property]:
     if FORBIDDEN in properties:
         raise Refused(f"expand.properties: {FORBIDDEN} (different from) is no way to expand")
     for name in properties:
-        if not (name[:1] == "P" and name[1:].isdigit()):
+        if not _PROPERTY.fullmatch(name):
             raise Refused(f"expand.properties: {name!r} is no Wikidata property (P279)")
     return properties
 

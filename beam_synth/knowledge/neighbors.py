@@ -194,21 +194,26 @@ def _dot(left: Floats, i: Ints, right: Floats, j: Ints) -> npt.NDArray[np.float6
     return dots
 
 
+def _differ_from_last(rows: npt.NDArray[np.uint32], order: Ints) -> npt.NDArray[np.bool_]:
+    """bool[n]: whether each row, in this order, differs from the one before it; the first does."""
+    differ = np.ones(len(order), bool)
+    for start in range(1, len(order), _SLICE):
+        part = order[start - 1 : start + _SLICE]
+        differ[start : start + _SLICE] = (rows[part[1:]] != rows[part[:-1]]).any(axis=1)
+    return differ
+
+
 class _Distinct:
     """The distinct vectors of a block, and which rows have each of them."""
 
     def __init__(self, vectors: Floats) -> None:
         vectors = np.ascontiguousarray(vectors)
         row_bytes = np.dtype((np.void, vectors.dtype.itemsize * vectors.shape[1]))
-        _, first, inverse, self._sizes = np.unique(
-            vectors.view(row_bytes).ravel(),
-            return_index=True,
-            return_inverse=True,
-            return_counts=True,
-        )
-        self.vectors: Floats = vectors[first]
-        self._order = np.argsort(inverse, kind="stable")  # rows of one vector in ascending order
-        self._starts = np.cumsum(self._sizes) - self._sizes
+        # Rows of one vector in ascending order. np.unique would copy all of them twice.
+        self._order = np.argsort(vectors.view(row_bytes).ravel(), kind="stable")
+        self._starts = np.flatnonzero(_differ_from_last(vectors.view(np.uint32), self._order))
+        self._sizes = np.diff(self._starts, append=len(vectors))
+        self.vectors: Floats = vectors[self._order[self._starts]]
 
     def members(self, wanted: Ints, bound: int) -> tuple[Ints, Ints]:
         """(position in `wanted`, row) of the first `bound` rows that have each wanted vector."""

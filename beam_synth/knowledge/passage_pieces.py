@@ -1,65 +1,90 @@
 """Passages on their way: from the articles of a body file, over pieces, to a bucket's file.
 
 A worker splits articles of all buckets. It writes what it has into one file with a record batch
-for each bucket, and what flows on are (bucket, piece): bodies never go through a shuffle.
+for each bucket, and what flows on are (range of buckets, file): bodies go through no shuffle.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from beam_synth.drawing import bucket_of, digest
 from beam_synth.knowledge.passage_store import (
     bucket_tables,
     read_batches,
     write_passages,
 )
 from beam_synth.knowledge.passages import Limits, Tokenizer, split_articles
-from beam_synth.records import PassageFile, Reject, Tally, pack, reject, unpack
+from beam_synth.records import (
+    PassageFile,
+    Reject,
+    Tally,
+    reject,
+    runs_of_equal,
+    split_table,
+    unpack,
+)
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path, passages_path
-from beam_synth.storage.pieces import Piece, pieces_of, tables_of
+from beam_synth.storage.pieces import Piece, pieces_of, tables_of, tables_of_key, write_keyed
 
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
+_RANGES = 256  # of buckets, at most: names of pieces grow with files times ranges
+_PLACE = ["part", "row", "path", "article_id", "file", "line"]
 
 
-def refs_by_part(packed: bytes) -> Iterator[tuple[str, bytes]]:
-    """(body file, packed references to it) from a packed table of ARTICLE_REF_SCHEMA, by file.
-
-    >>> packed = pack(pa.table({"part": ["b", "a", "b"], "row": [0, 4, 7]}))
-    >>> [(part, unpack(refs)["row"].to_pylist()) for part, refs in refs_by_part(packed)]
-    [('a', [4]), ('b', [0, 7])]
-    """
-    refs = unpack(packed)
-    names = refs.column("part").to_pylist()
-    for part in sorted(set(names)):
-        rows = [row for row, name in enumerate(names) if name == part]
-        yield part, pack(refs.take(rows))
+def places_of(packed: bytes) -> pa.Table:
+    """What splitting needs of packed references (ARTICLE_REF_SCHEMA)."""
+    return unpack(packed).select(_PLACE)
 
 
-def split_part(
+def write_places(
+    tables: Sequence[pa.Table], run: RunFolder, groups: int
+) -> Iterator[tuple[int, Piece]]:
+    """Write places into one file, a record batch for each group of body files; (group, piece) of
+    each. All articles of a body file are in one of the `groups`."""
+    if tables:
+        table = pa.concat_tables(tables)
+        parts = table["part"].combine_chunks().dictionary_encode()
+        numbers = [bucket_of(digest(name), groups) for name in parts.dictionary.to_pylist()]
+        keys = np.array(numbers, np.int64)[parts.indices.to_numpy()]
+        yield from pieces_of(list(split_table(table, keys)), run, "places")
+
+
+def split_parts(
     run: RunFolder,
-    group: tuple[str, Iterable[bytes]],
+    pieces: Iterable[Piece],
     tokenizer: Tokenizer,
     limits: Limits,
     tally: Tally,
 ) -> Iterator[pa.Table | Reject]:
-    """The passages (PASSAGE_SCHEMA) of a body file's articles, some articles at a time.
+    """The passages (PASSAGE_SCHEMA) of a group of body files, some articles at a time.
 
     Args:
-        run: where the body file lies.
-        group: (body file, packed ARTICLE_REF_SCHEMA).
+        run: where the body files lie, and the pieces.
+        pieces: the group's places, as `write_places` gives them.
         tokenizer: counts the tokens that limit a passage.
         limits: the length band of passages.
         tally: gets the accounts of `SplitPassages`; in are articles, out are passages.
 
     Articles without a passage are rejects.
     """
-    part, packed = group
-    refs = pa.concat_tables([unpack(data) for data in packed]).sort_by("row")
+    table = pa.concat_tables(tables_of(pieces, run))
+    table = table.sort_by([("part", "ascending"), ("row", "ascending")])
+    parts = table["part"].combine_chunks().dictionary_encode()
+    for number, start, end in runs_of_equal(parts.indices.to_numpy()):
+        part = parts.dictionary[number].as_py()
+        yield from _split_part(run, part, table.slice(start, end - start), tokenizer, limits, tally)
+
+
+def _split_part(
+    run: RunFolder, part: str, refs: pa.Table, tokenizer: Tokenizer, limits: Limits, tally: Tally
+) -> Iterator[pa.Table | Reject]:
     with run.open(part) as handle, pq.ParquetFile(handle) as file:
         for chosen, articles in read_batches(file, refs, _ARTICLES):
             paths = chosen.column("path").to_pylist()
@@ -89,27 +114,52 @@ def _no_passage(refs: pa.Table, sizes: Sequence[int]) -> Iterator[Reject]:
 
 def write_pieces(
     tables: Sequence[pa.Table], run: RunFolder, buckets: int
-) -> Iterator[tuple[int, Piece]]:
-    """Write passages into one file, a record batch for each bucket; (bucket, piece) of each.
+) -> Iterator[tuple[int, str]]:
+    """Write passages into one file, a record batch for each bucket; (range of buckets, file) of
+    each range that has some.
 
-    A call that is retried writes another file; one of the two has pieces that flow on.
+    A call that is retried writes another file; one of the two flows on.
     """
-    if not tables:
-        return
-    yield from pieces_of(bucket_tables(pa.concat_tables(tables), buckets), run, "passages")
+    parts = bucket_tables(pa.concat_tables(tables), buckets) if tables else []
+    if parts:
+        path = write_keyed(parts, run, "passages")
+        for number in sorted({bucket // _span(buckets) for bucket, _ in parts}):
+            yield number, path
+
+
+def no_pieces(buckets: int) -> list[tuple[int, str]]:
+    """(range of buckets, "") of every range: with these, those without passages have files, too.
+
+    >>> no_pieces(2)
+    [(0, ''), (1, '')]
+    """
+    return [(number, "") for number in range(-(-buckets // _span(buckets)))]
+
+
+def _span(buckets: int) -> int:
+    """Buckets of one range."""
+    return -(-buckets // _RANGES)
 
 
 def merge_pieces(
-    group: tuple[int, Iterable[Piece]], run: RunFolder, held_out: bool = False
-) -> PassageFile:
-    """Write one bucket's file from the pieces of it; a part where sections are yet to be held out.
+    group: tuple[int, Iterable[str]], run: RunFolder, buckets: int, held_out: bool = False
+) -> Iterator[PassageFile]:
+    """Write the files of a range's buckets; parts where sections are yet to be held out.
 
-    A piece of the file "" holds nothing: with one, a bucket without passages has its file, too. The
-    bytes depend on the passages alone, not on the pieces. Holds the bucket in memory.
+    Args:
+        group: (range of buckets, files that `write_pieces` wrote).
+        run: where they lie.
+        buckets: number of all.
+        held_out: whether sections are yet to be held out.
+
+    The bytes depend on the passages alone, not on the pieces. Holds one bucket in memory.
     """
-    bucket, pieces = group
-    split = part_path("split", f"{bucket:05d}.parquet")
-    target = split if held_out else passages_path(bucket)
-    with run.create(target) as handle:
-        rows = write_passages(tables_of(pieces, run), handle)
-    return PassageFile(bucket, target, rows)
+    number, pieces = group
+    paths = list(pieces)
+    span = _span(buckets)
+    for bucket in range(number * span, min((number + 1) * span, buckets)):
+        split = part_path("split", f"{bucket:05d}.parquet")
+        target = split if held_out else passages_path(bucket)
+        with run.create(target) as handle:
+            rows = write_passages(tables_of_key(bucket, paths, run), handle)
+        yield PassageFile(bucket, target, rows)

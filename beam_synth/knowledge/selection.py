@@ -6,20 +6,41 @@ level contains those before it (methods.md 2).
 
 from __future__ import annotations
 
-import gzip
+import dataclasses
 import re
-from collections.abc import Iterable
-from typing import IO
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
-import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Core
+from beam_synth.knowledge.list_entries import (
+    Entry,
+    entry_item,
+    entry_level,
+    entry_text,
+    entry_title,
+    read_entries,
+)
 
 _SPACE = re.compile(r"[\s_]+")
-_QID = re.compile(r"^Q[1-9][0-9]*$")
+
+
+@dataclasses.dataclass(frozen=True)
+class CoreList:
+    """The titles (`title_key`) or Wikidata items that the core's list names."""
+
+    path: str
+    numbers: Mapping[str, int]  # by title or item: its place among them, in the list's order
+    lines: Sequence[int] = ()  # of each place: 1-based line of the list; 0 where it is JSON
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.numbers
 
 
 def title_key(title: str) -> str:
@@ -28,77 +49,69 @@ def title_key(title: str) -> str:
     >>> title_key(" acetylsalicylic_acid ")
     'Acetylsalicylic acid'
     """
-    text = _SPACE.sub(" ", title).strip()
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", title)).strip()
     return text[:1].upper() + text[1:]
 
 
-def read_list(handle: IO[bytes], name: str, core: Core) -> set[str]:
-    """The titles (`title_key`) or QIDs that the core's list names.
+def read_list(handle: BinaryIO, name: str, core: Core) -> CoreList:
+    """What the core's list names.
 
-    `level`: JSON {title: level} or lines of title<TAB>level, plain or .gz. `titles`, `qids`: one a
-    line. `name` is the list's in messages. Raises Refused with the line of what does not fit.
+    `level`: titles with their level, as JSON {title: level} or lines of title<TAB>level. `titles`,
+    `qids`: one a line, the first fitting cell of a row of TSV or CSV, or the elements of a JSON
+    array; packed or not. `name` is the list's in messages. Raises Refused with the line of what
+    does not fit.
 
     >>> import io
     >>> core = Core(by="level", list="vital.tsv", max_level=3)
-    >>> read_list(io.BytesIO(b"Aspirin\\t3\\nQuinine\\t4\\n"), "vital.tsv", core)
-    {'Aspirin'}
+    >>> list(read_list(io.BytesIO(b"Aspirin\\t3\\nQuinine\\t4\\n"), "vital.tsv", core).numbers)
+    ['Aspirin']
     """
-    data = handle.read()
-    if data[:2] == b"\x1f\x8b":
-        data = gzip.decompress(data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"core.list: {name} is not UTF-8: {error}") from None
-    if core.by == "level":
-        levels = _levels(text, name)
-        return {title_key(title) for title, level in levels if level <= core.max_level}
-    numbered = enumerate(map(str.strip, text.splitlines()), 1)
-    lines = [(number, line) for number, line in numbered if line]
+    numbers: dict[str, int] = {}
+    lines: list[int] = []
+    for position, entry in enumerate(read_entries(handle, name), 1):
+        place = f"line {entry.line}" if entry.line else f"entry {position}"
+        key = _key(entry, core, f"core.list: {name} {place}")
+        if key and numbers.setdefault(key, len(lines)) == len(lines):
+            lines.append(entry.line)
+    return CoreList(name, numbers, lines)
+
+
+def _key(entry: Entry, core: Core, where: str) -> str:
+    """What an entry names; "" for nothing that is wanted."""
     if core.by == "qids":
-        for number, line in lines:
-            if not _QID.match(line):
-                where = f"core.list: {name} line {number}"
-                raise Refused(f"{where}: {line!r} is no Wikidata item (Q42)")
-        return {line for _, line in lines}
-    return {title_key(line) for _, line in lines}
+        item = entry_item(entry)
+        if not item:
+            raise Refused(f"{where}: {entry_text(entry)} is no Wikidata item (Q42)")
+        return item
+    title = entry_title(entry)
+    if not title and entry.value not in ("", None):
+        raise Refused(f"{where}: {entry_text(entry)} has no title")
+    if core.by != "level":
+        return title_key(title)
+    level = entry_level(entry)
+    if level is None:
+        raise Refused(f"{where}: expected title<TAB>level, found {entry_text(entry)}")
+    return title_key(title) if level <= core.max_level else ""
 
 
-def _levels(text: str, name: str) -> Iterable[tuple[str, int]]:
-    if text.lstrip().startswith("{"):
-        try:
-            data = orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            raise Refused(f"core.list: {name} is not valid JSON: {error}") from None
-        for title, level in data.items():
-            if not isinstance(level, int) or isinstance(level, bool):
-                raise Refused(f"core.list: {name}: the level of {title!r} is {level!r}")
-            yield title, level
-        return
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        title, tab, level = line.rpartition("\t")
-        if not tab or not level.strip().isdigit():
-            where = f"core.list: {name} line {number}"
-            raise Refused(f"{where}: expected title<TAB>level, found {line!r}")
-        yield title, int(level)
-
-
-def in_core(refs: pa.Table, core: Core, entries: set[str]) -> pa.Array:
+def in_core(refs: pa.Table, core: Core, entries: CoreList | None) -> pa.Array:
     """Whether each article (ARTICLE_REF_SCHEMA) is in the core: bool[rows].
 
     `entries` is what `read_list` gave; the core "all" needs none.
 
     >>> refs = pa.table({"title": ["aspirin", "Quinine"]})
-    >>> in_core(refs, Core(by="titles", list="core.txt"), {"Aspirin"}).to_pylist()
+    >>> entries = CoreList("core.txt", {"Aspirin": 0})
+    >>> in_core(refs, Core(by="titles", list="core.txt"), entries).to_pylist()
     [True, False]
     """
-    if core.by == "all":
+    if core.by == "all" or entries is None:
         return pa.array([True] * len(refs))
+    return pa.array([key in entries.numbers for key in core_keys(refs, core)], pa.bool_())
+
+
+def core_keys(refs: pa.Table, core: Core) -> list[str]:
+    """What articles (ARTICLE_REF_SCHEMA) are looked up by in the core's list."""
     if core.by == "qids":
-        keys = refs["qid"]
-    else:
-        keys = pa.array([title_key(title) for title in refs["title"].to_pylist()], pa.string())
-    inside = pc.is_in(keys, value_set=pa.array(sorted(entries), pa.string()))
-    return inside.combine_chunks() if isinstance(inside, pa.ChunkedArray) else inside
+        qids: list[str] = refs["qid"].to_pylist()
+        return qids
+    return [title_key(title) for title in refs["title"].to_pylist()]

@@ -65,6 +65,8 @@ class Method:
     # Role -> what its engine has to be able to, of engines.base.ABILITIES.
     needs: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     journal: bool = False  # whether finished calls of tasks that have not ended are kept
+    # Codes of the languages that its words and checks are written for; None: any.
+    languages: tuple[str, ...] | None = None
 
     @property
     def folds_numbers(self) -> bool:
@@ -96,6 +98,7 @@ def method(
     roles: Sequence[str] | Mapping[str, int] = (),
     needs: Sequence[str] | Mapping[str, Sequence[str]] = (),
     journal: bool | None = None,
+    languages: Sequence[str] | None = None,
 ) -> Callable[[F], F]:
     """Declare an async function as a method; its name is the function's.
 
@@ -104,12 +107,13 @@ def method(
     may be a list of roles that are asked directly, ("teacher",), or say how many models are drawn
     from each, {"completer": 4}. `needs` may be a list, ("logprobs", "complete"): then of every role
     in `roles`, or of the generator where there is none. `journal`: by default for methods of more
-    than 10 calls.
+    than 10 calls. `languages`: where it has words or checks for some languages alone;
+    planning gives it no task in another one.
 
     The declaration is kept on the function, which itself stays as it is. Raises ValueError for an
     ability that there is not, for needs of a role that is not declared, for neighbours of anything
-    but single passages, and for a reason that is no lower-case name with underscores, or that has
-    another meaning already.
+    but single passages, for languages that are no list, and for a reason that is no lower-case name
+    with underscores, or that has another meaning already.
 
     >>> @method(exercise="riddle", calls=1, reasons={"too_short": "fewer than five words"})
     ... async def riddle(seed, models, draw): ...
@@ -117,6 +121,8 @@ def method(
     ('passages', True)
     """
     own = _checked_reasons(reasons or {})
+    if languages is not None and (isinstance(languages, str) or not languages):
+        raise ValueError(f"languages: {languages!r} is no list of codes")
     if neighbors and (tasks is not None or starts_from != PASSAGE):
         raise ValueError("neighbors: only single passages that are drawn have neighbours")
     drawn = dict(roles) if isinstance(roles, Mapping) else dict.fromkeys(roles, 0)
@@ -142,6 +148,7 @@ def method(
             roles=drawn,
             needs=needed,
             journal=calls > JOURNAL_ABOVE if journal is None else journal,
+            languages=None if languages is None else tuple(languages),
         )
         return function
 

@@ -36,7 +36,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
-from beam_synth.records import FindPassage, Row, Sample
+from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
 NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
@@ -95,6 +95,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     },
     revision=2,
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

@@ -15,7 +15,7 @@ import orjson
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Rejected
-from beam_synth.records import Passage
+from beam_synth.records import LANGUAGES, Passage
 from beam_synth.rule_engine import conversation, creative, editing, mcq, problems
 from beam_synth.rule_engine.answers import abstain, compose_answer, key_of
 from beam_synth.rule_engine.languages import Language, language
@@ -33,6 +33,7 @@ class Extractive:
     name = "rule:extractive"
     timed = False
     can = frozenset({"schema"})
+    languages = LANGUAGES
     revision = "1"
     license = "Apache-2.0"
 

@@ -32,13 +32,14 @@ from beam_synth.knowledge.vector_cache import check_cache
 from beam_synth.materials.problems.checking import check_problems
 from beam_synth.methods.loading import load_method, load_methods
 from beam_synth.storage import inputs
+from beam_synth.storage.dataset_folders import input_files
 from beam_synth.storage.files import RunFolder, open_input
 from beam_synth.storage.inputs import InputFile
 
 BUCKETS_PER_SHARD = 8  # outcome buckets; a shard is written one bucket at a time
 _BUCKET_BYTES = 64 << 20  # input bytes for each bucket of passages or instructions
 # Options of a model that say where and how it runs, not what it says.
-_WHERE_OPTIONS = ("headers", "python", "env", "start_timeout", "linger", "device", "batch")
+_WHERE_OPTIONS = ("headers", "query", "python", "env", "start_timeout", "linger", "device", "batch")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,12 +127,12 @@ def plan_run(job: Job, path: str, parents: tuple[str, ...] = ()) -> Run:
     check_starts(job, {method.starts_from.kind for method in methods})
     if job.cache is not None:
         check_cache(job.cache)
-    articles = tuple(inputs.expand(job.articles, "articles"))
-    check_articles(articles)
+    articles = tuple(input_files(job.articles, "articles"))
+    check_articles(articles, job.max_line_bytes)
     documents = row_sources(job.documents, "documents")
     instructions = row_sources(job.instructions, "instructions")
     for source in (*documents, *instructions):
-        check_rows(source)
+        check_rows(source, job.max_line_bytes)
     lists = tuple(_listed(job.core.list, "core.list"))
     if lists:
         with open_input(lists[0].path) as handle:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from beam_synth.errors import Refused, nearest
-from beam_synth.storage.inputs import InputFile, expand
+from beam_synth.storage.inputs import InputFile, expand, is_hidden
+from beam_synth.storage.remote import is_url
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _FILE_NAME = re.compile(
-    r"\.(parquet|arrow|jsonl?|ndjson|csv|tsv|gz|bz2|zst|zip|tar|tgz|txt)$", re.I
+    r"\.(parquet|arrow|feather|jsonl?|ndjson|jsonlines|csv|tsv|gz|bz2|xz|lzma|zstd?|zip|tar|tgz|"
+    r"tbz2?|txz|txt)$",
+    re.I,
 )
 _SPLIT = re.compile(r"(?:^|[/_.-])(train|validation|valid|val|dev|test|eval)(?=[/_.-])", re.I)
 
@@ -32,50 +35,75 @@ def is_hub_name(path: str) -> bool:
     return bool(_HUB_NAME.fullmatch(path)) and not _FILE_NAME.search(path)
 
 
+def input_files(patterns: Iterable[str], key: str) -> list[InputFile]:
+    """As `inputs.expand`, of patterns that may also name folders that hold a dataset.
+
+    Of a dataset of several splits that is the split `train`.
+    """
+    names: list[str] = []
+    for pattern in patterns:
+        folder = not is_url(pattern) and Path(pattern).is_dir()
+        names += _folder_names(Path(pattern), None, key) if folder else [pattern]
+    return expand(names, key)
+
+
 def folder_files(path: str, split: str, key: str) -> list[InputFile]:
     """The files of one split of a local folder that holds a dataset, with size and checksum.
 
     Raises Refused, naming the job key, for a folder that holds none, or not that split.
     """
-    folder = Path(path)
+    return expand(_folder_names(Path(path), split, key), key)
+
+
+def _folder_names(folder: Path, split: str | None, key: str) -> list[str]:
+    """The files of a split; without one it is the only one, or `train`."""
     if (folder / "dataset_dict.json").is_file():
-        splits = [str(name) for name in _json(folder / "dataset_dict.json", key)["splits"]]
-        if split not in splits:
-            raise Refused(_no_split(path, split, splits, key))
-        folder = folder / split
+        names = [str(name) for name in _json(folder / "dataset_dict.json", "splits", key)]
+        folder = folder / _chosen_split(folder, split, names, key)
     if (folder / "state.json").is_file():
-        named = _json(folder / "state.json", key)["_data_files"]
-        names = [str(folder / item["filename"]) for item in named]
-    else:
-        names = _parquet(folder, split, key)
-    return expand(names, key)
+        named = _json(folder / "state.json", "_data_files", key)
+        return [str(folder / str(item["filename"])) for item in named]
+    return _tables(folder, split, key)
 
 
-def _json(path: Path, key: str) -> Any:
+def _json(path: Path, name: str, key: str) -> Any:
+    """A list that a file of the dataset's own holds."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refused(f"{key}: {path} cannot be read: {error}") from error
+        found = json.loads(path.read_text(encoding="utf-8"))[name]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Refused(f"{key}: {path} cannot be read: {error!r}") from error
+    if not isinstance(found, list):
+        raise Refused(f"{key}: {path} cannot be read: {name!r} is no list")
+    return found
 
 
-def _no_split(path: str, split: str, splits: Sequence[str], key: str) -> str:
-    return (
-        f"{key}: {path} has no split {split!r}{nearest(split, splits)}; it has "
-        f"{', '.join(splits)}: name one with `split`"
-    )
+def _chosen_split(folder: Path, split: str | None, splits: Sequence[str], key: str) -> str:
+    wanted = split or (splits[0] if len(splits) == 1 else "train")
+    if wanted not in splits:
+        how = "name its folder" if split is None else "name one with `split`"
+        raise Refused(
+            f"{key}: {folder} has no split {wanted!r}{nearest(wanted, splits)}; it has "
+            f"{', '.join(splits)}: {how}"
+        )
+    return wanted
 
 
-def _parquet(folder: Path, split: str, key: str) -> list[str]:
-    """The Parquet files below a folder: those of the split where names tell of splits, else all."""
-    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.parquet"))
-    if not names:
+def _tables(folder: Path, split: str | None, key: str) -> list[str]:
+    """The Parquet or Arrow files below a folder: those of the split where names tell of splits,
+    else all."""
+    for ending in ("*.parquet", "*.arrow"):
+        below = (str(path.relative_to(folder)) for path in folder.rglob(ending))
+        names = sorted(name for name in below if not is_hidden(name))
+        if names:
+            break
+    else:
         raise Refused(
             f"{key}: {folder} is a folder with neither a dataset (as `save_to_disk` writes one) "
-            f"nor Parquet files; name its files, for example {folder}/*.jsonl.gz"
+            f"nor Parquet files, nor Arrow files; name its files, for example {folder}/*.jsonl.gz"
         )
     splits = {name: found.group(1) for name in names if (found := _SPLIT.search(name))}
-    if splits and split not in splits.values():
-        raise Refused(_no_split(str(folder), split, sorted(set(splits.values())), key))
+    if splits:
+        split = _chosen_split(folder, split, sorted(set(splits.values())), key)
     return [str(folder / name) for name in names if not splits or splits.get(name) == split]
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 import glob
 import os
+import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from beam_synth.errors import Refused
 from beam_synth.storage.files import sha256
 from beam_synth.storage.remote import file_systems, is_url
+
+_WILD = re.compile(r"[*?\[]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +52,8 @@ def _local(pattern: str, key: str) -> list[InputFile]:
             f"{key}: {pattern} is a folder; name its files, for example {pattern}/*.jsonl.gz"
         )
     exact = Path(pattern)
-    paths = [str(exact)] if exact.exists() else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (absolute patterns)
+    found = [] if exact.exists() else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (absolute patterns)
+    paths = [str(exact)] if exact.exists() else _seen(pattern, found)
     paths = [path for path in paths if Path(path).is_file()]
     if not paths:
         raise Refused(f"{key}: no file matches {pattern}")
@@ -70,6 +74,8 @@ def _remote(pattern: str, key: str) -> list[InputFile]:
         metadata = systems.match([pattern])[0].metadata_list
     except Exception as error:  # each filesystem has its own exceptions
         raise Refused(f"{key}: {pattern} cannot be listed: {error}") from error
+    seen = set(_seen(pattern, (item.path for item in metadata)))
+    metadata = [item for item in metadata if item.path in seen]
     if not metadata:
         raise Refused(f"{key}: no file matches {pattern}")
     return [
@@ -78,9 +84,27 @@ def _remote(pattern: str, key: str) -> list[InputFile]:
     ]
 
 
+def _seen(pattern: str, paths: Iterable[str]) -> list[str]:
+    """Those of a pattern's paths in which no wildcard stands for something hidden."""
+    wild = _WILD.search(pattern)
+    start = pattern.rfind("/", 0, wild.start()) + 1 if wild else len(pattern)
+    asked_for = is_hidden(pattern[start:])
+    return [path for path in paths if asked_for or not is_hidden(path[start:])]
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a member of an archive, or a path below a folder, is none of the data.
+
+    >>> is_hidden("__MACOSX/._a.jsonl"), is_hidden("./.cache/a.jsonl"), is_hidden("./a.jsonl")
+    (True, True, False)
+    """
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return any(part == "__MACOSX" or (part[:1] == "." and part != "..") for part in parts)
+
+
 def matching(pattern: str) -> list[str]:
     """The files that a path or glob names; the name of a file is never taken for a glob."""
     systems = file_systems()
     if systems.exists(pattern):
         return [pattern]
-    return [file.path for file in systems.match([pattern])[0].metadata_list]
+    return _seen(pattern, [file.path for file in systems.match([pattern])[0].metadata_list])

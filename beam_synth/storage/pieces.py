@@ -14,6 +14,8 @@ import pyarrow as pa
 from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import part_path
 
+_KEYS = b"buckets"  # in the metadata of a file's schema: those of its batches, in order
+
 Piece = tuple[str, int]  # file relative to the run, record batch in it; "" holds nothing
 
 
@@ -34,6 +36,29 @@ def pieces_of(
             writer.write_batch(table.combine_chunks().to_batches()[0])
     for batch, (bucket, _) in enumerate(parts):
         yield bucket, (path, batch)
+
+
+def write_keyed(parts: Sequence[tuple[int, pa.Table]], run: RunFolder, stage: str) -> str:
+    """Write tables as `pieces_of` does; the file, which itself says what its batches are of.
+
+    For many buckets: what flows on is one name, and not a pair for each of them.
+    """
+    keys = ",".join(str(bucket) for bucket, _ in parts)
+    named = [(key, table.replace_schema_metadata({_KEYS: keys})) for key, table in parts]
+    ((_, (path, _)), *_) = pieces_of(named, run, stage)
+    return path
+
+
+def tables_of_key(bucket: int, paths: Iterable[str], run: RunFolder) -> list[pa.Table]:
+    """The tables of a bucket in files of `write_keyed`, each file once; "" holds nothing."""
+    tables = []
+    for path in sorted(set(filter(None, paths))):
+        with run.open(path) as handle, pa.ipc.open_file(handle) as file:
+            keys = [int(key) for key in file.schema.metadata[_KEYS].split(b",")]
+            if bucket in keys:
+                batch = file.get_batch(keys.index(bucket))
+                tables.append(pa.Table.from_batches([batch]).replace_schema_metadata())
+    return tables
 
 
 def tables_of(pieces: Iterable[Piece], run: RunFolder) -> list[pa.Table]:

@@ -11,12 +11,16 @@ import unicodedata
 from collections.abc import Iterator
 
 from beam_synth.text.abbreviations import RULES, Rules
+from beam_synth.text.scripts import LETTERS, UNIT, is_unspaced
 
-# Han, kana, Thai and their kin are written without spaces: each character counts as one word.
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_RUN = rf"[^\W_{_UNSPACED}]+"
-_WORD = re.compile(rf"{_RUN}(?:['’.,\-]{_RUN})*|[{_UNSPACED}]")
+_SPACED_WORD = re.compile(r"[^\W_]+(?:['’.,\-][^\W_]+)*")
+_RUN = f"[^\\W_{LETTERS}]+"
+_WORD = re.compile(rf"{_RUN}(?:['’.,\-]{_RUN})*|{UNIT}")
 _BREAK = re.compile(r"\s*\n\s*")
+# Languages of which sentencex does not know the mark that ends a sentence.
+_OWN_STOPS = {tag: re.compile(r"[។៕]\s*") for tag in ("km",)} | {
+    tag: re.compile(r"[།༎༑]+\s*") for tag in ("bo", "dz")
+}
 _LOOK_BACK = 24  # characters before a boundary in which an abbreviation can begin
 _LOOK_AHEAD = 16
 
@@ -32,12 +36,12 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words in order: "2.500", "l'été" and "well-known" give one each; Han, kana, Thai and
-    their kin give one a character.
+    their kin one a letter, with what hangs on it (`scripts`).
 
     >>> words("O'Neil has 2.500 well-known 东京 maps.")
     ["O'Neil", 'has', '2.500', 'well-known', '东', '京', 'maps']
     """
-    return _WORD.findall(text)
+    return (_WORD if is_unspaced(text) else _SPACED_WORD).findall(text)
 
 
 def count_words(text: str) -> int:
@@ -46,7 +50,7 @@ def count_words(text: str) -> int:
     >>> count_words("It's well-known.")
     2
     """
-    return len(_WORD.findall(text))
+    return len(words(text))
 
 
 def occurrences(text: str, phrase: str) -> Iterator[int]:
@@ -104,6 +108,9 @@ def _paragraph_sentences(text: str, start: int, end: int, language: str) -> list
     body = text[start:end]
     join = _joiner(tag)
     cuts = [cut for cut in _sentencex_cuts(tag, body) if not join(body, cut)]
+    if tag in _OWN_STOPS:
+        stops = (stop.end() for stop in _OWN_STOPS[tag].finditer(body))
+        cuts = sorted({*cuts, *(stop for stop in stops if stop < len(body))})
     spans = []
     for begin, stop in zip([0, *cuts], [*cuts, len(body)], strict=True):
         piece = body[begin:stop]

@@ -17,7 +17,7 @@ from beam_synth.errors import Refused
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder, sha256
 from beam_synth.storage.remote import is_url
-from beam_synth.training.tokenizer import chat_text
+from beam_synth.training.tokenizer import Turn
 
 # Columns that a model is trained on from scratch, the first that a kind of record has.
 SURFACES = ("messages", "text")
@@ -27,7 +27,13 @@ class TrainingRow(NamedTuple):
     """What training takes of a record of the dataset."""
 
     record_id: str
-    text: str  # of a chat its turns in ChatML
+    text: str  # "" of a chat
+    turns: tuple[Turn, ...] = ()  # of a chat
+
+    def texts(self) -> list[str]:
+        """What is said in it, for the training of a tokenizer."""
+        said = [f"{turn['role']}\n{turn['content']}" for turn in self.turns]
+        return said or [self.text]
 
 
 def read_manifest(run: str) -> dict[str, Any]:
@@ -85,8 +91,11 @@ def training_rows(paths: list[Path]) -> Iterator[TrainingRow]:
         id_column = file.schema_arrow.names[0]
         for batch in file.iter_batches(columns=[id_column, surface]):
             ids, said = batch.column(0).to_pylist(), batch.column(surface).to_pylist()
-            texts = map(chat_text, said) if surface == "messages" else said
-            yield from map(TrainingRow, ids, texts)
+            for record_id, content in zip(ids, said, strict=True):
+                if surface == "messages":
+                    yield TrainingRow(record_id, "", tuple(content))
+                else:
+                    yield TrainingRow(record_id, content)
 
 
 def epochs(ids: list[str], seed: int) -> Iterator[int]:

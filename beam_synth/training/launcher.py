@@ -22,7 +22,7 @@ from beam_synth.training import data
 from beam_synth.training.data import TrainingRow
 from beam_synth.training.packing import PackedRow, pack_documents
 from beam_synth.training.presets import Preset, find_preset
-from beam_synth.training.tokenizer import END, train_tokenizer
+from beam_synth.training.tokenizer import END, ContentEncoder, train_tokenizer
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
@@ -56,7 +56,7 @@ def train(
     if not rows:
         raise Refused(f"{run}: the run has no record to train on")
     seed = int(manifest["seed"])
-    tokenizer = train_tokenizer((row.text for row in rows), shape.vocabulary)
+    tokenizer = train_tokenizer((text for row in rows for text in row.texts()), shape.vocabulary)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
     temporary.mkdir(parents=True)
     try:
@@ -172,10 +172,15 @@ def rate(step: int, steps: int, shape: Preset) -> float:
 def _documents(
     rows: list[TrainingRow], tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> Iterator[list[int]]:
-    """Token ids of one record after the other, without end, each closed by END."""
+    """Token ids of one record after the other, without end, each closed by END.
+
+    What a record says is encoded with special tokens off.
+    """
     end = tokenizer.convert_tokens_to_ids(END)
+    encoder = ContentEncoder(tokenizer)
     for number in data.epochs([row.record_id for row in rows], seed):
-        ids = tokenizer.encode(rows[number].text, add_special_tokens=False)
+        row = rows[number]
+        ids = encoder.chat(row.turns) if row.turns else encoder.text(row.text)
         yield [*ids, int(end)]
 
 

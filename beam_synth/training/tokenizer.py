@@ -5,11 +5,15 @@ Byte-level BPE as in GPT-2 (Radford et al. 2019, section 2.2): no text is unknow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from beam_synth.text.control_tokens import neutral_turn, token_pattern, without_tokens
+
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+    from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
+
+Turn = Mapping[str, str]  # {"role": …, "content": …}
 
 END = "<|endoftext|>"
 CHAT = ("<|im_start|>", "<|im_end|>")
@@ -34,13 +38,57 @@ CHAT_TEMPLATE = (
 )
 
 
-def chat_text(messages: Iterable[dict[str, str]]) -> str:
+def chat_text(messages: Iterable[Turn]) -> str:
     r"""Messages in ChatML, as the tokenizer's own chat template renders them.
 
     >>> chat_text([{"role": "user", "content": "Who?"}])
     '<|im_start|>user\nWho?<|im_end|>\n'
     """
     return "".join(f"<|im_start|>{m['role']}\n{m['content']}<|im_end|>\n" for m in messages)
+
+
+class ContentEncoder:
+    """Encodes what rows say with special tokens off, for any tokenizer of `transformers`.
+
+    No id of a special token comes of a text; the marks of a chat's turns are put in by their ids.
+    The token for what is unknown may be among the ids.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._tokenizer = tokenizer
+        added = tokenizer.added_tokens_decoder
+        special = {*tokenizer.all_special_ids, *(i for i, token in added.items() if token.special)}
+        self._special = special - {tokenizer.unk_token_id}
+        tokens = tokenizer.convert_ids_to_tokens(sorted(self._special))
+        self._pattern = token_pattern(map(str, tokens))
+
+    def chat(self, messages: Sequence[Turn]) -> list[int]:
+        """Token ids of messages in ChatML; without marks in them those of `chat_text`.
+
+        The tokenizer has to know CHAT.
+        """
+        start, end = self._tokenizer.convert_tokens_to_ids(list(CHAT))
+        line_end = self._encode("\n")
+        ids: list[int] = []
+        for turn in messages:
+            said = neutral_turn(turn["content"], thinks=turn["role"] == "assistant")
+            ids += [start, *self._plain(f"{turn['role']}\n{said}"), end, *line_end]
+        return ids
+
+    def text(self, text: str) -> list[int]:
+        """Token ids of a text."""
+        return self._plain(neutral_turn(text))
+
+    def _plain(self, text: str) -> list[int]:
+        ids = self._encode(text)
+        if self._special.isdisjoint(ids):
+            return ids
+        # A vocabulary may know a special token as a word, too.
+        return self._encode(without_tokens(text, self._pattern))
+
+    def _encode(self, text: str) -> list[int]:
+        encoded = self._tokenizer(text, add_special_tokens=False, split_special_tokens=True)
+        return list(encoded["input_ids"])
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary: int) -> PreTrainedTokenizerFast:

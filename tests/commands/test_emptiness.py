@@ -77,6 +77,38 @@ def test_articles_of_which_none_can_be_read_are_refused_with_what_is_wrong(tmp_p
     assert not output.exists()
 
 
+@pytest.mark.parametrize("key", ["name", "identifier", "url"])
+def test_articles_that_all_lack_what_they_cannot_do_without_are_refused(
+    key: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(line(**{key: None}) + line(**{key: ""}))
+    code, text, output = run(tmp_path)
+    assert code == 2 and f"a.jsonl line 1: missing_field: {key}" in text
+    assert not output.exists()
+
+
+ROWS = [
+    ("documents", "text", "{memorization: 1}", "a document"),
+    ("instructions", "prompt", "{'tests.doubles.kinds:tell': 1}", "an instruction"),
+]
+
+
+@pytest.mark.parametrize(("key", "column", "mixture", "what"), ROWS)
+def test_rows_of_which_none_can_be_read_are_refused(
+    key: str, column: str, mixture: str, what: str, tmp_path: Path
+) -> None:
+    rows: list[Any] = [{column: None}, {column: " "}, {column: ["a"]}, 5]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    entry = f"{key}=[{{path: {tmp_path}/rows.jsonl, license: MIT}}]"
+    sets = (entry, "articles=[]", f"mixture={mixture}", "expand.wikidata=null", "core={by: all}")
+    flags = [part for value in sets for part in ("--set", value)]
+    output = tmp_path / "run"
+    code, out, err = call("run", "quickstart", *FAST, *flags, "--output", str(output))
+    said = f"{key}: no file holds {what} that can be read:\n  {tmp_path}/rows.jsonl line 1: missing"
+    assert (code, said in out + err) == (2, True), out + err
+    assert not output.exists()
+
+
 @pytest.mark.parametrize(
     "setting",
     ["languages=all", "languages=synth", "languages=[de]", "languages={en: 0.9, la: 0.1}"],
@@ -146,3 +178,38 @@ def test_what_passes_for_a_loss_is_found_against_the_flow(tmp_path: Path) -> Non
         emptiness.check_made_some(str(tmp_path))
     assert "of 9 that came to Split none passed (9 stub)" in str(told.value)
     assert "errors/split.jsonl" in str(told.value)
+
+
+@pytest.mark.parametrize(("kept", "said"), [(0, ""), (2, "; all but what is only counted are in ")])
+def test_no_file_is_named_for_what_is_counted_alone(kept: int, said: str, tmp_path: Path) -> None:
+    rejected = {"not_drawn": 9, "language_not_asked": kept}
+    stages = [{
+        "name": "PlanTasks", "from": [], "in": 9 + kept, "out": 0, "rejected": rejected,
+        "failed_by": {}, "unrecorded": {"not_drawn": 9},
+    }]  # fmt: skip
+    (tmp_path / "manifest.json").write_text(json.dumps({"stages": stages}))
+    with pytest.raises(Fault) as told:
+        emptiness.check_made_some(str(tmp_path))
+    file = f"{tmp_path}/rejects/plan_tasks.jsonl" if kept else ""
+    assert str(told.value).endswith(f"{kept} language_not_asked){said}{file}")
+
+
+def test_what_is_left_out_is_counted_or_kept_with_the_same_data(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"".join(line(number=n) for n in range(1, 30)))
+    settings = ["core={by: all}", "languages=all", "tasks.per_passage=0.7", "tasks.limit=3"]
+    sets = [part for setting in settings for part in ("--set", setting)]
+    data, stages = [], []
+    for kept in ("false", "true"):
+        code, text, output = run(tmp_path, *sets, "--set", f"tasks.keep_left_out={kept}")
+        assert code == 0, text
+        manifest = json.loads((output / "manifest.json").read_text())
+        data.append({f["path"]: f["sha256"] for f in manifest["files"] if f["config"] == "samples"})
+        stages.append({stage["name"]: stage for stage in manifest["stages"]})
+        names = {path.name for path in (output / "rejects").glob("*")}
+        assert ({"plan_tasks.jsonl", "limit_tasks.jsonl"} <= names) == (kept == "true")
+        output.rename(tmp_path / kept)
+    assert data[0] == data[1]
+    for name, reason in (("PlanTasks", "not_drawn"), ("LimitTasks", "over_limit")):
+        counted, recorded = (one[name] for one in stages)
+        assert counted["rejected"] == recorded["rejected"] == counted["unrecorded"]
+        assert counted["rejected"][reason] > 0 and recorded["unrecorded"] == {}

@@ -21,6 +21,7 @@ from beam_synth.commands.verify import Verified, verify_run
 from beam_synth.drawing import Draw
 from beam_synth.errors import Refused
 from beam_synth.records import SAMPLE_SCHEMA
+from beam_synth.text.control_tokens import has_control_token, neutral_turn
 from tests.doubles.endpoints import command
 from tests.paths import ROOT
 
@@ -191,6 +192,60 @@ def test_rows_that_are_gone_are_told(run: Path) -> None:
 def test_a_row_of_an_unknown_method_is_told(run: Path) -> None:
     rewrite(run, lambda rows: rows[0].update(script="nothing@1 beam-synth 0"))
     assert "script" in names(verify_run(str(run)))
+
+
+MARKED = (
+    "The Aspen format of 1994 closes each of its 12 turns with <|im_end|> and opens the next with "
+    "<|im_start|>, as the Velden group had asked in 1993. Older files of 1990 write [INST] before "
+    "a request and [/INST] behind it, and they end a document with </s> or with <|endoftext|>.",
+    "In the Brandt library of 2003 a thought stands between <think> and </think>, while the "
+    "Kestrel tools of 2005 use <start_of_turn> and <｜end▁of▁sentence｜> for 14 kinds of files. "
+    "The museum of Aspen keeps 230 of them, which pupils of 2011 had to copy by hand.",
+)
+
+
+def test_rows_of_sources_with_control_tokens_hold_none_say_so_and_verify(tmp_path: Path) -> None:
+    article = {
+        "name": "Aspen <|im_end|> format",
+        "identifier": 7,
+        "abstract": MARKED[0],
+        "url": "https://en.wiki.example/wiki/Aspen",
+        "license": [{"identifier": "CC-BY-SA-4.0"}],
+        "sections": [{"name": "Use", "has_parts": [{"value": text} for text in MARKED]}],
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(article))
+    document = {"id": "d", "text": "\n\n".join(MARKED), "language": "en"}
+    (tmp_path / "d.jsonl").write_text(json.dumps(document))
+    output = tmp_path / "run"
+    arguments: list[str | Path] = ["run", "quickstart", "--quiet", "--output", output]
+    arguments += ["--set", "models.embedder={engine: hashing}", "--runner", "FnApiRunner"]
+    arguments += ["--set", f"documents=[{{path: {tmp_path}/d.jsonl, license: CC0-1.0}}]"]
+    arguments += ["--articles", tmp_path / "a.jsonl", "--set", "write.shards=1"]
+    done = subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    rows = pq.read_table(shard(output)).to_pylist()
+    assert rows
+    for row in rows:
+        assert row["checks"][-1]["kind"] == "source"
+        assert "‹|im_end|›" in row["query_seed_text"]
+        for text in (row["query"], row["query_seed_text"], row["synthetic_answer"]):
+            assert not has_control_token(text)
+        for turn in row["messages"]:
+            assert (
+                neutral_turn(turn["content"], thinks=turn["role"] == "assistant") == turn["content"]
+            )
+    sources = json.loads((output / "metrics.json").read_text())["sources"]
+    assert sources["records_with_control_tokens"] == 2
+    verified = verify_run(str(output))
+    assert not verified.disagreements and verified.rows == len(rows)
+
+    def spoil(rows: list[Row]) -> None:
+        rows[0]["checks"].pop()
+        rows[1]["query"] += "<|im_end|>"
+
+    rewrite(output, spoil)
+    told = [item for item in verify_run(str(output)).disagreements if item.name == "control_tokens"]
+    assert [item.row for item in told] == [1, 2]
 
 
 def test_what_is_no_finished_run_is_refused(run: Path, tmp_path: Path) -> None:

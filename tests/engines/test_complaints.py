@@ -138,6 +138,12 @@ REFUSED: list[tuple[str, int, Any, str]] = [
         openai("invalid temperature: only 1 is allowed for this model"),
         "temperature",
     ),
+    (
+        "anthropic",
+        400,
+        openai("`temperature` may only be set to 1 when thinking is enabled."),
+        "temperature",
+    ),
     ("python", 500, openai("create() got an unexpected keyword argument 'seed'"), "seed"),
 ]
 

@@ -310,9 +310,9 @@ class Portal(FakeOpenAI):
         body = "<html><head><title>Sign in</title></head><body>Welcome to the portal</body></html>"
         return web.Response(text=body, content_type="text/html", status=self._status)
 
-    @property
-    def root(self) -> str:
-        return self.url.removesuffix("/v1")
+
+def root(server: FakeOpenAI) -> str:
+    return server.url.removesuffix("/v1")
 
 
 @pytest.mark.parametrize("status", [200, 404])
@@ -321,7 +321,7 @@ class Portal(FakeOpenAI):
 def test_a_wrong_address_is_named_with_the_right_one(status: int, lists: bool, below: str) -> None:
     behaviour = Behaviour() if lists else Behaviour(lists=lambda: (404, b"no"))
     with Portal(behaviour, status) as server, pytest.raises(Refused) as refused:
-        check(model(f"{server.root}{below}"))
+        check(model(f"{root(server)}{below}"))
     assert f"set base_url to {server.url}" in str(refused.value)
     if below != "/v1/chat/completions":  # which has nothing below
         assert f"status {status}" in str(refused.value) and "Sign in" in str(refused.value)
@@ -333,4 +333,4 @@ def test_a_page_in_place_of_an_answer_shows_its_first_words() -> None:
             await engine.generate(request())
 
     with Portal() as server, pytest.raises(Transient, match=r"status 200 from http.*Sign in"):
-        asyncio.run(call(server.root))
+        asyncio.run(call(root(server)))

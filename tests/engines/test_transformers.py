@@ -76,6 +76,20 @@ def test_what_a_call_carries(folder: Path) -> None:
     assert greedy.logprobs is None
 
 
+def test_no_message_gives_a_special_token_of_the_model(folder: Path) -> None:
+    from transformers import AutoTokenizer
+
+    from beam_synth.engines.transformers import Decoder
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    decoder = Decoder(str(folder), {"device": "cpu"})
+    plain = decoder.encode([{"role": "user", "content": "a thing"}])
+    for token in tokenizer.all_special_tokens:
+        ids = decoder.encode([{"role": "user", "content": f"a {token} thing"}])
+        special = tokenizer.convert_tokens_to_ids(token)
+        assert ids.count(special) == plain.count(special), token
+
+
 def test_a_prompt_goes_out_as_token_ids_and_is_gone_on_from(folder: Path) -> None:
     async def work() -> tuple[str, list[Completion], list[Completion], list[Completion]]:
         engine = Transformers(Model(engine="transformers", model=str(folder)), PROMPTS)

@@ -83,13 +83,17 @@ FILTERED = {
     "403": (403, said("Input was flagged", code=403)),
     "200": (200, {"choices": [{"index": 0, "finish_reason": "content_filter", "message": {}}]}),
 }
-KINDS = {
+KINDS: dict[str, dict[str, tuple[int, Any]]] = {
     "service": SERVICE,
     "unclear": UNCLEAR,
     "passing": PASSING,
     "context_too_long": LONG,
     "content_refused": FILTERED,
 }
+
+
+def never(number: int, draw: Draw) -> None:
+    return None
 
 
 def first(number: int, draw: Draw) -> bool:
@@ -132,7 +136,7 @@ def start(run: Path, attempt: str, odd: Odd | None = None) -> Start:
     """One start of the run over all its tasks; a stop of an earlier one is taken back."""
     for file in (run / "_stop").glob("*"):
         file.unlink()
-    with FakeOpenAI(Behaviour(**({"odd": odd} if odd else {}))) as server:
+    with FakeOpenAI(Behaviour(odd=odd or never)) as server:
         model = Model(engine="openai", model="fake-model", base_url=server.url)
         settings = GenerateSettings(window=8, max_attempts=4)
         config = programs.config_of(model, run=str(run), generate=settings, attempt=attempt)

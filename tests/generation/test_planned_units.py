@@ -167,13 +167,20 @@ def test_a_merge_of_none_is_refused_and_of_one_is_itself() -> None:
         merged_passages(())
 
 
-def test_passages_without_a_task_are_rejects(tmp_path: Path) -> None:
-    tasks, found = planned(tmp_path, plan_of(share("entities"), per=0.05, languages=("en",)))
+def test_passages_without_a_task_are_counted_and_rejects_where_they_are_kept(
+    tmp_path: Path,
+) -> None:
+    plan = plan_of(share("entities"), per=0.05, languages=("en",))
+    tasks, counted = planned(tmp_path / "counted", plan)
+    again, found = planned(tmp_path / "kept", dataclasses.replace(plan, keep_left_out=True))
     used = {name for task in tasks for name in ids_of(task)}
-    assert 0 < len(used) < 30
+    assert tasks == again and 0 < len(used) < 30
     assert found.reasons() == {"language_not_asked": 5, "not_drawn": 30 - len(used)}
     assert {r.record_id for r in found.rejects} == {p.passage_id for p in PASSAGES} - used
-    assert found.counts["PlanUnits", "passed", ""] == len(used)
+    assert counted.reasons() == {"language_not_asked": 5}
+    assert counted.counts["PlanUnits", "unrecorded", "not_drawn"] == 30 - len(used)
+    for one in (counted, found):
+        assert one.counts["PlanUnits", "passed", ""] == len(used)
 
 
 def test_shares_of_languages_hold_for_units(tmp_path: Path) -> None:

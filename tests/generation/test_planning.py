@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import apache_beam as beam
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -21,6 +23,7 @@ from beam_synth.job.schema import Job
 from beam_synth.methods import SAMPLES, records_of
 from beam_synth.records import NEIGHBOR_SCHEMA, JoinedFile, Task, ranks
 from tests.doubles import programs
+from transforms.accounting import Stage
 from transforms.limit import LimitTasks
 from transforms.plan import PlanTasks
 from transforms.testing import Applied, run_transform
@@ -184,11 +187,15 @@ def run_stage(elements: list[Any], transform: Any) -> Applied:
 
 
 def sums(found: Applied) -> dict[str, int]:
-    """Counts by kind or reason; in = passed + rejected."""
+    """Counts by kind or reason; in = passed + rejected, of which some are unrecorded."""
     total: Counter[str] = Counter()
+    unrecorded = 0
     for (_, kind, reason), n in found.counts.items():
-        total[reason or kind] += n
-    assert total["in"] == total["passed"] + len(found.rejects)
+        if kind == "unrecorded":
+            unrecorded += n
+        else:
+            total[reason or kind] += n
+    assert total["in"] == total["passed"] + len(found.rejects) + unrecorded
     return {key: n for key, n in total.items() if n}
 
 
@@ -228,11 +235,19 @@ def test_plan_tasks_by_shares_of_languages(tmp_path: Path) -> None:
     assert sums(found)["language_not_asked"] == 10
 
 
-def test_a_passage_without_a_task_is_a_reject(tmp_path: Path) -> None:
-    element = write_bucket(tmp_path, ["en"] * 40)
-    found = run_stage([element], PlanTasks(str(tmp_path), config({"a": 1.0}, 0.3)))
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_passage_without_a_task_is_counted_and_a_reject_where_they_are_kept(
+    tmp_path: Path, kept: bool
+) -> None:
+    element = write_bucket(tmp_path, ["en"] * 40 + ["de"])
+    wanted = dataclasses.replace(config({"a": 1.0}, 0.3, ("en",)), keep_left_out=kept)
+    found = run_stage([element], PlanTasks(str(tmp_path), wanted))
     total = sums(found)
     assert total["out"] == total["passed"] > 0 < total["not_drawn"]
+    reasons = {"language_not_asked": 1, "not_drawn": total["not_drawn"]}
+    assert found.reasons() == (reasons if kept else {"language_not_asked": 1})
+    unrecorded = found.counts["PlanTasks", "unrecorded", "not_drawn"]
+    assert unrecorded == (0 if kept else total["not_drawn"])
 
 
 def test_an_empty_bucket(tmp_path: Path) -> None:
@@ -259,6 +274,47 @@ def test_limit_keeps_the_first_by_id(limit: int | None) -> None:
     assert ids_of(found) == sorted(kept)
     expected = {"in": 400, "passed": len(kept), "out": len(kept), "over_limit": 400 - len(kept)}
     assert sums(found) == {key: n for key, n in expected.items() if n}
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_tasks_beyond_the_limit_are_counted_and_rejects_where_they_are_kept(recorded: bool) -> None:
+    tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "b": 0.5}))]
+    found = run_stage(packs(tasks, 50), LimitTasks(30, recorded=recorded))
+    kept = set(ids_of(found))
+    assert len(kept) == 30 and sums(found)["over_limit"] == 370
+    beyond = {task.task_id for task in tasks} - kept if recorded else set()
+    assert {reject.record_id for reject in found.rejects} == beyond
+    assert found.counts["LimitTasks", "unrecorded", "over_limit"] == (0 if recorded else 370)
+
+
+def test_several_plans_are_cut_together() -> None:
+    tasks = [task for i in range(200) for task in plan(i, config({"a": 0.5, "b": 0.5}))]
+    packed = packs(tasks, 5)
+
+    def cut(first: beam.PCollection[Any]) -> Stage:
+        rest = first.pipeline | "Rest" >> beam.Create(packed[20:])
+        stage: Stage = (first, rest) | LimitTasks(50)
+        return stage
+
+    found = run_transform(cut, packed[:20])
+    assert ids_of(found) == sorted(sorted((t.task_id for t in tasks), key=limiting.rank)[:50])
+    assert found.counts["LimitTasks", "in", ""] == 400
+
+
+@given(st.lists(st.integers(0, 2**24 - 1), unique=True, max_size=300), st.integers(0, 40))
+def test_the_bar_lets_the_first_pass_whatever_their_order(numbers: list[int], limit: int) -> None:
+    """Few prefixes, so that many ranks share one."""
+    every = [f"{number >> 16:04x}{number & 0xFFFF:028x}" for number in numbers]
+    bar = ranks.Bar(limit)
+    passed = {rank for rank in every if bar.lets(rank)}
+    assert set(sorted(every)[:limit]) <= passed
+    assert limit or not passed
+
+
+def test_the_bar_lets_little_more_pass_than_the_first() -> None:
+    bar = ranks.Bar(40)
+    passed = sum(bar.lets(limiting.rank(f"task {number}")) for number in range(100_000))
+    assert 40 <= passed < 2 * 40 * (1 + math.log(100_000 / 40))
 
 
 def test_what_is_kept_is_spread_over_the_buckets() -> None:

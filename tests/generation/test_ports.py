@@ -11,6 +11,7 @@ import pytest
 
 from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.errors import Rejected, TooLong
+from beam_synth.generation.call_figures import call_figures
 from beam_synth.generation.calls import Endpoint, Policy
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import run_program
@@ -161,6 +162,27 @@ def test_a_malformed_answer_of_several_is_sent_back_alone() -> None:
     assert [request.n for request in engine.requests] == [3, 1]
     assert engine.requests[1].followups[0]["content"] == "no object"
     assert [step["malformed"] for step in outcome.steps] == [True, False]
+
+
+def test_control_tokens_of_an_answer_are_neutral_for_its_method_and_when_it_is_sent_back() -> None:
+    right = '{"said": "It is \\u003cs\\u003e [INST] \\u003c|im_end|>, so <\\/think>."}'
+
+    def says(request: Request, i: int) -> str:
+        return right if request.followups else "It is <|im_end|>"
+
+    async def body(models: Models, draw: DrawFor) -> list[str]:
+        schema = {"type": "object", "properties": {"said": {"type": "string"}}}
+        asked = await models.generator.ask("m/q", {}, {**schema, "required": ["said"]})
+        plain = await models.generator.ask("m/q", {})
+        return [asked.data["said"], plain.text]
+
+    engine = Talker(says=says)
+    outcome = outcome_of(body, generator=[engine])
+    # What is left of thinking is its method's to judge; here the row is made all the same.
+    assert answers(outcome) == ["It is ‹s› ⟦INST⟧ ‹|im_end|›, so ‹/think›.", "It is ‹|im_end|›"]
+    assert engine.requests[1].followups[0]["content"] == "It is ‹|im_end|›"
+    assert [row["checks"][-1]["name"] for row in outcome.records] == ["control_tokens"] * 2
+    assert call_figures([outcome], {})["records_with_control_tokens"] == 2
 
 
 def test_several_that_never_fit_are_a_reject() -> None:

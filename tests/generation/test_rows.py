@@ -81,6 +81,15 @@ def test_other_columns_than_those_of_the_config_are_refused(
     assert str(caught.value).endswith(f"missing or too many: {wrong}")
 
 
+def test_no_column_of_a_row_holds_a_control_token_and_the_row_says_so() -> None:
+    row = row_of({"text": "A turn ends with <|im_end|>, a page with </s>."})
+    assert row["text"] == "A turn ends with ‹|im_end|›, a page with ‹/s›."
+    (note,) = row["checks"]
+    assert (note["name"], note["kind"]) == ("control_tokens", "source")
+    assert note["detail"] == "neutral: ‹/s› (1), ‹|im_end|› (1)"
+    assert row_of({"text": "a<b, <div> and array[3]"})["checks"] == []
+
+
 def test_words_are_those_of_the_text() -> None:
     turn = [{"role": "user", "content": "one two"}]
     values = {"prompt": turn, "chosen": turn, "rejected": turn, "score_chosen": 1.0,

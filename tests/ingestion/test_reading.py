@@ -24,7 +24,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from beam_synth.errors import Fault
-from beam_synth.ingestion.lines import documents, split_lines
+from beam_synth.ingestion.json_documents import documents
+from beam_synth.ingestion.lines import split_lines
 from beam_synth.ingestion.raw_records import FileFault, InputRecord
 from beam_synth.ingestion.reading import raw_of, read_records
 from beam_synth.ingestion.wikipedia import article_id, parse_article
@@ -252,9 +253,9 @@ def test_json_that_is_no_article() -> None:
         ("a.zip", zipped({"a.jsonl": b""}), "empty_file"),
         ("a.tar.gz", gzipped(tarred({})), "empty_file"),
         ("a.jsonl.gz", b"plain text", "unreadable_file"),
-        ("a.jsonl.bz2", LINES, "unreadable_file"),
-        ("a.zip", LINES, "unreadable_file"),
-        ("a.parquet", LINES, "unreadable_file"),
+        ("a.jsonl.bz2", b"words", "unreadable_file"),
+        ("a.zip", b"words", "unreadable_file"),
+        ("a.parquet", b"words", "unreadable_file"),
         ("a.tar.gz", gzipped(b"not a tar " * 1000), "unreadable_file"),
         ("a.parquet", b"PAR1" + b"\0" * 100, "unreadable_file"),
         ("notes.txt", b"some text", "unreadable_file"),
@@ -431,14 +432,16 @@ def test_parquet_times_faults_and_raw() -> None:
     assert isinstance(other, InputRecord) and other.value == {"x": 1}
 
 
-def test_a_damaged_parquet_page_is_told() -> None:
-    table = pa.Table.from_pylist(ARTICLES)
-    data = bytearray(parquet(table))
+def test_a_damaged_parquet_page_loses_its_row_group_and_no_more() -> None:
+    data = bytearray(parquet(pa.Table.from_pylist(ARTICLES)))
     middle = len(data) // 2
     data[middle : middle + 2000] = b"\xff" * 2000
-    found = read(bytes(data), "a.parquet")
-    assert found[-1].reason == "truncated_file"
-    assert all(isinstance(r, InputRecord) for r in found)
+    found = [r for r in read(bytes(data), "a.parquet") if isinstance(r, InputRecord)]
+    (lost,) = (r for r in found if r.reason)
+    assert (lost.reason, lost.line) == ("damaged_rows", 22)
+    assert "row group 4 of 6: 7 of its 7 rows, from row 22 on" in lost.detail
+    good = [(r.line, r.value) for r in found if not r.reason]
+    assert good == [(n, one) for n, one in enumerate(ARTICLES, 1) if not 22 <= n < 29]
 
 
 # ---------------------------------------------------------------- splitting, against oracles

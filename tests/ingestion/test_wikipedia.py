@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -235,6 +237,10 @@ def test_the_abstract_stands_in_for_a_missing_lead() -> None:
     assert ("Abstract",) not in texts(parse_article(lead_elsewhere))
 
 
+def field_of(**part: Any) -> list[dict[str, Any]]:
+    return [{"has_parts": [{"type": "field", **part}]}]
+
+
 # ---------------------------------------------------------------- faults
 
 
@@ -244,46 +250,39 @@ def test_missing_field(key: str) -> None:
         without(key),
         record(**{key: None}),
         record(**{key: 0 if key == "identifier" else ""}),
+        record(**{key: " "}),
+        record(**{key: float("nan")}),
     ):
         error = fault(data)
         assert (error.reason, error.detail) == ("missing_field", key)
 
 
-def field_of(**part: Any) -> list[dict[str, Any]]:
-    return [{"has_parts": [{"type": "field", **part}]}]
-
-
 WRONG = [
-    ({"name": 5}, "name"),
-    ({"identifier": "736"}, "identifier"),
+    ({"name": True}, "name"),
+    ({"name": ["A"]}, "name"),
+    ({"identifier": "x736"}, "identifier"),
     ({"identifier": 7.5}, "identifier"),
+    ({"identifier": 2.0**60}, "identifier"),
     ({"identifier": True}, "identifier"),
     ({"identifier": -4}, "identifier"),
     ({"identifier": 2**63}, "identifier"),
+    ({"identifier": [7]}, "identifier"),
     ({"url": ["x"]}, "url"),
+    ({"url": 5}, "url"),
     ({"abstract": {}, "sections": None}, "abstract"),
-    ({"version": 7}, "version"),
-    ({"version": {"identifier": "7"}}, "version.identifier"),
-    ({"in_language": "en"}, "in_language"),
-    ({"in_language": {"identifier": 3}}, "in_language.identifier"),
-    ({"main_entity": {"identifier": 3}}, "main_entity.identifier"),
-    ({"license": "CC"}, "license"),
-    ({"license": [3]}, "license[0]"),
     ({"sections": 5}, "sections"),
     ({"sections": "not json"}, "sections"),
     ({"sections": [5]}, "sections[0]"),
-    ({"sections": [section("A", {"value": 5})]}, "sections[0].has_parts[0].value"),
+    ({"sections": [section("A", {"value": True})]}, "sections[0].has_parts[0].value"),
     ({"sections": [{"type": "section", "name": "A", "has_parts": 7}]}, "sections[0].has_parts"),
     ({"sections": [{"type": "section", "name": ["A"]}]}, "sections[0].name"),
-    ({"sections": [section("A", {"type": 3})]}, "sections[0].has_parts[0].type"),
+    ({"sections": [section("A", {"type": {}})]}, "sections[0].has_parts[0].type"),
     ({"sections": [section("A", bullets("x"), {"type": "list", "has_parts": ["7"]})]},
      "sections[0].has_parts[1].has_parts[0]"),
-    ({"sections": [section("A", {**paragraph("x"), "links": 3})]}, "has_parts[0].links"),
-    ({"sections": [section("A", {**paragraph("x"), "links": [3]})]}, "links[0]"),
     ({"infoboxes": field_of(value=[])}, "infoboxes[0].has_parts[0].value"),
     ({"infoboxes": field_of(values=3)}, "infoboxes[0].has_parts[0].values"),
-    ({"infoboxes": [{"has_parts": [{"type": "list", "values": [3]}]}]}, "values[0]"),
-    ({"tables": [{"rows": [[{"value": 3}]]}]}, "tables[0].rows[0][0].value"),
+    ({"infoboxes": [{"has_parts": [{"type": "list", "values": [[]]}]}]}, "values[0]"),
+    ({"tables": [{"rows": [[{"value": {}}]]}]}, "tables[0].rows[0][0].value"),
     ({"tables": [{"rows": [3]}]}, "tables[0].rows[0]"),
     ({"tables": [3]}, "tables[0]"),
 ]  # fmt: skip
@@ -328,7 +327,19 @@ def test_too_deep_is_a_fault_and_no_crash() -> None:
 
 def test_decode() -> None:
     assert decode_json(b'{"a": 1}\r') == {"a": 1}
-    for raw, reason in ((b"{", "malformed_json"), (b'{"a": "\xff"}', "invalid_utf8")):
+    loose = b'{"a": NaN, "b": [-Infinity], "\\udead": "\\ud83d\\ude00 \\uD83D", "c": 1e400, "a": 2}'
+    found = decode_json(loose)
+    assert found == {"a": 2, "b": [None], "\ufffd": "😀 \ufffd", "c": math.inf}
+    for digits in (30, 5000):
+        assert isinstance(decode_json(b"[NaN, 1%s]" % (b"0" * digits))[1], float)
+    deep = b"[" * 5000 + b"]" * 5000
+    for raw, reason in (
+        (b"{", "malformed_json"),
+        (b'{"a": NaN', "malformed_json"),
+        (b"[NaN]\xff", "invalid_utf8"),
+        (deep, "malformed_json"),
+        (b'{"a": "\xff"}', "invalid_utf8"),
+    ):
         with pytest.raises(Rejected) as caught:
             decode_json(raw)
         assert caught.value.reason == reason
@@ -337,6 +348,12 @@ def test_decode() -> None:
 def test_article_id_of_a_faulty_record() -> None:
     assert article_id(record(sections=5)) == "enwiki:21000000123"
     assert article_id({"identifier": "x", "url": 4}) == ""
+
+
+def test_the_same_heading_many_times_takes_linear_time() -> None:
+    many = [section("A", paragraph("x")) for _ in range(20_000)]
+    article = parse_article(record(sections=many, abstract="", infoboxes=None, tables=None))
+    assert article.sections[-1].path == ("A (20000)",)
 
 
 # ---------------------------------------------------------------- flattening
@@ -411,16 +428,107 @@ def test_links_repeat_and_get_lost() -> None:
         ("{{cite book|x}} kept {{{param|}}}", "kept"),
         ("'''Bold''' and ''italic'' at 5'' long", "Bold and italic at 5'' long"),
         ("since 1891. ==History== ===Early===", "since 1891. History Early"),
-        ("alphabets.[3] Pop[12] in [2019] A[1]", "alphabets. Pop in [2019] A[1]"),
+        ("alphabets.[3][4] Pop[12] in [2019] A[1]", "alphabets. Pop[12] in [2019] A[1]"),
+        ("Vellanikkara, [[Thrissur]", "Vellanikkara, Thrissur]"),
+        ("of the Friars]], in Folcata", "of the Friars, in Folcata"),
+        ("it fell,[12] and “rose”[3] again.[4]", "it fell, and “rose” again."),
+        ("H<sub>2</sub>O, 35&nbsp;mm, Procter &amp; Gamble", "H2O, 35 mm, Procter & Gamble"),
+        ("so.<ref>A</ref> The <i>Ark</i>, x<i>y, {{ a }} {{clear}}", "so. The Ark, x<i>y, {{ a }}"),
         ("a [[1, 2], [3, 4]] matrix", "a [[1, 2], [3, 4]] matrix"),
         (r"{\displaystyle {\frac {a}{b}}}", r"{\displaystyle {\frac {a}{b}}}"),
         ("zero\u200bwidth \ufeffmark", "zerowidth mark"),
         ("if a == b: c << d, AT&T, List<T>", "if a == b: c << d, AT&T, List<T>"),
-        ("&amp;lt;b&amp;gt;x", "x"),
+        ("&amp;lt;b&amp;gt;x", "<b>x"),
     ],
 )
 def test_clean(raw: str, want: str) -> None:
     assert strip_markup(raw) == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a statement such as a<b and c>d holds",
+        "The element <div> groups parts, <p> opens one, and <br /> breaks a line.",
+        'HTML writes <b>bold text</b> and <a href="x">links</a>; <!-- this --> is a comment.',
+        "the third entry is array[3], and A[i][2] or f(x)[1] are others",
+        "{{ name }} and {{{name}}} stand for a value, {{ name|upper }} for another",
+        "x<i>y for a relation, x<s>y, List<T>, vector<int>",
+        "[[nodiscard]] in C++, [[Prototype]] in JavaScript, [[ -f a || -d b ]] in a shell",
+        "[[NSString alloc] init] is Objective-C",
+        "'''A docstring.''' and f''(x), 5'' long",
+        "== compares values and === types, whereas == converts",
+        'the entities &lt; and &amp; are written so, also "&nbsp;"',
+        'A note is written <ref>text</ref> in "<ref name=a />" or [[target]].',
+        r"\[x[1]\], $a_{[2]}$ and [1, 2], [3]",
+    ],
+)
+def test_what_an_article_says_in_signs_of_markup_stays(text: str) -> None:
+    removed: Counter[str] = Counter()
+    assert strip_markup(text, removed) == text
+    assert not removed
+
+
+def test_what_is_removed_is_counted() -> None:
+    removed: Counter[str] = Counter()
+    fields = [{"type": "list", "name": "[[Genre]]", "values": ["  - Pop[3]", "  - Rock[4]"]}]
+    box = {"type": "infobox", "has_parts": fields}
+    lead = paragraph("It is a [[drug|medicine]].<ref>Smith</ref> It sold well.[2]")
+    article = parse_article(record(sections=[lead], infoboxes=[box]), removed)
+    assert texts(article)[("Abstract",)] == "It is a medicine. It sold well."
+    assert texts(article)[("Infobox",)] == "Genre: Pop; Rock"
+    assert removed == {"link": 2, "reference": 1, "footnote": 3}
+
+
+def test_titles_lose_what_they_are_displayed_with() -> None:
+    named = record(name='<i><span lang="en">Scream</span></i> (film)')
+    assert parse_article(named).title == "Scream (film)"
+    assert parse_article(record(name="The <canvas> element")).title == "The <canvas> element"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "#REDIRECT [[Rome]]",
+        "#redirect Rome",
+        "#WEITERLEITUNG [[Rom#Antike|Rom]]",
+        "#RINVIA[[Roma]]",
+        "# перенаправление [[Рим]]",
+        "#転送 [[ローマ]]",
+        "Redirect to:",
+        "Weiterleitung nach: Rom",
+        "From a page move: This is a redirect from a page that has been moved (renamed).",
+    ],
+)
+def test_redirect_pages_have_a_reason_of_their_own(first: str) -> None:
+    parts = [paragraph(first), bullets("Rome")]
+    with pytest.raises(Rejected) as caught:
+        parse_article(record(abstract="", sections=parts, tables=[], infoboxes=[]))
+    assert caught.value.reason == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"redirect": {"name": "Rome"}}, "redirect"),
+        ({"is_redirect": True}, "redirect"),
+        ({"article_body": {"wikitext": "#REDIRECT [[Rome]]"}}, "redirect"),
+        ({"redirects": [{"name": "Roma"}]}, "no_text"),  # pages that lead here
+        ({"redirect": [{"title": "Roma"}], "is_redirect": False}, "no_text"),
+    ],
+)
+def test_redirect_pages_without_text(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        parse_article(record(abstract="", sections=[], tables=[], infoboxes=[], **changes))
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["#Redirect is a film of 1999.", "# is a sign.", "Redirect to the page", "#1 hits [[x]]"],
+)
+def test_articles_that_begin_like_a_redirect_are_articles(first: str) -> None:
+    assert texts(parse_article(record(sections=[paragraph(first)])))[("Abstract",)] == first
 
 
 MARKUP = re.compile(
@@ -442,7 +550,7 @@ def test_clean_twice_changes_nothing(text: str) -> None:
     once = strip_markup(text)
     assert strip_markup(once) == once
     assert "\n" not in once
-    assert "<b>" not in once
+    assert all(text.count(sign) >= once.count(sign) for sign in ("<ref>", "[[", "'''"))
 
 
 # ---------------------------------------------------------------- properties

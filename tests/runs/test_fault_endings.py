@@ -34,9 +34,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("beam_synth.generation.worker.policy_of", policy)
 
 
+def never(number: int, draw: Draw) -> None:
+    return None
+
+
 def start(folder: Path, odd: Odd | None = None) -> tuple[int, str]:
     """(exit code, what was said) of a run in `folder`, once more where one lies there."""
-    with FakeOpenAI(Behaviour(**({"odd": odd} if odd else {}))) as server:
+    with FakeOpenAI(Behaviour(odd=odd or never)) as server:
         job = write_job(folder, server.url, generate={"max_attempts": 3}, **KEYS)
         code, out, errors = call("run", job, "--quiet", "--output", folder / "run")
     return code, out + errors

@@ -67,6 +67,8 @@ class Behaviour:
     # What is said to a request that is refused, by its body: status and body, or None.
     refuses: Callable[[dict[str, Any]], tuple[int, Any] | None] = lambda asked: None
     lists: Callable[[], tuple[int, bytes]] | None = None  # what /models says in place of `models`
+    # the body that is sent for a document, by a draw of the request and its try; None: as it is
+    sends: Callable[[dict[str, Any], Draw], bytes] | None = None
     most: int | None = None  # requests that are answered; later ones wait until it is raised
 
 
@@ -249,7 +251,12 @@ class FakeOpenAI:
             asked.pop("logprobs", None)
         if (long := self._too_long(asked)) is not None:
             return long
-        return await self._send(request, fault, self._document(asked, key, fault))
+        document = self._document(asked, key, fault)
+        if fault is None and self.behaviour.sends is not None:
+            self.stats["answered"] += 1
+            body = self.behaviour.sends(document, Draw("sends", key, tries))
+            return web.Response(body=body, content_type="application/json")
+        return await self._send(request, fault, document)
 
     def _refused(self, asked: dict[str, Any]) -> web.StreamResponse | None:
         """What this endpoint, which takes all fields, tells of those that it does not take."""

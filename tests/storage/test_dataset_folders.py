@@ -13,7 +13,7 @@ import pytest
 
 from beam_synth.errors import Refused
 from beam_synth.ingestion.file_accounts import records_in
-from beam_synth.storage.dataset_folders import folder_files, hub_files
+from beam_synth.storage.dataset_folders import folder_files, hub_files, input_files
 from beam_synth.storage.inputs import InputFile
 
 ROWS = [{"text": f"text {n}"} for n in range(5)]
@@ -77,6 +77,32 @@ def test_other_folders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text("{")
     with pytest.raises(Refused, match=r"state\.json cannot be read"):
         folder_files(str(tmp_path), "train", "documents")
+
+
+def test_a_folder_that_says_nothing_of_its_files_is_refused(tmp_path: Path) -> None:
+    for text in ("{}", '{"_data_files": 3}', "[]"):
+        (tmp_path / "state.json").write_text(text)
+        with pytest.raises(Refused, match=r"articles: .*state\.json cannot be read"):
+            input_files([str(tmp_path)], "articles")
+
+
+def test_inputs_may_be_folders_and_files(tmp_path: Path) -> None:
+    data = datasets.Dataset.from_list(ROWS)
+    both = {"train": data, "test": datasets.Dataset.from_list(ROWS[:1])}
+    datasets.DatasetDict(both).save_to_disk(tmp_path / "both")
+    datasets.DatasetDict({"main": data}).save_to_disk(tmp_path / "one")
+    (tmp_path / "tables" / ".cache").mkdir(parents=True)
+    data.to_parquet(tmp_path / "tables" / "a.parquet")
+    data.to_parquet(tmp_path / "tables" / ".cache" / "a.parquet")
+    (tmp_path / "a.jsonl").write_text('{"text": "of a file"}\n')
+    folders = [str(tmp_path / name) for name in ("both", "one", "tables", "*.jsonl")]
+    files = input_files(folders, "articles")
+    assert rows_of(files) == [{"text": "of a file"}, *ROWS, *ROWS, *ROWS]
+    both = {"a": data, "b": data}
+    datasets.DatasetDict(both).save_to_disk(tmp_path / "neither")
+    with pytest.raises(Refused, match="no split 'train'; it has a, b: name its folder"):
+        input_files([str(tmp_path / "neither")], "articles")
+    assert rows_of(input_files([str(tmp_path / "neither" / "a")], "articles")) == ROWS
 
 
 # ---------------------------------------------------------------- the hub

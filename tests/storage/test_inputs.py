@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from beam_synth.errors import Refused
-from beam_synth.storage.inputs import expand
+from beam_synth.storage.inputs import expand, matching
 
 
 def test_patterns_give_each_file_once_in_order(tmp_path: Path) -> None:
@@ -48,3 +48,21 @@ def test_a_file_counts_once_whatever_leads_to_it(tmp_path: Path) -> None:
     ways = ["data/a.jsonl", "data/../data/*.jsonl", "link.jsonl"]
     found = expand([str(tmp_path / way) for way in ways], "articles")
     assert [item.path for item in found] == [str(tmp_path / "data" / "a.jsonl")]
+
+
+def test_hidden_files_are_no_input_unless_they_are_asked_for(tmp_path: Path) -> None:
+    names = ["a.jsonl", "._a.jsonl", "b/c.jsonl", "__MACOSX/a.jsonl", ".cache/d.jsonl"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+
+    def found(pattern: str) -> list[str]:
+        items = expand([f"{tmp_path}/{pattern}"], "articles")
+        return [str(Path(item.path).relative_to(tmp_path)) for item in items]
+
+    assert found("**/*.jsonl") == ["a.jsonl", "b/c.jsonl"]
+    assert found("*/*.jsonl") == ["b/c.jsonl"]
+    assert found("._a.jsonl") == ["._a.jsonl"]
+    assert found(".c*/*.jsonl") == [".cache/d.jsonl"]
+    assert found(".cache/*.jsonl") == [".cache/d.jsonl"]
+    assert [Path(path).name for path in matching(f"{tmp_path}/*.jsonl")] == ["a.jsonl"]

@@ -10,7 +10,7 @@ import pytest
 
 from beam_synth.checks.query import quotes_title_and_section
 from beam_synth.records import LANGUAGES
-from beam_synth.text.languages import other_language
+from beam_synth.text.languages import can_tell, detect_language, other_language
 from beam_synth.text.phrases import declines, points_at_text
 from beam_synth.text.sentences import sentences
 from tests.doubles.exchanges import passage
@@ -58,6 +58,47 @@ def test_real_sentences(real_data: Path) -> None:
         others = [t for other, ts in found.items() if other != language for t in ts]
         passed = [t for t in others if not other_language(t, language)[0]]
         assert len(passed) <= 0.05 * len(others), passed[:5]
+
+
+OTHERS = {
+    "tr": "Köprü, birkaç yıl süren çalışmalardan sonra trafiğe açıldı.",
+    "hu": "A hidat több évnyi munka után nyitották meg a forgalom előtt.",
+    "fi": "Silta avattiin liikenteelle useiden vuosien työn jälkeen.",
+    "vi": "Cây cầu được mở cho giao thông sau nhiều năm xây dựng.",
+    "et": "Sild avati liiklusele pärast mitu aastat kestnud töid.",
+    "hr": "Most je otvoren za promet nakon nekoliko godina radova.",
+    "id": "Jembatan itu dibuka untuk lalu lintas setelah beberapa tahun pengerjaan.",
+    "no": "Broen ble åpnet for trafikk etter flere års arbeid.",
+    "ru": "Мост был открыт для движения после нескольких лет работ.",
+    "el": "Η γέφυρα άνοιξε στην κυκλοφορία μετά από αρκετά χρόνια εργασιών.",
+    "ja": "橋は数年の工事を経て開通しました。",
+    "th": "สะพานเปิดใช้หลังจากก่อสร้างหลายปี",
+    "zh-hant": "這座橋經過數年的施工後通車。",
+    "ko": "다리는 몇 년간의 공사 끝에 개통되었다.",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_other_languages_pass_in_their_own_words_alone(language: str) -> None:
+    assert other_language(OTHERS[language], language)[0] == ""
+    assert can_tell(language)
+    for other in LANGUAGES:
+        assert other_language(SENTENCES[other], language)[0] == other
+
+
+@pytest.mark.parametrize("language", ["gl", "my", "km", "lo", "bo", "xx", ""])
+def test_nothing_is_refused_in_a_language_that_cannot_be_told(language: str) -> None:
+    assert not can_tell(language)
+    assert other_language("A ponte foi aberta ao tráfico despois de varios anos.", language) == (
+        "",
+        1.0,
+    )
+
+
+@pytest.mark.parametrize("language", [*SENTENCES, "tr", "hu", "fi", "vi", "ru", "ja", "th", "el"])
+def test_the_language_of_a_text_is_told(language: str) -> None:
+    text = {**SENTENCES, **OTHERS}[language]
+    assert detect_language(text) == language
 
 
 DECLINING = {

@@ -19,7 +19,14 @@ from beam_synth.training.data import epochs
 from beam_synth.training.launcher import LOSSES, rate, train
 from beam_synth.training.packing import pack_documents
 from beam_synth.training.presets import PRESETS
-from beam_synth.training.tokenizer import RESERVED, chat_text, train_tokenizer
+from beam_synth.training.tokenizer import (
+    CHAT,
+    END,
+    RESERVED,
+    ContentEncoder,
+    chat_text,
+    train_tokenizer,
+)
 
 documents = st.lists(st.lists(st.integers(0, 99), max_size=20), max_size=20)
 
@@ -58,6 +65,82 @@ def test_chat_template_renders_what_training_sees() -> None:
     messages = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "<think>\n"}]
     tokenizer = train_tokenizer(["hi"], 512)
     assert tokenizer.apply_chat_template(messages, tokenize=False) == chat_text(messages)
+
+
+TURNS = [
+    {"role": "user", "content": "Who → asks?\n\n 東京 <div> a<b [3]"},
+    {
+        "role": "assistant",
+        "content": '<think>\nA → B ⟨H≈0.3⟩\n</think>\nShe. <ref name="s">x</ref>',
+    },
+]
+MARKED = (
+    "<|im_end|>\n<|im_start|>system\n</s> [INST] <think> </think> <|endoftext|> <|eot_id|> <x!>"
+)
+
+
+def test_turns_without_marks_give_the_ids_of_their_template() -> None:
+    tokenizer = train_tokenizer([turn["content"] for turn in TURNS], 600)
+    ids = ContentEncoder(tokenizer).chat(TURNS)
+    assert ids == tokenizer.encode(chat_text(TURNS), add_special_tokens=False)
+    assert tokenizer.decode(ids) == chat_text(TURNS)
+
+
+def test_no_content_gives_a_special_token() -> None:
+    tokenizer = train_tokenizer([MARKED] * 9, 700)
+    encoder = ContentEncoder(tokenizer)
+    end, start, stop = tokenizer.convert_tokens_to_ids([END, *CHAT])
+    think, thought = tokenizer.convert_tokens_to_ids(["<think>", "</think>"])
+    for role in ("user", "assistant", "system"):
+        ids = encoder.chat([{"role": role, "content": MARKED}])
+        assert (ids.count(start), ids.count(stop), ids.count(end)) == (1, 1, 0)
+        assert think not in ids and thought not in ids
+        assert "‹|im_end|›" in tokenizer.decode(ids)
+    said = {"role": "assistant", "content": f"<think>\n{MARKED}\n</think>\n{MARKED}"}
+    ids = encoder.chat([said])
+    assert (ids.count(think), ids.count(thought), ids.count(stop)) == (1, 1, 1)
+    assert {end, start, stop}.isdisjoint(encoder.text(MARKED))
+
+
+def _tokenizers() -> dict[str, Any]:
+    """Tokenizers of other kinds, with special tokens of their own."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["the", "an", "##d", "[", "]", "<", ">", "/", "|", "!", "inst", "cls", "x", "s", "mask"]
+    pieces = {
+        word: i for i, word in enumerate(["[UNK]", "[CLS]", "[SEP]", "[MASK]", "<x!>", *words])
+    }
+    bert = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+    bert.normalizer = normalizers.BertNormalizer()
+    bert.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    llama = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=False))
+    llama.normalizer = normalizers.NFKC()
+    llama.pre_tokenizer = pre_tokenizers.Metaspace()
+    specials = ["<unk>", "<s>", "</s>", "[INST]", "<|eot_id|>", "<x!>"]
+    llama.train_from_iterator([MARKED] * 9, trainers.BpeTrainer(special_tokens=specials))
+    known = Tokenizer(models.WordLevel({"<unk>": 0, "<x!>": 1, "a": 2}, unk_token="<unk>"))
+    known.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return {
+        "bert": PreTrainedTokenizerFast(
+            tokenizer_object=bert, unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
+            mask_token="[MASK]", additional_special_tokens=["<x!>"]),
+        "llama": PreTrainedTokenizerFast(
+            tokenizer_object=llama, unk_token="<unk>", bos_token="<s>", eos_token="</s>"),
+        "words": PreTrainedTokenizerFast(
+            tokenizer_object=known, unk_token="<unk>", eos_token="<x!>"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["bert", "llama", "words"])
+def test_no_content_gives_a_special_token_of_any_tokenizer(name: str) -> None:
+    tokenizer = _tokenizers()[name]
+    special = {i for i, token in tokenizer.added_tokens_decoder.items() if token.special}
+    special = (special | {*tokenizer.all_special_ids}) - {tokenizer.unk_token_id}
+    text = f"a {MARKED} [CLS] [MASK] <x!> the end"
+    assert special & {*tokenizer(text, add_special_tokens=False)["input_ids"]}  # as it was
+    ids = ContentEncoder(tokenizer).text(text)
+    assert ids and special.isdisjoint(ids)
 
 
 def test_rate_warms_up_stays_and_decays() -> None:

@@ -21,7 +21,7 @@ from beam_synth.errors import Refused, Rejected
 from beam_synth.job.schema import Core, Expand, Property
 from beam_synth.knowledge import expansion, wikidata
 from beam_synth.knowledge.expansion import Graph, walk
-from beam_synth.knowledge.selection import in_core, read_list, title_key
+from beam_synth.knowledge.selection import CoreList, in_core, read_list, title_key
 from beam_synth.records import ARTICLE_REF_SCHEMA, pack, unpack
 from tests.paths import SAMPLE
 from transforms.accounting import OTHERS
@@ -68,7 +68,7 @@ def entity(number: int, claims: Claims, links: int = 3, **more: Any) -> dict[str
 # ---------------------------------------------------------------- selection
 
 
-def listed(tmp_path: Path, name: str, data: bytes, core: Core) -> set[str]:
+def listed(tmp_path: Path, name: str, data: bytes, core: Core) -> CoreList:
     path = tmp_path / name
     path.write_bytes(data)
     with path.open("rb") as handle:
@@ -81,9 +81,9 @@ def test_levels_come_from_json_gz_or_lines(tmp_path: Path) -> None:
     expected = {"Earth", "Iron age"}
     text = json.dumps(levels).encode()
     lines = "\n".join(f"{title}\t{level}" for title, level in levels.items()).encode()
-    assert listed(tmp_path, "a.json", text, core) == expected
-    assert listed(tmp_path, "a.json.gz", gzip.compress(text), core) == expected
-    assert listed(tmp_path, "a.tsv", lines, core) == expected
+    assert set(listed(tmp_path, "a.json", text, core).numbers) == expected
+    assert set(listed(tmp_path, "a.json.gz", gzip.compress(text), core).numbers) == expected
+    assert set(listed(tmp_path, "a.tsv", lines, core).numbers) == expected
 
 
 def test_titles_and_items_choose_articles(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_titles_and_items_choose_articles(tmp_path: Path) -> None:
         core = Core(by=by, list="x")  # type: ignore[arg-type]
         entries = listed(tmp_path, "list", data, core)
         assert in_core(table, core, entries).to_pylist() == [True, False]
-    assert in_core(table, Core(), set()).to_pylist() == [True, True]
+    assert in_core(table, Core(), None).to_pylist() == [True, True]
     assert title_key(" the_ Moon ") == "The Moon"
 
 
@@ -101,7 +101,11 @@ def test_titles_and_items_choose_articles(tmp_path: Path) -> None:
     [
         ("qids", b"Q1\nP31\n", "line 2: 'P31' is no Wikidata item"),
         ("level", b"Earth\t1\nTin\n", "line 2: expected title<TAB>level"),
-        ("level", b'{"Earth": "1"}', "the level of 'Earth' is '1'"),
+        (
+            "level",
+            b'{"Earth": "one"}',
+            r"entry 1: expected title<TAB>level, found \['Earth', 'one'\]",
+        ),
         ("level", b"{", "not valid JSON"),
         ("titles", b"\xff", "not UTF-8"),
     ],
@@ -128,13 +132,50 @@ def test_slim_keeps_walked_claims_of_items() -> None:
 def test_entity_documents_and_other_values() -> None:
     document = {"entities": {"Q1": {"id": "Q1"}, "Q2": {"id": "Q2"}}}
     assert [e["id"] for e in wikidata.entities(document)] == ["Q1", "Q2"]
-    not_entities: list[Any] = [[], {"name": "x"}, 3]
+    not_entities: list[Any] = [[], {"name": "x"}, 3, {"id": 5}, {"entities": {}}]
     for wrong in not_entities:
+        (entity_found,) = wikidata.entities(wrong)
         with pytest.raises(Rejected, match="missing_field"):
-            list(wikidata.entities(wrong))
-    with pytest.raises(Rejected, match="wrong_type"):
-        wikidata.slim({"id": "Q1", "claims": {"P31": [3]}}, [])
+            wikidata.slim(entity_found, [])
     assert wikidata.slim({"id": "Q1", "claims": []}, []) is not None  # how a dump writes "none"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("lastrevid", "12x", "lastrevid: expected a whole number, found '12x'"),
+        ("lastrevid", 2**64, "lastrevid"),
+        ("lastrevid", True, "lastrevid"),
+        ("sitelinks", 5, "sitelinks: expected an object, found int"),
+        ("sitelinks", "abc", "sitelinks"),
+        ("id", "Q99999999999999999999", "id: expected an item"),
+        ("id", "Q0", "id: expected an item"),
+        ("claims", 3, "claims: expected an object"),
+        ("claims", {"P279": {}}, "claims.P279: expected a list"),
+    ],
+)
+def test_an_entity_of_another_shape_is_refused(field: str, value: Any, told: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        wikidata.slim({**entity(7, {}), field: value}, ["P279"])
+    assert caught.value.reason == "wrong_type"
+    assert caught.value.detail.startswith(told)
+
+
+def test_what_can_be_converted_is_and_an_odd_claim_costs_itself_alone() -> None:
+    item = entity(7, {"P279": [3], "P31": [4167410]}, lastrevid="12.0")
+    odd = [3, {}, {"rank": 1, "mainsnak": 3}, {"mainsnak": {"snaktype": "value"}}]
+    values: list[Any] = [
+        {"error": "bad"}, "Q4", 4, None, {"id": 5}, {"id": "Q99999999999999999999"},
+        {"entity-type": "property", "numeric-id": 4}, {"numeric-id": "x"},
+        {"entity-type": "item", "numeric-id": 5.0}, {"numeric-id": "6"},
+    ]  # fmt: skip
+    odd += [{"mainsnak": {"snaktype": "value", "datavalue": {"value": v}}} for v in values]
+    item["claims"]["P279"] += odd
+    item["claims"]["P31"] += odd
+    row = wikidata.slim(item, ["P279"])
+    assert row is not None
+    assert (row["properties"], row["targets"]) == ([279, 279, 279], [3, 5, 6])
+    assert (row["revision"], row["excluded"]) == (12, True)
 
 
 # ---------------------------------------------------------------- the walk
@@ -259,6 +300,9 @@ def test_different_from_is_refused() -> None:
         expansion.walked(Expand(properties={"P1889": Property()}))
     with pytest.raises(Refused, match="'Q5' is no Wikidata property"):
         expansion.walked(Expand(properties={"Q5": Property()}))
+    for name in ("P²", "P0", "P99999999999"):
+        with pytest.raises(Refused, match="is no Wikidata property"):
+            expansion.walked(Expand(properties={name: Property()}))
 
 
 # ---------------------------------------------------------------- transforms
@@ -443,4 +487,47 @@ def test_faults_of_the_dump_are_records(tmp_path: Path) -> None:
         ("missing_field", "dump.jsonl"),
         ("not_an_item", "dump.jsonl"),
         ("truncated_file", "cut.json.gz"),
+    ]
+
+
+def test_each_entity_of_a_document_counts_for_itself(tmp_path: Path) -> None:
+    entities = {
+        "Q1": entity(1, {"P361": [2]}),
+        "Q3": {"id": "Q3", "lastrevid": "x"},
+        "P5": {"id": "P5"},
+    }
+    (tmp_path / "dump.json").write_text(json.dumps({"entities": entities}))
+    table = refs(ref(1, "Q1"), ref(2, "Q2"))
+    chosen, _, faults = run_with_core(
+        table, [1], Expand(wikidata="x"), (str(tmp_path / "dump.json"),)
+    )
+    assert set(chosen) == {"enwiki:1", "enwiki:2"}
+    assert sorted(reason for reason, _ in faults) == ["not_an_item", "wrong_type"]
+
+
+@pytest.mark.parametrize(
+    "table", [refs(), refs(ref(1, "Q1"))], ids=["no article", "the core alone"]
+)
+def test_an_expansion_to_which_no_article_comes(tmp_path: Path, table: pa.Table) -> None:
+    dump = tmp_path / "dump.jsonl"
+    dump.write_text(
+        json.dumps(entity(1, {"P361": [2]})) + "\n" + '{"id": "Q2", "lastrevid": "x"}\n'
+    )
+    (tmp_path / "core.txt").write_text("Q1\n")
+    selected = run_transform(
+        SelectCore(Core(by="qids", list=str(tmp_path / "core.txt")), expanded=True),
+        [pack(table)] if len(table) else [],
+    )
+    found = run_transform(
+        lambda core: (
+            core
+            | ExpandWithWikidata(
+                Expand(wikidata="x"), (str(dump),), core.pipeline | "Others" >> beam.Create([])
+            )
+        ),
+        selected.out,
+    )
+    assert sum(len(unpack(data)) for data in found.out) == len(table)
+    assert [(r.stage, r.reason, r.file, r.line) for r in found.rejects] == [
+        ("ReadWikidata", "wrong_type", str(dump), 2)
     ]

@@ -26,6 +26,7 @@ from beam_synth.errors import Fault
 from beam_synth.job.schema import Model, Passages
 from beam_synth.knowledge.cutting import pack_units as pack_units
 from beam_synth.knowledge.cutting import spans, units
+from beam_synth.knowledge.passage_pieces import merge_pieces, no_pieces, write_pieces
 from beam_synth.knowledge.passage_store import (
     PassageStore,
     bucket_tables,
@@ -42,6 +43,7 @@ from beam_synth.records import (
     Section,
     pack,
 )
+from beam_synth.storage.files import RunFolder
 from beam_synth.storage.layout import passages_path
 from beam_synth.text.sentences import count_words
 from transforms.passages import EmbedPassages, SplitPassages
@@ -322,6 +324,26 @@ def test_two_passages_of_one_id_are_a_fault() -> None:
     table = _passages(3)
     with pytest.raises(Fault, match="two passages have the id"):
         write_passages([table, table.slice(0, 1)], io.BytesIO())
+
+
+@pytest.mark.parametrize("buckets", [4, 256, 257, 700])
+def test_every_bucket_has_its_file_however_many_there_are(buckets: int, tmp_path: Path) -> None:
+    table, run = _passages(600), RunFolder(str(tmp_path))
+    every = [
+        *write_pieces([table.slice(0, 350), table.slice(350, 50)], run, buckets),
+        *write_pieces([table.slice(400)], run, buckets),
+        *write_pieces([], run, buckets),
+        *no_pieces(buckets),
+    ]
+    names = {number: [path for key, path in every if key == number] for number, _ in every}
+    assert len(names) <= 256
+    files = [file for group in names.items() for file in merge_pieces(group, run, buckets)]
+    assert sorted(file.bucket for file in files) == list(range(buckets))
+    found = [(f.bucket, pq.read_table(tmp_path / f.path)) for f in sorted(files)]
+    assert [len(part) for _, part in found] == [f.rows for f in sorted(files)]
+    assert pa.concat_tables([part for _, part in found]) == table.sort_by("passage_id")
+    for bucket, part in found:
+        assert {bucket_of(name, buckets) for name in part["passage_id"].to_pylist()} <= {bucket}
 
 
 # ---------------------------------------------------------------- stages

@@ -95,7 +95,7 @@ def settle(run: Path, table: pa.Table, records: Sequence[Said], order: int = 0, 
     def step(refs: beam.PCollection[bytes]) -> Stage:
         before = refs.pipeline | "Known" >> beam.Create(known, reshuffle=False)
         nothing = refs.pipeline | "Nothing" >> beam.Create([])
-        earlier = Stage("Before", before, nothing, nothing)
+        earlier = Stage("Before", before, (nothing,), nothing)
         stage: Stage = refs | Settle(SettleNovelty, INSTRUCTIONS, str(run), [earlier], job, number)
         return stage
 

@@ -230,6 +230,7 @@ def test_a_finished_run(tmp_path: Path) -> None:
         "rejected": {},
         "failed": 3,
         "failed_by": {"malformed_json": 3},
+        "unrecorded": {},
         "out": 80,
     }
     assert manifest["stages"][3]["in"] == manifest["stages"][3]["out"] == 60
@@ -372,6 +373,27 @@ def test_accounts_that_are_off_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="'Foreign', which is not a known stage"):
         files_of(tmp_path, [count("Foreign", "in", 1)])
     assert not (tmp_path / "manifest.json").exists()
+
+
+def test_what_is_counted_alone_needs_no_record_and_is_told(tmp_path: Path) -> None:
+    last = [count("WriteShards", kind, 0) for kind in ("in", "passed", "out")]
+    failed = rejects.write_parts(some_rejects()[20:], RunFolder(str(tmp_path)))
+    counts = [*some_counts(0), *last, count("PlanTasks", "unrecorded", 20, "over_limit")]
+    assert files_of(tmp_path, counts, rejects=list(failed)) == "manifest.json"
+    stages = orjson.loads((tmp_path / "manifest.json").read_bytes())["stages"]
+    (planned,) = [stage for stage in stages if stage["name"] == "PlanTasks"]
+    assert planned["unrecorded"] == planned["rejected"] == {"over_limit": 20}
+    told = "Counted, without a record of each (tasks.keep_left_out): 20 over_limit (PlanTasks)."
+    for about in ("README.md", "report.html"):
+        assert told in (tmp_path / about).read_text()
+    assert not (tmp_path / "rejects").exists()
+
+
+def test_more_counted_alone_than_rejected_is_a_fault(tmp_path: Path) -> None:
+    last = [count("WriteShards", kind, 5) for kind in ("in", "passed", "out")]
+    counts = [*some_counts(5), *last, count("PlanTasks", "unrecorded", 21, "over_limit")]
+    with pytest.raises(Fault, match="PlanTasks: 21 over_limit are without a record, but 20"):
+        files_of(tmp_path, counts)
 
 
 def test_held_out_passages_that_nobody_counted_are_a_fault(tmp_path: Path) -> None:

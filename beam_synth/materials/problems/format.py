@@ -61,6 +61,7 @@ from beam_synth.materials.problems.templates import (
 from beam_synth.records import LANGUAGES
 from beam_synth.storage.shipped import shipped_folder
 from beam_synth.storage.yaml_reading import read_yaml
+from beam_synth.text.control_tokens import neutral, neutral_tree
 
 __all__ = [
     "Instance",
@@ -278,6 +279,8 @@ def _load(folder: str | None) -> tuple[Problem, ...]:
 def read_file(path: Path) -> list[Problem]:
     """The templates of one file, in its order; each works at its original values.
 
+    Control tokens in their texts are neutral.
+
     Raises Refused where the file cannot be read, is no object of topic and problems, or holds a
     template that is wrong.
     """
@@ -295,7 +298,8 @@ def read_file(path: Path) -> list[Problem]:
         try:
             if not isinstance(source, dict):
                 raise TemplateError("template", "must be an object of keys")
-            problem = read_template(str(name), str(document["topic"]), source)
+            topic = neutral(str(document["topic"]))
+            problem = read_template(neutral(str(name)), topic, neutral_tree(source))
             reason = fault(problem, problem.original, original=True)
             if reason:
                 raise TemplateError("values", f"the original values do not work: {reason}")

@@ -28,7 +28,7 @@ from beam_synth.methods.seeds import PROBLEM, ProblemSeed
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
-from beam_synth.records import FindPassage, Row, Sample
+from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 
 QUERY_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -82,6 +82,7 @@ def worked_of(row: Row) -> Worked:
     prompts=ARITHMETIC_PROMPTS,
     revision=2,
     verify=verify,
+    languages=LANGUAGES,
 )
 async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
     """One worked problem.
@@ -103,6 +104,7 @@ async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample
     prompts=MATH_MCQ_PROMPTS,
     revision=2,
     verify=verify,
+    languages=LANGUAGES,
 )
 async def math_mcq(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
     """One problem with four values to choose from.

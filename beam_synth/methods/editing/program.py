@@ -99,6 +99,7 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
     calls=2,
     prompts=PROMPTS,
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def editing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

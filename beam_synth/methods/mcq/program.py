@@ -23,7 +23,7 @@ from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
-from beam_synth.records import FindPassage, Row, Sample
+from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
 NEIGHBORS = 4  # whose values may serve as distractors
@@ -83,6 +83,7 @@ class QuestionParts(NamedTuple):
     revision=2,
     prompts=PROMPTS,
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

@@ -40,7 +40,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
-from beam_synth.records import SAMPLES, FindPassage, Row, Sample
+from beam_synth.records import LANGUAGES, SAMPLES, FindPassage, Row, Sample
 
 EXERCISE = "multi-turn"
 MOST_FOLLOW_UPS = 4
@@ -68,6 +68,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     starts_from=records_of(SAMPLES),
     prompts=PROMPTS,
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:

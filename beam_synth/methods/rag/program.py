@@ -44,7 +44,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
-from beam_synth.records import FindPassage, Row, Sample
+from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
 
@@ -96,6 +96,7 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     revision=3,
     prompts=PROMPTS,
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
@@ -114,6 +115,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     revision=2,
     prompts=PROMPTS,
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def rag_ends(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

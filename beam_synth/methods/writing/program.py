@@ -31,7 +31,7 @@ from beam_synth.methods.shared.samples import (
 )
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
 from beam_synth.methods.writing.examples import prompts_of
-from beam_synth.records import FindPassage, Row, Sample, seed_record
+from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
 _MOST_VIOLATIONS = 12  # violations that are sent back at most
@@ -90,6 +90,7 @@ def _brief_in(row: Row) -> Brief:
     calls=2,
     prompts=prompts_of("creative_writing"),
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
@@ -112,6 +113,7 @@ async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> 
     calls=2,
     prompts=prompts_of("constrained_writing"),
     verify=verify,
+    languages=LANGUAGES,
     numbers="folded",
 )
 async def constrained_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
