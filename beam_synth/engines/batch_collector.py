@@ -61,7 +61,7 @@ class Collector:
         self._held_until = 0.0  # no batch is begun before
         self._idling = False
         self._waiting: dict[str, list[asyncio.Future[Result]]] = defaultdict(list)
-        self._loaded: OrderedDict[str, dict[str, Result]] = OrderedDict()
+        self._loaded: OrderedDict[str, asyncio.Task[dict[str, Result]]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def result(self, custom_id: str, body: Callable[[], Json]) -> Result:
@@ -79,24 +79,32 @@ class Collector:
             self.forget(custom_id)
             key = None
         if key and key not in self._followed:  # it could not be waited for before
-            self._start(self._follow(key), [custom_id])
-        if key is None and custom_id not in self._gathered:
-            await self._gather(custom_id, body)
+            self._start(self._follow(key), [])
+        if (
+            key is None
+            and custom_id not in self._gathered
+            and not await self._gather(custom_id, body)
+        ):
+            return await self.result(custom_id, body)  # another asked it in the meantime
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting[custom_id].append(future)
         return await future
 
     def forget(self, custom_id: str) -> None:
         """What came of it is of no use: when it is asked the next time, it is sent again."""
-        key = self._known.pop(custom_id, "")
-        self._loaded.get(key, {}).pop(custom_id, None)
+        self._known.pop(custom_id, None)
 
     async def _results(self, key: str) -> dict[str, Result]:
+        """What came of a batch; thousands may ask at once, and one reads it for them all."""
         if key not in self._loaded:
-            self._loaded[key] = await self._desk.results(key)
+            self._loaded[key] = asyncio.get_running_loop().create_task(self._desk.results(key))
             while len(self._loaded) > _LOADED:
-                self._loaded.popitem(last=False)
-        return self._loaded.get(key, {})
+                self._loaded.popitem(last=False)  # those who wait for it get it still
+        try:
+            return await asyncio.shield(self._loaded[key])
+        except OSError as error:
+            self._loaded.pop(key, None)
+            raise Transient(f"what came of a batch cannot be read: {error}") from None
 
     async def _open(self) -> None:
         """Take up, once, what former starts left."""
@@ -112,17 +120,18 @@ class Collector:
             if self._desk.notes[key].phase == "ended":
                 self._over.add(key)
             else:
-                self._start(self._follow(key), ids)
+                self._start(self._follow(key), [])
         self._ready = True
 
     # ------------------------------------------------------------ gather
 
-    async def _gather(self, custom_id: str, body: Callable[[], Json]) -> None:
+    async def _gather(self, custom_id: str, body: Callable[[], Json]) -> bool:
+        """Add a request to what is sent next; False where another has asked it by now."""
         line = self._service.line(custom_id, body())
         await self._accounts.admit_batched(self._model)
-        if custom_id in self._gathered or custom_id in self._known:  # in the meantime
+        if custom_id in self._gathered or custom_id in self._known:
             self._accounts.withdraw(self._model)
-            return
+            return False
         if self._bytes + len(line) + 1 > self._service.most_bytes:
             self._send_gathered()
         self._gathered[custom_id] = line
@@ -133,6 +142,7 @@ class Collector:
         elif not self._idling:
             self._idling = True
             self._start(self._send_when_idle(), [])
+        return True
 
     async def _send_when_idle(self) -> None:
         """Send what is gathered once nothing comes any more: no program can go on."""
@@ -170,6 +180,10 @@ class Collector:
         self._followed.add(key)
         try:
             ended = await self._desk.outcome(key)
+        except (EngineError, OSError) as error:
+            waiting = [each for each in self._waiting if self._known.get(each) == key]
+            self._fail(waiting, _as_engine_error(error))
+            return
         finally:
             self._followed.discard(key)
         if key in self._desk.notes:
@@ -208,12 +222,10 @@ class Collector:
         async def told() -> None:
             try:
                 await work
-            except OSError as error:
-                self._fail(ids, Transient(f"the batch cannot be noted: {error}"))
             except Stopped as error:
                 self._fail(list(self._waiting), error)
-            except EngineError as error:
-                self._fail(ids, error)
+            except (EngineError, OSError) as error:
+                self._fail(ids, _as_engine_error(error))
 
         task = asyncio.get_running_loop().create_task(told())
         self._tasks.add(task)
@@ -234,7 +246,15 @@ class Collector:
 
     async def close(self) -> None:
         """End what is under way here; batches at the service go on."""
-        tasks = [*self._tasks, *([self._opening] if self._opening is not None else [])]
+        tasks: list[asyncio.Task[Any]] = [*self._tasks, *self._loaded.values()]
+        tasks += [self._opening] if self._opening is not None else []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _as_engine_error(error: EngineError | OSError) -> EngineError:
+    """What a request that waited for it ends in; what cannot be written can be so later."""
+    if isinstance(error, EngineError):
+        return error
+    return Transient(f"the batch cannot be noted: {error}")

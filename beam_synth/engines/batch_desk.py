@@ -142,7 +142,11 @@ class BatchDesk:
 
     async def send(self, ids: Sequence[str], lines: Sequence[bytes]) -> Note:
         """Begin a batch. Raises EngineError where that cannot be; then there is none."""
-        note = await asyncio.to_thread(self._files.begin, ids)
+        try:
+            note = await asyncio.to_thread(self._files.begin, ids)
+        except OSError:
+            self._accounts.withdraw(self._model, len(ids))
+            raise
         await self._accounts.batch(note.key, self._model, len(ids), Usage(), gathered=True)
         try:
             return await self._noted(note, phase="sent", id=await self._submitted(note, lines))

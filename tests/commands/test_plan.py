@@ -27,6 +27,23 @@ def test_plan_tells_calls_tokens_cost_and_hours_and_asks_no_endpoint(tmp_path: P
     assert "0.0 hours if a call takes 10 s, 16 at a time" in text
 
 
+def test_plan_tells_how_many_batches_follow_each_other_and_that_their_prices_differ(
+    tmp_path: Path,
+) -> None:
+    generator = {"engine": "openai", "model": "fake-model", "base_url": "http://127.0.0.1:9/v1"}
+    job = write_job(
+        tmp_path,
+        "",
+        models={"generator": {**generator, "options": {"batch": True}}},
+        prices={"fake-model": {"prompt": 2.0}},
+        tasks={"limit": 100},
+    )
+    code, text, errors = call("plan", job)
+    assert code == 0, errors
+    assert "about 2 batches one after the other" in text and "hours if" not in text
+    assert "at the job's prices (a batch costs half of a call: name its prices)" in text
+
+
 def test_rules_cost_nothing_and_take_no_hours(tmp_path: Path) -> None:
     job = write_job(tmp_path, "", models={"generator": {"engine": "extractive"}})
     code, text, _ = call("plan", job)

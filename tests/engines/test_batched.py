@@ -345,3 +345,40 @@ def test_a_service_that_cannot_be_asked_is_told_to_all_who_wait_at_once(tmp_path
         server.service.breaks.clear()
         assert len(texts(Run(tmp_path, "c").ask(server, *REQUESTS))) == len(REQUESTS)
         assert set(server.service.seen.values()) == {1}
+
+
+def test_who_waits_for_a_batch_that_cannot_be_asked_for_hears_of_it_and_asks_again(
+    tmp_path: Path,
+) -> None:
+    """The key is refused while a batch is under way: nothing is sent twice for that."""
+    with FakeAnthropicBatches(service=Service(polls=10**6)) as server:
+        run = Run(tmp_path)
+
+        async def work() -> list[Any]:
+            async with run.engine(server) as engine:
+                tasks = [asyncio.ensure_future(engine.generate(each)) for each in REQUESTS]
+                while not server.service.reached["poll"]:
+                    await asyncio.sleep(0.01)
+                server.service.refuses = True
+                found = await asyncio.gather(*tasks, return_exceptions=True)
+                assert {type(each) for each in found} == {Unusable}
+                server.service.refuses, server.service.polls = False, 0
+                return await asyncio.gather(*(engine.generate(each) for each in REQUESTS))
+
+        assert len(asyncio.run(work())) == len(REQUESTS)
+        assert len(server.service.batches) == 1
+
+
+def test_a_full_disk_is_no_fault_of_a_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: RunFolder, name: str, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with FakeOpenAIBatches(Behaviour(key=Claude().key)) as server:
+        with monkeypatch.context() as patch:
+            patch.setattr(RunFolder, "write", full)
+            found = Run(tmp_path).ask(server, *REQUESTS)
+        assert {type(each) for each in found} == {Transient} and "No space" in str(found[0])
+        assert not server.service.batches
+        assert len(texts(Run(tmp_path, "b").ask(server, *REQUESTS))) == len(REQUESTS)

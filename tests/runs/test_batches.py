@@ -76,7 +76,7 @@ def called(
             path = job(folder, engine, server.url, batch=False)
             code, _, errors = call("run", path, "--output", folder / "run")
             assert code == 0, errors[-2000:]
-            yield engine, folder / "run", server.stats["requests"]
+            yield engine, folder / "run", generation(folder / "run")["total"]["calls"]
 
 
 def test_batches_give_the_same_bytes_as_calls(
@@ -87,7 +87,7 @@ def test_batches_give_the_same_bytes_as_calls(
         path = job(tmp_path, engine, server.url)
         code, _, errors = call("run", path, "--output", tmp_path / "run")
         assert code == 0, errors[-2000:]
-        assert server.stats["requests"] == 0
+        assert server.stats["requests"] <= 1  # by which it is found out how to ask
         service = server.service
     assert data_hashes(tmp_path / "run") == data_hashes(expected)
     assert service.seen.total() == requests and set(service.seen.values()) == {1}
@@ -98,7 +98,13 @@ def test_batches_give_the_same_bytes_as_calls(
     assert not (tmp_path / "run" / layout.BATCHES).exists()
 
 
-@pytest.mark.parametrize("when", KILLS)
+NOTED = "before its id is noted"  # the kill that costs a whole batch where nothing is looked for
+
+
+@pytest.mark.parametrize(
+    "when",
+    [pytest.param(when, marks=[] if when == NOTED else pytest.mark.slow) for when in KILLS],
+)
 def test_a_kill_sends_nothing_twice(
     when: str, called: tuple[str, Path, int], tmp_path: Path
 ) -> None:

@@ -32,6 +32,7 @@ class Service:
     polls: int = 1  # looks at a batch before it has ended
     # stages (upload, create, list, poll, fetch) whose answer is withheld, though all is done
     hold: set[str] = dataclasses.field(default_factory=set)
+    refuses: bool = False  # the key, when a batch is looked at
     breaks: Counter[str] = dataclasses.field(default_factory=Counter)  # answers that get lost
     # what becomes of a request in place of an answer, by its number over all: expired or a status
     spoils: dict[int, Any] = dataclasses.field(default_factory=dict)
@@ -223,6 +224,8 @@ class FakeAnthropicBatches(FakeAnthropic):
         batch = self.service.batches.get(request.match_info["id"])
         if batch is None:
             return fake_anthropic.error(404, "not_found_error", "no such batch")
+        if self.service.refuses:
+            return fake_anthropic.error(401, "authentication_error", "invalid x-api-key")
         batch["looks"] += 1
         if batch["processing_status"] == "in_progress" and batch["looks"] > self.service.polls:
             self._execute(batch)
