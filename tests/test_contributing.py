@@ -113,6 +113,8 @@ def test_the_method_runs_in_a_job_of_its_own(folder: Path) -> None:
     (generated,) = (stage for stage in manifest["stages"] if stage["name"] == "Generate")
     assert generated["in"] == 60 == generated["passed"] + sum(generated["rejected"].values())
     assert set(generated["rejected"]) == {"headline_long", "headline_untrue"}
+    probe, *asked = asked  # a run asks first how its endpoint wants to be asked
+    assert "for this passage of the article" not in probe[-1]["content"]
     assert all("for this passage of the article" in said[-1]["content"] for said in asked)
 
     rows = [

@@ -100,7 +100,7 @@ def wanted_titles(missing: Items, core: Core, entries: CoreList) -> dict[int, st
     return {number: title for title, number in entries.numbers.items() if number in wanted}
 
 
-class Resolved(NamedTuple):
+class ResolvedEntries(NamedTuple):
     """What came of a list's entries."""
 
     found: int
@@ -109,7 +109,7 @@ class Resolved(NamedTuple):
 
 def unresolved(
     missing: Items, core: Core, entries: CoreList, nearest: Mapping[int, Near]
-) -> Resolved:
+) -> ResolvedEntries:
     """The error record of each missing entry, and how many were found."""
     keys: Sequence[str] = list(entries.numbers)
     rejects = [
@@ -125,7 +125,7 @@ def unresolved(
         )
         for number in missing.tolist()
     ]
-    return Resolved(len(keys) - len(rejects), rejects)
+    return ResolvedEntries(len(keys) - len(rejects), rejects)
 
 
 def _detail(core: Core, nearest: Near | None) -> str:
