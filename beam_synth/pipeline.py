@@ -71,7 +71,7 @@ def build(root: beam.Pipeline, run: Run, generate: GenerateConfig) -> None:
     rounds: list[Stage] = []
     for number, limit in enumerate(plan.limits(job.tasks.limit)):
         if number:
-            refs = union(of_round("Earlier", number), [*given, *rounds])
+            refs = union(of_round("Earlier", number), [*given, *rounds], flat=True)
             weight = total_weight(plan.of_round(0))
             planned = [add(stages, refs | PlanRecords(path, plan, number, tasks[0].counts, weight))]
         cut = LimitTasks(limit, number, recorded=job.tasks.keep_left_out)

@@ -69,10 +69,15 @@ class Stage:
         return (*self.within, StageLink(self.name, self.reads or ()))
 
 
-def union(label: str, stages: Sequence[Stage]) -> Outs:
-    """What several stages put out, as one input of the next; `label` is the step's."""
+def union(label: str, stages: Sequence[Stage], *, flat: bool = False) -> Outs:
+    """What several stages put out, as one input of the next; `label` is the step's.
+
+    One stage's is left as it is, since the local runner keeps what it flattens in memory, unless it
+    shall be `flat`: Flink's fuser breaks on a collection that is read now by a ParDo and now by a
+    Flatten.
+    """
     apart = each(stages)
-    if len(stages) == 1:  # the local runner would keep what it flattens in memory
+    if len(stages) == 1 and not flat:
         return dataclasses.replace(apart, out=stages[0].out)
     return dataclasses.replace(apart, out=apart.out | label >> beam.Flatten())
 

@@ -168,7 +168,7 @@ def test_control_tokens_of_an_answer_are_neutral_for_its_method_and_when_it_is_s
     right = '{"said": "It is \\u003cs\\u003e [INST] \\u003c|im_end|>, so <\\/think>."}'
 
     def says(request: Request, i: int) -> str:
-        return right if request.followups else "It is <|im_end|>"
+        return right if request.followups else "It is <|im_end|>, says he"
 
     async def body(models: Models, draw: DrawFor) -> list[str]:
         schema = {"type": "object", "properties": {"said": {"type": "string"}}}
@@ -179,8 +179,11 @@ def test_control_tokens_of_an_answer_are_neutral_for_its_method_and_when_it_is_s
     engine = Talker(says=says)
     outcome = outcome_of(body, generator=[engine])
     # What is left of thinking is its method's to judge; here the row is made all the same.
-    assert answers(outcome) == ["It is ‹s› ⟦INST⟧ ‹|im_end|›, so ‹/think›.", "It is ‹|im_end|›"]
-    assert engine.requests[1].followups[0]["content"] == "It is ‹|im_end|›"
+    assert answers(outcome) == [
+        "It is ‹s› ⟦INST⟧ ‹|im_end|›, so ‹/think›.",
+        "It is ‹|im_end|›, says he",
+    ]
+    assert engine.requests[1].followups[0]["content"] == "It is ‹|im_end|›, says he"
     assert [row["checks"][-1]["name"] for row in outcome.records] == ["control_tokens"] * 2
     assert call_figures([outcome], {})["records_with_control_tokens"] == 2
 

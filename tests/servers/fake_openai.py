@@ -25,6 +25,7 @@ from aiohttp import web
 from beam_synth.drawing import Draw, digest
 from tests.servers.answers import answer
 
+PROBE = b"Answer with the word yes."
 FAULTS = (
     "status_429",  # with Retry-After
     "status_429_bare",
@@ -204,7 +205,8 @@ class FakeOpenAI:
     async def _counted(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         self.in_flight += 1
-        self.stats["requests"] += 1
+        # A run asks its endpoint once before it begins, which is none of its tasks' calls.
+        self.stats["probes" if PROBE in body else "requests"] += 1
         self.stats["most_in_flight"] = max(self.stats["most_in_flight"], self.in_flight)
         try:
             return await self._answer(request, body)
