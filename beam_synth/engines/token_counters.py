@@ -49,7 +49,7 @@ class Tokenizer:
         """Tokens of each text, special tokens left out."""
         encoded = self._fast.encode_batch_fast(list(texts), add_special_tokens=False)
         return [
-            sum(self._known_and_not(text)) if self._hides(text, item.ids) else len(item)
+            sum(self._known_and_not(text)) if self._hides(text, item) else len(item)
             for text, item in zip(texts, encoded, strict=True)
         ]
 
@@ -58,9 +58,9 @@ class Tokenizer:
         known, unknown = map(sum, zip((0, 0), *map(self._known_and_not, texts), strict=True))
         return unknown / (known + unknown) if known + unknown else 0.0
 
-    def _hides(self, text: str, ids: Sequence[int]) -> bool:
+    def _hides(self, text: str, encoding: Any) -> bool:
         """Whether unknown tokens may stand for much of a text."""
-        return self._unknown is not None and is_unspaced(text) and self._unknown in ids
+        return self._unknown is not None and is_unspaced(text) and self._unknown in encoding.ids
 
     def _known_and_not(self, text: str) -> tuple[int, int]:
         """Tokens of a text that the model knows; what the others stand for, as `count_runs`."""
