@@ -20,6 +20,7 @@ from beam_synth.generation.planned_units import unit_tasks
 from beam_synth.generation.planning import plan_passage, record_task
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import record_seed, seed_of
+from beam_synth.ingestion.altered import Altered
 from beam_synth.ingestion.file_accounts import records_in
 from beam_synth.ingestion.instructions import parse_instruction
 from beam_synth.ingestion.raw_records import InputRecord
@@ -131,7 +132,8 @@ def _instructions(run: Run) -> Iterator[Instruction]:
             for record in records_in(item.path, run.job.max_line_bytes, columns):
                 if isinstance(record, InputRecord) and not record.reason:
                     with contextlib.suppress(Rejected):  # the run tells of these
-                        yield parse_instruction(record.value, source, record.file, record.line)
+                        one = parse_instruction(record.value, source, record.file, record.line)
+                        yield Altered().instruction(one)
 
 
 def given_seeds(run: Run, plan: PlanConfig, given: Given, most: int) -> list[Seed]:
