@@ -34,7 +34,7 @@ class JoinNeighbors(beam.PTransform):
     run: str  # run directory or URL
     asked: Languages = None  # languages that tasks are made in; None: all
     query_rows: int = 8192  # queries that read the vectors together, at least
-    block_rows: int = 32_768  # vectors searched at once, at least: 50 MB of 384 dimensions
+    block_rows: int = 16_384  # vectors searched at once, at least: 25 MB of 384 dimensions
 
     def expand(self, files: beam.PCollection[EmbeddedFile]) -> Stage:
         # One group, and one side input, of all buckets: 0.2 KB each.

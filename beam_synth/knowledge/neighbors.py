@@ -20,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 
 ROW_GROUP = 1024  # rows of the neighbours file that are read at once, as of the passages file
 _MARGIN = 8  # candidates beyond k
+_QUERIES = 2048  # searched at once: of equal vectors each may have 150 candidates, 80 bytes each
 _SLICE = 8192  # pairs that are rescored at once
 
 
@@ -84,10 +85,14 @@ class TopK:
             if wanted.any():
                 self._search(searched, block.vectors[wanted], block.rows[wanted])
 
-    def _search(self, pending: Ints, vectors: Floats, rows: Ints) -> None:
+    def _search(self, searched: Ints, vectors: Floats, rows: Ints) -> None:
+        distinct = _Distinct(vectors)
+        for start in range(0, len(searched), _QUERIES):
+            self._search_some(searched[start : start + _QUERIES], distinct, rows)
+
+    def _search_some(self, pending: Ints, distinct: _Distinct, rows: Ints) -> None:
         import faiss
 
-        distinct = _Distinct(vectors)
         unique = distinct.vectors
         width = self._k + 1 + _MARGIN  # one for the query itself
         while len(pending):
