@@ -7,7 +7,8 @@ The real articles of FOLDER/structured, those of at most 6,000 bytes (0.9 GB at 
 repeated under new ids. Goals: peak PSS of the whole process tree under 700 MiB at each size, and,
 once the articles are read, a peak of the largest size that is at most 1.1 times that of the
 smallest. With `--against`, another checkout of the project runs the same articles before and after;
-goal: CPU at most the better of its two runs. `--series` prints the peak stage by stage.
+goal: CPU at most the better of its two runs. `--series` prints the peak stage by stage. Beam
+imports torch where it is installed, whether a job needs it or not: 212 MiB of each figure.
 """
 
 from __future__ import annotations
