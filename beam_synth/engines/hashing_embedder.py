@@ -14,6 +14,7 @@ from beam_synth.text.scripts import is_unspaced
 from beam_synth.text.sentences import words
 
 _TERM = re.compile(r"[^\W_]+")
+_ROWS = 1024  # texts hashed at once, in float64 and some copies of it: 2 MB each
 
 
 class HashingEmbedder:
@@ -42,15 +43,21 @@ class HashingEmbedder:
         >>> vectors.shape, vectors[0].tolist()
         ((2, 8), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
         """
-        vectors = np.zeros((len(texts), self.dimension), np.float64)
+        found = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _ROWS):
+            found[start : start + _ROWS] = self._rows(texts[start : start + _ROWS])
+        return found
+
+    def _rows(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        vectors: npt.NDArray[np.float64] = np.zeros((len(texts), self.dimension), np.float64)
         for row, text in enumerate(texts):
             for term in _terms(text.casefold()):
                 hashed = zlib.crc32(term.encode())
                 vectors[row, (hashed >> 1) % self.dimension] += 1.0 if hashed & 1 else -1.0
         vectors = np.sign(vectors) * np.sqrt(np.abs(vectors))
         vectors[~vectors.any(axis=1), 0] = 1.0
-        norms = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
-        return np.ascontiguousarray(vectors / norms, np.float32)
+        vectors /= np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+        return vectors
 
 
 def _terms(text: str) -> Iterator[str]:
