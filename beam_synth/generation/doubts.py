@@ -44,21 +44,23 @@ class Doubts:
         self._starts = starts
         self._alone = alone
         self._held: list[tuple[Seed, Unfinished]] = []
+        self._refused: list[tuple[Seed, Unfinished]] = []  # that are final once others are served
 
     def put(self, seed: Seed, result: Unfinished) -> None:
         """Take a task."""
-        self._held.append((seed, result))
+        refused = result.call is not None and not result.again
+        (self._refused if refused else self._held).append((seed, result))
 
     def settled(self) -> list[Finished]:
         """Take those back whose failure is final by now."""
         final: list[Finished] = []
-        if self._held:
-            held, self._held = self._held, []
-            for seed, result in held:
-                if result.final and result.call and not result.again and result.call.is_past:
+        if self._refused:  # a few: a hundred later calls settle each, or stop the run
+            refused, self._refused = self._refused, []
+            for seed, result in refused:
+                if result.final and result.call and result.call.is_past:
                     final.append(result.final)
                 else:
-                    self._held.append((seed, result))
+                    self._refused.append((seed, result))
         return final
 
     def to_try_again(self) -> list[tuple[Seed, Unfinished]]:
@@ -74,7 +76,7 @@ class Doubts:
         Raises Stopped where a budget ends meanwhile.
         """
         ended = Ended([], [], [])
-        for seed, result in self._held:
+        for seed, result in [*self._held, *self._refused]:
             served = result.call is not None and await self._served(result.call, stopped)
             final = served and not stopped and self._is_last(seed.task, result)
             if result.final is not None and final:
@@ -83,7 +85,7 @@ class Doubts:
             ended.unfinished.append(seed.task)
             if result.call is not None:
                 ended.put_off.append(PutOffTask(seed.task.task_id, result.detail, served))
-        self._held = []
+        self._held, self._refused = [], []
         return ended
 
     def _is_last(self, task: Task, result: Unfinished) -> bool:
