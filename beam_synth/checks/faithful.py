@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from beam_synth.engines.loose_json import whole
+from beam_synth.text.surrogates import whole
 
 
 def repaired(source: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -7,13 +7,11 @@ goes, numbers that are none (`NaN`) are read. orjson comes first, so that sound 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import orjson
 
-_REPLACED = "\N{REPLACEMENT CHARACTER}"
-_HALF = re.compile("[\ud800-\udfff]")
+from beam_synth.text.surrogates import whole
 
 
 def loads(data: bytes | str) -> Any:
@@ -34,18 +32,3 @@ def loads(data: bytes | str) -> Any:
         return whole(json.loads(text.lstrip("\ufeff")))
     except (ValueError, RecursionError):
         raise ValueError(fault) from None
-
-
-def whole(value: Any) -> Any:
-    r"""The same with U+FFFD in place of halves of surrogate pairs, in strings and keys.
-
-    >>> whole({"a": ["\udc00", 1]})
-    {'a': ['\ufffd', 1]}
-    """
-    if isinstance(value, str):
-        return value if value.isascii() else _HALF.sub(_REPLACED, value)
-    if isinstance(value, list):
-        return [whole(each) for each in value]
-    if isinstance(value, dict):
-        return {whole(key): whole(each) for key, each in value.items()}
-    return value

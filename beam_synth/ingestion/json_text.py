@@ -13,8 +13,9 @@ from typing import Any
 
 import orjson
 
+from beam_synth.text.surrogates import whole
+
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")  # begins half of a character
-_HALVES = re.compile("[\ud800-\udfff]")
 _DIGITS = 20  # of a 64-bit number
 
 
@@ -35,7 +36,7 @@ def parse_json(text: bytes | str) -> Any:
     loose = text.decode("utf-8") if isinstance(text, bytes) else text
     try:
         value = json.loads(loose, parse_constant=_no_number, parse_int=_number)
-        return _mended(value) if _HALF.search(loose) else value
+        return whole(value) if _HALF.search(loose) else value
     except RecursionError:
         raise ValueError("lists and objects lie too deep within each other") from None
     except ValueError:
@@ -48,12 +49,3 @@ def _no_number(_: str) -> None:
 
 def _number(digits: str) -> int | float:
     return int(digits) if len(digits) <= _DIGITS else float(digits)
-
-
-def _mended(value: Any) -> Any:
-    """The value without halves of characters, in keys, too."""
-    if isinstance(value, str):
-        return _HALVES.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_mended(key): _mended(item) for key, item in value.items()}
-    return [_mended(item) for item in value] if isinstance(value, list) else value
