@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,9 +19,10 @@ from beam_synth.engines.anthropic_messages import (
     supported,
 )
 from beam_synth.engines.base import Completion, Request, check_known
-from beam_synth.engines.batched import pace_of
-from beam_synth.engines.chat_payloads import Asking, Findings, sent_sampling
-from beam_synth.engines.http_client import JsonClient
+from beam_synth.engines.batched import of_one_address, pace_of
+from beam_synth.engines.chat_payloads import Asking, Findings, as_sent
+from beam_synth.engines.http_client import JsonClient, addresses_of
+from beam_synth.engines.messages import SAY_YES, YES_OR_NO, repeat_a_number
 from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.refusals import refusal, told_error
 from beam_synth.engines.responses import Json
@@ -40,12 +40,6 @@ _OPTIONAL = ("temperature", "top_p", "top_k")  # which newer models no longer ta
 _SCHEMA = re.compile(r"output_(config|format)|json_schema|structured output|\bschema\b")
 _UNKNOWN = re.compile(r"not supported|does not support|extra inputs|unsupported|not available")
 _NAMES = Findings(renamed=SAME_NAME)
-_WORD_YES = {
-    "type": "object",
-    "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
 
 
 class Anthropic:
@@ -65,12 +59,7 @@ class Anthropic:
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         check_known("options", model.options, _OPTIONS)
         pace_of(model.options)
-        given = model.base_url or ADDRESS
-        urls = [given] if isinstance(given, str) else list(given)
-        if not all(url.startswith(("http://", "https://")) for url in urls):
-            raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
-        if not model.model:
-            raise Refused(f"model: the engine {model.engine!r} needs the model's name")
+        urls = addresses_of(model, ADDRESS)
         self.name = model.model
         self.revision = str(model.options.get("revision", ""))
         self.license = str(model.options.get("license", ""))
@@ -118,14 +107,11 @@ class Anthropic:
 
     def read(self, request: Request, answer: Json, sent: Mapping[str, Any]) -> list[Completion]:
         """The completion in an answer to a body. Raises EngineError as `generate`."""
-        made, realised = completion(answer), sent_sampling(request, sent, _NAMES)
-        return [made if realised is None else dataclasses.replace(made, sampling=realised)]
+        return as_sent([completion(answer)], request, sent, _NAMES)
 
     def batch_service(self) -> AnthropicBatches:
         """The batch service beside the endpoint. Raises Refused for several addresses."""
-        if len(self.client.urls) > 1:
-            raise Refused("base_url: batches are sent to one address")
-        return AnthropicBatches(self.client)
+        return AnthropicBatches(of_one_address(self.client))
 
     def mend(self, error: EngineError, sent: Mapping[str, Any]) -> bool:
         """Whether another body may do where this one ended in that error, as it says that a schema
@@ -150,8 +136,7 @@ class Anthropic:
 
         Raises EngineError where the endpoint does not serve.
         """
-        number = uuid.uuid4().int % 10**9
-        await self._tiny(f"Repeat this number: {number}")
+        await self._tiny(repeat_a_number().text)
 
     async def _tiny(self, said: str, schema: Mapping[str, Any] | None = None) -> Completion:
         asked = [{"role": "user", "content": said}]
@@ -199,7 +184,7 @@ class Anthropic:
         """
         try:
             try:
-                await self._tiny("Answer with the word yes.")
+                await self._tiny(SAY_YES.text)
             except EngineError as error:
                 raise Refused(f"a plain call fails: {error}") from None
             return [
@@ -215,7 +200,7 @@ class Anthropic:
         if self.findings.form != "json_schema":
             return f"switched off by options.structured_output; {without}"
         try:
-            found = await self._tiny("Answer with the word yes.", _WORD_YES)
+            found = await self._tiny(SAY_YES.text, YES_OR_NO)
             kept = orjson.loads(found.text)["answer"] in ("yes", "no")
         except EngineError as error:
             return f"no ({str(error)[:160]}); {without}"

@@ -16,6 +16,7 @@ from beam_synth.engines.batch_collector import Collector
 from beam_synth.engines.batch_desk import Accounts, AskAgain, Pace
 from beam_synth.engines.batch_notes import BatchNotes, Result
 from beam_synth.engines.batch_services import BatchService
+from beam_synth.engines.http_client import JsonClient
 from beam_synth.engines.refusals import refusal
 from beam_synth.engines.request_hashes import request_hash
 from beam_synth.engines.responses import Json
@@ -80,6 +81,13 @@ def pace_of(options: Mapping[str, Any]) -> Pace | None:
             raise Refused(f"options.{OPTION}.{key}: a number from {least} on, found {value!r}")
     pace = Pace(**said)
     return dataclasses.replace(pace, requests=int(pace.requests))
+
+
+def of_one_address(client: JsonClient) -> JsonClient:
+    """The client itself. Raises Refused where it has several addresses: a batch lies at one."""
+    if len(client.urls) > 1:
+        raise Refused("base_url: batches are sent to one address")
+    return client
 
 
 class Batched:

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from beam_synth.engines.base import Request
+from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.messages import Message, Renderer, as_text, messages_of
 
 Json = dict[str, Any]
@@ -124,6 +124,16 @@ def sent_sampling(request: Request, sent: Mapping[str, Any], findings: Findings)
     if all(key == name and name in sent for key, name in names):
         return None
     return {name: sent[name] for _, name in names if name in sent}
+
+
+def as_sent(
+    completions: list[Completion], request: Request, sent: Mapping[str, Any], findings: Findings
+) -> list[Completion]:
+    """The completions with the sampling that was sent, where it is not what was asked for."""
+    realised = sent_sampling(request, sent, findings)
+    if realised is None:
+        return completions
+    return [dataclasses.replace(each, sampling=realised) for each in completions]
 
 
 def response_format(schema: Mapping[str, Any], form: Form) -> Json:

@@ -10,11 +10,10 @@ import orjson
 
 from beam_synth.engines.chat_payloads import APIS, Asking, spoken
 from beam_synth.engines.http_client import JsonClient
-from beam_synth.engines.messages import Said
+from beam_synth.engines.messages import SAY_YES
 from beam_synth.errors import EngineError, Refused, Transient
 
 _SECONDS = 20.0
-_TRIED = Said("Answer with the word yes.")
 
 
 class Listed(NamedTuple):
@@ -96,7 +95,7 @@ async def _serves(client: JsonClient, asking: Asking, base: str) -> bool:
         if (await models_at(client, base)).names is not None:
             return True
         path = APIS["chat" if asking.chats else "completions"]
-        payload = {"model": asking.model, **spoken(_TRIED.render("", {}), asking)}
+        payload = {"model": asking.model, **spoken(SAY_YES.render("", {}), asking)}
         return "choices" in await client.post_at(base, path, payload)
     except Refused:
         return False

@@ -18,17 +18,11 @@ from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.chat_payloads import FORMS, LIMITS, Findings, Json, payload
 from beam_synth.engines.complaints import complaint
 from beam_synth.engines.endpoint_places import Listed
-from beam_synth.engines.endpoint_trials import TRIED, TriedEngine
+from beam_synth.engines.endpoint_trials import TriedEngine
 from beam_synth.engines.findings import left_off
+from beam_synth.engines.messages import SAY_YES, YES_OR_NO
 from beam_synth.errors import EngineError, Permanent, Refused, TooLong, Transient, nearest
 
-_PROBED_SCHEMA = {
-    "type": "object",
-    # Choices, since a free text of a weak model may hold what JSON does not allow.
-    "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
 _LIMIT = 256  # tokens of the answer, where the job sets none
 _SECONDS = 120.0  # for an answer; a model may have to be loaded first
 _WAITS = (0.5, 1.5)  # seconds before the second try and the third
@@ -98,7 +92,7 @@ async def _answer(engine: TriedEngine) -> None:
     for form in FORMS[FORMS.index(engine.findings.form) + 1 :]:
         weaker = dataclasses.replace(engine.findings, form=form, tried=why)
         try:
-            (completion, *_) = await engine.asked(_request(engine, 3), TRIED, weaker)
+            (completion, *_) = await engine.asked(_request(engine, 3), SAY_YES, weaker)
         except EngineError:
             continue
         if _keeps(completion):
@@ -112,7 +106,7 @@ async def _tried(engine: TriedEngine, seed: int) -> Completion:
     for wait in (*_WAITS, None):
         try:
             async with asyncio.timeout(_SECONDS):
-                (completion, *_) = await engine.asked(_request(engine, seed), TRIED)
+                (completion, *_) = await engine.asked(_request(engine, seed), SAY_YES)
             return completion
         except TimeoutError:
             raise Transient(f"no answer within {_SECONDS:g} s", overload=True) from None
@@ -127,7 +121,7 @@ async def _tried(engine: TriedEngine, seed: int) -> Completion:
 def _request(engine: TriedEngine, seed: int) -> Request:
     given = {*engine.asking.extra, *engine.sampling}
     own = {} if given & set(LIMITS) else {LIMITS[0]: _LIMIT}
-    schema = _PROBED_SCHEMA if engine.structured else None
+    schema = YES_OR_NO if engine.structured else None
     return Request("", {}, schema, {**own, **engine.sampling}, seed=seed)
 
 
@@ -181,7 +175,7 @@ def _refuse_value(engine: TriedEngine, error: EngineError) -> None:
 
 
 def _sent(engine: TriedEngine, findings: Findings | None = None) -> Json:
-    return payload(_request(engine, 1), engine.asking, TRIED, findings or engine.findings)
+    return payload(_request(engine, 1), engine.asking, SAY_YES, findings or engine.findings)
 
 
 def _key(engine: TriedEngine, field: str) -> str:
@@ -201,11 +195,11 @@ async def _find_culprits(engine: TriedEngine, error: Permanent) -> None:
     without all of them meets.
     """
     fields = _sent(engine).keys() - {"model", "messages", "prompt"}
-    await engine.asked(_request(engine, 1), TRIED, _without(engine, fields))
+    await engine.asked(_request(engine, 1), SAY_YES, _without(engine, fields))
     culprits: dict[str, str] = {}
     for field in sorted(fields):
         try:
-            await engine.asked(_request(engine, 1), TRIED, _without(engine, fields - {field}))
+            await engine.asked(_request(engine, 1), SAY_YES, _without(engine, fields - {field}))
         except Permanent as refused:
             culprits[field] = str(refused)
     for field, why in culprits.items():

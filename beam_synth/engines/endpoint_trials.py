@@ -10,10 +10,9 @@ from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.chat_payloads import LIMITS, Asking, Findings
 from beam_synth.engines.findings import follows, told_lines
 from beam_synth.engines.http_client import JsonClient
-from beam_synth.engines.messages import Renderer, Said
+from beam_synth.engines.messages import SAY_YES, Renderer, Said
 from beam_synth.errors import ContentRefused, EngineError, Permanent
 
-TRIED = Said("Answer with the word yes.")
 _TINY = {"max_tokens": 64}
 _SHOWN = 160  # characters of what an endpoint said
 # Some services tell an answer that was cut off by its limit as an error; they serve.
@@ -125,19 +124,19 @@ async def _schema(engine: TriedEngine) -> str:
 
 
 async def _n(engine: TriedEngine) -> str:
-    found = await engine.asked(_request(engine, n=2), TRIED)
+    found = await engine.asked(_request(engine, n=2), SAY_YES)
     return "" if len(found) == 2 else engine.findings.tried.get("n", "no")
 
 
 async def _logprobs(engine: TriedEngine) -> str:
-    (completion, *_) = await engine.asked(_request(engine, logprobs=True), TRIED)
+    (completion, *_) = await engine.asked(_request(engine, logprobs=True), SAY_YES)
     left_off = engine.findings.left_off.get("logprobs", "no")
     return left_off if completion.logprobs is None else ""
 
 
 async def _complete(engine: TriedEngine) -> str:
-    ids: Sequence[int] = await engine.try_encode(TRIED)
-    (completion, *_) = await engine.asked(_request(engine, prompt_ids=tuple(ids)), TRIED)
+    ids: Sequence[int] = await engine.try_encode(SAY_YES)
+    (completion, *_) = await engine.asked(_request(engine, prompt_ids=tuple(ids)), SAY_YES)
     return "its completions hold no token ids" if completion.token_ids is None else ""
 
 

@@ -17,6 +17,7 @@ from beam_synth.engines.addresses import Addresses
 from beam_synth.engines.refusals import refusal, told_error
 from beam_synth.engines.responses import Json
 from beam_synth.errors import EngineError, Refused, Transient
+from beam_synth.job.schema import Model
 from beam_synth.job.secrets import Resolved, masked
 
 _SHOWN = 500  # characters of an error's body
@@ -30,6 +31,17 @@ class _Way(NamedTuple):
     query: str  # that goes along with each request, with its question mark
     proxy: URL | None
     tls: ssl.SSLContext | bool
+
+
+def addresses_of(model: Model, default: str = "") -> list[str]:
+    """The addresses of a job's model. Raises Refused where one is none, or the name is missing."""
+    given = model.base_url or default
+    urls = [given] if isinstance(given, str) else list(given)
+    if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
+        raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
+    if not model.model:
+        raise Refused(f"model: the engine {model.engine!r} needs the model's name")
+    return urls
 
 
 class JsonClient:

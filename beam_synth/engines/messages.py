@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -30,6 +31,21 @@ class Said:
     def render(self, template: str, variables: Mapping[str, Any]) -> Sequence[Message]:
         """The message."""
         return [{"role": "user", "content": self.text}]
+
+
+SAY_YES = Said("Answer with the word yes.")
+# Its answer; choices, since a free text of a weak model may hold what JSON does not allow.
+YES_OR_NO = {
+    "type": "object",
+    "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+
+
+def repeat_a_number() -> Said:
+    """A plain request in words that no earlier one had, so that no cache answers it."""
+    return Said(f"Repeat this number: {uuid.uuid4().int % 10**9}")
 
 
 def messages_of(request: Request, prompts: Renderer, *, schema_in_words: bool) -> list[Message]:

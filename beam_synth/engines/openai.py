@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from beam_synth.engines import endpoint_trials, responses
 from beam_synth.engines.base import Completion, Request, check_known
 from beam_synth.engines.batch_services import OpenAIBatches
-from beam_synth.engines.batched import pace_of
+from beam_synth.engines.batched import of_one_address, pace_of
 from beam_synth.engines.chat_payloads import (
     APIS,
     Asking,
     Findings,
     Json,
+    as_sent,
     path_of,
     payload,
-    sent_sampling,
 )
 from beam_synth.engines.endpoint_probe import probed
 from beam_synth.engines.findings import adapted, joined
-from beam_synth.engines.http_client import JsonClient
-from beam_synth.engines.messages import Renderer, Said
+from beam_synth.engines.http_client import JsonClient, addresses_of
+from beam_synth.engines.messages import Renderer, Said, repeat_a_number
 from beam_synth.engines.prompts import Prompts
 from beam_synth.engines.token_endpoint import TokenEndpoint
 from beam_synth.errors import EngineError, Refused
@@ -70,11 +69,7 @@ class OpenAI:
         options = model.options
         check_known("options", options, _OPTIONS[:-1] if is_vllm else _OPTIONS)
         pace_of(options)
-        urls = [model.base_url] if isinstance(model.base_url, str) else list(model.base_url)
-        if not urls or not all(url.startswith(("http://", "https://")) for url in urls):
-            raise Refused(f"base_url: http(s)://host[:port]/v1 is wanted, found {model.base_url!r}")
-        if not model.model:
-            raise Refused(f"model: the engine {model.engine!r} needs the model's name")
+        urls = addresses_of(model)
         self.name = model.model
         self.revision = str(options.get("revision", ""))
         self.license = str(options.get("license", ""))
@@ -138,10 +133,7 @@ class OpenAI:
     def read(self, request: Request, answer: Json, sent: Mapping[str, Any]) -> list[Completion]:
         """The completions in an answer to a body. Raises EngineError as `generate`."""
         completions = self._looked_through(request, responses.completions(answer))
-        realised = sent_sampling(request, sent, self.findings)
-        if realised is None:
-            return completions
-        return [dataclasses.replace(each, sampling=realised) for each in completions]
+        return as_sent(completions, request, sent, self.findings)
 
     def mend(self, error: EngineError, sent: Mapping[str, Any]) -> bool:
         """Whether another body may do where this one ended in that error; it is learned."""
@@ -152,9 +144,9 @@ class OpenAI:
 
     def batch_service(self) -> OpenAIBatches:
         """The batch service beside the endpoint. Raises Refused for several addresses."""
-        if len(self.client.urls) > 1:
-            raise Refused("base_url: batches are sent to one address")
-        return OpenAIBatches(self.client, APIS["chat" if self.asking.chats else "completions"])
+        return OpenAIBatches(
+            of_one_address(self.client), APIS["chat" if self.asking.chats else "completions"]
+        )
 
     # -------------------------------------------------------- one by one
 
@@ -178,10 +170,7 @@ class OpenAI:
                 found = mended
         if found is not known and findings is None:
             self.learn(found)
-        realised = sent_sampling(request, sent, found)
-        if realised is None:
-            return completions
-        return [dataclasses.replace(each, sampling=realised) for each in completions]
+        return as_sent(completions, request, sent, found)
 
     def learn(self, found: Findings) -> None:
         """Go by these findings, too, from now on."""
@@ -204,8 +193,7 @@ class OpenAI:
 
         Raises EngineError where the endpoint does not serve.
         """
-        said = Said(f"Repeat this number: {uuid.uuid4().int % 10**9}")
-        await endpoint_trials.plain_call(self, said, {"max_tokens": _TINY})
+        await endpoint_trials.plain_call(self, repeat_a_number(), {"max_tokens": _TINY})
 
     # -------------------------------------------------------- before a run
 
