@@ -1,0 +1,1 @@
+"""What the program's checks make of recorded answers, good ones and bad ones."""
