@@ -24,7 +24,12 @@ HEAVY = {
     "lingua", "sentencex", "datasets", "scipy", "tokenizers", "vllm",
 }  # fmt: skip
 # What all stages may use; `testing` is for their tests.
-SHARED_BY_STAGES = {"transforms.accounting", "transforms.candidates", "transforms.testing"}
+SHARED_BY_STAGES = {
+    "transforms.accounting",
+    "transforms.candidates",
+    "transforms.inference",
+    "transforms.testing",
+}
 
 LONGEST = 320  # lines of a file
 # Wordings of eight languages and nothing else.

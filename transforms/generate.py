@@ -12,13 +12,13 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.ml.inference.base import ModelHandler, RunInference
 
 from beam_synth.generation.config import STAGE, GenerateConfig, of_round
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import in_order, task_of
 from beam_synth.generation.worker import Runtime, runtime
 from transforms.accounting import METRICS, Accounted, Stage, rejected, tallied
+from transforms.inference import ModelHandler, RunInference
 
 
 @dataclasses.dataclass(eq=False)
