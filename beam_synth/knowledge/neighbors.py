@@ -21,6 +21,7 @@ Ints = npt.NDArray[np.int64]
 ROW_GROUP = 1024  # rows of the neighbours file that are read at once, as of the passages file
 _MARGIN = 8  # candidates beyond k
 _QUERIES = 2048  # searched at once: of equal vectors each may have 150 candidates, 80 bytes each
+_CANDIDATES = 1 << 20  # asked for at once, of 12 bytes each
 _SLICE = 8192  # pairs that are rescored at once
 
 
@@ -86,24 +87,25 @@ class TopK:
                 self._search(searched, block.vectors[wanted], block.rows[wanted])
 
     def _search(self, searched: Ints, vectors: Floats, rows: Ints) -> None:
+        """Ask for few candidates of each query, and for more where those leave it open."""
         distinct = _Distinct(vectors)
-        for start in range(0, len(searched), _QUERIES):
-            self._search_some(searched[start : start + _QUERIES], distinct, rows)
+        width = min(self._k + 1 + _MARGIN, len(distinct.vectors))  # one for the query itself
+        while len(searched):
+            step = max(1, min(_QUERIES, _CANDIDATES // width))
+            parts = [searched[start : start + step] for start in range(0, len(searched), step)]
+            searched = np.concatenate([self._unsure(p, width, distinct, rows) for p in parts])
+            width = min(4 * width, len(distinct.vectors))
 
-    def _search_some(self, pending: Ints, distinct: _Distinct, rows: Ints) -> None:
+    def _unsure(self, asked: Ints, width: int, distinct: _Distinct, rows: Ints) -> Ints:
+        """Merge the nearest `width` of each query; returns the queries that need more."""
         import faiss
 
-        unique = distinct.vectors
-        width = self._k + 1 + _MARGIN  # one for the query itself
-        while len(pending):
-            width = min(width, len(unique))
-            queries = np.ascontiguousarray(self._queries.vectors[pending])
-            rough, nearest = faiss.knn(queries, unique, width, metric=faiss.METRIC_INNER_PRODUCT)
-            bound = rough[:, -1] + self._slack  # no row that was not found scores higher
-            self._merge(pending, rough, nearest, distinct, rows)
-            unsure = (bound >= self.scores[pending, -1]) & (width < len(unique))
-            pending = pending[unsure]
-            width *= 4
+        queries, among = np.ascontiguousarray(self._queries.vectors[asked]), distinct.vectors
+        rough, nearest = faiss.knn(queries, among, width, metric=faiss.METRIC_INNER_PRODUCT)
+        self._merge(asked, rough, nearest, distinct, rows)
+        bound = rough[:, -1] + self._slack  # no row that was not found scores higher
+        unsure = (bound >= self.scores[asked, -1]) & (width < len(among))
+        return asked[unsure]
 
     def _merge(
         self,
