@@ -25,6 +25,12 @@ def _without(module: str) -> Iterator[None]:
 
 
 with _without("torch"):
+    from apache_beam.ml.inference import base
     from apache_beam.ml.inference.base import ModelHandler, RunInference
+
+if sys.platform != "win32":
+    import resource
+
+    base.resource = resource  # Beam goes without where the manager is missing, and warns each time
 
 __all__ = ["ModelHandler", "RunInference"]

@@ -104,8 +104,8 @@ class TopK:
         rough, nearest = faiss.knn(queries, among, width, metric=faiss.METRIC_INNER_PRODUCT)
         self._merge(asked, rough, nearest, distinct, rows)
         bound = rough[:, -1] + self._slack  # no row that was not found scores higher
-        unsure = (bound >= self.scores[asked, -1]) & (width < len(among))
-        return asked[unsure]
+        unsure: Ints = asked[(bound >= self.scores[asked, -1]) & (width < len(among))]
+        return unsure
 
     def _merge(
         self,
