@@ -70,6 +70,7 @@ class Exchange:
     passage: Passage  # the seed
     neighbors: tuple[Passage, ...] = ()  # what else its writer saw
     sources: tuple[Source, ...] = ()  # rag: the prompt's sources, in order
+    trace_words: int = 0  # words and marks that the trace was asked to have; 0: any usual number
 
     @property
     def result(self) -> str:

@@ -72,13 +72,17 @@ def make_checks(exchange: Exchange, functions: Iterable[CheckFunction]) -> Itera
     return (function(exchange) for function in functions)
 
 
-def trace_checks(trace: str) -> Iterator[Check]:
+def trace_checks(trace: str, asked: int = 0) -> Iterator[Check]:
     """What every trace has to be, whatever exercise it belongs to: checks of the trace alone.
+
+    Args:
+        asked: the words and marks that it was asked to have; 0 where none were.
 
     >>> [check.name for check in trace_checks("∴ 12 ●") if not check.passed]
     ['trace_length', 'trace_grammar']
     """
-    for check in (trace_length, trace_grammar, trace_language, trace_shorter, trace_arithmetic):
+    yield trace_length(trace, asked)
+    for check in (trace_grammar, trace_language, trace_shorter, trace_arithmetic):
         yield check(trace)
 
 

@@ -8,7 +8,9 @@ import re
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.trace import MARK
 
-LENGTH_BAND = (12, 600)  # words and marks
+LENGTH_BAND = (12, 600)  # words and marks, where no length was asked for
+LEAST_WORDS = 12  # of any trace
+TOLERANCE = 2  # a trace has half to twice as many words and marks as it was asked to have
 
 # What a mark says in plain words; entropy marks are annotations and count on neither side.
 MEANING = {
@@ -92,21 +94,37 @@ def prose_tokens(trace: str) -> int:
 
 def check_length(exchange: Exchange) -> Check:
     """`trace_length` of the exchange's trace."""
-    return trace_length(exchange.reasoning)
+    return trace_length(exchange.reasoning, exchange.trace_words)
 
 
-def trace_length(trace: str) -> Check:
-    """The trace has 12 to 600 words and marks (`LENGTH_BAND`).
+def length_band(asked: int) -> tuple[int, int]:
+    """Least and most words and marks of a trace that was asked to have so many.
+
+    Nobody counts while writing, so half to twice as many will do; where no number was asked for
+    (0), 12 to 600.
+
+    >>> length_band(180), length_band(0)
+    ((90, 360), (12, 600))
+    """
+    if not asked:
+        return LENGTH_BAND
+    return max(LEAST_WORDS, asked // TOLERANCE), asked * TOLERANCE
+
+
+def trace_length(trace: str, asked: int = 0) -> Check:
+    """The trace is as long as it was asked to be, within `length_band`.
 
     >>> trace_length("wanted: a year → 1912 ●").detail
     '6 words and marks, outside 12 to 600'
+    >>> trace_length("wanted: a year → 1912 ●", 180).detail
+    '6 words and marks, outside 90 to 360; asked were 180'
     """
     length = tokens(trace)
-    least, most = LENGTH_BAND
-    problems = (
-        [] if least <= length <= most else [f"{length} words and marks, outside {least} to {most}"]
-    )
-    return outcome("trace_length", "trace_length", problems, f"{length} words and marks")
+    least, most = length_band(asked)
+    told = f"{length} words and marks"
+    wrong = f"{told}, outside {least} to {most}" + (f"; asked were {asked}" if asked else "")
+    problems = [] if least <= length <= most else [wrong]
+    return outcome("trace_length", "trace_length", problems, told)
 
 
 def check_prose(exchange: Exchange) -> Check:

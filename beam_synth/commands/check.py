@@ -23,6 +23,7 @@ from beam_synth.job.schema import Job, Model
 from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
 from beam_synth.storage.inputs import InputFile
+from beam_synth.storage.shipped import shipped_folder
 
 # Modules of the extra `core`, and one of the base that an old environment may lack.
 _CORE = ("faiss", "jsonschema", "lingua", "scipy", "sentencex", "tokenizers")
@@ -110,11 +111,18 @@ def report(run: Run) -> list[str]:
 
 
 def _prompts_line(job: Job) -> str:
-    """Which templates were tried; those without examples were parsed alone."""
+    """Which steps were tried, in how many wordings; those without examples were parsed alone."""
     asked = asked_templates(job)
+    prompts = Prompts(job.prompts)
+    wordings = [wording for step in asked for wording in prompts.wordings(step)]
+    shipped = shipped_folder("prompts")
+    paths = [path for wording in wordings if (path := prompts.path(f"{wording}.jinja"))]
+    own = sum(not path.is_relative_to(shipped) for path in paths)
+    ours = f", {own} of them of {job.prompts}" if own else ""
     parsed = [template for template, examples in asked.items() if not examples]
     only = f"; only parsed, for want of examples: {', '.join(parsed)}" if parsed else ""
-    return f"prompts: {len(asked) - len(parsed)} of {len(asked)} tried with examples{only}"
+    tried = f"{len(asked) - len(parsed)} of {len(asked)} steps tried with examples"
+    return f"prompts: {tried}, in {len(wordings)} wordings{ours}{only}"
 
 
 def _files(name: str, files: Sequence[InputFile]) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.job.loading import NamedPath, find_job, load_job, paths_in
 from beam_synth.storage.remote import is_url
@@ -52,7 +53,7 @@ def copy_job(name: str, folder: Path) -> list[str]:
     yaml, data = _parsed(text, source)
     target = folder / f"{source.stem}.yaml"
     with _whole(folder):
-        shutil.copytree(shipped_folder("prompts"), folder / "prompts")
+        _copy_prompts(source, folder / "prompts")
         moved = [(named, _moved(named, base, folder)) for named in paths_in(data)]
         for named, path in moved:
             named.holder[named.place] = path
@@ -66,6 +67,13 @@ def copy_job(name: str, folder: Path) -> list[str]:
         f"{folder / 'prompts'}: the prompts; they override the shipped ones by name",
         *_left_behind(data, base, folder),
     ]
+
+
+def _copy_prompts(source: Path, folder: Path) -> None:
+    """The prompts that count for a job: its own, and the shipped ones that none replaces."""
+    for name, path in Prompts(load_job(str(source)).prompts).files().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
 
 
 @contextlib.contextmanager

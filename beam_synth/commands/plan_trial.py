@@ -60,7 +60,7 @@ class _Recorder:
 
     async def generate(self, request: Request) -> list[Completion]:
         """The completion; notes the tokens of the prompt and of the answer."""
-        messages = self._prompts.render(request.template, request.variables)
+        messages = self._prompts.render(request.wording, request.variables)
         text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
         completions = await self._answers(request)  # first: of what rules refuse nothing counts
         self._calls.prompt_tokens[self.method] += self._count([text])[0]
@@ -81,6 +81,10 @@ class _Recorder:
         """SHA-256 of a template of the job, in hex."""
         return self._prompts.sha256(template)
 
+    def variants(self, template: str) -> Sequence[str]:
+        """The variants of a step of the job."""
+        return self._prompts.variants(template)
+
     async def close(self) -> None:
         """Nothing to close."""
 
@@ -100,7 +104,7 @@ def try_on_rules(
         drawn = [load_method(method).roles.get(name, 0) for method in job.mixture]
         return (role,) * max(1, *drawn)
 
-    context = Context(job.seed, models, load_method, recorder.sha256)
+    context = Context(job.seed, models, load_method, recorder.sha256, variants=recorder.variants)
 
     async def one_by_one(seeds: Sequence[Seed]) -> list[Finished | Unfinished]:
         ended = []

@@ -27,11 +27,11 @@ ABILITIES: dict[str, str] = {
 class Request:
     """One call.
 
-    Engines that need text render its messages from `template` and `variables`; a rule engine reads
-    these two and never parses a prompt.
+    Engines that need text render its messages from `wording` and `variables`; a rule engine reads
+    `template` and `variables`, whatever the wording, and never parses a prompt.
     """
 
-    template: str  # "memorization/query": a file under prompts/, without .jinja
+    template: str  # the step that is asked, "memorization/query"
     variables: Mapping[str, Any]  # what the template may name
     schema: Mapping[str, Any] | None = None  # JSON schema that the text must be an instance of
     sampling: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # temperature, max_tokens
@@ -42,6 +42,16 @@ class Request:
     # Go on from these tokens in place of a rendered prompt; `template` then only names the step.
     prompt_ids: tuple[int, ...] | None = None
     logprobs: bool = False  # of each token of the answers
+    variant: str = ""  # which of the step's wordings was drawn; "" where it has one alone
+
+    @property
+    def wording(self) -> str:
+        """What renders its messages: a file under prompts/, without .jinja.
+
+        >>> Request("memorization/query", {}, variant="letter").wording
+        'memorization/query/letter'
+        """
+        return f"{self.template}/{self.variant}" if self.variant else self.template
 
 
 @dataclasses.dataclass(frozen=True)

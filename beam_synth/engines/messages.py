@@ -54,7 +54,7 @@ def messages_of(request: Request, prompts: Renderer, *, schema_in_words: bool) -
     With `schema_in_words` a last message asks for an object of the request's schema; an engine that
     passes the schema on by itself does not want it. Raises Refused as `Prompts.render`.
     """
-    messages: list[Message] = [*prompts.render(request.template, request.variables)]
+    messages: list[Message] = [*prompts.render(request.wording, request.variables)]
     if request.schema is not None and schema_in_words:
         wanted = orjson.dumps(request.schema).decode()
         messages.append(

@@ -33,6 +33,12 @@ class Port(Protocol):
     can be asked, and everything else raises TypeError.
     """
 
+    @property
+    def by_rule(self) -> bool:
+        """Whether rules answer: what they write is as long as their facts carry, whatever length
+        was asked for."""
+        ...
+
     @overload
     async def ask(
         self,

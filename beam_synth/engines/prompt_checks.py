@@ -1,5 +1,7 @@
 """Whether a job's templates can be rendered: looked at, and tried with examples, before any work.
 
+Every wording of every step is, since each will be drawn by some task.
+
 Two ways, since neither is enough. The syntax tree tells the names on every way through a template,
 those that no example takes too; rendering tells what filters, loops and indices make of values.
 """
@@ -16,35 +18,49 @@ from beam_synth.engines.prompts import ROLES, Prompts, TemplateFault
 from beam_synth.errors import Refused, nearest
 
 Example = Mapping[str, Any]  # a step's variables, as its method would give them
+# What a method holds a model to by program: a template that never names it asks for something else.
+MUST_SAY = ("trace_words",)
 _ASK = ("defined", "undefined", "default", "d")  # tests and filters of what may not be there
 
 
 def check_prompts(prompts: Prompts, asked: Mapping[str, Sequence[Example]]) -> None:
-    """Refuse templates that cannot be rendered, and files of the job's folder that do nothing.
+    """Refuse wordings that cannot be rendered, and files of the job's folder that do nothing.
 
     Args:
         prompts: the job's.
-        asked: each template that the job's methods ask for -> examples of its variables. One
+        asked: each step that the job's methods ask for -> examples of its variables. One
             without examples is parsed and not rendered.
 
-    Raises Refused with a line for each template: its file, the line and what is wrong there.
+    Raises Refused with a line for each wording: its file, the line and what is wrong there.
     """
     faults = [
         fault
         for template, examples in asked.items()
-        if (fault := _fault_of(prompts, template, examples))
+        for fault in _faults_of(prompts, template, examples)
     ]
     faults += _useless_files(prompts, asked)
     if faults:
         raise Refused("prompts: " + "\n  ".join(faults))
 
 
+def _faults_of(prompts: Prompts, template: str, examples: Sequence[Example]) -> list[str]:
+    """The first fault of each wording of a step."""
+    try:
+        wordings = prompts.wordings(template)
+    except TemplateFault as fault:
+        return [f"{prompts.path(fault.file) or Path(fault.file)}: {fault.what}"]
+    faults = (_fault_of(prompts, wording, examples) for wording in wordings)
+    return [fault for fault in faults if fault]
+
+
 def _fault_of(prompts: Prompts, template: str, examples: Sequence[Example]) -> str:
-    """The first fault of a template, "" where it has none."""
+    """The first fault of a wording, "" where it has none."""
     try:
         _check_blocks(prompts, template)
-        for name in [template, *prompts.included(template)] if examples else []:
+        names = [template, *prompts.included(template)]
+        for name in names if examples else []:
             _check_names(prompts, name, template, examples)
+        _check_said(prompts, names, examples)
         for example in examples:
             _check_rendered(prompts, template, example)
     except TemplateFault as fault:
@@ -109,6 +125,16 @@ def _check_names(prompts: Prompts, name: str, template: str, examples: Sequence[
             raise TemplateFault(file, node.lineno, f"{what}; it has {_listed(fields)}")
 
 
+def _check_said(prompts: Prompts, names: Sequence[str], examples: Sequence[Example]) -> None:
+    """Find what the step is held to and a wording, with all that it includes, never names."""
+    for variable in MUST_SAY:
+        if any(variable in example for example in examples) and not any(
+            variable in prompts.undeclared(name) for name in names
+        ):
+            what = f"{variable!r} is never named; rows are checked against it, so it has to be said"
+            raise TemplateFault(f"{names[0]}.jinja", 1, what)
+
+
 def _tolerated(tree: nodes.Template) -> Iterator[str]:
     """The names ("x") and fields ("x.y") that the template asks about before it uses them."""
     asked = [test.node for test in tree.find_all(nodes.Test) if test.name in _ASK]
@@ -163,17 +189,23 @@ def _useless_files(prompts: Prompts, asked: Mapping[str, Sequence[Example]]) -> 
     folder = prompts.own_folder
     if folder is None:
         return []
+    shipped = Prompts()
     try:
-        included = {name for template in asked for name in prompts.included(template)}
+        wordings = {each for template in asked for each in prompts.wordings(template)}
+        included = {name for wording in wordings for name in prompts.included(wording)}
     except Refused:  # told already; what is included cannot be known
         return []
-    used = {f"{name}.jinja" for name in {*asked, *Prompts().names(), *included}}
+    steps = {*asked, *shipped.names()}
+    named = {*steps, *wordings, *included}
+    used = {f"{name}.jinja" for name in named} | set(shipped.files())
     found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     return [
         f"{folder / path}: it takes the place of no template that the job's methods ask for"
         f"{nearest(path.as_posix(), used)}; rename it, or move it elsewhere"
         for path in found
-        if path.as_posix() not in used and not _left_alone(path)
+        if path.as_posix() not in used
+        and not (path.suffix == ".jinja" and path.parent.as_posix() in steps)
+        and not _left_alone(path)
     ]
 
 

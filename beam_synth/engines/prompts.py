@@ -1,7 +1,9 @@
-"""Prompts: one Jinja file a step, `templates/prompts/<method>/<step>.jinja`.
+"""Prompts: Jinja files, one wording a step or several that are drawn from.
 
-A file holds blocks `system` (optional) and `user`; each becomes one chat message. A job's own
-folder overrides shipped files by name, and may add templates for the user's own methods.
+A step ("rag/answer") is worded by `<method>/<step>.jinja`, or by every file of the folder
+`<method>/<step>/`, its variants. A file holds blocks `system` (optional) and `user`; each becomes
+one chat message. What several have in common lies in `shared/` and is included. A job's own folder
+goes before the shipped ones (`prompt_variants` says how), and may word the user's own methods.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import jinja2
 import jinja2.meta
 import jinja2.nodes
 
+from beam_synth.engines.prompt_variants import SHARED, steps_in, variants_of
 from beam_synth.errors import Refused, nearest
+from beam_synth.records import language_name
 from beam_synth.storage.shipped import shipped_folder
 
 ROLES = ("system", "user")
@@ -74,11 +78,14 @@ class Prompts:
             autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
-            keep_trailing_newline=False,
-            auto_reload=False,  # a job has one wording of each step, and looks at no file twice
+            keep_trailing_newline=True,  # a text that is included ends its last line
+            auto_reload=False,  # a job's wordings stay what they are: no file is looked at twice
         )
+        self._environment.filters["language_name"] = language_name
         self._compiled: dict[str, jinja2.Template] = {}
         self._sources: dict[str, str] = {}
+        self._trees: dict[str, jinja2.nodes.Template] = {}
+        self._variants: dict[str, tuple[str, ...]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {"folder": str(self._folders[0]) if len(self._folders) > 1 else None}
@@ -87,13 +94,40 @@ class Prompts:
         self.__init__(state["folder"])  # type: ignore[misc]
 
     def names(self) -> list[str]:
-        """Every template that can be asked for, without `.jinja`, sorted."""
-        templates = {
-            path.relative_to(folder).with_suffix("").as_posix()
-            for folder in self._folders
-            for path in folder.glob("*/*.jinja")
-        }
-        return sorted(templates)
+        """Every step that can be asked for ("rag/answer"), sorted."""
+        return sorted(set().union(*map(steps_in, self._folders)))
+
+    def variants(self, template: str) -> tuple[str, ...]:
+        """The names of a step's variants, sorted; () where it has one wording, or none.
+
+        Raises TemplateFault where the job's folder leaves open which of its files count.
+
+        >>> len(Prompts().variants("memorization/query")) >= 10
+        True
+        """
+        if template not in self._variants:
+            try:
+                self._variants[template] = variants_of(template, self._folders)
+            except ValueError as error:
+                raise TemplateFault(f"{template}.jinja", 1, str(error)) from error
+        return self._variants[template]
+
+    def wordings(self, template: str) -> list[str]:
+        """What `render` takes to render each wording of a step: its name with the variants'.
+
+        >>> Prompts().wordings("judge/verdict")
+        ['judge/verdict']
+        """
+        return [f"{template}/{name}" for name in self.variants(template)] or [template]
+
+    def files(self) -> dict[str, Path]:
+        """Every file that counts, by its name below the folders: wordings and what is shared."""
+        names = [f"{each}.jinja" for step in self.names() for each in self.wordings(step)]
+        for folder in self._folders:
+            shared = sorted((folder / SHARED).rglob("*.jinja"))
+            names += [path.relative_to(folder).as_posix() for path in shared]
+        found = {name: self.path(name) for name in names}
+        return {name: path for name, path in found.items() if path is not None}
 
     @property
     def own_folder(self) -> Path | None:
@@ -106,10 +140,10 @@ class Prompts:
         return next((path for path in found if path.is_file()), None)
 
     def source(self, template: str) -> str:
-        """The template's text. Raises Refused, naming the nearest known one, if there is none, and
-        for one that is no text."""
+        """The template's text: of a wording, or of a step's first one. Raises Refused, naming the
+        nearest known step, if there is none, and for one that is no text."""
         if template not in self._sources:
-            path = self.path(f"{template}.jinja")
+            path = self.path(f"{self._wording(template)}.jinja")
             if path is None:
                 known = nearest(template, self.names())
                 places = " or ".join(str(folder) for folder in self._folders)
@@ -121,7 +155,10 @@ class Prompts:
         return self._sources[template]
 
     def sha256(self, template: str) -> str:
-        """Hex SHA-256 of the template's text, followed by the texts of what it includes, if any."""
+        """Hex SHA-256 of the template's text, followed by the texts of what it includes, if any.
+
+        Of a step with variants it is that of its first one; `wordings` gives the others.
+        """
         texts = [self.source(template), *(self.source(name) for name in self.included(template))]
         return hashlib.sha256("\0".join(texts).encode("utf-8")).hexdigest()
 
@@ -149,10 +186,18 @@ class Prompts:
 
     def parsed(self, template: str) -> jinja2.nodes.Template:
         """The template's syntax tree. Raises TemplateFault where it has a fault of syntax."""
-        try:
-            return self._environment.parse(self.source(template), name=f"{template}.jinja")
-        except jinja2.TemplateSyntaxError as error:
-            raise self._misread(error, template) from error
+        if template not in self._trees:
+            name = f"{self._wording(template)}.jinja"
+            try:
+                self._trees[template] = self._environment.parse(self.source(template), name=name)
+            except jinja2.TemplateSyntaxError as error:
+                raise self._misread(error, template) from error
+        return self._trees[template]
+
+    def _wording(self, template: str) -> str:
+        """The first wording of a step that has variants; else the name itself."""
+        known = self.path(f"{template}.jinja") is not None
+        return template if known else self.wordings(template)[0]
 
     def undeclared(self, template: str) -> set[str]:
         """The variables that the template needs on some way through it.
@@ -167,7 +212,8 @@ class Prompts:
     def render(self, template: str, variables: Mapping[str, Any]) -> list[dict[str, str]]:
         """Chat messages: `[{"role": "system", "content": …}, {"role": "user", "content": …}]`.
 
-        A template without blocks is one user message. Raises TemplateFault for a template that
+        A template without blocks is one user message; of a step with variants the first one is
+        rendered, "<step>/<variant>" names any. Raises TemplateFault for a template that
         does not parse, names a variable which the step does not have, or breaks in another way.
         """
         try:
@@ -201,7 +247,7 @@ class Prompts:
 
     def _compile(self, template: str) -> jinja2.Template:
         self.source(template)
-        compiled = self._environment.get_template(f"{template}.jinja")
+        compiled = self._environment.get_template(f"{self._wording(template)}.jinja")
         compiled.globals = dict(compiled.globals)  # a chain of maps, which is slow to go through
         self._compiled[template] = compiled
         return compiled

@@ -13,7 +13,7 @@ _HASHED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_
 
 
 def request_hash(request: Request, model: str, wording: str) -> str:
-    """Hex hash of a request to the model of that name; `wording` is the hash of its template.
+    """Hex hash of a request to the model of that name; `wording` is the hash of its wording.
 
     `n` does not count: an engine that gives fewer answers than asked for is asked for the rest.
 

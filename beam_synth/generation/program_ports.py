@@ -13,6 +13,7 @@ from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import ContentRefused, Permanent, Rejected, TooLong, Unusable
 from beam_synth.generation.request_forms import CutOff, Form
 from beam_synth.generation.task_calls import Place, Role, TaskCalls, step_name
+from beam_synth.records import RULE
 
 T = TypeVar("T")
 
@@ -60,6 +61,11 @@ class _Port:
     calls: TaskCalls
     role: Role
 
+    @property
+    def by_rule(self) -> bool:
+        """Whether rules answer, which write as much as their facts carry."""
+        return self.role.endpoint.engine.name.startswith(RULE)
+
     async def ask(
         self,
         template: str,
@@ -76,8 +82,15 @@ class _Port:
         one that was cut off is asked for once more."""
         _check_number(template, 1 if n is None else n)
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
-        request = Request(template, variables, schema, merged, logprobs=logprobs)
         place = self.calls.next_place()
+        request = Request(
+            template,
+            variables,
+            schema,
+            merged,
+            logprobs=logprobs,
+            variant=self.calls.variant(template, place),
+        )
         form, given = await self._fitting(
             Form(request, shorter, cut, alone=n in (None, 1)), n or 1, place, 0
         )
@@ -175,7 +188,9 @@ class _Port:
     async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
         """Token ids of the rendered prompt."""
         self._able("complete")
-        return await self.role.endpoint.encode(template, variables)
+        variant = self.calls.variant(template)
+        wording = Request(template, variables, variant=variant).wording
+        return await self.role.endpoint.encode(wording, variables)
 
     async def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids."""
@@ -197,7 +212,15 @@ class _Port:
         merged = {**(sampling or {}), **self.role.sampling}
         if max_tokens is not None:
             merged["max_tokens"] = max_tokens
-        request = Request(step, {}, None, merged, prompt_ids=tuple(ids), logprobs=logprobs)
+        request = Request(
+            step,
+            {},
+            None,
+            merged,
+            prompt_ids=tuple(ids),
+            logprobs=logprobs,
+            variant=self.calls.variant(step) if step else "",
+        )
         _, given = await self._fitting(Form(request), n, self.calls.next_place(), 0)
         return [completion for completion, _ in given]
 
@@ -215,6 +238,11 @@ class _PoolPort:
     calls: TaskCalls
     name: str  # of the role
     models: Sequence[Role]
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether every model of the pool is a rule engine."""
+        return all(role.endpoint.engine.name.startswith(RULE) for role in self.models)
 
     def draw(self, draw: Draw, n: int) -> list[Port]:
         """`n` distinct models, in drawn order. Raises ValueError where there are fewer."""

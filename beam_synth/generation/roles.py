@@ -119,6 +119,7 @@ def context_of(config: GenerateConfig, roles: Roles) -> Context:
         method=_method,
         prompt_sha256=functools.lru_cache(maxsize=None)(roles.prompts.sha256),
         judged=config.judged,
+        variants=roles.prompts.variants,
     )
 
 

@@ -39,8 +39,9 @@ class Context:
     seed: int  # the run's
     role: Callable[[str], Sequence[Role]]  # the models of a role, one or those of its pool
     method: Callable[[str], Method]
-    prompt_sha256: Callable[[str], str]  # of a template, in hex
+    prompt_sha256: Callable[[str], str]  # of a wording, in hex
     judged: bool = False  # whether a judge has a word on each sample
+    variants: Callable[[str], Sequence[str]] = lambda template: ()  # of a step, as Prompts has it
 
 
 # ---------------------------------------------------------------- places of calls
@@ -109,6 +110,12 @@ class TaskCalls:
         """The task's generator for one purpose."""
         return draw(self.context.seed, self._task.task_id, purpose)
 
+    def variant(self, template: str, place: Place = ()) -> str:
+        """The variant of a step that the call of that place is worded by, the same whenever the
+        program runs; "" where the step has one wording."""
+        names = self.context.variants(template)
+        return self.draw(f"prompt {template} {place}").choice(names) if names else ""
+
     @property
     def steps(self) -> list[dict[str, Any]]:
         """`Outcome.steps`: one a call, in the order of their places."""
@@ -165,7 +172,7 @@ class TaskCalls:
         if self._journal is None:
             called = await role.endpoint.call(request, key)
         else:
-            wording = self._prompt_sha256(request.template)
+            wording = self._prompt_sha256(request)
             called = await self._journal.call(role.endpoint, request, key, wording)
         if not called.completions:
             raise Permanent(f"{role.endpoint.engine.name} gives no completion")
@@ -177,8 +184,8 @@ class TaskCalls:
         parts = [*place, *(("again", again) if again else ())]
         return digest(self.context.seed, self._task.task_id, "call", *parts)
 
-    def _prompt_sha256(self, template: str) -> str:
-        return self.context.prompt_sha256(template) if template else ""
+    def _prompt_sha256(self, request: Request) -> str:
+        return self.context.prompt_sha256(request.wording) if request.template else ""
 
     def _log(self, request: Request, role: Role, called: Called, place: Place) -> None:
         engine, completions = role.endpoint.engine, called.completions
@@ -204,7 +211,8 @@ class TaskCalls:
             "revision": getattr(engine, "revision", ""),
             "license": getattr(engine, "license", ""),
             "step": step_name(request),
-            "prompt_sha256": self._prompt_sha256(request.template),
+            "variant": request.variant,
+            "prompt_sha256": self._prompt_sha256(request),
             "sampling": orjson.dumps(sampling, option=orjson.OPT_SORT_KEYS).decode(),
         }
         self._logged[place] = step, entry

@@ -7,6 +7,7 @@ The neighbours are the seed's, not the query's: the query is written within one 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from beam_synth.checks import Check, Exchange
@@ -20,7 +21,14 @@ from beam_synth.engines.ports import Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import realised
-from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
+from beam_synth.methods.shared.examples import (
+    FOCUS,
+    NEIGHBOR,
+    PASSAGE,
+    QUERY,
+    TRACE_WORDS,
+    with_axes,
+)
 from beam_synth.methods.shared.rereading import (
     altered,
     axes_of,
@@ -36,6 +44,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
@@ -80,6 +89,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
         axes=axes_of(constraints),
         passage=primary,
         neighbors=tuple(passage for passage, _ in others),
+        trace_words=held_in(row, constraints),
     )
 
 
@@ -90,7 +100,11 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     prompts={
         "memorization/query": with_axes(passage=[PASSAGE]),
         "memorization/answer": with_axes(
-            query=[QUERY], focus=[FOCUS], passage=[PASSAGE], neighbors=[[NEIGHBOR], []]
+            query=[QUERY],
+            focus=[FOCUS],
+            passage=[PASSAGE],
+            neighbors=[[NEIGHBOR], []],
+            trace_words=TRACE_WORDS,
         ),
     },
     revision=2,
@@ -111,6 +125,7 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
     asked = Exchange(seed.language, query, "", "", focus, axes, seed.passage, neighbors)
     run_checks_query(asked)
 
+    words = draw_trace_words(draw("trace words"), axes["complexity"])
     written = await models.generator.ask(
         "memorization/answer",
         {
@@ -120,12 +135,13 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
             "neighbors": list(neighbors),
             "axes": axes,
             "language": seed.language,
+            "trace_words": words,
         },
         ANSWER_SCHEMA,
     )
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    exchange = Exchange(
-        seed.language, query, reasoning, answer, focus, axes, seed.passage, neighbors
+    exchange = dataclasses.replace(
+        asked, reasoning=reasoning, answer=answer, trace_words=held_to(words, models.generator)
     )
     return build_sample(
         exchange,
@@ -134,5 +150,5 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
         prompt=query,
         others=[(passage, "neighbour") for passage in neighbors],
         asked=wished,
-        drawn={"focus": focus},
+        drawn={"focus": focus, "trace_words": words},
     )

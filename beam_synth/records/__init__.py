@@ -13,6 +13,7 @@ from beam_synth.records.articles import (
     Article,
     Link,
     Section,
+    language_name,
 )
 from beam_synth.records.columns import (
     Index,
@@ -57,6 +58,7 @@ from beam_synth.records.provenance import (
     MESSAGE,
     MODEL,
     PROVENANCE,
+    RULE,
     SEED,
     Made,
     Record,
@@ -87,6 +89,7 @@ __all__ = [
     "RAW_LIMIT",
     "REASONS",
     "RECORD_REF_SCHEMA",
+    "RULE",
     "SAMPLES",
     "SAMPLE_SCHEMA",
     "SCORES",
@@ -120,6 +123,7 @@ __all__ = [
     "Tally",
     "Task",
     "count",
+    "language_name",
     "pack",
     "packed_slices",
     "record_schema",

@@ -9,6 +9,16 @@ import pyarrow as pa
 
 # The languages of the SYNTH dataset; a rule engine may know fewer or more.
 LANGUAGES = ("en", "fr", "de", "es", "it", "pl", "nl", "la")
+_NAMES = ("English", "French", "German", "Spanish", "Italian", "Polish", "Dutch", "Latin")
+
+
+def language_name(code: str) -> str:
+    """The English name of one of `LANGUAGES`; of another code the code itself.
+
+    >>> language_name("nl"), language_name("xx")
+    ('Dutch', 'xx')
+    """
+    return _NAMES[LANGUAGES.index(code)] if code in LANGUAGES else code
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from beam_synth.records.passages import Passage
 
 Row = Mapping[str, Any]  # of the schema of some DatasetConfig
+RULE = "rule:"  # what the names of rule engines begin with
 
 SEED = pa.struct(
     [
@@ -31,8 +32,9 @@ MODEL = pa.struct(
         ("name", pa.string()),  # "rule:extractive" for rules
         ("revision", pa.string()),
         ("license", pa.string()),
-        ("step", pa.string()),  # prompt template, "memorization/query"
-        ("prompt_sha256", pa.string()),
+        ("step", pa.string()),  # "memorization/query"
+        ("variant", pa.string()),  # which wording of the step was put; "" where it has one alone
+        ("prompt_sha256", pa.string()),  # of that wording
         ("sampling", pa.string()),  # JSON
     ]
 )

@@ -219,7 +219,11 @@ def _determining(job: Job, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "job": data,
         "methods": {name: method.revision for name, method in methods.items()},
-        "prompts": {template: prompts.sha256(template) for template in asked_templates(job)},
+        "prompts": {
+            wording: prompts.sha256(wording)
+            for template in asked_templates(job)
+            for wording in prompts.wordings(template)
+        },
         "problems": _folder(job.problems),
         "version": beam_synth.__version__,
     }

@@ -28,6 +28,10 @@ class ScriptedPort:
         self.said: dict[str, Data] = {}  # the last answer to each template
 
     @property
+    def by_rule(self) -> bool:
+        return True
+
+    @property
     def generator(self) -> ScriptedPort:
         return self
 

@@ -53,7 +53,7 @@ class Recorder(DoubleEngine):
         except Rejected:
             self._refused = True
             raise
-        messages = self.prompts.render(request.template, request.variables)
+        messages = self.prompts.render(request.wording, request.variables)
         prompt = "\n".join(message["content"] for message in messages)
         self.said[prompt] = request.template, orjson.loads(made[0].text), dict(request.variables)
         return made
@@ -61,7 +61,13 @@ class Recorder(DoubleEngine):
     def run(self, seeds: Iterable[Seed]) -> list[Finished]:
         """The outcomes of the seeds' tasks."""
         role = Role(Endpoint(self, Window(1), Policy(), Told().stop), {})
-        context = Context(1, lambda name: (role,), load_method, self.prompts.sha256)
+        context = Context(
+            1,
+            lambda name: (role,),
+            load_method,
+            self.prompts.sha256,
+            variants=self.prompts.variants,
+        )
 
         ended = []
         for seed in seeds:

@@ -41,7 +41,7 @@ def query_checks(worked: Worked) -> Iterator[Check]:
 def checks_of(worked: Worked) -> Iterator[Check]:
     """All checks, in order, each made when it is asked for."""
     yield from query_checks(worked)
-    yield from trace_checks(worked.reasoning)
+    yield from trace_checks(worked.reasoning, worked.trace_words)
     yield check_functions(worked)
     yield check_leaks(worked)
     yield check_supported(worked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
-from beam_synth.methods.shared.examples import answered, each_value
+from beam_synth.methods.shared.examples import TRACE_WORDS, answered, each_value
 from beam_synth.records import LANGUAGES
 
 _PROBLEM = "A ferry carries 30 people. How many people do 4 ferries carry?"
@@ -20,6 +20,7 @@ _ANSWERS = tuple(
             "query": [_PROBLEM],
             "value": ["120"],
             "solution": [["30 × 4 = 120", "The result is 120."]],
+            "trace_words": TRACE_WORDS,
         }
     )
 )

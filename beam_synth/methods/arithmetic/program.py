@@ -28,6 +28,7 @@ from beam_synth.methods.seeds import PROBLEM, ProblemSeed
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 
 QUERY_SCHEMA: dict[str, Any] = {
@@ -72,6 +73,7 @@ def worked_of(row: Row) -> Worked:
         row["synthetic_answer"],
         tuple(Fraction(option) for option in constraints.get("options", ())),
         constraints.get("key", 0),
+        held_in(row, constraints),
     )
 
 
@@ -93,8 +95,9 @@ async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample
     instance, style = _drawn_problem(seed, draw)
     worked = Worked(instance, await _ask_query(instance, style, models))
     require(query_checks(worked))
-    worked = await _ask_answer(worked, style, models, "arithmetic/answer")
-    return _sample(worked, style, "math exercise")
+    words = _trace_words(instance, draw)
+    worked = await _ask_answer(worked, style, words, models, "arithmetic/answer")
+    return _sample(worked, style, words, "math exercise")
 
 
 @method(
@@ -119,8 +122,16 @@ async def math_mcq(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
     options = (*wrong[:key], worked.value, *wrong[key:])
     worked = dataclasses.replace(worked, options=options, key=key)
     require(query_checks(worked))
-    worked = await _ask_answer(worked, style, models, "arithmetic/choose")
-    return _sample(worked, style, "math mcq")
+    words = _trace_words(instance, draw)
+    worked = await _ask_answer(worked, style, words, models, "arithmetic/choose")
+    return _sample(worked, style, words, "math mcq")
+
+
+def _trace_words(instance: Instance, draw: DrawFor) -> int:
+    """The length of the trace: the more steps the solution has, the longer."""
+    steps = len(solution_of(instance))
+    complexity = "simple" if steps < 3 else "moderate" if steps < 5 else "complex"
+    return draw_trace_words(draw("trace words"), complexity)
 
 
 def _drawn_problem(seed: ProblemSeed, draw: DrawFor) -> tuple[Instance, dict[str, str]]:
@@ -143,7 +154,7 @@ async def _ask_query(instance: Instance, style: dict[str, str], models: Models) 
 
 
 async def _ask_answer(
-    worked: Worked, style: dict[str, str], models: Models, template: str
+    worked: Worked, style: dict[str, str], words: int, models: Models, template: str
 ) -> Worked:
     problem = worked.instance.problem
     variables: dict[str, Any] = {
@@ -152,16 +163,18 @@ async def _ask_answer(
         "solution": solution_of(worked.instance),
         "topic": problem.topic,
         "language": worked.language,
+        "trace_words": words,
         **style,
     }
     if worked.options:
         variables |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
     written = await models.generator.ask(template, variables, ANSWER_SCHEMA)
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    return dataclasses.replace(worked, reasoning=reasoning, answer=answer)
+    held = held_to(words, models.generator)
+    return dataclasses.replace(worked, reasoning=reasoning, answer=answer, trace_words=held)
 
 
-def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:
+def _sample(worked: Worked, style: dict[str, str], words: int, exercise: str) -> Sample:
     checks = require(checks_of(worked))
     instance = worked.instance
     record = instance.problem.record(worked.language)
@@ -174,6 +187,7 @@ def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:
     }
     if worked.options:
         constraints |= {"options": [str(value) for value in worked.options], "key": worked.key}
+    constraints["trace_words"] = words
     return Sample(
         language=worked.language,
         exercise=exercise,

@@ -31,6 +31,7 @@ class Worked:
     answer: str = ""
     options: tuple[Fraction, ...] = ()  # the values of a multiple choice, in order
     key: int = 0  # the place of the right one, from 0
+    trace_words: int = 0  # that the trace is checked against; 0: any usual number
 
     @property
     def language(self) -> str:

@@ -41,7 +41,7 @@ def checks_of(edit: Edit) -> Iterator[Check]:
     """All checks of an edit, in order, each made when it is asked for."""
     yield from choice_checks(edit)
     yield language_check("query_language", "query_language", edit.instruction, edit.language)
-    yield from trace_checks(edit.reasoning)
+    yield from trace_checks(edit.reasoning, edit.trace_words)
     for check in (check_leaks, check_supported, check_names_edits, *CHECKS[edit.chosen_task]):
         yield check(edit)
 

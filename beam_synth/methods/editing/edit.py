@@ -29,6 +29,7 @@ class Edit:
     wording: Wording
     reasoning: str = ""  # the trace, in English
     answer: str = ""  # the text that the editor made
+    trace_words: int = 0  # that the trace is checked against; 0: any usual number
 
     @property
     def chosen(self) -> Offer:
@@ -43,7 +44,7 @@ class Edit:
     @property
     def prompt(self) -> str:
         """The user's turn: instruction, schemas, text."""
-        named = offers_named(self.wording, self.offered, self.chosen)
+        named = offers_named(self.wording, self.chosen)
         return prompt_of(self.instruction, named, self.text)
 
     @property

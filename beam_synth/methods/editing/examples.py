@@ -5,7 +5,7 @@ from __future__ import annotations
 from beam_synth.materials.corruption import Error
 from beam_synth.methods.editing.forms import FORMS
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer
-from beam_synth.methods.shared.examples import PASSAGE, each_value
+from beam_synth.methods.shared.examples import PASSAGE, TRACE_WORDS, each_value
 from beam_synth.records import LANGUAGES
 
 # One offer of each task, with all that it may ask for.
@@ -30,6 +30,7 @@ PROMPTS = {
                 "mode": MODES,
                 "instruction": ["Please help with this text."],
                 "reason": ["The text holds a slip."],
+                "trace_words": TRACE_WORDS,
             }
         )
     ),

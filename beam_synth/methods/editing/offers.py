@@ -102,10 +102,11 @@ def prompt_of(instructed: str, shown: Sequence[Offer], text: str) -> str:
     return "\n\n".join([instructed, *schemas, text])
 
 
-def offers_named(wording: Wording, offered: Sequence[Offer], chosen: Offer) -> Sequence[Offer]:
-    """The offers that the user's turn names. Raises KeyError for an unknown mode.
+def offers_named(wording: Wording, chosen: Offer) -> Sequence[Offer]:
+    """The offers that the user's turn asks for by themselves, so that it shows what schema they
+    have: what merely stands on a menu shows none.
 
-    >>> offers_named(Wording("open", 0), [{"task": "correct"}], {"task": "correct"})
+    >>> offers_named(Wording("open", 0), {"task": "correct"})
     []
     """
-    return {"specific": [chosen], "menu": offered, "open": []}[wording.mode]
+    return [chosen] if wording.mode == "specific" else []

@@ -39,6 +39,7 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Passage, Row, Sample
 from beam_synth.text.sentences import count_words
 
@@ -49,6 +50,15 @@ MOST_ERRORS = 6
 WORDS_FOR_ERROR = 12  # of the text, for each error
 PERCENTS = (25, 33, 50)  # of the text's words that a summary may have
 LONGEST_SENTENCES = (15, 18, 22)  # words of a simplified sentence
+# How much there is to think about in a task.
+TRACES = {
+    "correct": "moderate",
+    "extract": "simple",
+    "restyle": "simple",
+    "simplify": "moderate",
+    "summarise": "moderate",
+    "translate": "moderate",
+}
 CHOICE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"chosen_task": {"type": "string"}, "reason": {"type": "string"}},
@@ -91,6 +101,7 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
         wording=Wording(constraints["mode"], constraints["wording"]),
         reasoning=row["synthetic_reasoning"],
         answer=row["synthetic_answer"],
+        trace_words=held_in(row, constraints),
     )
 
 
@@ -125,6 +136,7 @@ async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     edit = Edit(seed.language, text, errors, offered, chosen_task, why, wording)
     require(choice_checks(edit))
 
+    words = draw_trace_words(draw("trace words"), TRACES[chosen_task])
     written = await models.generator.ask(
         "editing/perform",
         {
@@ -133,18 +145,25 @@ async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
             "mode": wording.mode,
             "instruction": edit.instruction,
             "reason": why,
+            "trace_words": words,
         },
         ANSWER_SCHEMA,
     )
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    edit = dataclasses.replace(edit, reasoning=reasoning, answer=answer)
-    return sample_of(edit, seed.passage, span, require(checks_of(edit)))
+    held = held_to(words, models.generator)
+    edit = dataclasses.replace(edit, reasoning=reasoning, answer=answer, trace_words=held)
+    return sample_of(edit, seed.passage, span, words, require(checks_of(edit)))
 
 
 def sample_of(
-    edit: Edit, passage: Passage, span: tuple[int, int], checks: tuple[dict[str, Any], ...]
+    edit: Edit,
+    passage: Passage,
+    span: tuple[int, int],
+    words: int,
+    checks: tuple[dict[str, Any], ...],
 ) -> Sample:
-    """The row of a checked edit; `span` is the text's, in characters of the passage."""
+    """The row of a checked edit; `span` is the text's, in characters of the passage, `words` what
+    its trace was asked to have."""
     exchange = Exchange(
         edit.language, edit.instruction, edit.reasoning, edit.answer, "", {}, passage
     )
@@ -162,6 +181,7 @@ def sample_of(
             "wording": edit.wording.number,
             "span": list(span),
             "errors": [dataclasses.asdict(error) for error in edit.errors],
+            "trace_words": words,
         },
     )
 

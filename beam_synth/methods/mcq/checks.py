@@ -39,7 +39,7 @@ def query_checks(choice: Choice) -> Iterator[Check]:
 def checks_of(choice: Choice) -> Iterator[Check]:
     """All checks, in order, each made when it is asked for."""
     yield from query_checks(choice)
-    yield from trace_checks(choice.exchange.reasoning)
+    yield from trace_checks(choice.exchange.reasoning, choice.exchange.trace_words)
     yield check_leaks(choice.exchange)
     yield check_unsupported(choice.asked)
     yield check_conclusion(choice)

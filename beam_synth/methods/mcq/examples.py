@@ -7,6 +7,7 @@ from beam_synth.methods.shared.examples import (
     NEIGHBOR,
     PASSAGE,
     QUERY,
+    TRACE_WORDS,
     answered,
     with_axes,
 )
@@ -24,6 +25,7 @@ PROMPTS = {
             prompt="\n".join([QUERY, "", *_OPTIONS]),
             options=_OPTIONS,
             key=_OPTIONS[1],
+            trace_words=TRACE_WORDS[1],
         )
     ),
 }

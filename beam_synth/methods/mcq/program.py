@@ -23,6 +23,7 @@ from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
@@ -113,6 +114,7 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     choice = _placed(asked, parts, draw)
     require(query_checks(choice))
 
+    words = draw_trace_words(draw("trace words"), axes["complexity"])
     posed = {
         "axes": axes,
         "question": parts.question,
@@ -120,12 +122,15 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         "prompt": choice.prompt,
         "options": list(choice.options),
         "key": choice.right,
+        "trace_words": words,
     }
     written = await models.generator.ask(
         "mcq/answer", {**variables, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
     )
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    exchange = dataclasses.replace(asked, reasoning=reasoning, answer=answer)
+    exchange = dataclasses.replace(
+        asked, reasoning=reasoning, answer=answer, trace_words=held_to(words, models.generator)
+    )
     choice = dataclasses.replace(choice, exchange=exchange)
     return build_sample(
         exchange,
@@ -134,7 +139,12 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         prompt=choice.prompt,
         others=[(passage, "neighbour") for passage in neighbors],
         asked=wished,
-        drawn={"focus": parts.focus, "options": list(choice.options), "key": choice.key},
+        drawn={
+            "focus": parts.focus,
+            "options": list(choice.options),
+            "key": choice.key,
+            "trace_words": words,
+        },
     )
 
 

@@ -75,6 +75,7 @@ def turn_exchange(conversation: Conversation, turn: int) -> Exchange:
         axes=_AXES,
         passage=dataclasses.replace(backing[0], language=conversation.language),
         neighbors=tuple(backing[1:]),
+        trace_words=conversation.trace_words[turn - 1] if conversation.trace_words else 0,
     )
 
 
@@ -99,7 +100,7 @@ def answer_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
     earlier = [conversation.answer(i) for i in range(turn)]
     # Another layout of the same words is what a reformatting is.
     yield _check_new("answer_new", exchange.answer, earlier, 1.0 if reformatted else MOST_SHARED)
-    yield from trace_checks(exchange.reasoning)
+    yield from trace_checks(exchange.reasoning, exchange.trace_words)
     yield _check_leaks(conversation, exchange, turn)
     yield check_unsupported(exchange)
     cited = dataclasses.replace(exchange, sources=_sources(conversation))

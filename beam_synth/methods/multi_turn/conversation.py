@@ -33,6 +33,7 @@ class Conversation:
     messages: tuple[Message, ...]
     kinds: tuple[str, ...] = ()  # of the follow-ups
     focuses: tuple[str, ...] = ()  # span that settles each follow-up
+    trace_words: tuple[int, ...] = ()  # that each follow-up's trace is checked against; 0: any
 
     def asked(self, turn: int) -> str:
         """The user's words of a turn; 0 is the parent's query."""

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from beam_synth.methods.multi_turn.conversation import KINDS
-from beam_synth.methods.shared.examples import FOCUS, PASSAGE, QUERY, answered, each_value
+from beam_synth.methods.shared.examples import (
+    FOCUS,
+    PASSAGE,
+    QUERY,
+    TRACE_WORDS,
+    answered,
+    each_value,
+)
 from beam_synth.records import LANGUAGES
 
 _MESSAGES = [
@@ -24,5 +31,7 @@ _TURNS = tuple(
 
 PROMPTS = {
     "multi_turn/query": _TURNS,
-    "multi_turn/answer": tuple(answered(_TURNS, query="Are you sure?", focus=FOCUS)),
+    "multi_turn/answer": tuple(
+        answered(_TURNS, query="Are you sure?", focus=FOCUS, trace_words=TRACE_WORDS[0])
+    ),
 }

@@ -40,10 +40,19 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, SAMPLES, FindPassage, Row, Sample
 
 EXERCISE = "multi-turn"
 MOST_FOLLOW_UPS = 4
+# How much there is to think about in a follow-up of each kind.
+TRACES = {
+    "clarification": "simple",
+    "deepening": "moderate",
+    "challenge": "moderate",
+    "topic shift": "moderate",
+    "reformatting": "simple",
+}
 
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
@@ -83,6 +92,7 @@ async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
     wanted = 1 + draw("turns").below(MOST_FOLLOW_UPS)
     kinds = draw_kinds(offered(conversation), wanted, draw("kinds"))
     checks: list[dict[str, Any]] = []
+    lengths: list[int] = []  # words that each follow-up's trace is asked to have
 
     for turn, kind in enumerate(kinds, 1):
         variables = _variables(conversation, kind)
@@ -94,11 +104,13 @@ async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
                 raise
             break  # the seed is used up: the conversation ends here
         checks += require(numbered(query_checks(asked, turn), turn))
-        conversation = await _with_answer(asked, models, variables, shorter)
+        words = draw_trace_words(draw(f"trace words {turn}"), TRACES[kind])
+        conversation = await _with_answer(asked, words, models, variables, shorter)
+        lengths.append(words)
         checks += require(numbered(answer_checks(conversation, turn), turn))
 
     checks += require(conversation_checks(conversation))
-    return _sample(seed, conversation, tuple(checks))
+    return _sample(seed, conversation, lengths, tuple(checks))
 
 
 def _variables(conversation: Conversation, kind: str) -> dict[str, Any]:
@@ -138,17 +150,26 @@ async def _with_query(
 
 
 async def _with_answer(
-    asked: Conversation, models: Models, variables: dict[str, Any], shorter: dict[str, Any]
+    asked: Conversation,
+    words: int,
+    models: Models,
+    variables: dict[str, Any],
+    shorter: dict[str, Any],
 ) -> Conversation:
-    """The conversation with the answer to its last query."""
+    """The conversation with the answer to its last query, whose trace is asked to have so many
+    words."""
     query, focus = asked.messages[-1]["content"], asked.focuses[-1]
-    posed = {"query": query, "focus": focus}
+    posed = {"query": query, "focus": focus, "trace_words": words}
     written = await models.generator.ask(
         "multi_turn/answer", {**variables, **posed}, ANSWER_SCHEMA, shorter={**shorter, **posed}
     )
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     _, reply = turns(query, reasoning, answer)
-    return dataclasses.replace(asked, messages=(*asked.messages, reply))
+    return dataclasses.replace(
+        asked,
+        messages=(*asked.messages, reply),
+        trace_words=(*asked.trace_words, held_to(words, models.generator)),
+    )
 
 
 def briefly(conversation: Conversation) -> list[dict[str, str]]:
@@ -163,7 +184,10 @@ def briefly(conversation: Conversation) -> list[dict[str, str]]:
 
 
 def _sample(
-    seed: RecordSeed, conversation: Conversation, checks: tuple[dict[str, Any], ...]
+    seed: RecordSeed,
+    conversation: Conversation,
+    lengths: list[int],
+    checks: tuple[dict[str, Any], ...],
 ) -> Sample:
     parent = seed.record
     last = len(conversation.kinds)
@@ -175,6 +199,7 @@ def _sample(
         "parent_exercise": conversation.exercise,
         "parent_sha256": conversation.parent_sha256,
         "conversation_sha256": conversation_sha256(conversation.query, conversation.messages),
+        "trace_words": lengths,
     }
     return Sample(
         language=conversation.language,
@@ -212,6 +237,9 @@ def conversation_of(row: Row) -> Conversation:
         messages=tuple(dict(message) for message in row["messages"]),
         kinds=tuple(constraints["kinds"]),
         focuses=tuple(constraints["focuses"]),
+        trace_words=tuple(
+            held_in(row, {"trace_words": words}) for words in constraints["trace_words"]
+        ),
     )
 
 

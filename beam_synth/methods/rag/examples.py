@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
+from beam_synth.methods.shared.examples import (
+    FOCUS,
+    NEIGHBOR,
+    PASSAGE,
+    QUERY,
+    TRACE_WORDS,
+    with_axes,
+)
 
 _SOURCES = [{"tag": "source_1", "passage": NEIGHBOR}, {"tag": "source_2", "passage": PASSAGE}]
 
@@ -13,5 +20,6 @@ PROMPTS = {
         focus=[FOCUS],
         sources=[_SOURCES, _SOURCES, _SOURCES[:1]],
         primary=["source_2", "source_2", None],  # None where it is withheld
+        trace_words=TRACE_WORDS,
     ),
 }

@@ -44,6 +44,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
@@ -130,7 +131,14 @@ async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, end
 
     sources = draw_sources(seed, query, focus, draw, ends=ends)
     fewer = halved(sources)
-    variables = {"query": query, "focus": focus, "axes": axes, "language": seed.language}
+    words = draw_trace_words(draw("trace words"), axes["complexity"])
+    variables = {
+        "query": query,
+        "focus": focus,
+        "axes": axes,
+        "language": seed.language,
+        "trace_words": words,
+    }
     written = await models.generator.ask(
         "rag/answer",
         {**variables, **_shown(sources)},
@@ -141,9 +149,17 @@ async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, end
         sources = fewer
     reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
     exchange = Exchange(
-        seed.language, query, reasoning, answer, focus, axes, seed.passage, sources=sources
+        seed.language,
+        query,
+        reasoning,
+        answer,
+        focus,
+        axes,
+        seed.passage,
+        sources=sources,
+        trace_words=held_to(words, models.generator),
     )
-    drawn = {"focus": focus, **_order_of(sources)}
+    drawn = {"focus": focus, **_order_of(sources), "trace_words": words}
     if ends:
         drawn["ranks"] = ranks_of(sources, seed)
     return build_sample(

@@ -52,6 +52,7 @@ def example_passage(title: str = "Lindau Bridge", text: str = _TEXT) -> Passage:
 PASSAGE = example_passage()
 NEIGHBOR = example_passage("Aare", "The Aare rises in the Bernese Alps and is 288 km long.")
 FOCUS = "designed by Clara Vogt"
+TRACE_WORDS = (90, 240, 620)  # of a simple, a moderate and a complex query
 QUERY = "Who designed the bridge that crosses the Aare near Thun?"
 # The axes of a query, each with all its values.
 AXES: Mapping[str, Iterable[str]] = {

@@ -55,6 +55,7 @@ class Writing:
     seed_text: str
     seed_sha256: str
     surface: tuple[tuple[str, str], ...]  # (role, content) of each message
+    trace_words: int = 0  # that the trace is checked against; 0: any usual number
 
 
 def checks_of(writing: Writing) -> Iterator[Check]:
@@ -66,7 +67,7 @@ def checks_of(writing: Writing) -> Iterator[Check]:
     yield _check_chance(writing)
     yield check_seed(writing.text, writing.title, writing.seed_text, writing.language)
     yield _check_language(writing)
-    yield from trace_checks(writing.reasoning)
+    yield from trace_checks(writing.reasoning, writing.trace_words)
     yield _check_grounded(writing)
     yield _check_surface(writing)
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from beam_synth.methods.shared.examples import PASSAGE, Example, answered, each_value
+from beam_synth.methods.shared.examples import (
+    PASSAGE,
+    TRACE_WORDS,
+    Example,
+    answered,
+    each_value,
+)
 from beam_synth.records import LANGUAGES
 
 _CONSTRAINTS = [
-    {"name": "words", "params": {"low": 80, "high": 120}, "instruction": "80 to 120 words"},
-    {"name": "lipogram", "params": {"letters": "e"}, "instruction": "no letter e"},
+    {
+        "name": "words",
+        "params": {"low": 80, "high": 120},
+        "instruction": "80 to 120 words",
+        "stated": ["80", "120", "words"],
+    },
+    {
+        "name": "lipogram",
+        "params": {"letters": "e"},
+        "instruction": "no letter e",
+        "stated": ["e"],
+    },
 ]
 
 
@@ -23,10 +39,16 @@ def prompts_of(folder: str) -> dict[str, tuple[Example, ...]]:
             "language": LANGUAGES,
             "genre": ["letter", ""],
             "tone": ["solemn", ""],
+            "genre_name": ["lettre", ""],  # in the language of the request
+            "tone_name": ["solennel", ""],
             "constraints": [_CONSTRAINTS],
         }
     )
-    asked = tuple(answered(briefs, query="Write a solemn letter from the bridge's keeper."))
+    query = "Write a solemn letter from the bridge's keeper."
+    asked = tuple(
+        {**each, "query": query, "trace_words": TRACE_WORDS[i % len(TRACE_WORDS)]}
+        for i, each in enumerate(briefs)
+    )
     broken = {"draft": "Dear Clara.", "violations": ["words: 2, at least 80 are asked for"]}
     return {
         f"{folder}/query": tuple(briefs),

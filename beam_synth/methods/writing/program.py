@@ -13,6 +13,7 @@ from typing import Any
 from beam_synth.checks import Check, outcome, require
 from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
+from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.sampling import (
     Brief,
     brief_of,
@@ -20,6 +21,7 @@ from beam_synth.materials.constraints.sampling import (
     draw_creative,
 )
 from beam_synth.materials.constraints.vocabulary import vocabulary
+from beam_synth.materials.constraints.wording import wordings
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.samples import (
@@ -29,6 +31,7 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
+from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
 from beam_synth.methods.writing.examples import prompts_of
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
@@ -69,12 +72,14 @@ def writing_of(row: Row) -> Writing:
         seed_text=row["query_seed_text"],
         seed_sha256=seed["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in row["messages"]),
+        trace_words=held_in(row, json.loads(row["constraints"])),
     )
 
 
 def _brief_in(row: Row) -> Brief:
     """The brief that a row tells in two columns. Raises ValueError where they differ."""
     data = json.loads(row["constraints"])
+    del data["trace_words"]
     brief = brief_of(data)
     listed = [json.loads(entry) for entry in row["constraint_list"]]
     if listed != _constraint_entries(brief) or data != {
@@ -103,7 +108,8 @@ async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> 
 
     async def write(draw: DrawFor) -> Sample:
         brief = draw_creative(vocab, draw("constraints"))
-        return await _write(seed, models, brief, "creative writing")
+        words = draw_trace_words(draw("trace words"), "moderate")
+        return await _write(seed, models, brief, "creative writing", words)
 
     return await until_supported(write, draw)
 
@@ -128,27 +134,32 @@ async def constrained_writing(seed: PassageSeed, models: Models, draw: DrawFor) 
         brief = draw_constrained(vocab, draw("constraints"))
         if brief is None:
             raise Rejected("nothing_to_ask", "the seed's words can keep none of the constraints")
-        return await _write(seed, models, brief, "constrained writing")
+        complexity = "moderate" if len(brief.constraints) == 1 else "complex"
+        words = draw_trace_words(draw("trace words"), complexity)
+        return await _write(seed, models, brief, "constrained writing", words)
 
     return await until_supported(write, draw)
 
 
-async def _write(seed: PassageSeed, models: Models, brief: Brief, exercise: str) -> Sample:
+async def _write(
+    seed: PassageSeed, models: Models, brief: Brief, exercise: str, words: int
+) -> Sample:
     folder = exercise.replace(" ", "_")
+    table = wordings(seed.language)
     variables = {
         "passage": seed.passage,
         "language": seed.language,
         "genre": brief.genre,
         "tone": brief.tone,
-        "constraints": [
-            {**c.to_json(), "instruction": c.describe(seed.language)} for c in brief.constraints
-        ],
+        "genre_name": table.get(f"genre_{brief.genre}", ""),
+        "tone_name": table.get(f"tone_{brief.tone}", ""),
+        "constraints": [_shown(constraint, seed.language) for constraint in brief.constraints],
     }
     asked = await models.generator.ask(f"{folder}/query", variables, _QUERY_SCHEMA)
     (query,) = stripped_fields(asked.data, "query")
     require(query_checks(query, brief, seed.language))
 
-    variables["query"] = query
+    variables |= {"query": query, "trace_words": words}
     answer = await models.generator.ask(f"{folder}/write", variables, ANSWER_SCHEMA)
     reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     for _ in range(REVISIONS):
@@ -158,7 +169,18 @@ async def _write(seed: PassageSeed, models: Models, brief: Brief, exercise: str)
         again = {**variables, "draft": text, "violations": broken}
         answer = await models.generator.ask(f"{folder}/revise", again, ANSWER_SCHEMA)
         reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
-    return _sample(seed, brief, exercise, query, reasoning, text)
+    held = held_to(words, models.generator)
+    return _sample(seed, brief, exercise, query, (reasoning, text), (words, held))
+
+
+def _shown(constraint: Constraint, language: str) -> dict[str, Any]:
+    """A constraint as prompts show it: its rule in words, and what a request has to say of it."""
+    stated = [forms[0].rstrip("*") for forms in constraint.stated(language)]
+    return {
+        **constraint.to_json(),
+        "instruction": constraint.describe(language),
+        "stated": stated,
+    }
 
 
 def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
@@ -185,8 +207,17 @@ def _constraint_entries(brief: Brief) -> list[dict[str, Any]]:
 
 
 def _sample(
-    seed: PassageSeed, brief: Brief, exercise: str, query: str, reasoning: str, text: str
+    seed: PassageSeed,
+    brief: Brief,
+    exercise: str,
+    query: str,
+    written: tuple[str, str],
+    lengths: tuple[int, int],
 ) -> Sample:
+    """The row of trace and text (`written`), once it passes its checks; `lengths` are the words
+    that the trace was asked to have, and those that it is held to."""
+    reasoning, text = written
+    words, held = lengths
     record = seed_record(seed.passage, "primary")
     messages = turns(query, reasoning, text)
     writing = Writing(
@@ -199,6 +230,7 @@ def _sample(
         seed_text=seed.passage.text,
         seed_sha256=record["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in messages),
+        trace_words=held,
     )
     checks = require(checks_of(writing))
     return Sample(
@@ -211,7 +243,7 @@ def _sample(
         checks=checks,
         query_seed_text=seed.passage.text,
         query_seed_url=seed.passage.url,
-        constraints={**brief.to_json(), "language": seed.language},
+        constraints={**brief.to_json(), "language": seed.language, "trace_words": words},
         constraint_list=tuple(_constraint_entries(brief)),
         messages=messages,
         quality=quality(checks),
