@@ -14,12 +14,10 @@ from beam_synth.checks.suites import (
     MEMORIZATION,
     make_checks,
     run_checks_memorization,
-    run_checks_query,
 )
-from beam_synth.engines.ports import Models
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import realised
 from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -36,6 +34,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
 
@@ -86,6 +85,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
 @method(
     exercise="memorization",
     calls=2,
+    most_calls=4,  # each answer may go back once
     neighbors=NEIGHBORS,
     prompts={
         "memorization/query": with_axes(passage=[PASSAGE]),
@@ -102,37 +102,34 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
     """One closed-book sample of the seed.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
-    and "malformed_answer" for a focus that is no span of the seed.
+    and "focus_no_span" for a focus that is no span of the seed.
     """
     neighbors = seed.neighbors[:NEIGHBORS]
+    query, focus, wished, axes = await ask_query(seed, models, "memorization/query", draw)
 
-    query, focus, wished = await ask_query(seed, models, "memorization/query", draw)
-    axes = realised(wished, query, seed.language, seed.passage.title)
-    asked = Exchange(seed.language, query, "", "", focus, axes, seed.passage, neighbors)
-    run_checks_query(asked)
+    def read(written: Answer) -> Sample:
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        exchange = Exchange(
+            seed.language, query, reasoning, answer, focus, axes, seed.passage, neighbors
+        )
+        return build_sample(
+            exchange,
+            run_checks_memorization(exchange),
+            exercise="memorization",
+            prompt=query,
+            others=[(passage, "neighbour") for passage in neighbors],
+            asked=wished,
+            drawn={"focus": focus},
+        )
 
-    written = await models.generator.ask(
-        "memorization/answer",
-        {
-            "query": query,
-            "focus": focus,
-            "passage": seed.passage,
-            "neighbors": list(neighbors),
-            "axes": axes,
-            "language": seed.language,
-        },
-        ANSWER_SCHEMA,
-    )
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    exchange = Exchange(
-        seed.language, query, reasoning, answer, focus, axes, seed.passage, neighbors
-    )
-    return build_sample(
-        exchange,
-        run_checks_memorization(exchange),
-        exercise="memorization",
-        prompt=query,
-        others=[(passage, "neighbour") for passage in neighbors],
-        asked=wished,
-        drawn={"focus": focus},
+    variables = {
+        "query": query,
+        "focus": focus,
+        "passage": seed.passage,
+        "neighbors": list(neighbors),
+        "axes": axes,
+        "language": seed.language,
+    }
+    return await ask_in_form(
+        models.generator, "memorization/answer", variables, ANSWER_SCHEMA, read
     )

@@ -8,10 +8,12 @@ by program, and sent back with what it breaks a bounded number of times.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.checks import Check, outcome, require
-from beam_synth.engines.ports import Models
+from beam_synth.checks.form import of_form
+from beam_synth.checks.suites import trace_checks
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.sampling import (
     Brief,
@@ -29,11 +31,13 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
 from beam_synth.methods.writing.examples import prompts_of
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
+MOST_CALLS = 2 * (2 + REVISIONS)  # each answer may go back once
 _MOST_VIOLATIONS = 12  # violations that are sent back at most
 _QUERY_SCHEMA = {
     "type": "object",
@@ -88,6 +92,7 @@ def _brief_in(row: Row) -> Brief:
 @method(
     exercise="creative writing",
     calls=2,
+    most_calls=MOST_CALLS,
     prompts=prompts_of("creative_writing"),
     verify=verify,
     languages=LANGUAGES,
@@ -111,6 +116,7 @@ async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> 
 @method(
     exercise="constrained writing",
     calls=2,
+    most_calls=MOST_CALLS,
     prompts=prompts_of("constrained_writing"),
     verify=verify,
     languages=LANGUAGES,
@@ -144,21 +150,37 @@ async def _write(seed: PassageSeed, models: Models, brief: Brief, exercise: str)
             {**c.to_json(), "instruction": c.describe(seed.language)} for c in brief.constraints
         ],
     }
-    asked = await models.generator.ask(f"{folder}/query", variables, _QUERY_SCHEMA)
-    (query,) = stripped_fields(asked.data, "query")
-    require(query_checks(query, brief, seed.language))
 
-    variables["query"] = query
-    answer = await models.generator.ask(f"{folder}/write", variables, ANSWER_SCHEMA)
-    reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
-    for _ in range(REVISIONS):
-        broken = violations(text, brief, seed)
-        if not broken:
-            break
-        again = {**variables, "draft": text, "violations": broken}
-        answer = await models.generator.ask(f"{folder}/revise", again, ANSWER_SCHEMA)
+    def read_query(asked: Answer) -> str:
+        (query,) = stripped_fields(asked.data, "query")
+        require(query_checks(query, brief, seed.language))
+        return query
+
+    def read(answer: Answer) -> _Draft:
         reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
-    return _sample(seed, brief, exercise, query, reasoning, text)
+        draft = _Draft(reasoning, text, violations(text, brief, seed))
+        if not draft.broken:  # else the text goes back, and its trace with it
+            require(of_form(trace_checks(reasoning)))
+        return draft
+
+    generator = models.generator
+    query = await ask_in_form(generator, f"{folder}/query", variables, _QUERY_SCHEMA, read_query)
+    variables["query"] = query
+    draft = await ask_in_form(generator, f"{folder}/write", variables, ANSWER_SCHEMA, read)
+    for _ in range(REVISIONS):
+        if not draft.broken:
+            break
+        again = {**variables, "draft": draft.text, "violations": draft.broken}
+        draft = await ask_in_form(generator, f"{folder}/revise", again, ANSWER_SCHEMA, read)
+    return _sample(seed, brief, exercise, query, draft.reasoning, draft.text)
+
+
+class _Draft(NamedTuple):
+    """A text with its trace, and what it breaks, in words."""
+
+    reasoning: str
+    text: str
+    broken: list[str]
 
 
 def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
