@@ -28,7 +28,7 @@ class Check:
     score: float  # in [0, 1], 1 is best
     detail: str  # the problems of a failed check, what was measured in a passed one
     reason: str  # what a failure rejects with
-    kind: str = "formal"  # formal | judge
+    kind: str = "formal"  # formal | judge | source | call
 
     def record(self) -> dict[str, Any]:
         """The row of `Sample.checks` (fields of `records.CHECK`); `reason` is not written.

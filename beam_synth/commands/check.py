@@ -20,6 +20,7 @@ from beam_synth.generation.engine_registry import RULES, check_engine, findings_
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.role_checks import asked_models, needs_of, refuse_lacking
 from beam_synth.job.schema import Job, Model
+from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
 from beam_synth.storage.inputs import InputFile
@@ -100,7 +101,7 @@ def report(run: Run) -> list[str]:
     lines += [f"list: {item.name}, {item.bytes:,} bytes" for item in (*run.lists, *run.wikidata)]
     for name, weight in run.job.mixture.items():
         method = load_method(name)
-        lines.append(f"method {name}: weight {weight}, {method.calls} calls a task")
+        lines.append(f"method {name}: weight {weight}, {_calls(method, run.job)} a task")
     lines.append(_prompts_line(run.job))
     return [
         *lines,
@@ -108,6 +109,13 @@ def report(run: Run) -> list[str]:
         *language_warnings(run),
         f"the job {run.job.name!r} can start",
     ]
+
+
+def _calls(method: Method, job: Job) -> str:
+    """Calls of a usual task and, where an answer may go back, of one that takes all its turns."""
+    if method.most_calls <= method.calls or not job.generate.second_try:
+        return f"{method.calls} calls"
+    return f"{method.calls} calls, {method.most_calls} at most,"
 
 
 def _prompts_line(job: Job) -> str:

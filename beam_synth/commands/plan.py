@@ -175,7 +175,7 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
     told = [_row("total", totals), *_cost(job, totals), *_hours(job, totals[0], planned)]
-    return [*lines, *told, *_if_cut_off(job, totals[0])]
+    return [*lines, *told, *_at_most(job, planned, totals), *_if_cut_off(job, totals[0])]
 
 
 def _row(name: str, row: Sequence[float]) -> str:
@@ -214,6 +214,27 @@ def _hours(job: Job, calls: float, planned: Mapping[str, float]) -> list[str]:
     window = job.generate.window
     hours = calls * _SECONDS_A_CALL / window / 3600
     return [f"  {hours:,.1f} hours if a call takes {_SECONDS_A_CALL:g} s, {window} at a time"]
+
+
+def _at_most(job: Job, planned: Mapping[str, float], totals: Sequence[float]) -> list[str]:
+    """What it costs at worst that answers go back for a fault of form; rules are not asked again.
+
+    Tokens are those of the usual calls, as many times over as there are calls: an answer that goes
+    back stands in the prompt of the next one, too.
+    """
+    if job.model("generator").engine in RULES or not job.generate.second_try or not totals[0]:
+        return []
+    judged = pairwise.CALLS if "judge" in job.models else 0
+    most = sum(n * (load_method(name).most_calls + judged) for name, n in planned.items())
+    if most <= totals[0]:
+        return []
+    times = most / totals[0]
+    read, written = totals[1] * times + totals[2] * (times - 1), totals[2] * times
+    line = (
+        f"  at most about {most:,.0f} calls, {read:,.0f} in and {written:,.0f} out if every answer "
+        "went back once for its form (generate.second_try)"
+    )
+    return [line, *(f"  {each.strip()} then" for each in _cost(job, [most, read, written])[:1])]
 
 
 def _if_cut_off(job: Job, calls: float) -> list[str]:

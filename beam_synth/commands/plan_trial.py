@@ -48,6 +48,7 @@ class _Recorder:
     """Answers in a model's place, and notes the prompt that one would have been sent."""
 
     timed = False
+    by_rule = True
     can = frozenset({*Extractive.can, "n", "schema"})
 
     def __init__(self, job: Job, calls: Calls) -> None:

@@ -37,7 +37,7 @@ class Request:
     sampling: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # temperature, max_tokens
     n: int = 1  # completions
     seed: int = 0  # drawn by key; the same call of the same task always has the same seed
-    # Messages after the rendered ones: a malformed answer and what is wrong with it.
+    # Messages after the rendered ones: an answer that was sent back and what is wrong with it.
     followups: tuple[Mapping[str, str], ...] = ()
     # Go on from these tokens in place of a rendered prompt; `template` then only names the step.
     prompt_ids: tuple[int, ...] | None = None
@@ -129,12 +129,18 @@ class EngineMaker(Protocol):
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
     there (ability -> why), and `async alive() -> None`, a tiny plain call that raises EngineError
     where nobody is served: by it tasks that fail again and again are told from a service that
-    does. The class may name `languages`, the codes of those that it can serve.
+    does. The class may name `languages`, the codes of those that it can serve, and say `by_rule`.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:
         """The engine, ready to be called from one event loop."""
         ...
+
+
+def is_by_rule(engine: Engine) -> bool:
+    """Whether an engine says of itself, by `by_rule`, that it goes by rules: it reads no prompt,
+    so that nothing is sent back to it and no limit of tokens is set for it."""
+    return bool(getattr(engine, "by_rule", False))
 
 
 def check_known(where: str, given: Iterable[str], known: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, overload
 
 from beam_synth.drawing import Draw
@@ -50,6 +50,7 @@ class Port(Protocol):
         logprobs: bool = False,
         *,
         cut: bool = False,
+        fault: Callable[[Answer], str] | None = None,
     ) -> Answer: ...
 
     @overload
@@ -64,6 +65,7 @@ class Port(Protocol):
         *,
         n: int,
         cut: bool = False,
+        fault: Callable[[Answer], str] | None = None,
     ) -> list[Answer]: ...
 
     async def ask(
@@ -77,6 +79,7 @@ class Port(Protocol):
         *,
         n: int | None = None,
         cut: bool = False,
+        fault: Callable[[Answer], str] | None = None,
     ) -> Answer | list[Answer]:
         """Call the engine once (as seen from here), or for `n` answers to the same request.
 
@@ -94,6 +97,9 @@ class Port(Protocol):
             cut: whether a text that ends at the limit of tokens is an answer too, which
                 `Answer.finish_reason` tells; not with a schema. Without it, and where an object is
                 not whole, it is asked for once more with twice the limit (`generate.retry_cut`).
+            fault: says in words what is wrong with the form of an answer, "" where nothing is. One
+                with a fault goes back with these words, once (`generate.second_try`); what comes
+                then is given as it is. What it raises goes through. Rules are not asked again.
 
         Raises Rejected: `malformed_answer` where no answer fits the schema, `cut_off` where none
         is whole, `context_too_long` where the request does not fit, nor does its shorter form, and

@@ -15,7 +15,8 @@ _SELDOM = {"repaired": 0, "cut_off": 0, "reasoning_tokens": 0}  # that few steps
 
 
 def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
-    """Addends of calls, retries, answers that were sent back, repaired or cut off, tokens (those of
+    """Addends of calls, retries, answers that were sent back (as malformed, or for a fault of form),
+    repaired or cut off, tokens (those of
     reasoning are a part of the completions'), cost and a histogram of latency: over all, and by
     method, language, model and step.
 
@@ -53,7 +54,7 @@ def _measures(step: Mapping[str, Any], prices: Mapping[str, Price]) -> Iterator[
     tokens = step["prompt_tokens"], step["completion_tokens"]
     yield "calls", 1
     yield "retries", step["tries"] - 1
-    yield "sent_back", int(step["malformed"])
+    yield "sent_back", int(step["malformed"] or step.get("faulty", False))
     yield "prompt_tokens", tokens[0]
     yield "completion_tokens", tokens[1]
     for measure in _SELDOM:

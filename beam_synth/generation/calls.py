@@ -41,13 +41,15 @@ class Policy:
     words that do not say whose fault it is (400): the task fails, once it is known that others are
     served. Money, key, model or address refused: the run stops. Context too long: asked once more
     in a shorter form where the method has one, else a reject. A malformed structured answer is
-    sent back with what is wrong `malformed` times, then is a reject. A method whose code breaks on
+    sent back with what is wrong `malformed` times, then is a reject; one that parses and has a
+    fault of form goes back once. A method whose code breaks on
     `broken` tasks in a row stops the run. 429, 503, timeouts and answers slower than `slow` narrow
     the window.
     """
 
     max_attempts: int = 5  # tries of one call
-    malformed: int = 2  # times that an answer is sent back
+    malformed: int = 2  # times that an answer that does not parse is sent back
+    second_try: bool = True  # whether one with a fault of form goes back, once
     retry_cut: bool = True  # whether one that was cut off is asked for with twice its tokens, once
     backoff: float = 0.5  # seconds before the second try; doubles with each further one
     backoff_cap: float = 60.0  # seconds; what the backoff never exceeds
@@ -279,17 +281,22 @@ class Endpoint:
 # ---------------------------------------------------------------- structured answers
 
 
-def corrections(text: str, fault: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What a malformed answer is sent back with: the answer, and a message that says its fault.
+def corrections(
+    text: str, fault: str, structured: bool = True
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What an answer is sent back with: the answer, and a message that says its fault.
+
+    `structured`: whether it was to be a JSON object.
 
     >>> [message["role"] for message in corrections('{"a": 1', "not valid JSON")]
     ['assistant', 'user']
     """
+    form = " as one JSON object of the schema" if structured else ""
     return (
         {"role": "assistant", "content": text},
         {
             "role": "user",
-            "content": f"That answer cannot be used: {fault}\nGive the whole answer again as one "
-            "JSON object of the schema, and nothing else.",
+            "content": f"That answer cannot be used: {fault}\nGive the whole answer again{form}, "
+            "and nothing else.",
         },
     )

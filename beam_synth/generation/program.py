@@ -70,6 +70,11 @@ async def run_program(
             records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
             if context.judged:
                 records = [await _judged(record, models) for record in records]
+            if calls.notes:
+                records = [
+                    dataclasses.replace(record, checks=(*record.checks, *calls.notes))
+                    for record in records
+                ]
         return encode_outcome(_outcome_of_records(task, calls, method, context.seed, records))
     except Rejected as error:
         if not context.method(task.method).knows(error.reason):

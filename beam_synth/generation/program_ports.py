@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from beam_synth.drawing import Draw
-from beam_synth.engines.base import ABILITIES, Completion, Request
+from beam_synth.engines.base import ABILITIES, Completion, Request, is_by_rule
 from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import ContentRefused, Permanent, Rejected, TooLong, Unusable
 from beam_synth.generation.request_forms import CutOff, Form
@@ -77,9 +77,10 @@ class _Port:
         *,
         n: int | None = None,
         cut: bool = False,
+        fault: Callable[[Answer], str] | None = None,
     ) -> Any:  # by `n` an Answer or a list, as the overloads of `Port` say
         """Call the engine; a malformed structured answer is sent back a bounded number of times,
-        one that was cut off is asked for once more."""
+        one with a fault of form once, one that was cut off is asked for once more."""
         _check_number(template, 1 if n is None else n)
         merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
         place = self.calls.next_place()
@@ -95,13 +96,16 @@ class _Port:
             Form(request, shorter, cut, alone=n in (None, 1)), n or 1, place, 0
         )
         answers = await _in_order(
-            self._asked_until_right(form, each, (*place, i) if i else place)
+            self._asked_until_right(form, each, (*place, i) if i else place, fault)
             for i, each in enumerate(given)
         )
         return answers if n is not None else answers[0]
 
-    async def _asked_until_right(self, form: Form, given: _Given, place: Place) -> Answer:
+    async def _asked_until_right(
+        self, form: Form, given: _Given, place: Place, fault: Callable[[Answer], str] | None
+    ) -> Answer:
         left = self.role.endpoint.policy.malformed
+        second = self.role.endpoint.policy.second_try and not is_by_rule(self.role.endpoint.engine)
         while True:
             completion, call = given
             try:
@@ -111,16 +115,21 @@ class _Port:
                 form, given = await self._lengthened(form, cut_off, place, call[-1] + 1)
                 continue
             except ValueError as error:
-                fault = str(error)
+                wrong = str(error)
+                self.calls.note(call, "malformed")
+                if not left:
+                    raise Rejected("malformed_answer", f"{form.request.template}: {wrong}") from None
+                left -= 1
             else:
                 if answer.repaired:
                     self.calls.note(call, "repaired")
-                return answer
-            self.calls.note(call, "malformed")
-            if not left:
-                raise Rejected("malformed_answer", f"{form.request.template}: {fault}")
-            left -= 1
-            followed = form.followed_by(completion, fault)
+                wrong = fault(answer) if fault is not None and second else ""
+                if not wrong:
+                    return answer
+                second = False
+                self.calls.note(call, "faulty")
+            self.calls.sent_back(call, form.request, wrong)
+            followed = form.followed_by(completion, wrong)
             form, (given,) = await self._fitting(followed, 1, place, call[-1] + 1)
 
     async def _lengthened(

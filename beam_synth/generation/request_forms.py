@@ -57,8 +57,10 @@ class Form:
     def followed_by(self, completion: Completion, fault: str) -> Form:
         """The same with the answer and what is wrong with it."""
         followups = corrections(
-            neutral_answer(completion.text) or "{}", fault
-        )  # few endpoints take an empty turn
+            neutral_answer(completion.text) or "{}",  # few endpoints take an empty turn
+            fault,
+            self.request.schema is not None,
+        )
         request = dataclasses.replace(self.request, followups=followups)
         return dataclasses.replace(self, request=request, alone=True)
 

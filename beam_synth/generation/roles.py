@@ -144,6 +144,7 @@ def policy_of(config: GenerateConfig) -> Policy:
     return Policy(
         generate.max_attempts,
         retry_cut=generate.retry_cut,
+        second_try=generate.second_try,
         bounds=bounds,
         starts=generate.starts,
         slow=generate.timeout / 2,

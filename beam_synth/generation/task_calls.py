@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from beam_synth.checks.form import sent_back_note
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
 from beam_synth.errors import Permanent, Rejected, Stopped
@@ -101,6 +102,7 @@ class TaskCalls:
         self._task = task
         self._journal = journal
         self._logged: dict[Place, tuple[dict[str, Any], dict[str, Any]]] = {}
+        self._notes: dict[Place, dict[str, Any]] = {}
         self._branches: set[asyncio.Task[Any]] = set()  # that are not done
         self._last: Place = ()
         self._loop: asyncio.AbstractEventLoop | None = None  # while the program runs
@@ -219,5 +221,14 @@ class TaskCalls:
 
     def note(self, call: Place, what: str) -> None:
         """Something of an answer of that call (its place, and which of that place it was) that its
-        step records: `malformed`, `cut_off` or `repaired`."""
+        step records: `malformed`, `faulty`, `cut_off` or `repaired`."""
         self._logged[call][0][what] = True
+
+    def sent_back(self, call: Place, request: Request, fault: str) -> None:
+        """The answer of that call went back with these words."""
+        self._notes[call] = sent_back_note(step_name(request), fault).record()
+
+    @property
+    def notes(self) -> tuple[dict[str, Any], ...]:
+        """Records of `checks` of the answers that went back, in the order of the calls."""
+        return tuple(note for _, note in sorted(self._notes.items()))

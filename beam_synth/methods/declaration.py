@@ -47,6 +47,8 @@ class Method:
     function: MethodFunction
     exercise: str  # the kind of record, as rows record it
     calls: int  # model calls of a usual task, for `plan`
+    # Of a task whose answers all go back for their form, and whose loops take all their turns.
+    most_calls: int = 0  # 0: as many as `calls`
     starts_from: Start = PASSAGE
     makes: DatasetConfig = SAMPLES
     neighbors: int = 0  # how many neighbours it wants at most, of a single passage
@@ -85,6 +87,7 @@ def method(
     *,
     exercise: str,
     calls: int,
+    most_calls: int = 0,
     starts_from: Start = PASSAGE,
     makes: DatasetConfig = SAMPLES,
     neighbors: int = 0,
@@ -135,6 +138,7 @@ def method(
             function=function,
             exercise=exercise,
             calls=calls,
+            most_calls=max(calls, most_calls),
             starts_from=starts_from,
             makes=makes,
             neighbors=neighbors,

@@ -7,7 +7,6 @@ The neighbours are the seed's, not the query's: the query is written within one 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 from beam_synth.checks import Check, Exchange
@@ -15,12 +14,10 @@ from beam_synth.checks.suites import (
     MEMORIZATION,
     make_checks,
     run_checks_memorization,
-    run_checks_query,
 )
-from beam_synth.engines.ports import Models
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import realised
 from beam_synth.methods.shared.examples import (
     FOCUS,
     NEIGHBOR,
@@ -44,6 +41,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
@@ -96,6 +94,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
 @method(
     exercise="memorization",
     calls=2,
+    most_calls=4,  # each answer may go back once
     neighbors=NEIGHBORS,
     prompts={
         "memorization/query": with_axes(passage=[PASSAGE]),
@@ -116,39 +115,45 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
     """One closed-book sample of the seed.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
-    and "malformed_answer" for a focus that is no span of the seed.
+    and "focus_no_span" for a focus that is no span of the seed.
     """
     neighbors = seed.neighbors[:NEIGHBORS]
-
-    query, focus, wished = await ask_query(seed, models, "memorization/query", draw)
-    axes = realised(wished, query, seed.language, seed.passage.title)
-    asked = Exchange(seed.language, query, "", "", focus, axes, seed.passage, neighbors)
-    run_checks_query(asked)
-
+    query, focus, wished, axes = await ask_query(seed, models, "memorization/query", draw)
     words = draw_trace_words(draw("trace words"), axes["complexity"])
-    written = await models.generator.ask(
-        "memorization/answer",
-        {
-            "query": query,
-            "focus": focus,
-            "passage": seed.passage,
-            "neighbors": list(neighbors),
-            "axes": axes,
-            "language": seed.language,
-            "trace_words": words,
-        },
-        ANSWER_SCHEMA,
-    )
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    exchange = dataclasses.replace(
-        asked, reasoning=reasoning, answer=answer, trace_words=held_to(words, models.generator)
-    )
-    return build_sample(
-        exchange,
-        run_checks_memorization(exchange),
-        exercise="memorization",
-        prompt=query,
-        others=[(passage, "neighbour") for passage in neighbors],
-        asked=wished,
-        drawn={"focus": focus, "trace_words": words},
+    held = held_to(words, models.generator)
+
+    def read(written: Answer) -> Sample:
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        exchange = Exchange(
+            seed.language,
+            query,
+            reasoning,
+            answer,
+            focus,
+            axes,
+            seed.passage,
+            neighbors,
+            trace_words=held,
+        )
+        return build_sample(
+            exchange,
+            run_checks_memorization(exchange),
+            exercise="memorization",
+            prompt=query,
+            others=[(passage, "neighbour") for passage in neighbors],
+            asked=wished,
+            drawn={"focus": focus, "trace_words": words},
+        )
+
+    variables = {
+        "query": query,
+        "focus": focus,
+        "passage": seed.passage,
+        "neighbors": list(neighbors),
+        "axes": axes,
+        "language": seed.language,
+        "trace_words": words,
+    }
+    return await ask_in_form(
+        models.generator, "memorization/answer", variables, ANSWER_SCHEMA, read
     )

@@ -42,7 +42,7 @@ MODEL = pa.struct(
 CHECK = pa.struct(
     [
         ("name", pa.string()),
-        ("kind", pa.string()),  # formal | judge
+        ("kind", pa.string()),  # formal | judge | source | call
         ("passed", pa.bool_()),
         ("score", pa.float64()),
         ("detail", pa.string()),

@@ -26,6 +26,7 @@ class ScriptedPort:
         self._context = context
         self.asked: list[tuple[str, dict[str, Any]]] = []  # template, variables
         self.said: dict[str, Data] = {}  # the last answer to each template
+        self.faults: list[str] = []  # what was sent back, in words
 
     @property
     def by_rule(self) -> bool:
@@ -50,17 +51,27 @@ class ScriptedPort:
         *,
         n: int | None = None,
         cut: bool = False,
+        fault: Callable[[Answer], str] | None = None,
     ) -> Any:
         assert n is None, "a script has one reply"
         shortened = len(variables.get("sources", ())) > self._context
         if shortened:
             assert shorter is not None
             variables = shorter
+        answer = await self._answered(template, variables, schema, shortened)
+        if fault is not None and (wrong := fault(answer)):
+            self.faults.append(wrong)
+            answer = await self._answered(template, variables, schema, shortened)
+        return answer
+
+    async def _answered(
+        self, template: str, variables: Variables, schema: Mapping[str, Any] | None, short: bool
+    ) -> Answer:
         self.asked.append((template, dict(variables)))
         data = await self.reply(Request(template, variables, schema, seed=len(self.asked)))
         assert schema is not None and set(schema["required"]) == set(data)
         self.said[template] = data
-        return Answer(orjson.dumps(data).decode(), data, shortened)
+        return Answer(orjson.dumps(data).decode(), data, short)
 
     def __getattr__(self, role: str) -> ScriptedPort:
         raise AttributeError(role)

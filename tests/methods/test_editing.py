@@ -362,12 +362,14 @@ def test_the_model_chooses_then_performs() -> None:
         ({"chosen_task": "correct", "reason": "<think>"}, "malformed_answer"),
     ],
 )
-def test_a_bad_choice_costs_no_second_call(reply: dict[str, str], reason: str) -> None:
+def test_a_bad_choice_goes_back_once_and_nothing_is_performed(
+    reply: dict[str, str], reason: str
+) -> None:
     model = Script({**SCRIPT, "editing/choose": reply})
     with pytest.raises(Rejected) as caught:
         run("editing", seed_of(SEEDS["en"], 0), model)
     assert caught.value.reason == reason
-    assert len(model.asked) == 1
+    assert [template for template, _ in model.asked] == ["editing/choose"] * 2
 
 
 @pytest.mark.parametrize("name", OFFERS)

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from beam_synth.checks import Exchange, require
+from beam_synth.checks.form import FORM_REASONS
 from beam_synth.drawing import Draw, digest
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
@@ -261,18 +262,19 @@ def test_the_key_stands_anywhere_alike() -> None:
     [
         ({"distractors": ["288", "176"]}, "mcq_options"),
         ({"distractors": ["288", "176", " "]}, "malformed_answer"),
-        ({"focus": "The bridge is 300 metres long"}, "malformed_answer"),
+        ({"focus": "The bridge is 300 metres long"}, "focus_no_span"),
         ({"question": "Is it </think> long?"}, "malformed_answer"),
         ({"key": "288", "distractors": ["214", "176", "305"]}, "mcq_key"),
         ({"question": "Wie viele Meter lang ist die Brücke der Straßenbahn?"}, "query_language"),
     ],
 )
-def test_a_bad_question_costs_no_second_call(changes: dict[str, Any], reason: str) -> None:
+def test_a_bad_question_costs_no_answer(changes: dict[str, Any], reason: str) -> None:
     model = Script({**SCRIPT, "mcq/query": {**QUERY, **changes}})
     with pytest.raises(Rejected) as caught:
         run("mcq", seed_of("en", 0), model)
     assert caught.value.reason == reason
-    assert [template for template, _ in model.asked] == ["mcq/query"]
+    tries = 2 if reason in FORM_REASONS else 1
+    assert [template for template, _ in model.asked] == ["mcq/query"] * tries
 
 
 def test_prompts() -> None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from beam_synth.checks import Check, require
-from beam_synth.engines.ports import Models
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.materials.problems import Instance, load_problems, problem_of
 from beam_synth.materials.problems.expressions import Value
 from beam_synth.materials.problems.rendering import result
@@ -28,6 +28,7 @@ from beam_synth.methods.seeds import PROBLEM, ProblemSeed
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 
@@ -80,6 +81,7 @@ def worked_of(row: Row) -> Worked:
 @method(
     exercise="math exercise",
     calls=2,
+    most_calls=4,  # each answer may go back once
     starts_from=PROBLEM,
     prompts=ARITHMETIC_PROMPTS,
     revision=2,
@@ -93,16 +95,15 @@ async def arithmetic(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample
     "no_instance" where 1000 draws of values make no problem, and "malformed_answer".
     """
     instance, style = _drawn_problem(seed, draw)
-    worked = Worked(instance, await _ask_query(instance, style, models))
-    require(query_checks(worked))
+    worked = await _ask_query(Worked(instance, ""), style, models)
     words = _trace_words(instance, draw)
-    worked = await _ask_answer(worked, style, words, models, "arithmetic/answer")
-    return _sample(worked, style, words, "math exercise")
+    return await _ask_answer(worked, style, words, models, "math exercise")
 
 
 @method(
     exercise="math mcq",
     calls=2,
+    most_calls=4,  # each answer may go back once
     starts_from=PROBLEM,
     prompts=MATH_MCQ_PROMPTS,
     revision=2,
@@ -117,14 +118,11 @@ async def math_mcq(seed: ProblemSeed, models: Models, draw: DrawFor) -> Sample:
     instance, style = _drawn_problem(seed, draw)
     wrong = wrong_values(instance, draw("options"))
     key = draw("key").below(len(LETTERS))
-    query = await _ask_query(instance, style, models)
-    worked = Worked(instance, query)
-    options = (*wrong[:key], worked.value, *wrong[key:])
-    worked = dataclasses.replace(worked, options=options, key=key)
-    require(query_checks(worked))
+    options = (*wrong[:key], Worked(instance, "").value, *wrong[key:])
+    posed = Worked(instance, "", options=options, key=key)
+    worked = await _ask_query(posed, style, models)
     words = _trace_words(instance, draw)
-    worked = await _ask_answer(worked, style, words, models, "arithmetic/choose")
-    return _sample(worked, style, words, "math mcq")
+    return await _ask_answer(worked, style, words, models, "math mcq")
 
 
 def _trace_words(instance: Instance, draw: DrawFor) -> int:
@@ -141,7 +139,15 @@ def _drawn_problem(seed: ProblemSeed, draw: DrawFor) -> tuple[Instance, dict[str
     return instance, {"style": axes.choice(STYLES), "user_profile": axes.choice(USER_PROFILES)}
 
 
-async def _ask_query(instance: Instance, style: dict[str, str], models: Models) -> str:
+async def _ask_query(posed: Worked, style: dict[str, str], models: Models) -> Worked:
+    """The problem with a query, checked."""
+    instance = posed.instance
+
+    def read(written: Answer) -> Worked:
+        worked = dataclasses.replace(posed, query=stripped_fields(written.data, "query")[0])
+        require(query_checks(worked))
+        return worked
+
     variables = {
         "problem": question_of(instance),
         "topic": instance.problem.topic,
@@ -149,13 +155,20 @@ async def _ask_query(instance: Instance, style: dict[str, str], models: Models) 
         "language": instance.language,
         **style,
     }
-    written = await models.generator.ask("arithmetic/query", variables, QUERY_SCHEMA)
-    return stripped_fields(written.data, "query")[0]
+    return await ask_in_form(models.generator, "arithmetic/query", variables, QUERY_SCHEMA, read)
 
 
 async def _ask_answer(
-    worked: Worked, style: dict[str, str], words: int, models: Models, template: str
-) -> Worked:
+    worked: Worked, style: dict[str, str], words: int, models: Models, exercise: str
+) -> Sample:
+    """The sample of a problem with its query, once trace and answer are written and checked."""
+    held = held_to(words, models.generator)
+
+    def read(written: Answer) -> Sample:
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        solved = dataclasses.replace(worked, reasoning=reasoning, answer=answer, trace_words=held)
+        return _sample(solved, style, words, exercise)
+
     problem = worked.instance.problem
     variables: dict[str, Any] = {
         "query": worked.query,
@@ -168,10 +181,8 @@ async def _ask_answer(
     }
     if worked.options:
         variables |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
-    written = await models.generator.ask(template, variables, ANSWER_SCHEMA)
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    held = held_to(words, models.generator)
-    return dataclasses.replace(worked, reasoning=reasoning, answer=answer, trace_words=held)
+    template = "arithmetic/choose" if worked.options else "arithmetic/answer"
+    return await ask_in_form(models.generator, template, variables, ANSWER_SCHEMA, read)
 
 
 def _sample(worked: Worked, style: dict[str, str], words: int, exercise: str) -> Sample:

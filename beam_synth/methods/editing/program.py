@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from beam_synth.checks import Check, Exchange, require
 from beam_synth.drawing import Draw
-from beam_synth.engines.ports import Models
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.materials.corruption import Error, corrupt, reapply
 from beam_synth.methods.declaration import DrawFor, method
@@ -39,6 +39,7 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Passage, Row, Sample
 from beam_synth.text.sentences import count_words
@@ -58,12 +59,6 @@ TRACES = {
     "simplify": "moderate",
     "summarise": "moderate",
     "translate": "moderate",
-}
-CHOICE_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {"chosen_task": {"type": "string"}, "reason": {"type": "string"}},
-    "required": ["chosen_task", "reason"],
-    "additionalProperties": False,
 }
 
 
@@ -108,6 +103,7 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
 @method(
     exercise="editing",
     calls=2,
+    most_calls=4,  # each answer may go back once
     prompts=PROMPTS,
     verify=verify,
     languages=LANGUAGES,
@@ -130,29 +126,50 @@ async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     offered = draw_offers(text, bool(errors), seed, draw("offers"))
 
     variables = {"text": text, "language": seed.language, "offered": offered, "errors": errors}
-    choice = await models.generator.ask("editing/choose", variables, CHOICE_SCHEMA)
-    chosen_task, why = stripped_fields(choice.data, "chosen_task", "reason")
-    wording = draw_wording(chosen_task, draw("wording"))
-    edit = Edit(seed.language, text, errors, offered, chosen_task, why, wording)
-    require(choice_checks(edit))
 
-    words = draw_trace_words(draw("trace words"), TRACES[chosen_task])
-    written = await models.generator.ask(
-        "editing/perform",
-        {
-            **variables,
-            "chosen": edit.chosen,
-            "mode": wording.mode,
-            "instruction": edit.instruction,
-            "reason": why,
-            "trace_words": words,
-        },
-        ANSWER_SCHEMA,
+    def read_choice(choice: Answer) -> Edit:
+        chosen_task, why = stripped_fields(choice.data, "chosen_task", "reason")
+        wording = draw_wording(chosen_task, draw("wording"))
+        edit = Edit(seed.language, text, errors, offered, chosen_task, why, wording)
+        require(choice_checks(edit))
+        return edit
+
+    edit = await ask_in_form(
+        models.generator, "editing/choose", variables, choice_schema(offered), read_choice
     )
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+
+    words = draw_trace_words(draw("trace words"), TRACES[edit.chosen_task])
     held = held_to(words, models.generator)
-    edit = dataclasses.replace(edit, reasoning=reasoning, answer=answer, trace_words=held)
-    return sample_of(edit, seed.passage, span, words, require(checks_of(edit)))
+
+    def read(written: Answer) -> Sample:
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        edited = dataclasses.replace(edit, reasoning=reasoning, answer=answer, trace_words=held)
+        return sample_of(edited, seed.passage, span, words, require(checks_of(edited)))
+
+    shown = {
+        **variables,
+        "chosen": edit.chosen,
+        "mode": edit.wording.mode,
+        "instruction": edit.instruction,
+        "reason": edit.why,
+        "trace_words": words,
+    }
+    return await ask_in_form(models.generator, "editing/perform", shown, ANSWER_SCHEMA, read)
+
+
+def choice_schema(offered: Sequence[Offer]) -> dict[str, Any]:
+    """JSON schema of a choice: one of the offered tasks, and the reason for it.
+
+    >>> choice_schema([{"task": "correct"}])["properties"]["chosen_task"]["enum"]
+    ['correct']
+    """
+    chosen = {"type": "string", "enum": [offer["task"] for offer in offered]}
+    return {
+        "type": "object",
+        "properties": {"chosen_task": chosen, "reason": {"type": "string"}},
+        "required": ["chosen_task", "reason"],
+        "additionalProperties": False,
+    }
 
 
 def sample_of(

@@ -22,10 +22,16 @@ from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
-from beam_synth.methods.shared.samples import ANSWER_SCHEMA, build_sample, stripped_fields, turns
+from beam_synth.methods.shared.samples import (
+    ANSWER_SCHEMA,
+    build_sample,
+    require_span,
+    stripped_fields,
+    turns,
+)
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
-from beam_synth.text.sentences import normalise
 
 NEIGHBORS = 4  # whose values may serve as distractors
 _TEXT = {"type": "string"}
@@ -80,6 +86,7 @@ class QuestionParts(NamedTuple):
 @method(
     exercise="mcq",
     calls=2,
+    most_calls=4,  # each answer may go back once
     neighbors=NEIGHBORS,
     revision=2,
     prompts=PROMPTS,
@@ -101,50 +108,62 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     }
     alone = {**variables, "neighbors": []}  # for a context that does not hold them
 
-    async def ask(axes: dict[str, str]) -> tuple[Answer, dict[str, str]]:
-        given, fewer = {**variables, "axes": axes}, {**alone, "axes": axes}
-        return await models.generator.ask("mcq/query", given, QUERY_SCHEMA, shorter=fewer), axes
+    async def ask(wished: dict[str, str]) -> tuple[Choice, dict[str, str]]:
+        def read(drafted: Answer) -> Choice:
+            parts = parts_of(drafted, seed.passage.text)
+            question, focus = parts.question, parts.focus
+            axes = realised(wished, question, seed.language, seed.passage.title)
+            asked = Exchange(seed.language, question, "", "", focus, axes, seed.passage, neighbors)
+            choice = _placed(asked, parts, draw)
+            require(query_checks(choice))
+            return choice
 
-    drafted, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE)
-    parts = parts_of(drafted, seed.passage.text)
-    axes = realised(wished, parts.question, seed.language, seed.passage.title)
-    asked = Exchange(
-        seed.language, parts.question, "", "", parts.focus, axes, seed.passage, neighbors
-    )
-    choice = _placed(asked, parts, draw)
-    require(query_checks(choice))
+        given, fewer = {**variables, "axes": wished}, {**alone, "axes": wished}
+        made = await ask_in_form(
+            models.generator, "mcq/query", given, QUERY_SCHEMA, read, shorter=fewer
+        )
+        return made, wished
 
-    words = draw_trace_words(draw("trace words"), axes["complexity"])
-    posed = {
-        "axes": axes,
-        "question": parts.question,
-        "focus": parts.focus,
-        "prompt": choice.prompt,
-        "options": list(choice.options),
-        "key": choice.right,
+    posed, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE)
+    asked = posed.exchange
+    words = draw_trace_words(draw("trace words"), asked.axes["complexity"])
+    held = held_to(words, models.generator)
+
+    def read(written: Answer) -> Sample:
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        exchange = dataclasses.replace(asked, reasoning=reasoning, answer=answer, trace_words=held)
+        choice = dataclasses.replace(posed, exchange=exchange)
+        return build_sample(
+            exchange,
+            require(checks_of(choice)),
+            exercise="mcq",
+            prompt=choice.prompt,
+            others=[(passage, "neighbour") for passage in neighbors],
+            asked=wished,
+            drawn={
+                "focus": asked.focus,
+                "options": list(choice.options),
+                "key": choice.key,
+                "trace_words": words,
+            },
+        )
+
+    shown = {
+        "axes": asked.axes,
+        "question": asked.query,
+        "focus": asked.focus,
+        "prompt": posed.prompt,
+        "options": list(posed.options),
+        "key": posed.right,
         "trace_words": words,
     }
-    written = await models.generator.ask(
-        "mcq/answer", {**variables, **posed}, ANSWER_SCHEMA, shorter={**alone, **posed}
-    )
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    exchange = dataclasses.replace(
-        asked, reasoning=reasoning, answer=answer, trace_words=held_to(words, models.generator)
-    )
-    choice = dataclasses.replace(choice, exchange=exchange)
-    return build_sample(
-        exchange,
-        require(checks_of(choice)),
-        exercise="mcq",
-        prompt=choice.prompt,
-        others=[(passage, "neighbour") for passage in neighbors],
-        asked=wished,
-        drawn={
-            "focus": parts.focus,
-            "options": list(choice.options),
-            "key": choice.key,
-            "trace_words": words,
-        },
+    return await ask_in_form(
+        models.generator,
+        "mcq/answer",
+        {**variables, **shown},
+        ANSWER_SCHEMA,
+        read,
+        shorter={**alone, **shown},
     )
 
 
@@ -159,12 +178,11 @@ def _placed(asked: Exchange, parts: QuestionParts, draw: DrawFor) -> Choice:
 def parts_of(written: Answer, text: str) -> QuestionParts:
     """Question, focus, key and three distractors of an answer, each on one line.
 
-    Raises Rejected("malformed_answer") for a focus that is no span of the text, and
+    Raises Rejected("focus_no_span") for a focus that is no span of the text, and
     Rejected("mcq_options") for another number of distractors.
     """
     question, focus, key = stripped_fields(written.data, "question", "focus", "key")
-    if normalise(focus) not in normalise(text):
-        raise Rejected("malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}")
+    require_span(focus, text)
     wrong = written.data["distractors"]
     others = [stripped_fields({"distractor": option}, "distractor")[0] for option in wrong]
     if len(others) != len(LETTERS) - 1:

@@ -11,7 +11,7 @@ import orjson
 
 from beam_synth.checks import Source
 from beam_synth.records import Passage
-from beam_synth.text.sentences import normalise
+from beam_synth.text.spans import is_span
 
 KINDS = ("clarification", "deepening", "challenge", "topic shift", "reformatting")
 REFORMATTING = "reformatting"
@@ -89,8 +89,10 @@ def in_material(focus: str, conversation: Conversation, turn: int) -> bool:
 
     Both are normalised: blanks and case do not count.
     """
-    texts = [text for text, _ in conversation.earlier(turn)]
-    if conversation.passage:
-        texts.append(conversation.passage.text)
-    wanted = normalise(focus)
-    return bool(wanted) and any(wanted in normalise(text) for text in texts)
+    return any(is_span(focus, text) for text in materials(conversation, turn))
+
+
+def materials(conversation: Conversation, turn: int) -> list[str]:
+    """The texts that a focus may be copied from: the seed, and what was said before the turn."""
+    seed = [conversation.passage.text] if conversation.passage else []
+    return [*seed, *(text for text, _ in conversation.earlier(turn))]

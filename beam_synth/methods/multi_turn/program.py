@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from beam_synth.checks import Check, require
-from beam_synth.engines.ports import Models
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.multi_turn.checks import (
@@ -27,6 +27,7 @@ from beam_synth.methods.multi_turn.conversation import (
     Conversation,
     conversation_sha256,
     in_material,
+    materials,
     split_trace,
 )
 from beam_synth.methods.multi_turn.examples import PROMPTS
@@ -36,10 +37,12 @@ from beam_synth.methods.shared.rereading import altered, constraints_of, disagre
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     QUERY_SCHEMA,
+    no_span,
     quality,
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, SAMPLES, FindPassage, Row, Sample
 
@@ -74,6 +77,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
 @method(
     exercise=EXERCISE,
     calls=5,
+    most_calls=4 * MOST_FOLLOW_UPS,  # query and answer of each, which may go back once
     starts_from=records_of(SAMPLES),
     prompts=PROMPTS,
     verify=verify,
@@ -85,8 +89,8 @@ async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
     up.
 
     Raises Rejected with the reason of the first check that fails (`multi_turn.checks`),
-    "turn_roles" for a parent of more than one exchange, "malformed_answer" for a focus that is
-    no span of anything.
+    "turn_roles" for a parent of more than one exchange, "focus_no_span" for a focus that is no
+    span of anything.
     """
     conversation = opened(seed)
     wanted = 1 + draw("turns").below(MOST_FOLLOW_UPS)
@@ -98,16 +102,22 @@ async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
         variables = _variables(conversation, kind)
         shorter = {**variables, "messages": briefly(conversation)}
         try:
-            asked = await _with_query(conversation, kind, models, variables, shorter)
+            asked, made = await _with_query(conversation, turn, kind, models, variables, shorter)
         except Rejected as error:
             if error.reason != "nothing_to_ask" or turn == 1:
                 raise
             break  # the seed is used up: the conversation ends here
-        checks += require(numbered(query_checks(asked, turn), turn))
+        checks += made
         words = draw_trace_words(draw(f"trace words {turn}"), TRACES[kind])
-        conversation = await _with_answer(asked, words, models, variables, shorter)
+        conversation, made = await _with_answer(
+            asked,
+            turn,
+            models,
+            {**variables, "trace_words": words},
+            {**shorter, "trace_words": words},
+        )
         lengths.append(words)
-        checks += require(numbered(answer_checks(conversation, turn), turn))
+        checks += made
 
     checks += require(conversation_checks(conversation))
     return _sample(seed, conversation, lengths, tuple(checks))
@@ -124,51 +134,69 @@ def _variables(conversation: Conversation, kind: str) -> dict[str, Any]:
     }
 
 
+_Checked = tuple[Conversation, tuple[dict[str, Any], ...]]  # and the records of its new checks
+
+
 async def _with_query(
     conversation: Conversation,
+    turn: int,
     kind: str,
     models: Models,
     variables: dict[str, Any],
     shorter: dict[str, Any],
-) -> Conversation:
+) -> _Checked:
     """The conversation with one more query; `shorter` is for a context that does not hold all.
 
-    Raises Rejected("malformed_answer") for a focus that is no span of anything.
+    Raises Rejected("focus_no_span") for a focus that is no span of anything.
     """
-    written = await models.generator.ask(
-        "multi_turn/query", variables, QUERY_SCHEMA, shorter=shorter
-    )
-    query, focus = stripped_fields(written.data, "query", "focus")
-    if not in_material(focus, conversation, len(conversation.kinds) + 1):
-        raise Rejected("malformed_answer", f"the focus is no span of anything: {focus[:200]!r}")
-    return dataclasses.replace(
-        conversation,
-        messages=(*conversation.messages, {"role": "user", "content": query}),
-        kinds=(*conversation.kinds, kind),
-        focuses=(*conversation.focuses, focus),
+
+    def read(written: Answer) -> _Checked:
+        query, focus = stripped_fields(written.data, "query", "focus")
+        if not in_material(focus, conversation, turn):
+            raise no_span(focus, "\n".join(materials(conversation, turn)))
+        asked = dataclasses.replace(
+            conversation,
+            messages=(*conversation.messages, {"role": "user", "content": query}),
+            kinds=(*conversation.kinds, kind),
+            focuses=(*conversation.focuses, focus),
+        )
+        return asked, require(numbered(query_checks(asked, turn), turn))
+
+    return await ask_in_form(
+        models.generator, "multi_turn/query", variables, QUERY_SCHEMA, read, shorter=shorter
     )
 
 
 async def _with_answer(
     asked: Conversation,
-    words: int,
+    turn: int,
     models: Models,
     variables: dict[str, Any],
     shorter: dict[str, Any],
-) -> Conversation:
+) -> _Checked:
     """The conversation with the answer to its last query, whose trace is asked to have so many
-    words."""
+    `trace_words`."""
+    held = held_to(variables["trace_words"], models.generator)
     query, focus = asked.messages[-1]["content"], asked.focuses[-1]
-    posed = {"query": query, "focus": focus, "trace_words": words}
-    written = await models.generator.ask(
-        "multi_turn/answer", {**variables, **posed}, ANSWER_SCHEMA, shorter={**shorter, **posed}
-    )
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    _, reply = turns(query, reasoning, answer)
-    return dataclasses.replace(
-        asked,
-        messages=(*asked.messages, reply),
-        trace_words=(*asked.trace_words, held_to(words, models.generator)),
+    posed = {"query": query, "focus": focus}
+
+    def read(written: Answer) -> _Checked:
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        _, reply = turns(query, reasoning, answer)
+        answered = dataclasses.replace(
+            asked,
+            messages=(*asked.messages, reply),
+            trace_words=(*asked.trace_words, held),
+        )
+        return answered, require(numbered(answer_checks(answered, turn), turn))
+
+    return await ask_in_form(
+        models.generator,
+        "multi_turn/answer",
+        {**variables, **posed},
+        ANSWER_SCHEMA,
+        read,
+        shorter={**shorter, **posed},
     )
 
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from beam_synth.checks import Check, Exchange, Source, require
-from beam_synth.checks.suites import RAG, make_checks, run_checks_query, run_checks_rag
-from beam_synth.engines.ports import Models
+from beam_synth.checks.suites import RAG, make_checks, run_checks_rag
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.memorization import closed_book_exchange as closed_book_of
 from beam_synth.methods.rag.examples import PROMPTS
@@ -29,7 +29,6 @@ from beam_synth.methods.rag.prompt_sources import (
     render_prompt,
 )
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import realised
 from beam_synth.methods.shared.rereading import (
     altered,
     constraints_of,
@@ -44,6 +43,7 @@ from beam_synth.methods.shared.samples import (
     stripped_fields,
     turns,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 from beam_synth.text.sentences import normalise
@@ -93,6 +93,7 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
 @method(
     exercise="rag",
     calls=2,
+    most_calls=4,  # each answer may go back once
     neighbors=MOST_SOURCES,
     revision=3,
     prompts=PROMPTS,
@@ -104,7 +105,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One sample with sources in random order.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.RAG`), and
-    "malformed_answer" for a focus that is no span of the seed.
+    "focus_no_span" for a focus that is no span of the seed.
     """
     return await _with_sources(seed, models, draw, ends=False)
 
@@ -112,6 +113,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
 @method(
     exercise="rag",
     calls=2,
+    most_calls=4,  # each answer may go back once
     neighbors=MOST_SOURCES,
     revision=2,
     prompts=PROMPTS,
@@ -125,13 +127,39 @@ async def rag_ends(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
 
 
 async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, ends: bool) -> Sample:
-    query, focus, wished = await ask_query(seed, models, "rag/query", draw)
-    axes = realised(wished, query, seed.language, seed.passage.title)
-    run_checks_query(Exchange(seed.language, query, "", "", focus, axes, seed.passage))
-
+    query, focus, wished, axes = await ask_query(seed, models, "rag/query", draw)
     sources = draw_sources(seed, query, focus, draw, ends=ends)
     fewer = halved(sources)
     words = draw_trace_words(draw("trace words"), axes["complexity"])
+    held = held_to(words, models.generator)
+
+    def read(written: Answer) -> Sample:
+        given = fewer if written.shortened else sources
+        reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
+        exchange = Exchange(
+            seed.language,
+            query,
+            reasoning,
+            answer,
+            focus,
+            axes,
+            seed.passage,
+            sources=given,
+            trace_words=held,
+        )
+        drawn = {"focus": focus, **_order_of(given), "trace_words": words}
+        if ends:
+            drawn["ranks"] = ranks_of(given, seed)
+        return build_sample(
+            exchange,
+            run_checks_rag(exchange) + require(order_checks(drawn)),
+            exercise="rag",
+            prompt=render_prompt(query, given),
+            others=[(s.passage, s.role) for s in given if s.role != "primary"],
+            asked=wished,
+            drawn=drawn,
+        )
+
     variables = {
         "query": query,
         "focus": focus,
@@ -139,37 +167,13 @@ async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, end
         "language": seed.language,
         "trace_words": words,
     }
-    written = await models.generator.ask(
+    return await ask_in_form(
+        models.generator,
         "rag/answer",
         {**variables, **_shown(sources)},
         ANSWER_SCHEMA,
+        read,
         shorter={**variables, **_shown(fewer)} if fewer != sources else None,
-    )
-    if written.shortened:
-        sources = fewer
-    reasoning, answer = stripped_fields(written.data, "reasoning", "answer")
-    exchange = Exchange(
-        seed.language,
-        query,
-        reasoning,
-        answer,
-        focus,
-        axes,
-        seed.passage,
-        sources=sources,
-        trace_words=held_to(words, models.generator),
-    )
-    drawn = {"focus": focus, **_order_of(sources), "trace_words": words}
-    if ends:
-        drawn["ranks"] = ranks_of(sources, seed)
-    return build_sample(
-        exchange,
-        run_checks_rag(exchange) + require(order_checks(drawn)),
-        exercise="rag",
-        prompt=render_prompt(query, sources),
-        others=[(s.passage, s.role) for s in sources if s.role != "primary"],
-        asked=wished,
-        drawn=drawn,
     )
 
 

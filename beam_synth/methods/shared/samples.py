@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.checks import Exchange
-from beam_synth.engines.ports import Models
+from beam_synth.checks.suites import run_checks_query
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor
 from beam_synth.methods.seeds import PassageSeed
-from beam_synth.methods.shared.axes import until_askable
+from beam_synth.methods.shared.axes import realised, until_askable
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import Passage, Row, Sample, seed_record
 from beam_synth.text.questions import asks_for
-from beam_synth.text.sentences import count_words, normalise, sentences
+from beam_synth.text.sentences import count_words, sentences
+from beam_synth.text.spans import is_span, nearest_span
 
 
 def _texts(*names: str) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def _texts(*names: str) -> dict[str, Any]:
 QUERY_SCHEMA = _texts("query", "focus")
 ANSWER_SCHEMA = _texts("reasoning", "answer")
 DRAWINGS = 4
+_SHOWN = 300  # characters of a focus that a reject names
 # What the chat format is made of may not stand in a text.
 _CONTROL = re.compile(r"</?think>|<\|[a-z_]+\|>", re.IGNORECASE)
 # The checks whose score is graded; their mean is the sample's quality.
@@ -82,27 +86,54 @@ def _drawing(draw: DrawFor, number: int) -> DrawFor:
     return (lambda purpose: draw(f"{purpose} again {number}")) if number else draw
 
 
-async def ask_query(
-    seed: PassageSeed, models: Models, template: str, draw: DrawFor
-) -> tuple[str, str, dict[str, str]]:
-    """A query about the seed, the span of its text that answers it, and the axes asked for.
+class Asked(NamedTuple):
+    """A checked query about a seed."""
 
-    One call of the generator (more where rules have none of a type, see `until_askable`). Raises
-    Rejected("malformed_answer") when the focus is no span of the seed's text; case and blanks do
-    not count.
+    query: str
+    focus: str  # span of the seed's text that answers it
+    wished: dict[str, str]  # the axes as they were asked for
+    axes: dict[str, str]  # as the query shows them
+
+
+async def ask_query(seed: PassageSeed, models: Models, template: str, draw: DrawFor) -> Asked:
+    """A query about the seed, checked.
+
+    One call of the generator, two where the first answer has a fault of form (more where rules have
+    none of a type, see `until_askable`). Raises Rejected with the reason of the first check of a
+    query that fails, and as `require_span`.
     """
 
-    async def ask(axes: dict[str, str]) -> tuple[str, str, dict[str, str]]:
-        variables = {"passage": seed.passage, "language": seed.language, "axes": axes}
-        answer = await models.generator.ask(template, variables, QUERY_SCHEMA)
-        query, focus = stripped_fields(answer.data, "query", "focus")
-        if normalise(focus) not in normalise(seed.passage.text):
-            raise Rejected(
-                "malformed_answer", f"the focus is no span of the passage: {focus[:200]!r}"
-            )
-        return query, focus, axes
+    async def ask(wished: dict[str, str]) -> Asked:
+        def read(answer: Answer) -> Asked:
+            query, focus = stripped_fields(answer.data, "query", "focus")
+            require_span(focus, seed.passage.text)
+            axes = realised(wished, query, seed.language, seed.passage.title)
+            run_checks_query(Exchange(seed.language, query, "", "", focus, axes, seed.passage))
+            return Asked(query, focus, wished, axes)
+
+        variables = {"passage": seed.passage, "language": seed.language, "axes": wished}
+        return await ask_in_form(models.generator, template, variables, QUERY_SCHEMA, read)
 
     return await until_askable(draw("axes"), ask)
+
+
+def require_span(focus: str, text: str) -> None:
+    """Raise Rejected("focus_no_span"), with the nearest span, where the focus is not copied from
+    the text; case and blanks do not count.
+
+    >>> require_span("opened in 1913", "It was opened in 1912.")
+    Traceback (most recent call last):
+    beam_synth.errors.Rejected: focus_no_span: the focus 'opened in 1913'; nearest: 'opened in'
+    """
+    if not is_span(focus, text):
+        raise no_span(focus, text)
+
+
+def no_span(focus: str, text: str) -> Rejected:
+    """The reject of a focus that is copied from nowhere, with the text's nearest span."""
+    near = nearest_span(focus, text)
+    nearest = f"; nearest: {near[:_SHOWN]!r}" if near else ""
+    return Rejected("focus_no_span", f"the focus {focus[:_SHOWN]!r}{nearest}")
 
 
 def quality(checks: Sequence[dict[str, Any]]) -> float:

@@ -8,10 +8,12 @@ by program, and sent back with what it breaks a bounded number of times.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from beam_synth.checks import Check, outcome, require
-from beam_synth.engines.ports import Models
+from beam_synth.checks.form import of_form
+from beam_synth.checks.suites import trace_checks
+from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.sampling import (
@@ -31,12 +33,14 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
 from beam_synth.methods.writing.examples import prompts_of
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
+MOST_CALLS = 2 * (2 + REVISIONS)  # each answer may go back once
 _MOST_VIOLATIONS = 12  # violations that are sent back at most
 _QUERY_SCHEMA = {
     "type": "object",
@@ -93,6 +97,7 @@ def _brief_in(row: Row) -> Brief:
 @method(
     exercise="creative writing",
     calls=2,
+    most_calls=MOST_CALLS,
     prompts=prompts_of("creative_writing"),
     verify=verify,
     languages=LANGUAGES,
@@ -117,6 +122,7 @@ async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> 
 @method(
     exercise="constrained writing",
     calls=2,
+    most_calls=MOST_CALLS,
     prompts=prompts_of("constrained_writing"),
     verify=verify,
     languages=LANGUAGES,
@@ -144,8 +150,9 @@ async def constrained_writing(seed: PassageSeed, models: Models, draw: DrawFor) 
 async def _write(
     seed: PassageSeed, models: Models, brief: Brief, exercise: str, words: int
 ) -> Sample:
-    folder = exercise.replace(" ", "_")
     table = wordings(seed.language)
+    held = held_to(words, models.generator)
+    folder = exercise.replace(" ", "_")
     variables = {
         "passage": seed.passage,
         "language": seed.language,
@@ -155,22 +162,29 @@ async def _write(
         "tone_name": table.get(f"tone_{brief.tone}", ""),
         "constraints": [_shown(constraint, seed.language) for constraint in brief.constraints],
     }
-    asked = await models.generator.ask(f"{folder}/query", variables, _QUERY_SCHEMA)
-    (query,) = stripped_fields(asked.data, "query")
-    require(query_checks(query, brief, seed.language))
 
-    variables |= {"query": query, "trace_words": words}
-    answer = await models.generator.ask(f"{folder}/write", variables, ANSWER_SCHEMA)
-    reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
-    for _ in range(REVISIONS):
-        broken = violations(text, brief, seed)
-        if not broken:
-            break
-        again = {**variables, "draft": text, "violations": broken}
-        answer = await models.generator.ask(f"{folder}/revise", again, ANSWER_SCHEMA)
+    def read_query(asked: Answer) -> str:
+        (query,) = stripped_fields(asked.data, "query")
+        require(query_checks(query, brief, seed.language))
+        return query
+
+    def read(answer: Answer) -> _Draft:
         reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
-    held = held_to(words, models.generator)
-    return _sample(seed, brief, exercise, query, (reasoning, text), (words, held))
+        draft = _Draft(reasoning, text, violations(text, brief, seed))
+        if not draft.broken:  # else the text goes back, and its trace with it
+            require(of_form(trace_checks(reasoning, held)))
+        return draft
+
+    generator = models.generator
+    query = await ask_in_form(generator, f"{folder}/query", variables, _QUERY_SCHEMA, read_query)
+    variables |= {"query": query, "trace_words": words}
+    draft = await ask_in_form(generator, f"{folder}/write", variables, ANSWER_SCHEMA, read)
+    for _ in range(REVISIONS):
+        if not draft.broken:
+            break
+        again = {**variables, "draft": draft.text, "violations": draft.broken}
+        draft = await ask_in_form(generator, f"{folder}/revise", again, ANSWER_SCHEMA, read)
+    return _sample(seed, brief, exercise, query, draft, (words, held))
 
 
 def _shown(constraint: Constraint, language: str) -> dict[str, Any]:
@@ -181,6 +195,14 @@ def _shown(constraint: Constraint, language: str) -> dict[str, Any]:
         "instruction": constraint.describe(language),
         "stated": stated,
     }
+
+
+class _Draft(NamedTuple):
+    """A text with its trace, and what it breaks, in words."""
+
+    reasoning: str
+    text: str
+    broken: list[str]
 
 
 def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
@@ -211,12 +233,12 @@ def _sample(
     brief: Brief,
     exercise: str,
     query: str,
-    written: tuple[str, str],
+    draft: _Draft,
     lengths: tuple[int, int],
 ) -> Sample:
-    """The row of trace and text (`written`), once it passes its checks; `lengths` are the words
-    that the trace was asked to have, and those that it is held to."""
-    reasoning, text = written
+    """The row of trace and text, once it passes its checks; `lengths` are the words that the trace
+    was asked to have, and those that it is held to."""
+    reasoning, text, _ = draft
     words, held = lengths
     record = seed_record(seed.passage, "primary")
     messages = turns(query, reasoning, text)
