@@ -8,8 +8,8 @@
 
 Logic marks join claims: → leads to, ↺ goes back, ※ or ! insight, ? open question, ≈ about,
 ∴ conclusion. ※ and ↺ open a claim, or stand on one: at the end of a line, behind → and before
-another mark that joins. ● ◐ ○ give confidence, ⚠ names a risk, ?maybe? speculates; ☐ ☑ ✓ say how far a
-sub-result is verified; ⟨H≈0.1⟩ … ⟨H≈1.8⟩ annotate how much is explored. Text inside quotation
+another mark that joins. ● ◐ ○ give confidence, ⚠ names a risk, ?maybe? speculates; ☐ ☑ ✓ say how
+far a sub-result is verified; ⟨H≈0.1⟩ … ⟨H≈1.8⟩ annotate how much is explored. Text inside quotation
 marks is opaque. (SYNTH's trace notation; which sequences count as well-formed is our rule.)
 """
 

@@ -71,6 +71,33 @@ FUNCTION: dict[str, frozenset[str]] = {
     ),
 }
 
+# Words that open sentences and fragments beside the function words, folded, of all the languages:
+# behind them a name may follow ("Once TAI", "Erste Strecke"), and they are none.
+OPENERS = _table(
+    "once first second third fourth fifth last next early earlier earliest late later latest both "
+    "another many most some several every each only even though although since until unlike like "
+    "during here there then thus hence however instead further moreover still yet today now soon "
+    "never always often perhaps maybe given despite without within among against whether so one "
+    "two three four five six seven eight nine ten new old great main final total same other "
+    "either neither such all any more less few half whole own just former modern ancient medieval "
+    "original official unlike according besides later nearby "
+    "premier premiere deuxieme troisieme dernier derniere aussi ainsi selon depuis pendant chaque "
+    "plusieurs certains autre autres ancien ancienne nouveau nouvelle toute meme seul seule enfin "
+    "erste erster erstes zweite zweiter zweites dritte letzte letzter letztes neue neuer neues "
+    "alte alter altes weitere erst danach davor schon bereits beide jede jeder jedes andere "
+    "einige viele manche laut seit wahrend ganz spatere spater fruhere fruher "
+    "primero primera segundo segunda tercero tercera ultimo ultima otro otra otros cada varios "
+    "algunos ambos segun desde durante tras nuevo nueva antiguo antigua solo "
+    "primo prima secondo seconda terzo terza altro altra altri ogni alcuni entrambi dopo durante "
+    "nuovo nuova antico antica ultimo anche "
+    "pierwszy pierwsza pierwsze drugi druga trzeci trzecia ostatni ostatnia inny inna kazdy kazda "
+    "wiele kilka nowy nowa stary stara potem pozniej wedlug podczas dawny dawna "
+    "eerste tweede derde laatste andere elke ieder iedere enkele vele nieuwe oude later volgens "
+    "sinds tijdens beide daarna "
+    "primus secundus tertius ultimus alius alia alii omnis omnes multi nonnulli deinde postea "
+    "novus vetus antiquus"
+)
+
 # Twelve months in each language, "|" between forms; matched in lower case.
 _MONTHS = {
     "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug "
