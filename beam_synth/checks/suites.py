@@ -10,6 +10,13 @@ from typing import Any
 
 from beam_synth.checks import Check, CheckFunction, Exchange, require
 from beam_synth.checks.answer_position import check_conclusion, check_early_answer
+from beam_synth.checks.answered import (
+    check_as_concluded,
+    check_given_to,
+    check_premise,
+    check_sentence,
+)
+from beam_synth.checks.asked import check_as_drawn, check_clear, check_own_words
 from beam_synth.checks.backward import check_leaks, check_unsupported
 from beam_synth.checks.citations import (
     check_abstention,
@@ -35,7 +42,13 @@ from beam_synth.checks.trace_length import (
     trace_shorter,
 )
 
-QUERY_CHECKS: tuple[CheckFunction, ...] = (check_names_source, check_query_language)
+QUERY_CHECKS: tuple[CheckFunction, ...] = (
+    check_names_source,
+    check_query_language,
+    check_clear,
+    check_own_words,
+    check_as_drawn,
+)
 TRACE_CHECKS: tuple[CheckFunction, ...] = (
     check_length,
     check_grammar,
@@ -50,8 +63,12 @@ TRACE_CHECKS: tuple[CheckFunction, ...] = (
 ANSWER_CHECKS: tuple[CheckFunction, ...] = (
     check_answer_language,
     check_declines,
+    check_premise,
+    check_sentence,
     check_entailment,
     check_coverage,
+    check_as_concluded,
+    check_given_to,
 )
 CITATION_CHECKS: tuple[CheckFunction, ...] = (
     check_citation_unknown,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from beam_synth.text.facts import Fact
+from beam_synth.text.facts import Fact, numbers, numerals
 from beam_synth.text.folding import WORD, fold
+from beam_synth.text.wordlists import FUNCTION
 
 # Folded beginnings of the words for what texts are made of, in the eight languages.
 _UNITS = {
@@ -53,3 +54,39 @@ def _size(kind: str, text: str) -> int:
     if kind == "items":
         return len(_MARK.findall(text))
     return len(_SENTENCE.findall(text))
+
+
+_LOOKED_AT = 2  # words after a number, one of which is what it counts
+
+
+def counted(text: str, language: str) -> list[tuple[Decimal, str, str]]:
+    """(number, the first six letters of a thing that it counts, number and thing as written).
+
+    The content words among the two behind a number count; years and numbers within an expression do
+    not.
+
+    >>> [text for _, _, text in counted("In 1912 it had 50 ships and seven large masts.", "en")]
+    ['50 ships', 'seven large', 'seven large masts']
+    """
+    found = []
+    for fact in (*numbers(text, language), *numerals(text, language, least=2)):
+        if len(fact.values) != 1 or _year(fact) or _CALCULATES.search(text[: fact.start][-3:]):
+            continue
+        following = re.match(r"(?:\s+[^\W\d_]+){1,2}", text[fact.end :])
+        if not following:
+            continue
+        (value,) = fact.values
+        words = following.group().split()
+        for n, word in enumerate(words[:_LOOKED_AT], 1):
+            if len(word) > 3 and word.casefold() not in FUNCTION.get(language, ()):
+                found.append((value, fold(word)[:6], f"{fact.text} {' '.join(words[:n])}"))
+            else:
+                break
+    return found
+
+
+_CALCULATES = re.compile(r"[-+−×*·÷/=≈^]\s*$")
+
+
+def _year(fact: Fact) -> bool:
+    return len(fact.text) == 4 and fact.text.isdigit()

@@ -98,6 +98,49 @@ OPENERS = _table(
     "novus vetus antiquus"
 )
 
+# How the words begin by which a query asks, folded: they say nothing of its topic.
+ASKING: dict[str, frozenset[str]] = {
+    "en": _table(
+        "differ compare comparison common kind sort type place where time year date name number "
+        "many much could would please tell explain describe list state give know called "
+        "between each both does which what whose wonder curious writing preparing essay lesson "
+        "school homework question answer ever exactly really mean"
+    ),
+    "fr": _table(
+        "diff compar commun genre type lieu endroit date annee nom nombre combien pourr expliq "
+        "decri list donn indiqu dites sav entre chaque deux quel cours question repon prepar "
+        "ecri exact vrai veux voud aimer auriez amabilite enumer"
+    ),
+    "de": _table(
+        "untersch vergleich gemein ort zeit jahr datum name zahl anzahl bitte erklar beschreib "
+        "nenn sag konn wurd welch zwischen beide jede frage antwort wissen schreib bereit genau "
+        "eigentlich mochte"
+    ),
+    "es": _table(
+        "difer compar comun tipo clase lugar fecha ano nombre numero cuant podria explic describ "
+        "list indic diga sab entre cada ambos pregunta respuesta prepar escrib exact realmente "
+        "quisiera gustaria"
+    ),
+    "it": _table(
+        "differ confront comun tipo genere luogo data anno nome numero quant potr spieg descriv "
+        "elenc indic dimmi sap tra ogni entramb domanda risposta prepar scriv esatt davvero come "
+        "mai vorrei ricerca"
+    ),
+    "pl": _table(
+        "rozni porown wspoln rodzaj miejsc czas rok data nazw liczb ile prosz wyjasn opis wymien "
+        "podaj powiedz miedzy kazd oba pytan odpowied przygot pisz dokladn naprawde moze chcial"
+    ),
+    "nl": _table(
+        "verschil vergelijk gemeen soort plaats tijd jaar datum naam aantal hoeveel kunt zou "
+        "leg uitleg beschrijf noem vertel geef weten tussen elke beide vraag antwoord voorbereid "
+        "schrijf precies eigenlijk"
+    ),
+    "la": _table(
+        "differ compar commun genus locus tempus annus nomen numer quot dic explica describe "
+        "enumera nomina inter uterque quaest respon scrib"
+    ),
+}
+
 # Twelve months in each language, "|" between forms; matched in lower case.
 _MONTHS = {
     "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug "
