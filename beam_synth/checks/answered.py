@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.asked import own_words
-from beam_synth.checks.entailment import focus_facts
+from beam_synth.checks.asked import own_words, sentence_of
+from beam_synth.checks.entailment import focus_facts, sources_support
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import parse_trace
-from beam_synth.text.claims import claims, without_refs
-from beam_synth.text.clauses import after_but, clauses, guesses, states
+from beam_synth.text.claims import claims, content_words, without_refs
+from beam_synth.text.clauses import after_but, clauses, comparatives, guesses, states
 from beam_synth.text.counts import counted
 from beam_synth.text.equations import equations
-from beam_synth.text.facts import Fact, numerals
+from beam_synth.text.facts import Fact, numbers, numerals
 from beam_synth.text.phrases import declines
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.sentences import sentences
@@ -80,13 +80,15 @@ def _miscounted(answer: str, exchange: Exchange) -> list[str]:
         return []
     texts = [(exchange.query, language), *((p.text, p.language) for p in exchange.privileged)]
     told = [pair for text, code in texts if code == language for pair in counted(text, code)]
-    sums = {equation.value for equation in equations(exchange.reasoning) if equation.holds}
+    # What a calculation or the user brings in is no count of the sources.
+    said = [exchange.query, *(equation.text for equation in equations(exchange.reasoning))]
+    free = {value for text in said for fact in numbers(text, language) for value in fact.values}
     things = {thing for _, thing, _ in told}
     return [
         f"{text!r}, which the sources count otherwise"
         for value, thing, text in stated
         if thing in things and (value, thing) not in {(v, t) for v, t, _ in told}
-        if value not in sums and not _denied(text, answer, language)
+        if value not in free and not _denied(text, answer, language)
     ]
 
 
@@ -97,9 +99,9 @@ def _denied(words: str, answer: str, language: str) -> bool:
 def check_premise(exchange: Exchange) -> Check:
     """What cannot be answered as asked is not answered after all.
 
-    A negative query's wrong name or number is not given to what the focus tells; an absurd one's
-    predicate is stated of nothing; and no "but" turns what was said to be ambiguous, or not to
-    stand in the sources, into an answer.
+    A negative query's wrong name or number is not given to what the focus tells, nor is the degree
+    that it claims ("larger") stated; an absurd one's predicate is stated of nothing; and no "but"
+    turns what was said to be ambiguous, or not to stand in the sources, into an answer.
     """
     name, reason = "premise_refused", "answered_as_positive"
     answer = without_refs(exchange.answer)
@@ -116,6 +118,12 @@ def _states_premise(exchange: Exchange, answer: str) -> str:
     known = _focus(exchange) | support(exchange.passage.title, exchange.passage.language)
     wrong = [fact for fact in claims(exchange.query, language) if not known.has(fact)]
     right = focus_facts(exchange)
+    told = sentence_of(exchange)
+    degrees = comparatives(exchange.query, language) - comparatives(told, language)
+    for clause in clauses(answer) if degrees else ():
+        same = degrees & comparatives(clause, language)
+        if same and states(clause, language):
+            return f"says {min(same)!r} after all: {clause[:80]!r}"
     for clause in clauses(answer) if wrong and right else ():
         said = support(clause, language)
         held = next((fact.text for fact in wrong if said.has(fact)), "")
@@ -172,6 +180,32 @@ def _turned(answer: str, language: str, kind: str) -> str:
         if parts and declines(parts[0], language, kind):
             return parts[1].strip()
     return ""
+
+
+LEAST_NEW, MOST_NEW = 4, 0.55  # words of a sentence that stand in no source, and their share
+
+
+def check_sourced(exchange: Exchange) -> Check:
+    """No sentence is made of what stands in no source: at most three of its content words, or 55%.
+
+    Not asked of sentences that cite, deny, suppose or ask, nor of queries that make no sense or can
+    mean several things, whose answers speak of the query.
+    """
+    name, reason = "answer_sourced", "answer_not_entailed"
+    if exchange.withheld or exchange.result in (ABSURD, AMBIGUOUS):
+        return outcome(name, reason, [], "not asked for")
+    backing, language = sources_support(exchange), exchange.language
+    answer = exchange.answer
+    problems = []
+    for start, end in sentences(answer, language):
+        sentence = answer[start:end]
+        if "<ref" in sentence or not states(sentence, language):
+            continue
+        words = {word for word in content_words(sentence, language) if word.isalpha()}
+        new = sorted(word for word in words if not backing.has_token(word))
+        if len(new) >= LEAST_NEW and len(new) > MOST_NEW * len(words):
+            problems.append(f"nothing tells of {', '.join(new[:5])}")
+    return outcome(name, reason, problems)
 
 
 _BARE = re.compile(r"^[\W\d_]*\w+[\W_]*$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.entailment import focus_facts
@@ -35,8 +36,17 @@ def check_own_words(exchange: Exchange) -> Check:
 
 
 def check_clear(exchange: Exchange) -> Check:
-    """The query is a sentence, and speaks of nothing that was not said before."""
-    problem = unclear(exchange.query, exchange.language)
+    """The query is a sentence, and names its topic: it points at nothing that was not said, and
+    some word of it stands in the passage, its title or its headings."""
+    query, language, passage = exchange.query, exchange.language, exchange.passage
+    problem = unclear(query, language)
+    if not problem and passage.text:
+        told = support(f"{passage.title}\n{passage.section}\n{passage.text}", passage.language)
+        words = content_words(query, language) | set(re.findall(r"[A-Z]{2,}", query))
+        named = any(_says(told, word) for word in words) or any(
+            map(told.has, claims(query, language))
+        )
+        problem = "" if named else "names nothing that it is about"
     return outcome("query_clear", "query_unclear", [problem] if problem else [])
 
 
@@ -80,7 +90,7 @@ def _values(exchange: Exchange) -> list[str]:
 
 
 def _negative(exchange: Exchange) -> str:
-    stated = support(_sentence_of(exchange), exchange.passage.language)
+    stated = support(sentence_of(exchange), exchange.passage.language)
     title = support(exchange.passage.title, exchange.passage.language)
     facts = claims(exchange.query, exchange.language)
     if any(not (stated.has(fact) or title.has(fact)) for fact in facts):
@@ -119,7 +129,7 @@ def _says(backing: Support, word: str) -> bool:
     return backing.has_number(word) or backing.has_token(word)
 
 
-def _sentence_of(exchange: Exchange) -> str:
+def sentence_of(exchange: Exchange) -> str:
     """The sentences of the passage that the focus stands in, else the focus."""
     text, focus = exchange.passage.text, exchange.focus
     at = text.find(focus)

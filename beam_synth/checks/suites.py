@@ -15,6 +15,7 @@ from beam_synth.checks.answered import (
     check_given_to,
     check_premise,
     check_sentence,
+    check_sourced,
 )
 from beam_synth.checks.asked import check_as_drawn, check_clear, check_own_words
 from beam_synth.checks.backward import check_leaks, check_unsupported
@@ -23,6 +24,7 @@ from beam_synth.checks.citations import (
     check_citation_distractor,
     check_citation_missing,
     check_citation_quoted,
+    check_citation_supports,
     check_citation_unknown,
 )
 from beam_synth.checks.entailment import check_coverage, check_declines, check_entailment
@@ -35,6 +37,7 @@ from beam_synth.checks.language import (
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.trace import check_grammar, trace_grammar
 from beam_synth.checks.trace_arithmetic import check_arithmetic, trace_arithmetic
+from beam_synth.checks.trace_content import check_first_line, check_progress, trace_progress
 from beam_synth.checks.trace_length import (
     check_length,
     check_prose,
@@ -58,7 +61,9 @@ TRACE_CHECKS: tuple[CheckFunction, ...] = (
     check_unsupported,
     check_arithmetic,
     check_early_answer,
+    check_first_line,
     check_conclusion,
+    check_progress,
 )
 ANSWER_CHECKS: tuple[CheckFunction, ...] = (
     check_answer_language,
@@ -67,6 +72,7 @@ ANSWER_CHECKS: tuple[CheckFunction, ...] = (
     check_sentence,
     check_entailment,
     check_coverage,
+    check_sourced,
     check_as_concluded,
     check_given_to,
 )
@@ -76,6 +82,7 @@ CITATION_CHECKS: tuple[CheckFunction, ...] = (
     check_abstention,
     check_citation_missing,
     check_citation_distractor,
+    check_citation_supports,
 )
 
 
@@ -95,7 +102,14 @@ def trace_checks(trace: str) -> Iterator[Check]:
     >>> [check.name for check in trace_checks("∴ 12 ●") if not check.passed]
     ['trace_length', 'trace_grammar']
     """
-    for check in (trace_length, trace_grammar, trace_language, trace_shorter, trace_arithmetic):
+    for check in (
+        trace_length,
+        trace_grammar,
+        trace_language,
+        trace_shorter,
+        trace_arithmetic,
+        trace_progress,
+    ):
         yield check(trace)
 
 

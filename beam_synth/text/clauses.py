@@ -45,14 +45,14 @@ _GUESSES: dict[str, str] = {
     "la": r"fortasse|probabil|verisimil|forsitan|scilicet",
 }
 _AGREES: dict[str, str] = {
-    "en": r"you(['’]re| are) (quite |absolutely |completely )?(right|correct)|my mistake|i was wrong|i stand corrected|^(yes|right|correct|indeed|true)\b",
-    "fr": r"(vous avez|tu as) (tout à fait )?raison|mon erreur|je me suis trompé|^(oui|exact|effectivement|en effet)\b",
-    "de": r"(sie haben|du hast|da haben sie|da hast du) (völlig |ganz )?recht|mein fehler|ich habe mich geirrt|^(ja|stimmt|richtig|genau)\b",
-    "es": r"(tiene|tienes) (toda la )?razón|me equivoqué|mi error|^(sí|cierto|exacto|efectivamente)\b",
-    "it": r"(ha|hai|avete) (perfettamente |proprio )?ragione|mi sono sbagliat|mio errore|^(sì|esatto|giusto|certo|effettivamente)\b",
-    "pl": r"(masz|ma pan|ma pani|macie) (całkowitą )?rację|mój błąd|pomyliłem|pomyliłam|^(tak|racja|zgadza się|owszem)\b",
-    "nl": r"(u hebt|u heeft|je hebt|jij hebt) (helemaal |volkomen )?gelijk|mijn fout|ik vergiste|^(ja|klopt|juist|inderdaad)\b",
-    "la": r"recte (dicis|mones|monuisti)|erravi|^(ita|sane|certe|recte)\b",
+    "en": r"you(['’]re| are) (quite |absolutely |completely )?(right|correct)|my mistake|i was wrong|i stand corrected",
+    "fr": r"(vous avez|tu as) (tout à fait )?raison|mon erreur|je me suis trompé",
+    "de": r"(sie haben|du hast|da haben sie|da hast du) (völlig |ganz )?recht|mein fehler|ich habe mich geirrt",
+    "es": r"(tiene|tienes) (toda la )?razón|me equivoqué|mi error",
+    "it": r"(ha|hai|avete) (perfettamente |proprio )?ragione|mi sono sbagliat|mio errore",
+    "pl": r"(masz|ma pan|ma pani|macie) (całkowitą )?rację|mój błąd|pomyliłem|pomyliłam",
+    "nl": r"(u hebt|u heeft|je hebt|jij hebt) (helemaal |volkomen )?gelijk|mijn fout|ik vergiste",
+    "la": r"recte (dicis|mones|monuisti)|erravi",
 }
 
 
@@ -92,9 +92,9 @@ def guesses(text: str, language: str) -> bool:
 
 
 def agrees(text: str, language: str) -> bool:
-    """Whether a text begins by saying that the other one is right.
+    """Whether a text begins by giving in: the other one is right, or it was a mistake.
 
-    >>> agrees("You are right, it was 1912.", "en"), agrees("No, it was 1912.", "en")
+    >>> agrees("You are right, it was 1912.", "en"), agrees("Yes, it was 1912.", "en")
     (True, False)
     """
     opening = fold_phrase(text)[:80]
@@ -116,3 +116,85 @@ def after_but(text: str, language: str) -> tuple[str, str] | None:
     if not found:
         return None
     return text[: found.start()], re.split(r"[.;?!](?:\s|$)", text[found.end() :], maxsplit=1)[0]
+
+
+_DEGREES: dict[str, str] = {
+    "en": r"\b(?:more|less|fewer) ([a-z]{3,})|\b([a-z]{2,}(?:er|ier))\b",
+    "fr": r"\b(?:plus|moins) ([a-zà-ÿ]{3,})",
+    "de": r"\b(?:mehr|weniger) ([a-zäöü]{3,})|\b([a-zäöü]{3,}er)\b(?= als|$)",
+    "es": r"\b(?:más|menos) ([a-zà-ÿ]{3,})",
+    "it": r"\b(?:più|meno) ([a-zà-ÿ]{3,})",
+    "pl": r"\b(?:bardziej|mniej) ([a-zà-ż]{3,})|\b([a-zà-ż]{3,}sz[yaey])\b",
+    "nl": r"\b(?:meer|minder) ([a-z]{3,})|\b([a-z]{3,}er)\b(?= dan|$)",
+    "la": r"\b(?:magis|minus) ([a-z]{3,})|\b([a-z]{3,}ior)",
+}
+_NO_DEGREE = frozenset(
+    [
+        "under",
+        "other",
+        "over",
+        "after",
+        "never",
+        "ever",
+        "either",
+        "neither",
+        "whether",
+        "rather",
+        "number",
+        "order",
+        "river",
+        "water",
+        "letter",
+        "former",
+        "later",
+        "paper",
+        "power",
+        "tower",
+        "matter",
+        "father",
+        "mother",
+        "brother",
+        "sister",
+        "member",
+        "winter",
+        "summer",
+        "september",
+        "october",
+        "november",
+        "december",
+        "center",
+        "centre",
+        "chapter",
+        "character",
+        "emperor",
+        "over",
+        "than",
+        "that",
+        "aber",
+        "oder",
+        "unter",
+        "immer",
+        "wieder",
+        "hinter",
+        "nicht",
+        "dass",
+        "andere",
+        "ander",
+        "meer",
+        "onder",
+        "keer",
+    ]
+)
+
+
+def comparatives(text: str, language: str) -> frozenset[str]:
+    """The words of degree of a text: "larger", "grande" behind "più".
+
+    >>> sorted(comparatives("Is the mill larger, or more costly?", "en"))
+    ['costly', 'larger']
+    """
+    if language not in _DEGREES:
+        return frozenset()
+    found = re.findall(_DEGREES[language], fold_phrase(text))
+    words = {word for match in found for word in ([match] if isinstance(match, str) else match)}
+    return frozenset(words - {""} - _NO_DEGREE)

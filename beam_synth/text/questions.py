@@ -229,7 +229,7 @@ def unclear(query: str, language: str) -> str:
     if pointing and text == query.strip(" ¿").lower():  # a quotation is something to point at
         return f"points at what was not said: {pointing.group()!r}"
     for question in _QUESTION.findall(text):
-        crowd = _crowd(language).search(question)
+        crowd = _crowd(language).search(question) or _left_open(language).search(question)
         if crowd:
             return f"is no sentence: {crowd.group().strip()!r}"
     return ""
@@ -238,17 +238,38 @@ def unclear(query: str, language: str) -> str:
 _AND = r"(?:and|or|et|ou|und|oder|y|e|o|u|ed|i|lub|en|of|aut|vel) "
 
 
+_INTERROGATIVE = {
+    "en": r"(?:what|which|who|whose|where|when|why)",
+    "fr": r"(?:quoi|quel(?:le)?s?|qui|où|quand|pourquoi|comment)",
+    "de": r"(?:was|wer|wen|wem|wo|wann|warum|welche[rsnm]?)",
+    "es": r"(?:qué|quién(?:es)?|dónde|cuándo|cuál(?:es)?)",
+    "it": r"(?:chi|dove|quando|perché|quale|quali)",
+    "pl": r"(?:kto|kogo|gdzie|kiedy|dlaczego|który)",
+    "nl": r"(?:wat|wie|waar|wanneer|waarom|welke?)",
+    "la": r"(?:quis|quid|ubi|quando|cur)",
+}
+# Articles and conjunctions with which no question ends.
+_ENDLESS = {
+    "en": r"the|and|or|whose",
+    "fr": r"le|les|des|du|et|ou",
+    "de": r"und|oder|einen",
+    "es": r"el|los|las|y|o|del",
+    "it": r"il|gli|e|o|del|della",
+    "pl": r"i|oraz|albo|lub|w|z",
+    "nl": r"de|en",
+    "la": r"et|aut|vel",
+}
+
+
+@functools.cache
+def _left_open(language: str) -> re.Pattern[str]:
+    """A question's end that leaves it open: an article, or a preposition and an interrogative."""
+    one = _INTERROGATIVE[language]
+    return re.compile(rf"(?<![\w'’])(?:{_ENDLESS[language]})\s*\?$|\b{one}\b[^,;:]* {one}\s*\?$")
+
+
 @functools.cache
 def _crowd(language: str) -> re.Pattern[str]:
-    """Two interrogatives side by side, or one that ends a question behind another one."""
-    one = {
-        "en": r"(?:what|which|who|whose|where|when|why)",
-        "fr": r"(?:quoi|quel(?:le)?s?|qui|où|quand|pourquoi|comment)",
-        "de": r"(?:was|wer|wen|wem|wo|wann|warum|welche[rsnm]?)",
-        "es": r"(?:qué|quién(?:es)?|dónde|cuándo|cuál(?:es)?)",
-        "it": r"(?:chi|dove|quando|perché|quale|quali)",
-        "pl": r"(?:kto|kogo|gdzie|kiedy|dlaczego|który)",
-        "nl": r"(?:wat|wie|waar|wanneer|waarom|welke?)",
-        "la": r"(?:quis|quid|ubi|quando|cur)",
-    }[language]
+    """Two interrogatives side by side."""
+    one = _INTERROGATIVE[language]
     return re.compile(rf"(?<!\w){one} (?:(?!{_AND})\w{{1,3}} )?{one}(?!\w)")
