@@ -18,6 +18,21 @@ from beam_synth.text.support import support
 from beam_synth.text.wordlists import FUNCTION
 
 EARLIEST = 0.4  # of the trace's characters
+# Words by which a query sets things side by side.
+_ALTERNATIVES = {
+    language: re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for language, words in {
+        "en": r"or\b|than\b|differ|compare|versus\b|which\b|between\b|both\b",
+        "fr": r"ou\b|plus\b|moins\b|diffèr|différen|compar|lequel|laquelle|entre\b",
+        "de": r"oder\b|als\b|unterscheid|unterschied|vergleich|welche|zwischen\b",
+        "es": r"o\b|más\b|menos\b|difer|distin|compar|cuál|entre\b",
+        "it": r"o\b|più\b|meno\b|differi|differen|confront|quale\b|tra\b|fra\b",
+        "pl": r"czy\b|niż\b|lub\b|albo\b|różni|porówn|któr|między\b",
+        "nl": r"of\b|dan\b|verschil|vergelijk|welke?\b|tussen\b",
+        "la": r"an\b|quam\b|differ|uter\b|utr|compara|inter\b",
+    }.items()
+}
+_READING = re.compile(r"\bsource_\d+\b(?!.*∴)")
 _WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
 
 
@@ -85,23 +100,49 @@ def first_position(trace: str, key: Fact | str) -> int | None:
     return None
 
 
+def compares(exchange: Exchange) -> bool:
+    """Whether the query sets things side by side: a comparison is asked for, or it names two things
+    of which the focus speaks, and has a word for that ("or", "than")."""
+    if exchange.axes.get("query_type") == "comparison":
+        return True
+    words = _ALTERNATIVES.get(exchange.language)
+    return bool(words and words.search(exchange.query)) and len(_compared(exchange)) > 1
+
+
+def _compared(exchange: Exchange) -> list[Fact]:
+    """Names and numbers of the query of which the focus speaks."""
+    held = support(exchange.focus, exchange.passage.language)
+    return [fact for fact in claims(exchange.query, exchange.language) if held.has(fact)]
+
+
 def _answerable(exchange: Exchange) -> bool:
     return exchange.result == POSITIVE and not exchange.withheld
+
+
+def _without_readings(trace: str) -> str:
+    """The trace with the lines blanked in which a source is read ("source_2 → opened in 1912")."""
+    lines = trace.split("\n")
+    return "\n".join(" " * len(line) if _READING.search(line) else line for line in lines)
 
 
 def check_early_answer(exchange: Exchange) -> Check:
     """The answer's core first stands in the trace after 40% of its length.
 
-    Not asked of lookups (`is_lookup`), of queries that cannot be answered as asked, and of
-    answers without a core.
+    A comparison names its terms early: there it is the last of the core's names and numbers that
+    counts. So does who reads the sources one by one: their lines are left out. Not asked of lookups
+    (`is_lookup`), of queries that cannot be answered as asked, and of answers without a core.
     """
     name, reason = "trace_answer_late", "trace_early_answer"
     asked = _answerable(exchange) and not is_lookup(exchange.axes)
     key = key_value(exchange) if asked else None
     if key is None:
         return outcome(name, reason, [], "not asked for")
-    position = first_position(exchange.reasoning, key)
-    share = 1.0 if position is None else position / len(exchange.reasoning)
+    trace = _without_readings(exchange.reasoning) if exchange.sources else exchange.reasoning
+    position = first_position(trace, key)
+    if isinstance(key, Fact) and compares(exchange):
+        places = [(first_position(trace, fact) or 0, fact) for fact in _core(exchange)]
+        position, key = max(places, key=lambda place: place[0]) if position else (position, key)
+    share = 1.0 if position is None else position / len(trace)
     text = key.text if isinstance(key, Fact) else key
     problems = [] if share >= EARLIEST else [f"{text!r} stands at {share:.0%} of the trace"]
     return outcome(name, reason, problems, f"{text!r} at {share:.0%}")
@@ -111,8 +152,8 @@ def check_conclusion(exchange: Exchange) -> Check:
     """What the trace concludes is what the answer says.
 
     After the last ∴ stands one of the names, numbers and dates that the answer takes from the
-    focus. Not asked of queries that cannot be answered as asked, and of answers without such a
-    core.
+    focus; of a comparison also one of the things that are compared ("the lexicon came later"). Not
+    asked of queries that cannot be answered as asked, and of answers without such a core.
     """
     name, reason = "trace_reaches_answer", "trace_misses_answer"
     core = _core(exchange) if _answerable(exchange) else ()
@@ -121,5 +162,8 @@ def check_conclusion(exchange: Exchange) -> Check:
     end = exchange.reasoning.rpartition("∴")[2]
     said = support(end, "en") | support(end, exchange.language)
     reached = [fact.text for fact in core if said.has(fact)]
+    if not reached and compares(exchange):
+        stated = support(without_refs(exchange.answer), exchange.language)
+        reached = [f.text for f in _compared(exchange) if said.has(f) and stated.has(f)]
     problems = [] if reached else [f"{core[0].text!r} is not in {end.strip()[:80]!r}"]
     return outcome(name, reason, problems, ", ".join(reached[:5]))

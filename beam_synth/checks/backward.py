@@ -11,7 +11,8 @@ from beam_synth.checks.entailment import sources_support
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import parse_trace
-from beam_synth.text.claims import unsupported
+from beam_synth.text.claims import unsupported_facts
+from beam_synth.text.counts import counts_rightly
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers
 from beam_synth.text.phrases import points_at_text
@@ -48,18 +49,20 @@ def check_unsupported(exchange: Exchange) -> Check:
     except TraceError as error:
         return outcome(name, reason, [], f"does not parse: {error}")
     backing = sources_support(exchange) | _known()
-    missing = []
-    for short in (0, 1):
-        follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
-        missing += unsupported("\n".join(follows), "en", backing, short)
     calculated = {
         Decimal(value.numerator) / Decimal(value.denominator)
         for value in derived(exchange.reasoning)
     }
     calculated |= {Decimal(n) for n in range(4)}  # counting in words or figures: "2 candidates"
-    unbacked = [
-        text for text in missing if not any(f.values & calculated for f in numbers(text, "en"))
-    ]
+    unbacked: list[str] = []
+    for short in (0, 1):
+        follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
+        text = "\n".join(follows)
+        for fact in unsupported_facts(text, "en", backing, short):
+            values = fact.values or {v for f in numbers(fact.text, "en") for v in f.values}
+            if not values & calculated and not counts_rightly(fact, text, [exchange.answer]):
+                unbacked.append(fact.text)
+    unbacked = list(dict.fromkeys(unbacked))
     problems = [f"in no source: {', '.join(unbacked[:5])}"] if unbacked else []
     return outcome(name, reason, problems)
 

@@ -6,14 +6,16 @@ import dataclasses
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.entailment import focus_facts
+from beam_synth.records import Passage
+from beam_synth.text.claims import claims
 from beam_synth.text.folding import fold
 from beam_synth.text.phrases import declines
 from beam_synth.text.sentences import normalise, sentences
-from beam_synth.text.support import support
+from beam_synth.text.support import support, support_of
 
 _REF = re.compile(r"<ref name=\"(?P<name>[^\"<>]*)\">(?P<quote>.*?)</ref>", re.DOTALL)
 _TAG = re.compile(r"</?ref\b[^>]*>?")
@@ -98,6 +100,49 @@ def check_citation_missing(exchange: Exchange) -> Check:
     asked = exchange.result == POSITIVE and not exchange.withheld
     missing = asked and not citations(exchange.answer)
     return outcome("citation_given", "citation_missing", ["no citation"] if missing else [])
+
+
+def check_citation_supports(exchange: Exchange) -> Check:
+    """What a sentence says and cites stands in the source that it cites.
+
+    Each name, number and date of its own words that some given source holds and the query does not
+    stands in one of those that are cited there.
+    """
+    name, reason = "citation_holds", "citation_unsupported"
+    cited = citations(exchange.answer)
+    if not cited:
+        return outcome(name, reason, [], "no citations")
+    asked = support(exchange.query, exchange.language)
+    problems = []
+    for words, within in _cited_parts(exchange, cited):
+        tags = {citation.name for citation in within}
+        held = [s.passage for s in exchange.sources if s.tag in tags]
+        backing = support_of(_told(held))
+        facts = [f for f in claims(words, exchange.language) if not asked.has(f)]
+        lost = [f.text for f in facts if not backing.has(f)]
+        if lost:
+            given = support_of(_told([source.passage for source in exchange.sources]))
+            lost = [f.text for f in facts if not backing.has(f) and given.has(f)]
+        problems += [f"{text!r} is not in {', '.join(sorted(tags))}" for text in lost]
+    return outcome(name, reason, problems, f"{len(cited)} citations")
+
+
+def _told(passages: Sequence[Passage]) -> list[tuple[str, str]]:
+    return [(f"{p.title}\n{p.section}\n{p.text}", p.language) for p in passages]
+
+
+def _cited_parts(
+    exchange: Exchange, cited: Sequence[Citation]
+) -> Iterator[tuple[str, list[Citation]]]:
+    """The own words of each part of the answer that cites, with what it cites: a part is a sentence
+    with the citations up to the next one's words."""
+    blank = _REF.sub(lambda m: " " * len(m.group()), exchange.answer)
+    spans = sentences(blank, exchange.language)
+    for i, (start, end) in enumerate(spans):
+        close = spans[i + 1][0] if i + 1 < len(spans) else len(blank)
+        within = [c for c in cited if start <= c.start < close]
+        if within:
+            yield blank[start:end], within
 
 
 def check_citation_distractor(exchange: Exchange) -> Check:

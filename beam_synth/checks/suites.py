@@ -10,12 +10,21 @@ from typing import Any
 
 from beam_synth.checks import Check, CheckFunction, Exchange, require
 from beam_synth.checks.answer_position import check_conclusion, check_early_answer
+from beam_synth.checks.answered import (
+    check_as_concluded,
+    check_given_to,
+    check_premise,
+    check_sentence,
+    check_sourced,
+)
+from beam_synth.checks.asked import check_as_drawn, check_clear, check_own_words
 from beam_synth.checks.backward import check_leaks, check_unsupported
 from beam_synth.checks.citations import (
     check_abstention,
     check_citation_distractor,
     check_citation_missing,
     check_citation_quoted,
+    check_citation_supports,
     check_citation_unknown,
 )
 from beam_synth.checks.entailment import check_coverage, check_declines, check_entailment
@@ -28,6 +37,7 @@ from beam_synth.checks.language import (
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.trace import check_grammar, trace_grammar
 from beam_synth.checks.trace_arithmetic import check_arithmetic, trace_arithmetic
+from beam_synth.checks.trace_content import check_first_line, check_progress, trace_progress
 from beam_synth.checks.trace_length import (
     check_length,
     check_prose,
@@ -35,7 +45,13 @@ from beam_synth.checks.trace_length import (
     trace_shorter,
 )
 
-QUERY_CHECKS: tuple[CheckFunction, ...] = (check_names_source, check_query_language)
+QUERY_CHECKS: tuple[CheckFunction, ...] = (
+    check_names_source,
+    check_query_language,
+    check_clear,
+    check_own_words,
+    check_as_drawn,
+)
 TRACE_CHECKS: tuple[CheckFunction, ...] = (
     check_length,
     check_grammar,
@@ -45,13 +61,20 @@ TRACE_CHECKS: tuple[CheckFunction, ...] = (
     check_unsupported,
     check_arithmetic,
     check_early_answer,
+    check_first_line,
     check_conclusion,
+    check_progress,
 )
 ANSWER_CHECKS: tuple[CheckFunction, ...] = (
     check_answer_language,
     check_declines,
+    check_premise,
+    check_sentence,
     check_entailment,
     check_coverage,
+    check_sourced,
+    check_as_concluded,
+    check_given_to,
 )
 CITATION_CHECKS: tuple[CheckFunction, ...] = (
     check_citation_unknown,
@@ -59,6 +82,7 @@ CITATION_CHECKS: tuple[CheckFunction, ...] = (
     check_abstention,
     check_citation_missing,
     check_citation_distractor,
+    check_citation_supports,
 )
 
 
@@ -82,7 +106,13 @@ def trace_checks(trace: str, asked: int = 0) -> Iterator[Check]:
     ['trace_length', 'trace_grammar']
     """
     yield trace_length(trace, asked)
-    for check in (trace_grammar, trace_language, trace_shorter, trace_arithmetic):
+    for check in (
+        trace_grammar,
+        trace_language,
+        trace_shorter,
+        trace_arithmetic,
+        trace_progress,
+    ):
         yield check(trace)
 
 

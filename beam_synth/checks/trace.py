@@ -7,8 +7,9 @@
     claim  := text with marks; at most one confidence and one verification mark
 
 Logic marks join claims: → leads to, ↺ goes back, ※ or ! insight, ? open question, ≈ about,
-∴ conclusion. ● ◐ ○ give confidence, ⚠ names a risk, ?maybe? speculates; ☐ ☑ ✓ say how far a
-sub-result is verified; ⟨H≈0.1⟩ … ⟨H≈1.8⟩ annotate how much is explored. Text inside quotation
+∴ conclusion. ※ and ↺ open a claim, or stand on one: at the end of a line, behind → and before
+another mark that joins. ● ◐ ○ give confidence, ⚠ names a risk, ?maybe? speculates; ☐ ☑ ✓ say how
+far a sub-result is verified; ⟨H≈0.1⟩ … ⟨H≈1.8⟩ annotate how much is explored. Text inside quotation
 marks is opaque. (SYNTH's trace notation; which sequences count as well-formed is our rule.)
 """
 
@@ -34,6 +35,8 @@ _FOREIGN = re.compile("|".join([r"</?think>", r"<\|", *"⟨⟩⇒⟶➔➜➡⇨
 _TREE = re.compile(r"(?P<indent>[ \t│]*)(?P<branch>├─+|└─+)\s*")
 _NUMBERED = re.compile(r"\s*(?:#{1,4}\s+|\(?\d{1,2}[.)]\s+|[-*•]\s+)")
 _SPLIT = "→↺※∴;"
+_EITHER = "※↺"  # open a claim where words follow, else stand on one
+_JOINS = re.compile(f"[{_SPLIT}]")
 _CUT = re.compile(rf"{MARK.pattern}|;")
 _ENTROPY = re.compile(r"⟨H≈(\d+\.\d)⟩")
 _RUN = re.compile(r"\w+")
@@ -110,7 +113,7 @@ def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
     seen = ""
     for match in _CUT.finditer(masked):
         mark = match.group()
-        if mark in _SPLIT:
+        if mark in _SPLIT and not (mark in _EITHER and _marks_only(masked, match, cuts[-1])):
             cuts.append((match.start(), mark))
             marks.append([])
             seen = ""
@@ -132,6 +135,16 @@ def _claims(line: str, masked: str, at: int) -> tuple[Claim, ...]:
         for (a, connective), b, within in zip(cuts, ends, marks, strict=True)
     ]
     return tuple([claim for claim in claims if claim is not None])
+
+
+def _marks_only(masked: str, match: re.Match[str], cut: tuple[int, str]) -> bool:
+    """Whether a ※ or ↺ opens no claim, but stands on one, as ! does: no words follow it before the
+    next mark that joins, or none stand between it and the connective before it ("→ ※ so")."""
+    rest = _JOINS.split(masked[match.end() :], maxsplit=1)[0]
+    since, connective = cut
+    return not _RUN.search(MARK.sub(" ", rest)) or bool(
+        connective and not _RUN.search(masked, since + len(connective), match.start())
+    )
 
 
 def _claim(
@@ -220,7 +233,8 @@ def _check_conclusion(steps: list[TraceLine], length: int) -> None:
         raise TraceError("a step follows the conclusion", after[0].start)
     last = [c.connective for c in worked[concluding[-1]].claims]
     tail = last[len(last) - last[::-1].index("∴") :]
-    if any(connective in "→↺" and connective for connective in tail):
+    revised = worked[concluding[-1]].claims[-1].has("↺")
+    if revised or any(connective in "→↺" and connective for connective in tail):
         raise TraceError("a step follows the conclusion", worked[concluding[-1]].start)
     if sum(len(step.claims) for step in worked) < 3:
         raise TraceError("fewer than two steps before the conclusion", 0)

@@ -7,9 +7,9 @@ import re
 
 from beam_synth.text.facts import Fact, dates, numbers, numerals
 from beam_synth.text.folding import fold
-from beam_synth.text.proper_names import SHORT, names
+from beam_synth.text.proper_names import SHORT, names, opens_sentence
 from beam_synth.text.support import Support
-from beam_synth.text.wordlists import FUNCTION
+from beam_synth.text.wordlists import FUNCTION, OPENERS
 
 _REF = re.compile(r"<ref [^>]*>.*?</ref>", re.DOTALL)
 
@@ -65,14 +65,34 @@ def _counts_own_items(fact: Fact, text: str) -> bool:
 def unsupported(text: str, language: str, backing: Support, short: int = SHORT) -> list[str]:
     """The names, numbers and dates of the text that nothing backs up, as written, each once.
 
-    A count of the text's own list items needs no backing. `short` is that of `claims`.
+    Each is named once, as it is written; see `unsupported_facts`.
     """
-    unbacked = [
+    found = unsupported_facts(text, language, backing, short)
+    return list(dict.fromkeys(fact.text for fact in found))
+
+
+def unsupported_facts(text: str, language: str, backing: Support, short: int = SHORT) -> list[Fact]:
+    """The names, numbers and dates of the text that nothing backs up.
+
+    A count of the text's own list items needs no backing, nor does an ordinary word whose capital
+    is that of its sentence ("Once TAI"). `short` is that of `claims`.
+    """
+    return [
         fact
         for fact in claims(text, language, short)
-        if not backing.has(fact) and not _counts_own_items(fact, text)
+        if not backing.has(fact)
+        and not _counts_own_items(fact, text)
+        and not _but_for_its_opening(fact, text, backing)
     ]
-    return list(dict.fromkeys(fact.text for fact in unbacked))
+
+
+def _but_for_its_opening(fact: Fact, text: str, backing: Support) -> bool:
+    """Whether all of a name is backed up but the word that opens its sentence, and that is none."""
+    if fact.kind != "name" or len(fact.tokens) < 2 or not opens_sentence(text, fact.start):
+        return False
+    first, *others = fact.tokens
+    ordinary = fold(first) in OPENERS or (others[0].isupper() and len(others[0]) > 1)
+    return ordinary and all(map(backing.has_token, others))
 
 
 def content_words(text: str, language: str) -> set[str]:

@@ -39,7 +39,7 @@ _BARE = frozenset(["in", "nach", "aus", "von", "bei", "über", "gegen", "durch",
 _ADJECTIVE = re.compile(r"[a-zäöüß]+(?:e|en|er|es|em)")
 
 
-def _opens_sentence(text: str, start: int) -> bool:
+def opens_sentence(text: str, start: int) -> bool:
     """Whether the word at `start` opens a sentence, line, item or quotation that does."""
     preceding = text[:start].rstrip(" \t\"'“”„«»‘’()[]*_-–•")
     if not preceding:
@@ -160,6 +160,6 @@ def _single_counts(text: str, word: re.Match[str], language: str, short: int) ->
     token = word.group()
     if len(token) >= 2 and token.isupper():
         return True
-    if _opens_sentence(text, word.start()):
+    if opens_sentence(text, word.start()):
         return language != "de" and _sentence_words(text, word.start()) <= short
     return language != "de" or _german_single_counts(text, word)

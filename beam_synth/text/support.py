@@ -1,6 +1,7 @@
 """Whether texts back up the names, numbers and dates that another text states.
 
-A name is backed up when each of its words occurs, in any inflection (another ending); a number
+A name is backed up when each of its words occurs, in any inflection (another ending) or as another
+language has it (`exonyms`); a number
 when a number of equal value occurs, in figures, words or Roman numerals, written as any of the
 languages do; a date when one with the same day, month and year does.
 """
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import SPACES, Fact, dates, numbers, numerals, roman
 from beam_synth.text.folding import fold, folded_words
 from beam_synth.text.wordlists import ORDINALS
@@ -36,8 +38,8 @@ class Support:
         return Support((*self._parts, *other._parts))
 
     def has_token(self, word: str) -> bool:
-        """Whether the word occurs, in this form or another inflection of it; a Roman numeral also
-        as a number of its value.
+        """Whether the word occurs, in this form, another inflection of it or another language's
+        name for it; a Roman numeral also as a number of its value.
         """
         folded = fold(word)
         for part in self._parts:
@@ -46,10 +48,20 @@ class Support:
         numeral = _ROMAN.fullmatch(word)
         if numeral and self._has_value(Decimal(roman(numeral.group(1)))):
             return True
+        return self._inflected(folded) or self._has_other_name(word)
+
+    def _inflected(self, folded: str) -> bool:
         return any(
             _differ_in_ending(folded, token, self._loose)
             for part in self._parts
             for token in part.beginning(folded[:4])
+        )
+
+    def _has_other_name(self, word: str) -> bool:
+        """Whether what the word names occurs under the name that another language has for it."""
+        return any(
+            any(form in part.tokens for part in self._parts) or self._inflected(form)
+            for form in other_names(word)
         )
 
     def has_number(self, raw: str) -> bool:

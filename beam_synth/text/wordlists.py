@@ -71,6 +71,76 @@ FUNCTION: dict[str, frozenset[str]] = {
     ),
 }
 
+# Words that open sentences and fragments beside the function words, folded, of all the languages:
+# behind them a name may follow ("Once TAI", "Erste Strecke"), and they are none.
+OPENERS = _table(
+    "once first second third fourth fifth last next early earlier earliest late later latest both "
+    "another many most some several every each only even though although since until unlike like "
+    "during here there then thus hence however instead further moreover still yet today now soon "
+    "never always often perhaps maybe given despite without within among against whether so one "
+    "two three four five six seven eight nine ten new old great main final total same other "
+    "either neither such all any more less few half whole own just former modern ancient medieval "
+    "original official unlike according besides later nearby "
+    "premier premiere deuxieme troisieme dernier derniere aussi ainsi selon depuis pendant chaque "
+    "plusieurs certains autre autres ancien ancienne nouveau nouvelle toute meme seul seule enfin "
+    "erste erster erstes zweite zweiter zweites dritte letzte letzter letztes neue neuer neues "
+    "alte alter altes weitere erst danach davor schon bereits beide jede jeder jedes andere "
+    "einige viele manche laut seit wahrend ganz spatere spater fruhere fruher "
+    "primero primera segundo segunda tercero tercera ultimo ultima otro otra otros cada varios "
+    "algunos ambos segun desde durante tras nuevo nueva antiguo antigua solo "
+    "primo prima secondo seconda terzo terza altro altra altri ogni alcuni entrambi dopo durante "
+    "nuovo nuova antico antica ultimo anche "
+    "pierwszy pierwsza pierwsze drugi druga trzeci trzecia ostatni ostatnia inny inna kazdy kazda "
+    "wiele kilka nowy nowa stary stara potem pozniej wedlug podczas dawny dawna "
+    "eerste tweede derde laatste andere elke ieder iedere enkele vele nieuwe oude later volgens "
+    "sinds tijdens beide daarna "
+    "primus secundus tertius ultimus alius alia alii omnis omnes multi nonnulli deinde postea "
+    "novus vetus antiquus"
+)
+
+# How the words begin by which a query asks, folded: they say nothing of its topic.
+ASKING: dict[str, frozenset[str]] = {
+    "en": _table(
+        "differ compare comparison common kind sort type place where time year date name number "
+        "many much could would please tell explain describe list state give know called "
+        "between each both does which what whose wonder curious writing preparing essay lesson "
+        "school homework question answer ever exactly really mean"
+    ),
+    "fr": _table(
+        "diff compar commun genre type lieu endroit date annee nom nombre combien pourr expliq "
+        "decri list donn indiqu dites sav entre chaque deux quel cours question repon prepar "
+        "ecri exact vrai veux voud aimer auriez amabilite enumer"
+    ),
+    "de": _table(
+        "untersch vergleich gemein ort zeit jahr datum name zahl anzahl bitte erklar beschreib "
+        "nenn sag konn wurd welch zwischen beide jede frage antwort wissen schreib bereit genau "
+        "eigentlich mochte"
+    ),
+    "es": _table(
+        "difer compar comun tipo clase lugar fecha ano nombre numero cuant podria explic describ "
+        "list indic diga sab entre cada ambos pregunta respuesta prepar escrib exact realmente "
+        "quisiera gustaria"
+    ),
+    "it": _table(
+        "differ confront comun tipo genere luogo data anno nome numero quant potr spieg descriv "
+        "elenc indic dimmi sap tra ogni entramb domanda risposta prepar scriv esatt davvero come "
+        "mai vorrei ricerca"
+    ),
+    "pl": _table(
+        "rozni porown wspoln rodzaj miejsc czas rok data nazw liczb ile prosz wyjasn opis wymien "
+        "podaj powiedz miedzy kazd oba pytan odpowied przygot pisz dokladn naprawde moze chcial"
+    ),
+    "nl": _table(
+        "verschil vergelijk gemeen soort plaats tijd jaar datum naam aantal hoeveel kunt zou "
+        "leg uitleg beschrijf noem vertel geef weten tussen elke beide vraag antwoord voorbereid "
+        "schrijf precies eigenlijk"
+    ),
+    "la": _table(
+        "differ compar commun genus locus tempus annus nomen numer quot dic explica describe "
+        "enumera nomina inter uterque quaest respon scrib"
+    ),
+}
+
 # Twelve months in each language, "|" between forms; matched in lower case.
 _MONTHS = {
     "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug "

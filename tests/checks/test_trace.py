@@ -39,6 +39,10 @@ def test_claims_have_spans_connectives_and_marks() -> None:
         "├─ one\n│  ├─ inner\n│  └─ inner too\n└─ two\n∴ both",
         "“quoted → text ∴” → read ◐\nso far ?\n∴ read\n⟨H≈0.1⟩",
         "x ↺ y ※ z; w\n∴ w ✓",
+        # ※ and ↺ may stand on what they mark, as ! does
+        "a → b ※\nc → d ↺\n∴ c ●",
+        "a → ※ b\nc → ↺ d ※ → e\n∴ c",
+        "a ※ ⟨H≈0.4⟩\nb → c ※ ●\n∴ c ※",
     ],
 )
 def test_parses(text: str) -> None:
@@ -55,6 +59,10 @@ def test_parses(text: str) -> None:
         ("a → b\n∴", "nothing follows '∴'"),
         ("a ≈\nb → c\n∴ c", "nothing follows '≈'"),
         ("●\na → b\n∴ c", "stands on no claim"),
+        ("※\na → b\n∴ c", "stands on no claim"),
+        ("a → ↺\nb → c\n∴ c", "nothing follows '→'"),
+        ("a → b\n∴ ※", "nothing follows '∴'"),
+        ("a → b\n∴ c ↺", "step follows"),
         ("a ●◐ → b\n∴ c", "two confidence marks"),
         ("a ☐ ✓ → b\n∴ c", "two verification marks"),
         ("a ⟨H≈0.0⟩ → b\n∴ c", "not in 0.1"),

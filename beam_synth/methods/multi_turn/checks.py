@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, Source, outcome
+from beam_synth.checks.answered import check_as_concluded, check_given_to
 from beam_synth.checks.backward import check_unsupported
 from beam_synth.checks.citations import check_citation_quoted, check_citation_unknown
 from beam_synth.checks.entailment import check_coverage, check_entailment
@@ -30,6 +31,7 @@ from beam_synth.methods.multi_turn.conversation import (
     shown_sources,
     split_trace,
 )
+from beam_synth.methods.multi_turn.kept import check_kept
 from beam_synth.records import Passage
 from beam_synth.text.anaphora import leans
 from beam_synth.text.claims import claims
@@ -109,6 +111,9 @@ def answer_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
     yield check_answer_language(exchange)
     yield check_entailment(exchange)
     yield check_coverage(exchange)
+    yield check_as_concluded(exchange)
+    yield check_given_to(exchange)
+    yield check_kept(conversation, exchange, turn)
 
 
 def _sources(conversation: Conversation) -> tuple[Source, ...]:

@@ -1,0 +1,92 @@
+"""What a text says of its own size: "13 words", "five lines", "drei Sätze"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from beam_synth.text.facts import Fact, numbers, numerals
+from beam_synth.text.folding import WORD, fold
+from beam_synth.text.wordlists import FUNCTION
+
+# Folded beginnings of the words for what texts are made of, in the eight languages.
+_UNITS = {
+    "words": "word mot wort worter palabr parol slow woord verb",
+    "lines": "line ligne vers zeile linea rig lini wers regel",
+    "sentences": "sentence phrase satz satze frase oracion zdan zin sententi",
+    "letters": "letter lettre buchstab letra letter liter",
+    "paragraphs": "paragraph paragraphe absatz absatze parrafo paragraf akapit aline",
+    "items": "item point element punkt punto elemento pozycj onderdel bullet entr",
+}
+_KINDS = tuple((kind, tuple(words.split())) for kind, words in _UNITS.items())
+_NEXT = re.compile(r"[\W_]*([^\W\d_]+)(?:[\W_]+([^\W\d_]+))?")
+_SENTENCE = re.compile(r"[^.!?…\n]*\w[^.!?…\n]*")
+_MARK = re.compile(r"(?m)^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+
+
+def counts_rightly(fact: Fact, stated: str, texts: Iterable[str]) -> bool:
+    """Whether a number of the text `stated` counts the words, lines, sentences, letters, paragraphs
+    or items of one of some texts, and is right.
+
+    >>> from beam_synth.text.facts import numbers
+    >>> said = "It has 4 words."
+    >>> counts_rightly(numbers(said, "en")[0], said, ["The old mill burnt."])
+    True
+    """
+    following = _NEXT.match(stated, fact.end) if fact.kind == "number" else None
+    if not following:
+        return False
+    counted = [fold(word) for word in following.groups() if word]
+    kinds = [kind for kind, words in _KINDS if any(w.startswith(words) for w in counted)]
+    return any(Decimal(_size(kind, text)) in fact.values for kind in kinds for text in texts)
+
+
+def _size(kind: str, text: str) -> int:
+    if kind == "words":
+        return len(WORD.findall(text))
+    if kind == "letters":
+        return sum(map(str.isalpha, text))
+    if kind == "lines":
+        return sum(bool(line.strip()) for line in text.splitlines())
+    if kind == "paragraphs":
+        return sum(bool(part.strip()) for part in text.split("\n\n"))
+    if kind == "items":
+        return len(_MARK.findall(text))
+    return len(_SENTENCE.findall(text))
+
+
+_LOOKED_AT = 2  # words after a number, one of which is what it counts
+
+
+def counted(text: str, language: str) -> list[tuple[Decimal, str, str]]:
+    """(number, the first six letters of a thing that it counts, number and thing as written).
+
+    The content words among the two behind a number count; years and numbers within an expression do
+    not.
+
+    >>> [text for _, _, text in counted("In 1912 it had 50 ships and seven large masts.", "en")]
+    ['50 ships', 'seven large', 'seven large masts']
+    """
+    found = []
+    for fact in (*numbers(text, language), *numerals(text, language, least=2)):
+        if len(fact.values) != 1 or _year(fact) or _CALCULATES.search(text[: fact.start][-3:]):
+            continue
+        following = re.match(r"(?:\s+[^\W\d_]+){1,2}", text[fact.end :])
+        if not following:
+            continue
+        (value,) = fact.values
+        words = following.group().split()
+        for n, word in enumerate(words[:_LOOKED_AT], 1):
+            if len(word) > 3 and word.casefold() not in FUNCTION.get(language, ()):
+                found.append((value, fold(word)[:6], f"{fact.text} {' '.join(words[:n])}"))
+            else:
+                break
+    return found
+
+
+_CALCULATES = re.compile(r"[-+−×*·÷/=≈^]\s*$")
+
+
+def _year(fact: Fact) -> bool:
+    return len(fact.text) == 4 and fact.text.isdigit()
