@@ -29,7 +29,16 @@ from beam_synth.methods.shared.samples import (
     turns,
     until_supported,
 )
-from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
+from beam_synth.methods.writing.checks import (
+    About,
+    Writing,
+    check_form,
+    check_language,
+    check_readable,
+    check_seed,
+    checks_of,
+    query_checks,
+)
 from beam_synth.methods.writing.examples import prompts_of
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
@@ -66,6 +75,7 @@ def writing_of(row: Row) -> Writing:
         text=row["synthetic_answer"],
         brief=brief,
         title=seed["title"],
+        section=seed["section"],
         seed_text=row["query_seed_text"],
         seed_sha256=seed["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in row["messages"]),
@@ -146,13 +156,14 @@ async def _write(seed: PassageSeed, models: Models, brief: Brief, exercise: str)
     }
     asked = await models.generator.ask(f"{folder}/query", variables, _QUERY_SCHEMA)
     (query,) = stripped_fields(asked.data, "query")
-    require(query_checks(query, brief, seed.language))
+    about = About(seed.passage.title, seed.passage.section, seed.passage.text)
+    require(query_checks(query, brief, seed.language, about))
 
     variables["query"] = query
     answer = await models.generator.ask(f"{folder}/write", variables, ANSWER_SCHEMA)
     reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     for _ in range(REVISIONS):
-        broken = violations(text, brief, seed)
+        broken = violations(text, brief, seed.language, about)
         if not broken:
             break
         again = {**variables, "draft": text, "violations": broken}
@@ -161,17 +172,26 @@ async def _write(seed: PassageSeed, models: Models, brief: Brief, exercise: str)
     return _sample(seed, brief, exercise, query, reasoning, text)
 
 
-def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
-    """What the text breaks, in words, with the place where it does; at most 12, and one more where
-    it takes up too little of its seed."""
+def violations(text: str, brief: Brief, language: str, about: About) -> list[str]:
+    """What the text breaks, in words, with the place where it does.
+
+    At most 12 of the constraints, and one more each where it takes up too little of its seed, does
+    not read as a text, has not the form of its genre or is in another language.
+    """
     messages = []
     for constraint in brief.constraints:
-        for violation in constraint.check(text, seed.language)[:_MOST_VIOLATIONS]:
+        for violation in constraint.check(text, language)[:_MOST_VIOLATIONS]:
             start, end = violation.start, violation.end
             place = "" if (start, end) == (0, len(text)) else f": {text[start:end]!r}"
             messages.append(f"{constraint.name}: {violation.message}{place}")
-    used = check_seed(text, seed.passage.title, seed.passage.text, seed.language)
-    return messages[:_MOST_VIOLATIONS] + ([] if used.passed else [f"seed: {used.detail}"])
+    others = {
+        "seed": check_seed(text, about.title, about.text, language),
+        "language": check_language(text, brief, language),
+        "text": check_readable(text, brief, language, about.text),
+        "form": check_form(text, brief.genre, language),
+    }
+    told = [f"{name}: {check.detail}" for name, check in others.items() if not check.passed]
+    return messages[:_MOST_VIOLATIONS] + told
 
 
 def _constraint_entries(brief: Brief) -> list[dict[str, Any]]:
@@ -196,6 +216,7 @@ def _sample(
         text=text,
         brief=brief,
         title=seed.passage.title,
+        section=seed.passage.section,
         seed_text=seed.passage.text,
         seed_sha256=record["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in messages),

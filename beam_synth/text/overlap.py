@@ -1,0 +1,47 @@
+"""How much of a text stands word for word in another: copies, and what was taken over."""
+
+from __future__ import annotations
+
+import functools
+import re
+from difflib import SequenceMatcher
+
+from beam_synth.text.folding import fold
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@functools.lru_cache(maxsize=64)  # several questions are asked of the same texts
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words and figures of a text, folded, in order.
+
+    >>> plain_words("L'été, 1912!")
+    ('l', 'ete', '1912')
+    """
+    return tuple([fold(word) for word in _WORD.findall(text)])
+
+
+def shared_run(text: str, other: str) -> tuple[str, ...]:
+    """The longest run of words that stands in both texts; case, accents and marks do not count.
+
+    >>> shared_run("So the mill burnt down.", "In May the mill burnt for days.")
+    ('the', 'mill', 'burnt')
+    """
+    ours, theirs = plain_words(text), plain_words(other)
+    match = SequenceMatcher(None, ours, theirs, autojunk=False).find_longest_match()
+    return ours[match.a : match.a + match.size]
+
+
+def copied_share(text: str, other: str, n: int = 4) -> float:
+    """Share of a text's runs of `n` words that stand in the other, in [0, 1]; 0 for shorter ones.
+
+    >>> copied_share("the old mill burnt down", "the old mill burnt for days", n=4)
+    0.5
+    """
+    ours = _runs(text, n)
+    return len(ours & _runs(other, n)) / len(ours) if ours else 0.0
+
+
+def _runs(text: str, n: int) -> frozenset[tuple[str, ...]]:
+    words = plain_words(text)
+    return frozenset(words[i : i + n] for i in range(len(words) - n + 1))
