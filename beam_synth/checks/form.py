@@ -19,6 +19,7 @@ FORM_REASONS: frozenset[str] = frozenset(
         "trace_longer_than_prose",
         "citation_unknown",
         "citation_not_quoted",
+        "citation_missing",
         "mcq_options",
         "edit_not_offered",
         "extract_schema",

@@ -118,7 +118,9 @@ class _Port:
                 wrong = str(error)
                 self.calls.note(call, "malformed")
                 if not left:
-                    raise Rejected("malformed_answer", f"{form.request.template}: {wrong}") from None
+                    raise Rejected(
+                        "malformed_answer", f"{form.request.template}: {wrong}"
+                    ) from None
                 left -= 1
             else:
                 if answer.repaired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator
@@ -14,13 +15,23 @@ from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.problems.answers import WrittenNumber, agrees, figures
 from beam_synth.materials.problems.rendering import number
-from beam_synth.materials.problems.sampling import (
-    fault,
-)
+from beam_synth.materials.problems.sampling import fault
 from beam_synth.materials.problems.slips import OPTIONS, contained_pairs, unlikely
+from beam_synth.methods.arithmetic.same_problem import (
+    changed,
+    hints,
+    idle_sums,
+    strange_shapes,
+    unused,
+    wrong_rates,
+)
 from beam_synth.methods.arithmetic.worked import LETTERS, Worked, numbers_said
+from beam_synth.methods.mcq.weighing import decided_for
 from beam_synth.text.equations import derived, equations, evaluate_arithmetic
 from beam_synth.text.quotes import mask_quotes
+from beam_synth.text.sentences import count_words
+
+LEAST_WORDS = 2  # beside numbers and letters of options
 
 _GCD = re.compile(r"\b(gcd|lcm)\((\d+), (\d+)\) = (\d+)")
 _FLOOR = re.compile(r"⌊([^⌊⌋\n]+)⌋ = (\d+)")
@@ -32,6 +43,8 @@ def query_checks(worked: Worked) -> Iterator[Check]:
     """The checks of problem, wording and options alone, each made when it is asked for."""
     yield check_routes(worked)
     yield check_numbers(worked)
+    yield check_same(worked)
+    yield check_hints(worked)
     yield language_check("query_language", "query_language", worked.query, worked.language)
     if worked.options:
         yield check_options(worked)
@@ -45,6 +58,7 @@ def checks_of(worked: Worked) -> Iterator[Check]:
     yield check_functions(worked)
     yield check_leaks(worked)
     yield check_supported(worked)
+    yield check_way(worked)
     yield check_early(worked)
     yield check_reached(worked)
     yield language_check("answer_language", "answer_language", worked.answer, worked.language)
@@ -77,6 +91,16 @@ def check_numbers(worked: Worked) -> Check:
     problems += [f"{name!r} is missing" for name in names if name not in worked.query]
     detail = ", ".join(number(n, "rational") for n in sorted(wanted))
     return outcome("query_numbers", "query_changes_problem", problems, detail)
+
+
+def check_same(worked: Worked) -> Check:
+    """The query asks for the same quantity, of the same, in the same units."""
+    return outcome("query_same_problem", "query_changes_problem", changed(worked))
+
+
+def check_hints(worked: Worked) -> Check:
+    """The query does not say how to calculate."""
+    return outcome("query_no_hint", "query_hints", hints(worked))
 
 
 # ---------------------------------------------------------------- trace
@@ -135,6 +159,17 @@ def check_supported(worked: Worked) -> Check:
     return outcome("trace_supported", "trace_unsupported", problems, f"{len(written)} numbers")
 
 
+def check_way(worked: Worked) -> Check:
+    """The trace uses every number that the steps need, and no sum of it leads nowhere; it speaks of
+    no other shape or measure than the problem."""
+    problems = [f"{number(n, 'rational')} is not used" for n in unused(worked)]
+    problems += idle_sums(worked)
+    problems += [
+        f"it speaks of a {shape}" for shape in strange_shapes(worked, worked.reasoning, "en")
+    ]
+    return outcome("trace_way", "trace_strays", problems)
+
+
 def check_early(worked: Worked) -> Check:
     """The answer first stands in the trace as the result of a true sum, or after 40% of it."""
     name, reason, trace = "trace_answer_late", "trace_early_answer", worked.reasoning
@@ -165,6 +200,8 @@ def check_reached(worked: Worked) -> Check:
     end = worked.reasoning.rpartition("∴")[2]
     if abs(value) not in {f.value for f in numbers_said(end)}:
         problems.append(f"the conclusion does not name it: {end.strip()[:60]!r}")
+    if worked.options:
+        problems += decided_for(worked.reasoning, LETTERS[worked.key])
     return outcome(name, reason, problems, f"{len(sums)} sums")
 
 
@@ -185,13 +222,32 @@ def check_answer(worked: Worked) -> Check:
     elif "\\" not in text:
         written = list(figures(text, language))
         known = worked.known | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
-        problems += [f"{n} comes from nowhere" for n in _strange(written, known)]
+        listed = _listed(text, written, known)
+        strange = [figure for figure in written if figure not in listed]
+        problems += [f"{n} comes from nowhere" for n in _strange(strange, known)]
         problems += _wrong_unit(worked, text[written[-1].end :])
+    problems += wrong_rates(worked)
+    shapes = strange_shapes(worked, text, language)
+    problems += [f"it speaks of a {shape}, the problem does not" for shape in shapes]
+    if count_words(re.sub(r"[\d\W]+|\b[A-D]\)", " ", text)) < LEAST_WORDS:
+        problems.append("it is no sentence")
     if worked.options:
         named = set(_LABEL.findall(text))
         if named != {LETTERS[worked.key]}:
             problems.append(f"names {', '.join(sorted(named)) or 'no letter'}")
     return outcome("answer_value", "answer_wrong", problems)
+
+
+def _listed(text: str, written: list[WrittenNumber], known: set[Fraction]) -> list[WrittenNumber]:
+    """Numbers of a list ("440, 480, 520") that goes on from a known one by a known step."""
+    listed: list[WrittenNumber] = []
+    for before, after in itertools.pairwise(written):
+        apart = text[before.end : after.start].strip()
+        linked = apart == "," or (listed and listed[-1] is before and len(apart) <= 5)
+        begun = abs(before.value) in known or before in listed
+        if linked and begun and abs(after.value - before.value) in known:
+            listed.append(after)
+    return listed
 
 
 def _wrong_unit(worked: Worked, rest: str) -> list[str]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import re
 from fractions import Fraction
 
 from beam_synth.materials.problems.answers import WrittenNumber, figures
-from beam_synth.materials.problems.expressions import is_arithmetic
+from beam_synth.materials.problems.expressions import evaluate, is_arithmetic, subtrees
 from beam_synth.materials.problems.rendering import result
-from beam_synth.materials.problems.sampling import answer_of, constants_of, numbers_of, steps_of
+from beam_synth.materials.problems.sampling import (
+    answer_of,
+    constants_of,
+    numbers_of,
+    steps_of,
+    worked,
+)
 from beam_synth.materials.problems.templates import Instance
 from beam_synth.text.equations import equations
 from beam_synth.text.quotes import mask_quotes
@@ -62,15 +69,18 @@ class Worked:
     def known(self) -> set[Fraction]:
         """Numbers that a trace may hold.
 
-        They are those stated, the steps' own (and what their functions give, which is no sum to
-        read), what the trace's true sums give, and the options.
+        They are those stated, the steps' own (and what their functions and the parts of a step
+        give, which need no line of their own), what the trace's true sums give, the whole numbers
+        around a quotient of these, and the options.
         """
         problem = self.instance.problem
         results = steps_of(problem, self.instance.values)
         known = self.stated | constants_of(problem) | _FREE
         known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
-        known |= {abs(value) for _, holds, value in self.sums if holds}
-        return known | set(self.options)
+        known |= _parts(self.instance)
+        found = {abs(value) for _, holds, value in self.sums if holds}
+        found |= {Fraction(rounded(v)) for v in found for rounded in (math.floor, math.ceil)}
+        return known | found | set(self.options)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -83,6 +93,18 @@ class Worked:
     def prompt(self) -> str:
         """The user's turn: the question and, of a multiple choice, an option a line."""
         return "\n".join([f"{self.query}\n", *self.labels]) if self.options else self.query
+
+
+def _parts(instance: Instance) -> set[Fraction]:
+    """What the parts of steps give: of "(43 + 1) × 10" the 44, not the whole."""
+    known = worked(instance.problem, instance.values)
+    parts = [
+        part
+        for step in instance.problem.steps
+        for part in subtrees(step.node)
+        if part.args and part is not step.node
+    ]
+    return {abs(evaluate(part, known)) for part in parts}
 
 
 def numbers_said(trace: str) -> list[WrittenNumber]:

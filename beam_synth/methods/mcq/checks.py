@@ -14,6 +14,14 @@ from beam_synth.checks.language import check_answer_language, check_query_langua
 from beam_synth.checks.query import check_names_source
 from beam_synth.checks.suites import trace_checks
 from beam_synth.methods.mcq.choice import LETTERS, NEAR, Choice, kind_of
+from beam_synth.methods.mcq.other_answers import (
+    COPIED,
+    also_named,
+    asks_for_any,
+    belongs_to_other,
+    copied_question,
+)
+from beam_synth.methods.mcq.weighing import decided_for
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import numbers
@@ -32,6 +40,7 @@ def query_checks(choice: Choice) -> Iterator[Check]:
     """The checks of question and options alone, each made when it is asked for."""
     yield check_names_source(choice.exchange)
     yield check_query_language(choice.exchange)
+    yield check_own_words(choice)
     yield check_options(choice)
     yield check_key(choice)
 
@@ -49,6 +58,14 @@ def checks_of(choice: Choice) -> Iterator[Check]:
 
 
 # ---------------------------------------------------------------- options and key
+
+
+def check_own_words(choice: Choice) -> Check:
+    """The question is no sentence of the passage with a gap: at most three quarters of its words
+    stand there in runs."""
+    share = copied_question(choice.exchange)
+    problems = [f"{share:.0%} of its words stand so in the focus"] if share > COPIED else []
+    return outcome("query_own_words", "query_copies_focus", problems, f"{share:.0%}")
 
 
 def check_options(choice: Choice) -> Check:
@@ -93,6 +110,13 @@ def check_key(choice: Choice) -> Check:
     if normalise(exchange.focus) not in normalise(exchange.passage.text):
         problems.append("the focus is no span of the passage")
     problems += also_true(choice.wrong, exchange)
+    opened = asks_for_any(exchange.query)
+    fit = also_named(choice.wrong, exchange) if opened else []
+    if fit:
+        problems.append(f"{opened!r} asks for any one, and {fit[0]!r} stands in the article, too")
+    other = belongs_to_other(exchange)
+    if other:
+        problems.append(f"the focus says it of {other}, from whom the question parts its subject")
     return outcome("mcq_key", "mcq_key", problems, f"{LETTERS[choice.key]} of {LETTERS}")
 
 
@@ -157,6 +181,7 @@ def check_conclusion(choice: Choice) -> Check:
     problems = _names_other(choice, end)
     if same(choice.right) not in same(end):
         problems.append(f"{choice.right!r} is not in {end.strip()[:80]!r}")
+    problems += decided_for(choice.exchange.reasoning, LETTERS[choice.key])
     return outcome("trace_reaches_answer", "trace_misses_answer", problems, choice.right)
 
 

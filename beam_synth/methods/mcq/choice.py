@@ -7,13 +7,69 @@ import re
 
 from beam_synth.checks import Exchange
 from beam_synth.text.facts import dates, numbers
+from beam_synth.text.folding import fold
 from beam_synth.text.sentences import count_words
+from beam_synth.text.wordlists import LOWER_MONTHS, MONTHS
 
 LETTERS = "ABCD"
 NEAR = (2.0, 6)  # the longest option has at most twice the shortest's letters, and six more
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_DAYS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonnabend",
+        "sonntag",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+        "lunedi",
+        "martedi",
+        "mercoledi",
+        "giovedi",
+        "venerdi",
+        "sabato",
+        "domenica",
+        "poniedzialek",
+        "wtorek",
+        "sroda",
+        "czwartek",
+        "piatek",
+        "sobota",
+        "niedziela",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+    ]
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,12 +113,21 @@ def labelled(position: int, option: str) -> str:
 
 
 def kind_of(option: str, language: str) -> str:
-    """year, number, date, name or phrase: what an option is by its form.
+    """year, number, date, weekday, month, name or phrase: what an option is by its form.
 
-    >>> kind_of("1912", "en"), kind_of("214 metres", "en"), kind_of("Clara Vogt", "en")
+    A name has capitals in most of its longer words; in German, where every noun has one, names are
+    not told from phrases.
+
+    >>> kind_of("1912", "en"), kind_of("214 metres", "en"), kind_of("the Co-princes", "en")
     ('year', 'number', 'name')
     """
     text = option.strip(" .")
+    if fold(text) in _DAYS:
+        return "weekday"
+    if text.casefold() in MONTHS.get(language, {}) and (
+        text.islower() or language not in LOWER_MONTHS
+    ):
+        return "month"
     if _YEAR.fullmatch(text):
         return "year"
     if any(date.end - date.start >= 0.7 * len(text) for date in dates(text, language)):
@@ -73,4 +138,5 @@ def kind_of(option: str, language: str) -> str:
     if figures and figures[0].start <= 2 and count_words(text) <= 4:
         return "number"
     words = [w for w in _WORD.findall(text) if len(w) > 3] or _WORD.findall(text)
-    return "name" if words and all(w[0].isupper() for w in words) else "phrase"
+    capitals = sum(word[0].isupper() for word in words)
+    return "name" if language == "de" or 2 * capitals > len(words) else "phrase"

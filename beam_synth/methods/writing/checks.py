@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.language import language_check
@@ -23,8 +24,14 @@ from beam_synth.materials.constraints.nontrivial import LIMIT, chance
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.syllables import SURE
 from beam_synth.materials.constraints.vocabulary import is_content
+from beam_synth.materials.constraints.word_patterns import function_words
 from beam_synth.materials.constraints.wording import wordings
+from beam_synth.methods.writing.genre_words import names_it
+from beam_synth.methods.writing.genres import misses_form
+from beam_synth.methods.writing.readable import faults
 from beam_synth.text.equations import derived
+from beam_synth.text.folding import fold
+from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import normalise, occurrences
 
 # Under these a text may be a few words that no language claims for itself.
@@ -39,7 +46,21 @@ _SHORT = 12  # words of a text that needs one word of its seed; a longer one nee
 _PREFIX = 5  # letters in which two forms of a word agree
 _QUOTED = re.compile(r"“([^“”\n]*)”")
 _FIGURE = re.compile(r"\d(?<![\w.].)\d*(?:[.,]\d+)*")
+# A style or a thing in it that is asked for on top.
+_STYLE = re.compile(
+    r"\b(?:in the (?:style|manner) of|à la manière d[eu']|dans le style d[eu']|im Stil(?:e)? (?:von|des|der)"
+    r"|al estilo de|a la manera de|(?:nello|in) stile di|alla maniera di|w stylu|na modłę"
+    r"|in de stijl van|op de wijze van|more (?=[A-Z])|ad modum) \w+|\bwith an? \w+ in it\b"
+)
 _ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|“[^“”\n]*”|^\s*(?:[├└]─+\s*)?\d{1,2}[.)]\s", re.MULTILINE)
+
+
+class About(NamedTuple):
+    """What a text starts from: an article's title, a section of it, a passage of that."""
+
+    title: str
+    section: str
+    text: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,51 +73,105 @@ class Writing:
     text: str  # the answer
     brief: Brief  # what was asked for: genre, tone, constraints
     title: str  # of the seed's article
+    section: str  # of that article
     seed_text: str
     seed_sha256: str
     surface: tuple[tuple[str, str], ...]  # (role, content) of each message
     trace_words: int = 0  # that the trace is checked against; 0: any usual number
 
+    @property
+    def about(self) -> About:
+        """What the text starts from."""
+        return About(self.title, self.section, self.seed_text)
+
 
 def checks_of(writing: Writing) -> Iterator[Check]:
     """All checks, in order, each made when it is asked for."""
-    yield from query_checks(writing.query, writing.brief, writing.language)
-    yield _check_brief(writing.brief, writing.language)
-    for constraint in writing.brief.constraints:
-        yield check_kept(constraint, writing.text, writing.language)
+    language, brief, text = writing.language, writing.brief, writing.text
+    yield from query_checks(writing.query, brief, language, writing.about)
+    yield _check_brief(brief, language)
+    for constraint in brief.constraints:
+        yield check_kept(constraint, text, language)
     yield _check_chance(writing)
-    yield check_seed(writing.text, writing.title, writing.seed_text, writing.language)
-    yield _check_language(writing)
+    yield check_seed(text, writing.title, writing.seed_text, language)
+    yield check_language(text, brief, language)
+    yield check_readable(text, brief, language, writing.seed_text)
+    yield check_form(text, brief.genre, language)
     yield from trace_checks(writing.reasoning, writing.trace_words)
     yield _check_grounded(writing)
     yield _check_surface(writing)
 
 
-def query_checks(query: str, brief: Brief, language: str) -> Iterator[Check]:
-    """The query is in its language, and states genre, tone and every parameter."""
+def query_checks(query: str, brief: Brief, language: str, about: About) -> Iterator[Check]:
+    """The query is in its language, is about its seed, states genre, tone and every parameter, and
+    asks for nothing else."""
     yield language_check("query_language", "query_language", query, language)
-    text, table = normalise(query), wordings(language)
-    missing = [
-        table[key]
-        for key in (f"genre_{brief.genre}", f"tone_{brief.tone}")
-        if not key.endswith("_") and _stem(table[key]) not in text
-    ]
+    yield outcome("query_states", "query_misses_constraint", _unstated(query, brief, language))
+    yield check_topic(query, brief, language, about)
+
+
+def _unstated(query: str, brief: Brief, language: str) -> Iterator[str]:
+    """In words, what a request does not say of what the text has to keep."""
+    text, table, folded = normalise(query), wordings(language), fold(query)
+    for what, value in (("genre", brief.genre), ("tone", brief.tone)):
+        if value and not names_it(folded, value, language):
+            yield f"the request names no {what} such as “{table[f'{what}_{value}']}”"
     for constraint in brief.constraints:
-        for forms in constraint.stated(language):
-            if not any(_states(text, form) for form in forms):
-                missing.append(f"{constraint.name}: {forms[0][:60]!r}")
-    yield outcome("query_states", "query_misses_constraint", missing)
-
-
-def _stem(name: str) -> str:
-    first = normalise(name).split(" ")[0]
-    return first[: max(4, len(first) - 2)]
+        missing = [
+            forms[0].removesuffix("*")
+            for forms in constraint.stated(language)
+            if not any(_states(text, form) for form in forms)
+        ]
+        if missing:
+            told = ", ".join(f"“{form[:60]}”" for form in missing[:6])
+            yield f"the request lacks {told} of the rule “{constraint.describe(language)[:200]}”"
 
 
 def _states(text: str, form: str) -> bool:
     if form.endswith("*"):
         return form[:-1] in text
     return any(True for _ in occurrences(text, normalise(form)))
+
+
+def check_topic(query: str, brief: Brief, language: str, about: About) -> Check:
+    """The request is about its seed: it takes up a word of its title or section, or a name of its
+    text, beside what the rules make it say; and it asks for no style that was not drawn."""
+    said = _without_rules(query, brief)
+    small = function_words(language)
+    known = {word[:_PREFIX] for word in spellings(f"{about.title} {about.section}")} - small
+    ours = {word[:_PREFIX] for word in spellings(said) if word not in small}
+    problems = []
+    if not known & ours:
+        named = [fact.text for fact in names(said, language)]
+        told = {word[:_PREFIX] for word in spellings(about.text)}
+        strange = [name for name in named if not {w[:_PREFIX] for w in spellings(name)} & told]
+        if strange or not {word for word in ours if len(word) >= _PREFIX} & told:
+            what = f": it speaks of {', '.join(strange[:3])}" if strange else ""
+            problems.append(f"the request is not about “{about.title}”{what}")
+    style = _STYLE.search(said)
+    if style:
+        problems.append(f"it asks for {style.group()!r}, which was not drawn")
+    return outcome("query_topic", "query_other_request", problems)
+
+
+def _without_rules(query: str, brief: Brief) -> str:
+    """The query without the words that a rule makes it say."""
+    for constraint in brief.constraints:
+        for words in getattr(constraint, "words", ()):
+            query = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", query)
+    return query
+
+
+def check_readable(text: str, brief: Brief, language: str, seed_text: str) -> Check:
+    """The text reads as one: it does not say the same again, and is no list of words."""
+    problems = faults(text, language, brief.constraints, brief.genre, seed_text)
+    return outcome("text_readable", "text_unreadable", problems)
+
+
+def check_form(text: str, genre: str, language: str) -> Check:
+    """The text has the form of its genre."""
+    missed = misses_form(text, genre, language)
+    return outcome("genre_form", "genre_missed", [missed] if missed else [], genre or "none asked")
 
 
 def _check_brief(brief: Brief, language: str) -> Check:
@@ -149,12 +224,13 @@ def check_seed(text: str, title: str, seed_text: str, language: str) -> Check:
     return outcome("seed_taken_up", "seed_unused", problems, ", ".join(shared[:3]))
 
 
-def _check_language(writing: Writing) -> Check:
-    extreme = sorted({c.name for c in writing.brief.constraints} & NO_LANGUAGE)
+def check_language(text: str, brief: Brief, language: str) -> Check:
+    """The text is in its language, unless the constraints leave it hardly a word of any."""
+    extreme = sorted({c.name for c in brief.constraints} & NO_LANGUAGE)
     if extreme:
         detail = f"not asked for: {', '.join(extreme)}"
         return outcome("answer_language", "answer_language", [], detail)
-    return language_check("answer_language", "answer_language", writing.text, writing.language)
+    return language_check("answer_language", "answer_language", text, language)
 
 
 def _check_grounded(writing: Writing) -> Check:

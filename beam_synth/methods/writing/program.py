@@ -35,7 +35,16 @@ from beam_synth.methods.shared.samples import (
 )
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
-from beam_synth.methods.writing.checks import Writing, check_seed, checks_of, query_checks
+from beam_synth.methods.writing.checks import (
+    About,
+    Writing,
+    check_form,
+    check_language,
+    check_readable,
+    check_seed,
+    checks_of,
+    query_checks,
+)
 from beam_synth.methods.writing.examples import prompts_of
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
@@ -73,6 +82,7 @@ def writing_of(row: Row) -> Writing:
         text=row["synthetic_answer"],
         brief=brief,
         title=seed["title"],
+        section=seed["section"],
         seed_text=row["query_seed_text"],
         seed_sha256=seed["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in row["messages"]),
@@ -162,15 +172,16 @@ async def _write(
         "tone_name": table.get(f"tone_{brief.tone}", ""),
         "constraints": [_shown(constraint, seed.language) for constraint in brief.constraints],
     }
+    about = About(seed.passage.title, seed.passage.section, seed.passage.text)
 
     def read_query(asked: Answer) -> str:
         (query,) = stripped_fields(asked.data, "query")
-        require(query_checks(query, brief, seed.language))
+        require(query_checks(query, brief, seed.language, about))
         return query
 
     def read(answer: Answer) -> _Draft:
         reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
-        draft = _Draft(reasoning, text, violations(text, brief, seed))
+        draft = _Draft(reasoning, text, violations(text, brief, seed.language, about))
         if not draft.broken:  # else the text goes back, and its trace with it
             require(of_form(trace_checks(reasoning, held)))
         return draft
@@ -205,17 +216,26 @@ class _Draft(NamedTuple):
     broken: list[str]
 
 
-def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
-    """What the text breaks, in words, with the place where it does; at most 12, and one more where
-    it takes up too little of its seed."""
+def violations(text: str, brief: Brief, language: str, about: About) -> list[str]:
+    """What the text breaks, in words, with the place where it does.
+
+    At most 12 of the constraints, and one more each where it takes up too little of its seed, does
+    not read as a text, has not the form of its genre or is in another language.
+    """
     messages = []
     for constraint in brief.constraints:
-        for violation in constraint.check(text, seed.language)[:_MOST_VIOLATIONS]:
+        for violation in constraint.check(text, language)[:_MOST_VIOLATIONS]:
             start, end = violation.start, violation.end
             place = "" if (start, end) == (0, len(text)) else f": {text[start:end]!r}"
             messages.append(f"{constraint.name}: {violation.message}{place}")
-    used = check_seed(text, seed.passage.title, seed.passage.text, seed.language)
-    return messages[:_MOST_VIOLATIONS] + ([] if used.passed else [f"seed: {used.detail}"])
+    others = {
+        "seed": check_seed(text, about.title, about.text, language),
+        "language": check_language(text, brief, language),
+        "text": check_readable(text, brief, language, about.text),
+        "form": check_form(text, brief.genre, language),
+    }
+    told = [f"{name}: {check.detail}" for name, check in others.items() if not check.passed]
+    return messages[:_MOST_VIOLATIONS] + told
 
 
 def _constraint_entries(brief: Brief) -> list[dict[str, Any]]:
@@ -249,6 +269,7 @@ def _sample(
         text=text,
         brief=brief,
         title=seed.passage.title,
+        section=seed.passage.section,
         seed_text=seed.passage.text,
         seed_sha256=record["text_sha256"],
         surface=tuple((m["role"], m["content"]) for m in messages),

@@ -1,0 +1,176 @@
+"""Whether a worded problem is still the one that was given, and what is written about it fits.
+
+Numbers are compared elsewhere. Here it is what they mean: which quantity is asked for, what a
+share is a share of, units, and that the wording does not say how to calculate.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from beam_synth.materials.problems.answers import WrittenNumber, figures
+from beam_synth.materials.problems.expressions import names_in
+from beam_synth.materials.problems.sampling import question_of
+from beam_synth.methods.arithmetic.quantity_words import (
+    ALL_OF,
+    OPERATIONS,
+    RATE,
+    REMAINDER,
+    found,
+    hints_pattern,
+    quantities,
+    shapes,
+)
+from beam_synth.methods.arithmetic.worked import Worked
+from beam_synth.text.folding import fold
+
+_SYMBOL = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|%)(?![\w²³/'])")
+_CLAUSE = re.compile(r"[.,;:?!]\s|[.?!]$|\s(?:and|und|et|y|e|ed|i|oraz|en|ac|atque)\s")
+_ADDS = re.compile(r"[+−–-]")
+_TIMES = re.compile(r"[×*·÷/^()]")
+_BEFORE = 30  # characters before a number in which what it is a share of may stand
+_BEHIND = 70  # and behind it
+
+
+def changed(worked: Worked) -> Iterator[str]:
+    """In words, what the wording asks for that the problem does not, or no longer."""
+    language = worked.language
+    stated, query = fold(question_of(worked.instance)), fold(worked.query)
+    given, asked = quantities(stated, language), quantities(query, language)
+    for lost in sorted(given - asked):
+        yield f"the problem asks for or states a {lost}, the wording does not"
+    for new in sorted(asked - given):
+        yield f"the wording speaks of a {new}, the problem does not"
+    yield from _other_shares(worked)
+    yield from _other_units(worked)
+
+
+def _numbers(text: str, language: str) -> dict[Fraction, WrittenNumber]:
+    """The numbers of a text that it has only once."""
+    written = list(figures(text, language))
+    values = [number.value for number in written]
+    return {number.value: number for number in written if values.count(number.value) == 1}
+
+
+def _other_shares(worked: Worked) -> Iterator[str]:
+    """Shares of what is left that became shares of the whole."""
+    language = worked.language
+    stated, query = question_of(worked.instance), worked.query
+    here, there = _numbers(stated, language), _numbers(query, language)
+    for value in here.keys() & there.keys():
+        behind = fold(_CLAUSE.split(stated[here[value].end :], 1)[0])
+        if not found(REMAINDER[language], behind):
+            continue
+        at = there[value]
+        around = fold(query[max(0, at.start - _BEFORE) : at.start + _BEHIND])
+        clause = fold(_CLAUSE.split(query[at.end :], 1)[0])
+        whole = found(ALL_OF[language], clause)
+        if whole or not found(REMAINDER[language], around):
+            yield f"{value} is of what is left, in the wording it is not"
+
+
+def _other_units(worked: Worked) -> Iterator[str]:
+    """Numbers that stand with another unit than in the problem."""
+    language = worked.language
+    stated, query = question_of(worked.instance), worked.query
+    here, there = _numbers(stated, language), _numbers(query, language)
+    for value in here.keys() & there.keys():
+        unit = _SYMBOL.match(stated[here[value].end :])
+        other = _SYMBOL.match(query[there[value].end :])
+        if unit and other and unit[1] != other[1]:
+            yield f"{value} {unit[1]} became {value} {other[1]}"
+
+
+def hints(worked: Worked) -> Iterator[str]:
+    """In words, where the wording says how to calculate and the problem does not."""
+    stated, query = fold(question_of(worked.instance)), fold(worked.query)
+    for match in hints_pattern(worked.language).finditer(query):
+        told = match.group()
+        of_its_own = any(
+            re.search(operation, told) and re.search(operation, stated) for operation in OPERATIONS
+        )
+        if not of_its_own and match.group().strip() not in stated:
+            yield f"it says how to calculate: {told.strip(' ,.:;')!r}"
+
+
+def strange_shapes(worked: Worked, text: str, language: str) -> list[str]:
+    """Shapes and measures in a text that neither problem nor wording nor steps speak of."""
+    own = worked.language
+    known = shapes(fold(f"{question_of(worked.instance)} {worked.query}"), own)
+    labels = " ".join(step.label for step in worked.instance.problem.steps)
+    return sorted(shapes(fold(text), language) - known - shapes(fold(labels), "en"))
+
+
+def unused(worked: Worked) -> list[Fraction]:
+    """Numbers that the steps need and the trace never names; one and two may be words in it."""
+    problem, values = worked.instance.problem, worked.instance.values
+    names = set().union(*(names_in(step.node) for step in problem.steps))
+    needed = {values[name] for name in names if name in values}
+    said = {number.value for number in worked.said}
+    said |= {Fraction(part) for n in said for part in (n.numerator, n.denominator)}
+    return sorted(
+        value
+        for value in needed
+        if (isinstance(value, Fraction) and abs(value) > 2 and abs(value) not in said)
+        or (
+            isinstance(value, Fraction)
+            and value.denominator > 1
+            and not {Fraction(value.numerator), Fraction(value.denominator)} <= said
+            and value not in said
+        )
+    )
+
+
+def idle_sums(worked: Worked) -> Iterator[str]:
+    """Sums that lead nowhere or say nothing: their result is used by no later one, or the same
+    stands there twice. Where the trace goes back (↺), what was tried before may lead nowhere."""
+    trace = worked.reasoning
+    if "↺" in trace:
+        return
+    seen: set[Fraction] = set(worked.stated)
+    lefts = [_numbers_of(text.partition("=")[0]) for text, _, _ in worked.sums]
+    texts = [text.replace(" ", "") for text, _, _ in worked.sums]
+    for i, (text, holds, result) in enumerate(worked.sums):
+        later = {number for left in lefts[i + 1 :] for number in left}
+        used = {abs(result), Fraction(math.floor(result)), Fraction(math.ceil(result))} & later
+        if texts[i] in texts[:i]:
+            yield f"{text!r} stands there twice"
+        elif holds and result not in seen and result != worked.value and not used:
+            yield f"nothing comes of {text!r}"
+        seen.add(result)
+
+
+def _numbers_of(text: str) -> list[Fraction]:
+    return [abs(number.value) for number in figures(text.replace("−", " − "))]
+
+
+def wrong_rates(worked: Worked) -> Iterator[str]:
+    """Amounts that the answer tells as so much an hour (or a day), though they are sums or
+    differences of amounts that are not, and the other way round."""
+    language = worked.language
+    rate = RATE[language]
+    told = {
+        value: _is_rate(worked.answer, at, rate) for value, at in _placed(worked.answer, language)
+    }
+    asked: dict[Fraction, set[bool]] = {}
+    for value, at in _placed(worked.query, language):
+        asked.setdefault(value, set()).add(_is_rate(worked.query, at, rate))
+    for text, holds, result in worked.sums:
+        left = text.partition("=")[0]
+        if not holds or not told.get(abs(result)) or _TIMES.search(left) or not _ADDS.search(left):
+            continue
+        if all(asked.get(number) == {False} for number in _numbers_of(left)):
+            yield f"{abs(result)} is no rate: {text!r} adds amounts that are none"
+
+
+def _placed(text: str, language: str) -> list[tuple[Fraction, int]]:
+    return [(abs(number.value), number.end) for number in figures(text, language)]
+
+
+def _is_rate(text: str, end: int, rate: str) -> bool:
+    """Whether a number is followed, after at most two words, by what makes a rate of it."""
+    behind = fold(text[end : end + 40])
+    return bool(re.match(rf"\s?(?:[^\W\d_]+\s){{0,2}}(?:{rate})", behind))

@@ -1,0 +1,54 @@
+"""Whether a trace that weighs lettered options leads to the one that it concludes with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LINE = re.compile(r"^[\W_]*([A-D])\)\s")
+_FOR = re.compile(
+    r"(?<![\w(])([A-D])\)?(?: [\w%.,°²³/-]+){0,6}? (?:(?:is|must be|has to be) (?:the )?"
+    r"(?:right|correct|only (?:one|option)|answer)|fits (?:exactly|best|perfectly)|settled)\b"
+)
+_SPEAKS_FOR = re.compile(r"\b(?:everything|all) (?:speaks|points) (?:for|to)\b", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\b(?:(?:far |much )?too (?:early|late|small|large|big|old|young|high|low|few|many|short|long)"
+    r"|wrong|excluded|impossible|out of the question|falls? out|drops? out|ruled out|cannot be"
+    r"|contradict\w*|did not exist)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"\b(?:no|not|never|nothing|only|out|wrong|too|unlike|but|without|other|another|later|earlier|"
+    r"instead|rather|fails?|excluded|false|neither|nor|yet|cannot|falls?|just|tempting|trap)\b|[?⚠]",
+    re.IGNORECASE,
+)
+
+
+def decided_for(trace: str, key: str) -> Iterator[str]:
+    """In words, where the trace decides for another letter than the key, or against the key, and
+    does not go back on it.
+
+    >>> list(decided_for("A) 12 is right\\nsum: 8\\n∴ C) 8", "C"))
+    ["it decides for A: 'A) 12 is right'"]
+    >>> list(decided_for("A) 12 is right\\n↺ that is the sum\\n∴ C) 8", "C"))
+    []
+    """
+    lines = [line.strip() for line in trace.split("\n") if line.strip()]
+    for i, line in enumerate(lines):
+        if any(mark in later for later in lines[i:] for mark in ("↺", "⚠")) or "∴" in line:
+            continue
+        led = _LINE.match(line)
+        named = {found[1] for found in _FOR.finditer(line)} - {key}
+        if led and led[1] != key and (_SPEAKS_FOR.search(line) or "※" in line or "●" in line):
+            named.add(led[1])
+        if named and not _NO.search(line):
+            yield f"it decides for {min(named)}: {line[:60]!r}"
+        if led and led[1] == key and _AGAINST.search(line) and not _but(line):
+            yield f"it speaks against the key: {line[:60]!r}"
+
+
+def _but(line: str) -> bool:
+    """Whether what speaks against is taken back or said of others on the same line."""
+    return bool(re.search(r"\b(?:but|yet|no|not|others?|rest|only|none|never)\b", line)) and not (
+        re.search(r"\bdid not\b", line)
+    )
