@@ -1,4 +1,4 @@
-"""The embedder where a job names none: Google's Universal Sentence Encoder (multilingual, version 3),
+"""The embedder where a job names none: Google's multilingual Universal Sentence Encoder, version 3,
 in numpy and with its weights from one small package, so that a dataset needs no torch."""
 
 from __future__ import annotations
@@ -65,10 +65,13 @@ class UniversalSentenceEncoder:
                 vectors[row] = self._model.encode([texts[row]])[0]
 
         workers = len(os.sched_getaffinity(0))
-        with self._lock, self._pools.limit(limits=1, user_api="blas"):
-            with ThreadPoolExecutor(workers) as pool:
-                for _ in pool.map(embed_rows, range(0, len(texts), _ROWS)):  # raises what one did
-                    pass
+        with (
+            self._lock,
+            self._pools.limit(limits=1, user_api="blas"),
+            ThreadPoolExecutor(workers) as pool,
+        ):
+            for _ in pool.map(embed_rows, range(0, len(texts), _ROWS)):  # raises what one raised
+                pass
         return vectors
 
 
