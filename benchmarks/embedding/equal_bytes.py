@@ -1,4 +1,4 @@
-"""The default embedder's vectors of all articles: the same bytes in two runs and with two workers."""
+"""The default embedder's vectors of all articles, in two runs and with two workers."""
 
 from __future__ import annotations
 

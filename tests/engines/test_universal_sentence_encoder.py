@@ -1,4 +1,4 @@
-"""The default embedder: the same bytes for a text, whatever comes with it and wherever it is made."""
+"""The default embedder: a text has the same bytes, whatever comes with it, in each process."""
 
 from __future__ import annotations
 
