@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import itertools
 import os
 import threading
 from collections.abc import Sequence
@@ -111,9 +112,8 @@ class WordPieces:
         """Of some texts' tokens that stand for letters the share that tells little, 0 to 1: unknown
         ones, and words of scripts with spaces that fall into single letters."""
         telling = little = 0
-        for piece in (
-            piece for text in texts for word in text.split() for piece in self._cut(word)
-        ):
+        words = (word for text in texts for word in text.split())
+        for piece in itertools.chain.from_iterable(map(self._cut, words)):
             letter = len(piece) == 1 and piece.isalpha() and not is_unspaced(piece)
             if piece == _UNKNOWN_PIECE or letter:
                 little += 1
