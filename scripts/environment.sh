@@ -30,7 +30,10 @@ install_environment() {
     echo "This Python has no venv module. On Debian or Ubuntu: apt-get install python3-venv" >&2
     exit 2
   fi
-  echo "Installing into .venv (once; a few minutes, about 4 GB with the CPU build of torch) ..." >&2
+  case ",$extras," in
+    *,train,* | *,embed,*) echo "Installing torch and what goes with it into .venv (once; a few minutes, about 4 GB with the CPU build) ..." >&2 ;;
+    *) echo "Installing into .venv (once; a minute, about 1 GB) ..." >&2 ;;
+  esac
   # A .venv without pip was left half-made, or by another tool.
   .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
   if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$extras]"; then

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from beam_synth.commands.emptiness import refuse_empty
 from beam_synth.commands.languages import language_warnings
 from beam_synth.engines.chat_payloads import Findings
-from beam_synth.engines.embedders import check_embedder
+from beam_synth.engines.embedders import check_embedder, engine_of
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine, findings_key
@@ -60,7 +60,7 @@ def check_engines(
     embedder = job.model("embedder")
     embeds = wants_neighbors(job)
     check_embedder(embedder, job.passages.max_tokens, embeds)
-    lines = [f"embedder: {embedder.engine} {embedder.model}".rstrip()]
+    lines = [f"embedder: {engine_of(embedder)} {embedder.model}".rstrip()]
     if not embeds:
         lines[0] += ", its tokenizer alone: no method of the mixture wants neighbours"
     prompts = Prompts(job.prompts)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from beam_synth.commands.survey import first_articles
-from beam_synth.engines.embedders import make_tokenizer
+from beam_synth.engines.embedders import engine_of, make_tokenizer
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.serving import why_not
 from beam_synth.ingestion.article_files import article_table
@@ -73,9 +73,9 @@ def _unknown(embedder: Model, texts: Texts) -> list[str]:
         if share > _MOSTLY:
             lines.append(
                 f"warning: models.embedder: {share:.0%} of the tokens of passages in {code} are "
-                f"unknown to the tokenizer of {embedder.model or embedder.engine!r}: lengths are "
-                "counted by letters, and neighbours tell little; take a model that knows the "
-                "language"
+                f"unknown to the tokenizer of {embedder.model or engine_of(embedder)!r}, or single "
+                "letters: lengths are counted by letters, and neighbours tell little; take a model "
+                "that knows the language"
             )
     return lines
 

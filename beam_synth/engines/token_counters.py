@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from beam_synth.engines.model_files import CORE_EXTRA
 from beam_synth.errors import Refused
 from beam_synth.text.scripts import count_runs, is_unspaced
 
@@ -25,7 +26,7 @@ class Tokenizer:
 
     def __init__(self, folder: Path) -> None:
         if importlib.util.find_spec("tokenizers") is None:
-            raise Refused("passages need tokenizers: pip install 'beam-synth[core]'")
+            raise Refused(f"passages need tokenizers: {CORE_EXTRA}")
         from tokenizers import Tokenizer as Fast
 
         path = folder / "tokenizer.json"

@@ -195,8 +195,8 @@ class Job(Strict):
     """A whole job. Paths are relative to the job file until `load_job` resolves them.
 
     >>> job = Job(name="a", articles=["a.jsonl"], mixture={"memorization": 1.0})
-    >>> job.tasks.per_passage, job.model("embedder").model
-    (2.0, 'minilm')
+    >>> job.tasks.per_passage, job.model("embedder").engine
+    (2.0, 'universal-sentence-encoder')
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")  # of its folder of runs, too
@@ -262,7 +262,7 @@ class Job(Strict):
         """
         found = self.models.get(role)
         if found is None:
-            embedder = Model(engine="sentence-transformers", model="minilm")
+            embedder = Model(engine="universal-sentence-encoder")
             return (embedder if role == "embedder" else Model(),)
         return tuple(found.pool) if isinstance(found, ModelPool) else (found,)
 

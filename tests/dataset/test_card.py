@@ -19,6 +19,7 @@ CONTEXT = {
     "identity": "abc",
     "version": "0.1.0",
     "parents": [],
+    "embedder": {"engine": "hashing", "model": "", "weights": "1.1"},
 }
 
 
@@ -117,6 +118,14 @@ def test_the_required_fields_of_the_card_are_there() -> None:
     assert len(sections) >= 15 and all(body.strip() for body in sections.values())
     assert "| Generate | 3 | 1 | 2 | 0 | 1 |" in text
     assert "`rule:extractive`: 1 records" in text
+    assert "embedded by" not in text
+
+
+def test_the_card_says_what_embedded_where_something_was() -> None:
+    embedded = Account("EmbedPassages", ("HoldOutSections",), 3, 3, {}, {}, 3)
+    text = card(CONTEXT, facts_of(row([])), [embedded], {"samples": "data/*"})
+    told = "Passages were embedded by `hashing` (weights `1.1`), to find their neighbours."
+    assert told in text.split("## Models")[1].split("\n## ")[0]
 
 
 def test_the_identifier_follows_the_identity() -> None:
