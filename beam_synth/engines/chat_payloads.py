@@ -14,6 +14,7 @@ from beam_synth.engines.messages import Message, Renderer, as_text, messages_of
 
 Json = dict[str, Any]
 Form = Literal["json_schema", "json_object", "words"]
+Dialect = Literal["", "vllm", "llamacpp"]  # of a server beyond what all endpoints share
 FORMS: tuple[Form, ...] = ("json_schema", "json_object", "words")  # the strictest first
 LIMITS = ("max_tokens", "max_completion_tokens")  # names of the bound on an answer's tokens
 APIS = {"chat": "chat/completions", "completions": "completions"}
@@ -26,7 +27,9 @@ class Asking:
     model: str  # its name at the endpoint
     chats: bool = True  # whether the model is asked by messages, not by one text
     extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # vendor fields
-    is_vllm: bool = False  # gives token ids where asked for them; others may refuse the field
+    # vllm gives token ids where asked for them, which others may refuse; llamacpp counts one choice
+    # of several, so that it is asked for all their tokens, and answers to any name of a model.
+    dialect: Dialect = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,9 +76,19 @@ def payload(request: Request, asking: Asking, prompts: Renderer, findings: Findi
         fields["response_format"] = response_format(request.schema, form)
     if request.logprobs:
         fields["logprobs"] = True if asking.chats else 1
-        fields |= {"return_token_ids": True} if asking.is_vllm else {}
+        fields |= {"return_token_ids": True} if asking.dialect == "vllm" else {}
+    if asking.dialect == "llamacpp":
+        fields |= _llamacpp_fields(request, asking.chats)
     messages = messages_of(request, prompts, schema_in_words=form != "json_schema")
     return bare_payload(spoken(messages, asking), asking, findings, fields, request.sampling)
+
+
+def _llamacpp_fields(request: Request, chats: bool) -> Json:
+    """Its usage counts one choice: of several it is asked for the tokens, which are counted then.
+    One candidate a token is enough; twenty, which it gives by itself, are large."""
+    if chats and (request.logprobs or request.n > 1):
+        return {"logprobs": True, "top_logprobs": 1}
+    return {"logprobs": 1} if request.n > 1 else {}
 
 
 def spoken(messages: Sequence[Message], asking: Asking) -> Json:
