@@ -21,7 +21,7 @@ from tests.paths import ROOT
 MAY_IMPORT_BEAM = {"storage", "pipeline", "runs", "commands", "transforms"}
 HEAVY = {
     "torch", "tensorflow", "tensorflow_text", "transformers", "sentence_transformers", "faiss",
-    "lingua", "sentencex", "datasets", "scipy", "tokenizers", "vllm",
+    "lingua", "sentencex", "datasets", "scipy", "tokenizers", "vllm", "xllamacpp",
 }  # fmt: skip
 # What all stages may use; `testing` is for their tests.
 SHARED_BY_STAGES = {"transforms.accounting", "transforms.candidates", "transforms.testing"}

@@ -32,7 +32,7 @@ REASONS = {
 SPAN = 8  # words in a row that the passage has, too, are copied
 MOST_COPIED = 0.6  # share of the text's words
 LONGEST_COPY = 40  # words in a row
-_HEADING = re.compile(r"^\s*(?:#|\*\*[^*]+\*\*:?\s*$)")
+_HEADING = re.compile(r"^\s*(?:#|\*\*[^*?]+\*\*:?\s*$)")
 
 
 @dataclasses.dataclass(frozen=True)
