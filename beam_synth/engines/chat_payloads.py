@@ -28,7 +28,8 @@ class Asking:
     chats: bool = True  # whether the model is asked by messages, not by one text
     extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # vendor fields
     # vllm gives token ids where asked for them, which others may refuse; llamacpp counts one choice
-    # of several, so that it is asked for all their tokens, and answers to any name of a model.
+    # of several, so that it is asked for all their tokens, remembers prompts, and answers to any
+    # name of a model.
     dialect: Dialect = ""
 
 
@@ -68,6 +69,8 @@ def payload(request: Request, asking: Asking, prompts: Renderer, findings: Findi
     if request.prompt_ids is not None:
         # vLLM gives the ids of the answer when asked for them, llama.cpp with log-probabilities.
         fields |= {"return_token_ids": True, "logprobs": 1}
+        if asking.dialect == "llamacpp":
+            fields |= _llamacpp_fields(request, chats=False)
         return bare_payload(
             {"prompt": list(request.prompt_ids)}, asking, findings, fields, request.sampling
         )
@@ -84,11 +87,16 @@ def payload(request: Request, asking: Asking, prompts: Renderer, findings: Findi
 
 
 def _llamacpp_fields(request: Request, chats: bool) -> Json:
-    """Its usage counts one choice: of several it is asked for the tokens, which are counted then.
-    One candidate a token is enough; twenty, which it gives by itself, are large."""
-    if chats and (request.logprobs or request.n > 1):
-        return {"logprobs": True, "top_logprobs": 1}
-    return {"logprobs": 1} if request.n > 1 else {}
+    """What llama.cpp needs beside what all endpoints do.
+
+    A prompt that is read anew: with one that is partly remembered, the same seed gives other texts.
+    Its usage counts one choice: of several it is asked for the tokens, which are counted then. One
+    candidate a token is enough; twenty, which it gives by itself, are large.
+    """
+    fields: Json = {"cache_prompt": False}
+    if request.logprobs or request.n > 1:
+        fields |= {"logprobs": True, "top_logprobs": 1} if chats else {"logprobs": 1}
+    return fields
 
 
 def spoken(messages: Sequence[Message], asking: Asking) -> Json:

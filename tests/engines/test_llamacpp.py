@@ -104,8 +104,11 @@ def test_a_server_that_lists_another_model_is_refused() -> None:
 def test_of_several_answers_it_is_asked_for_the_tokens() -> None:
     several = payload(Request("m/query", {"text": "a"}, n=3), ASKING, PROMPTS)
     assert (several["n"], several["logprobs"], several["top_logprobs"]) == (3, True, 1)
-    assert "logprobs" not in payload(Request("m/query", {"text": "a"}), ASKING, PROMPTS)
-    assert "top_logprobs" not in payload(Request("m/query", {"text": "a"}, n=3), Asking("m"), PROMPTS)
+    one = payload(Request("m/query", {"text": "a"}), ASKING, PROMPTS)
+    assert "logprobs" not in one and one["cache_prompt"] is False
+    assert "top_logprobs" not in payload(
+        Request("m/query", {"text": "a"}, n=3), Asking("m"), PROMPTS
+    )
     plain = Asking("m", chats=False, dialect="llamacpp")
     assert payload(Request("m/query", {"text": "a"}, n=2), plain, PROMPTS)["logprobs"] == 1
 

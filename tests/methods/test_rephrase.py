@@ -27,18 +27,18 @@ from tests.paths import ROOT
 PASSAGE = example_passage(
     "Hollen Dam",
     "The Hollen Dam holds back the river Ister above the town of Brenz. It was planned by the "
-    "engineer Maria Kolb and built from 1931 to 1938 by 640 workers. The wall is 92 metres high and "
-    "410 metres long. Its power station has 4 turbines, which give 18 megawatts each. In 1964 the "
-    "crest was raised by 3 metres, since floods had run over it twice.",
+    "engineer Maria Kolb and built from 1931 to 1938 by 640 workers. The wall is 92 metres high "
+    "and 410 metres long. Its power station has 4 turbines, which give 18 megawatts each. In "
+    "1964 the crest was raised by 3 metres, since floods had run over it twice.",
 )
 GOOD = {
     "faq": """**Q1: Who planned the Hollen Dam?**
 A: Its planner was the engineer Maria Kolb.
 
-**Q2: How long did work on the Hollen Dam take?**
+**Q2: How long did the work take?**
 A: Workers were busy on it between 1931 and 1938.""",
-    "maths": """Problem: The power station of the Hollen Dam has 4 turbines, each of which gives 18 \
-megawatts. How much do all of them give together?
+    "maths": """Problem: The power station of the Hollen Dam has 4 turbines, each of which gives \
+18 megawatts. How much do all of them give together?
 Solution: 4 × 18 = 72 megawatts
 Answer: 72 megawatts""",
     "table": """| Part | Measure |
@@ -74,9 +74,17 @@ def test_what_is_written_well_passes(form: str) -> None:
     assert [check for check in checks_of(made(form)) if not check.passed] == []
 
 
+COPIED = "\n".join(
+    f"{n}. {sentence.rstrip('.')}." for n, sentence in enumerate(PASSAGE.text.split(". "), 1)
+)
+ANOTHER_SUM = GOOD["maths"].replace("has 4", "has 5").replace("4 ×", "5 ×").replace("72", "90")
 REFUSED = [
     ("faq", "rephrase_form", "Q: Who planned the Hollen Dam?\nA: Maria Kolb did."),
-    ("faq", "rephrase_form", GOOD["faq"].replace("A: Its planner was the engineer Maria Kolb.", "")),
+    (
+        "faq",
+        "rephrase_form",
+        GOOD["faq"].replace("A: Its planner was the engineer Maria Kolb.", ""),
+    ),
     ("faq", "rephrase_form", f"{GOOD['faq']}\n\n{GOOD['faq']}"),
     ("maths", "rephrase_form", GOOD["maths"].replace("= 72", "= 74")),
     ("maths", "rephrase_form", GOOD["maths"].replace("4 × 18 = 72 megawatts", "They give a lot.")),
@@ -85,7 +93,11 @@ REFUSED = [
     ("table", "rephrase_form", GOOD["table"].replace("|---|---|\n", "")),
     ("table", "rephrase_form", GOOD["table"].replace("| 4 |", "|")),
     ("table", "rephrase_form", GOOD["table"].partition("\n\nQ")[0]),
-    ("table", "rephrase_form", GOOD["table"].replace("It measures 410 metres", "It took until 1938")),
+    (
+        "table",
+        "rephrase_form",
+        GOOD["table"].replace("It measures 410 metres", "It took until 1938"),
+    ),
     ("tutorial", "rephrase_form", GOOD["tutorial"].replace("3. End", "5. End")),
     ("tutorial", "rephrase_form", GOOD["tutorial"].rpartition("\n")[0]),
     ("tutorial", "rephrase_form", f"{GOOD['tutorial']}\n4. Done."),
@@ -97,7 +109,7 @@ REFUSED = [
     ),
     ("faq", "rephrase_unsupported", GOOD["faq"].replace("Maria Kolb", "Anton Kolb")),
     ("faq", "rephrase_unsupported", GOOD["faq"].replace("1938", "1939")),
-    ("maths", "rephrase_unsupported", GOOD["maths"].replace("has 4", "has 5").replace("4 × 18 = 72", "5 × 18 = 90").replace("72", "90")),
+    ("maths", "rephrase_unsupported", ANOTHER_SUM),
     ("table", "rephrase_unsupported", GOOD["table"].replace("92 metres", "97 metres")),
     ("tutorial", "rephrase_unsupported", GOOD["tutorial"].replace("at Brenz", "at Ulm")),
     (
@@ -106,9 +118,13 @@ REFUSED = [
         "Q: What does a dam do?\nA: It holds water back.\nQ: Why is that of use?\nA: It can give "
         "power to people.",
     ),
-    ("tutorial", "rephrase_copied", "\n".join(f"{n}. {line.strip()}." for n, line in enumerate(PASSAGE.text.rstrip(".").split(". "), 1))),
-    ("faq", "rephrase_names_source", GOOD["faq"].replace("Its planner", "According to the passage its planner")),
-]  # fmt: skip
+    ("tutorial", "rephrase_copied", COPIED),
+    (
+        "faq",
+        "rephrase_names_source",
+        GOOD["faq"].replace("Its planner", "According to the passage its planner"),
+    ),
+]
 
 
 @pytest.mark.parametrize(("form", "reason", "text"), REFUSED)
