@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from beam_synth.checks import Check, require
 from beam_synth.drawing import Draw
 from beam_synth.engines.ports import Models
+from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.rephrase.checks import REASONS, Rephrasing, checks_of
 from beam_synth.methods.rephrase.forms import FAQ, FORMATS, MATHS, TABLE, TUTORIAL
@@ -87,7 +88,10 @@ async def rephrase(seed: PassageSeed, models: Models, draw: DrawFor) -> Record:
     variables = {"passage": seed.passage, "language": seed.language}
     answer = await models.generator.ask(f"rephrase/{form}", variables)
     made = Rephrasing(form, seed.language, answer.text.strip(), seed.passage)
-    checks = require(checks_of(made))
+    try:
+        checks = require(checks_of(made))
+    except Rejected as error:  # which format it was, a reject does not tell otherwise
+        raise Rejected(error.reason, f"{form}: {error.detail}") from None
     kept = next(check["score"] for check in checks if check["name"] == "facts_kept")
     return Record(
         {"text": made.text},
