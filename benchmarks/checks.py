@@ -51,7 +51,7 @@ from beam_synth.methods.multi_turn import checks as conversation
 from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.rag.program import sources_of
 from beam_synth.methods.rephrase import checks as rephrased
-from beam_synth.methods.rephrase.forms import FAQ
+from beam_synth.methods.rephrase.formats import FAQ
 from beam_synth.methods.rephrase.program import rephrasing_of
 from beam_synth.methods.writing import checks as creative
 from beam_synth.methods.writing.program import writing_of

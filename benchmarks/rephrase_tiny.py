@@ -31,7 +31,7 @@ from beam_synth.ending import in_one_line
 from beam_synth.engines.llamacpp import LlamaCpp
 from beam_synth.engines.prompts import Prompts
 from beam_synth.job.loading import load_job
-from beam_synth.methods.rephrase.forms import FORMATS
+from beam_synth.methods.rephrase.formats import FORMATS
 from tests.doubles.endpoints import command, generation
 
 _FORMAT = re.compile(rf"(?:rephrase/)?({'|'.join(FORMATS)})\b")

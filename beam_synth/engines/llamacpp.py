@@ -35,8 +35,8 @@ class LlamaCpp(Served):
     start_timeout = 120.0
 
     def command(self, model: str, own: Mapping[str, Any]) -> tuple[str, ...]:
-        """As `serve_command`."""
-        return serve_command(model, own)
+        """As `llamacpp_command`."""
+        return llamacpp_command(model, own)
 
     def check_installed(self) -> None:
         """Raise Refused where there is no llama.cpp."""
@@ -47,7 +47,7 @@ class LlamaCpp(Served):
             )
 
 
-def serve_command(model: str, own: Mapping[str, Any]) -> tuple[str, ...]:
+def llamacpp_command(model: str, own: Mapping[str, Any]) -> tuple[str, ...]:
     """The server's command line, with {port} in it. Raises Refused for a wrong option, and where
     the model's file is not here."""
     numbers = {"slots": _SLOTS, "context": _CONTEXT, "threads": default_threads()}

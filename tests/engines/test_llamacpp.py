@@ -15,7 +15,7 @@ from beam_synth.engines import responses
 from beam_synth.engines.base import Request, Usage
 from beam_synth.engines.chat_payloads import Asking, payload
 from beam_synth.engines.gguf_files import PACKAGED, gguf_file
-from beam_synth.engines.llamacpp import LlamaCpp, default_threads, serve_command
+from beam_synth.engines.llamacpp import LlamaCpp, default_threads, llamacpp_command
 from beam_synth.engines.llamacpp_server import parameters
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Model
@@ -36,7 +36,7 @@ def gguf(tmp_path: Path) -> str:
 
 def test_options_become_a_command_line(gguf: str) -> None:
     own = {"slots": 2, "context": 512, "params": {"n_batch": 64}}
-    command = [part.format(port=8000) for part in serve_command(gguf, own)]
+    command = [part.format(port=8000) for part in llamacpp_command(gguf, own)]
     assert command == [
         sys.executable, "-m", "beam_synth.engines.llamacpp_server", "--port", "8000",
         "--gguf", gguf, "--alias", gguf, "--slots", "2", "--context", "512",
@@ -48,7 +48,7 @@ def test_options_become_a_command_line(gguf: str) -> None:
         ({"params": [1]}, "a mapping"),
     ):
         with pytest.raises(Refused, match=why):
-            serve_command(gguf, wrong)
+            llamacpp_command(gguf, wrong)
     with pytest.raises(Refused, match="did you mean 'headers'"):
         LlamaCpp(Model(engine="llamacpp", model=gguf, options={"heders": {}}), PROMPTS, 5.0)
 

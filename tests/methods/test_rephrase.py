@@ -17,7 +17,14 @@ from beam_synth.engines.ports import Answer
 from beam_synth.errors import Rejected
 from beam_synth.methods import load_method
 from beam_synth.methods.rephrase.checks import Rephrasing, check_copied, checks_of, copied_runs
-from beam_synth.methods.rephrase.forms import FORMATS, pairs, problems_of, said, steps, table_of
+from beam_synth.methods.rephrase.formats import (
+    FORMATS,
+    markdown_table,
+    problems_of,
+    question_answers,
+    said,
+    steps,
+)
 from beam_synth.methods.rephrase.program import draw_format, formats_of, rephrase, verify
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.examples import example_passage
@@ -142,10 +149,10 @@ def test_every_reason_is_met_and_documented() -> None:
 
 def test_forms_are_read_in_other_languages_and_marks() -> None:
     german = "1. Frage: Wer plante sie?\nAntwort: Maria Kolb.\n\n2. Frage: Wann? 1931."
-    assert [pair.answer for pair in pairs(german)] == ["Maria Kolb.", "1931."]
+    assert [pair.answer for pair in question_answers(german)] == ["Maria Kolb.", "1931."]
     assert steps("**Schritt 1:** Geh hin.\n\n**Schritt 2:** Sieh hin.") == ["Geh hin.", "Sieh hin."]
     assert steps("- Walk to it.\n* Look at it.") == ["Walk to it.", "Look at it."]
-    found = table_of("Numbers:\n| a | b |\n| :-- | --: |\n| 1 | 2 |\nWhat is a?\n1")
+    found = markdown_table("Numbers:\n| a | b |\n| :-- | --: |\n| 1 | 2 |\nWhat is a?\n1")
     assert found is not None and found.rows[1] == ["1", "2"] and found.after == "What is a?\n1"
     assert problems_of("tutorial", "1. Go to it.\n2. Go to it.\n3. Leave it again.") == [
         "a step twice: 'Go to it.'"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.language import language_check
-from beam_synth.methods.rephrase.forms import TABLE, problems_of, said, words_in_order
+from beam_synth.methods.rephrase.formats import TABLE, problems_of, said, words_in_order
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims
 from beam_synth.text.equations import derived
@@ -39,7 +39,7 @@ _HEADING = re.compile(r"^\s*(?:#|\*\*[^*?]+\*\*:?\s*$)")
 class Rephrasing:
     """A text with all that its checks look at."""
 
-    form: str  # one of forms.FORMATS
+    form: str  # one of formats.FORMATS
     language: str
     text: str
     passage: Passage
@@ -50,7 +50,7 @@ def checks_of(made: Rephrasing) -> Iterator[Check]:
     yield outcome(f"{made.form}_form", "rephrase_form", problems_of(made.form, made.text))
     yield language_check("text_language", "rephrase_language", _prose(made), made.language)
     yield check_supported(made)
-    yield check_facts_kept(made)
+    yield check_on_topic(made)
     yield check_copied(made.text, made.passage.text)
     pointed = points_at_text(made.text, made.language)
     yield outcome("names_no_source", "rephrase_names_source", [f"{pointed!r}"] if pointed else [])
@@ -89,7 +89,7 @@ def _stated(made: Rephrasing) -> list[Fact]:
     return facts + [fact for fact in claims(shown, made.language, 0) if fact.kind != "name"]
 
 
-def check_facts_kept(made: Rephrasing) -> Check:
+def check_on_topic(made: Rephrasing) -> Check:
     """Something of the passage stands in the text; the score is the share of its names, numbers
     and dates that do."""
     passage = made.passage

@@ -14,7 +14,7 @@ from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.rephrase.checks import REASONS, Rephrasing, checks_of
-from beam_synth.methods.rephrase.forms import FAQ, FORMATS, MATHS, TABLE, TUTORIAL
+from beam_synth.methods.rephrase.formats import FAQ, FORMATS, MATHS, TABLE, TUTORIAL
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.examples import PASSAGE, each_value
 from beam_synth.methods.shared.rereading import altered, constraints_of, reread, seeds_of

@@ -76,34 +76,36 @@ def said(line: str) -> str:
 # ---------------------------------------------------------------- FAQ
 
 
-class Pair(NamedTuple):
+class QuestionAnswer(NamedTuple):
     """A question and its answer."""
 
     question: str
     answer: str
 
 
-def pairs(text: str) -> list[Pair]:
+def question_answers(text: str) -> list[QuestionAnswer]:
     """The questions of a text, each with what stands up to the next one.
 
-    >>> pairs("Q: Who built it?\\nA: Clara Vogt did.\\n\\n2. When? In 1912.")
-    [Pair(question='Who built it?', answer='Clara Vogt did.'), Pair(question='When?', \
-answer='In 1912.')]
+    >>> found = question_answers("Q: Who built it?\\nA: Clara Vogt did.\\n\\n2. When? In 1912.")
+    >>> [tuple(each) for each in found]
+    [('Who built it?', 'Clara Vogt did.'), ('When?', 'In 1912.')]
     """
-    found: list[Pair] = []
+    found: list[QuestionAnswer] = []
     for line in _lines(text):
         for piece in _INLINE.split(line):
             words = said(piece)
             if words.endswith("?"):
-                found.append(Pair(words, ""))
+                found.append(QuestionAnswer(words, ""))
             elif words and found:
-                found[-1] = Pair(found[-1].question, f"{found[-1].answer} {words}".strip())
+                found[-1] = QuestionAnswer(
+                    found[-1].question, f"{found[-1].answer} {words}".strip()
+                )
     return found
 
 
 def faq_problems(text: str) -> list[str]:
     """An FAQ has two questions at least, no two alike, each with an answer."""
-    found = pairs(text)
+    found = question_answers(text)
     problems = [f"no answer to {pair.question!r}" for pair in found if not pair.answer]
     if len(found) < LEAST_PAIRS:
         problems.append(f"{len(found)} questions with answers, not {LEAST_PAIRS}")
@@ -138,7 +140,7 @@ def tutorial_problems(text: str) -> list[str]:
 # ---------------------------------------------------------------- table
 
 
-class Table(NamedTuple):
+class MarkdownTable(NamedTuple):
     """A table in a text, and what stands around it."""
 
     rows: list[list[str]]  # the head first
@@ -146,10 +148,10 @@ class Table(NamedTuple):
     after: str
 
 
-def table_of(text: str) -> Table | None:
+def markdown_table(text: str) -> MarkdownTable | None:
     """The first table of a text: lines with bars, the second of them a rule; None without one.
 
-    >>> table_of("| a | b |\\n|---|---|\\n| 1 | 2 |\\n\\nWhat is b?").rows
+    >>> markdown_table("| a | b |\\n|---|---|\\n| 1 | 2 |\\n\\nWhat is b?").rows
     [['a', 'b'], ['1', '2']]
     """
     lines = text.splitlines()
@@ -159,7 +161,7 @@ def table_of(text: str) -> Table | None:
             while end < len(lines) and "|" in lines[end]:
                 end += 1
             rows = [_cells(lines[at - 1]), *(_cells(row) for row in lines[at + 1 : end])]
-            return Table(rows, "\n".join(lines[: at - 1]), "\n".join(lines[end:]))
+            return MarkdownTable(rows, "\n".join(lines[: at - 1]), "\n".join(lines[end:]))
     return None
 
 
@@ -170,7 +172,7 @@ def _cells(line: str) -> list[str]:
 def table_problems(text: str) -> list[str]:
     """A table of two columns and two rows at least, full and even, then a question that it answers
     and the answer."""
-    table = table_of(text)
+    table = markdown_table(text)
     if table is None:
         return ["no table: a head, a rule and rows between bars"]
     head, *rows = table.rows
@@ -182,7 +184,7 @@ def table_problems(text: str) -> list[str]:
     ]
     problems += ["an empty cell" for row in table.rows if not all(row)][:1]
     problems += _repeated("row", (" ".join(row) for row in rows), exact=True)
-    asked = pairs(table.after)
+    asked = question_answers(table.after)
     if not asked or not asked[0].answer:
         return [*problems, "no question with its answer after the table"]
     in_table = {word for row in table.rows for cell in row for word in words_in_order(cell)}
@@ -193,7 +195,7 @@ def table_problems(text: str) -> list[str]:
     return problems
 
 
-def _telling(pair: Pair) -> set[str]:
+def _telling(pair: QuestionAnswer) -> set[str]:
     """Words of an answer that its question does not have, figures and longer ones."""
     asked = set(words_in_order(pair.question))
     return {
