@@ -172,6 +172,9 @@ class OpenAI:
                 if mended is None:
                     raise error from None
                 found = mended
+        if responses.counts_one_choice(answer):
+            why = {**found.tried, "n": "it counts the tokens of one answer alone"}
+            found = dataclasses.replace(found, many=False, tried=why)
         if found is not known and findings is None:
             self.learn(found)
         return as_sent(completions, request, sent, found)

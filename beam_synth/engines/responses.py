@@ -85,6 +85,20 @@ def completions(answer: Json, raw: bool = False) -> list[Completion]:
     return _usage_first(made, usage)
 
 
+def counts_one_choice(answer: Json) -> bool:
+    """Whether an answer of several choices tells the tokens of one alone, as llama.cpp's does, and
+    shows no tokens that could be counted in place of that.
+
+    >>> counts_one_choice({"choices": [{}, {}], "timings": {"predicted_n": 8}})
+    True
+    >>> counts_one_choice({"choices": [{"logprobs": {"content": [{}]}}, {}], "timings": {}})
+    False
+    """
+    choices = answer.get("choices") or []
+    shown = any(choice.get("logprobs") for choice in choices)
+    return len(choices) > 1 and "timings" in answer and not shown
+
+
 def _without_choices(answer: Json) -> EngineError:
     told = any(answer.get(key) for key in ("error", "errors", "detail", "message", "msg"))
     if told or answer.get("object") == "error":

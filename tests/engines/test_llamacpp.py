@@ -17,6 +17,7 @@ from beam_synth.engines.chat_payloads import Asking, payload
 from beam_synth.engines.gguf_files import PACKAGED, gguf_file
 from beam_synth.engines.llamacpp import LlamaCpp, default_threads, llamacpp_command
 from beam_synth.engines.llamacpp_server import parameters
+from beam_synth.engines.openai import OpenAI
 from beam_synth.errors import Refused
 from beam_synth.job.schema import Model
 from tests.doubles.engines import closing
@@ -128,6 +129,27 @@ def test_the_tokens_of_all_choices_are_counted() -> None:
     assert responses.completions(counted)[0].usage == Usage(9, 8)
     (alone,) = responses.completions({"choices": [choice(0, 5, 6, 2)], "usage": used})
     assert alone.usage == Usage(9, 2)
+
+
+def test_a_server_that_counts_one_choice_is_asked_for_one_from_then_on() -> None:
+    """The engine `openai` does not know which server it speaks to."""
+    choices = [{"index": i, "message": {"role": "assistant", "content": "yes"}} for i in range(2)]
+    used = {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}
+    answer = {"choices": choices, "usage": used, "timings": {"predicted_n": 2}}
+    sent: list[dict[str, Any]] = []
+
+    async def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        sent.append(body)
+        return answer | {"choices": choices[: body.get("n", 1)]}
+
+    made = OpenAI(Model(engine="openai", model="m", base_url="http://a/v1"), PROMPTS, 5.0)
+    made.client = SimpleNamespace(post=post)  # type: ignore[assignment]
+    assert "n" in made.can
+    for _ in range(2):
+        asyncio.run(made.generate(Request("m/query", {"text": "a"}, n=2)))
+    assert ["n" in body for body in sent] == [True, False]
+    assert "n" not in made.can
+    assert made.findings.tried["n"] == "it counts the tokens of one answer alone"
 
 
 class Params(SimpleNamespace):
