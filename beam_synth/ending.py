@@ -32,6 +32,7 @@ _EXTRAS = {
     **dict.fromkeys(("sentence_transformers", "torch", "transformers"), "embed"),
     "all_minilm_l6_v2": "embed",
     "safetensors": "train",
+    "xllamacpp": "llamacpp",
     "boto3": "aws",
     "botocore": "aws",
     "google": "gcp",

@@ -20,6 +20,7 @@ import dataclasses
 import gc
 import hashlib
 import importlib
+import itertools
 import os
 import pkgutil
 import sys
@@ -28,6 +29,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 import beam_synth.checks
 import beam_synth.materials.constraints
@@ -47,9 +50,12 @@ from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.multi_turn import checks as conversation
 from beam_synth.methods.multi_turn.program import conversation_of
 from beam_synth.methods.rag.program import sources_of
+from beam_synth.methods.rephrase import checks as rephrased
+from beam_synth.methods.rephrase.formats import FAQ
+from beam_synth.methods.rephrase.program import rephrasing_of
 from beam_synth.methods.writing import checks as creative
 from beam_synth.methods.writing.program import writing_of
-from beam_synth.records import LANGUAGES, FindPassage, Passage, Row
+from beam_synth.records import LANGUAGES, FindPassage, Passage, Row, seed_record
 from benchmarks.extractive import passages_of
 from tests.doubles import scripts
 
@@ -67,6 +73,8 @@ ALIGNS = {
     "mcq_key": "each option is looked for in every sentence of the passages",
     "errors_restored": "the answer is aligned word by word with the text",
     "nothing_else_changed": "the same alignment",
+    "text_supported": "each name, number and date of the text is looked for in the passage",
+    "copied": "runs of words of the text are looked for in the passage",
     "facts_kept": "each name, number and date of the text is looked for in the answer",
     "summary_backed": "each word of the summary is looked for in the text",
     "extraction_complete": "what the text holds of each kind is compared with what is extracted",
@@ -106,6 +114,7 @@ SUITES = {
     "constrained_writing": _WRITINGS,
     "editing": Suite(edit_of, editing.checks_of),
     "multi_turn": Suite(lambda row, texts: conversation_of(row), conversation.checks_of),
+    "rephrase": Suite(rephrasing_of, rephrased.checks_of),
 }
 assert SUITES.keys() == SHIPPED.keys(), "a method without its checks"
 
@@ -135,12 +144,28 @@ def records_of(passages: Sequence[Passage], tasks: int) -> Records:
     chosen = draw(1, passages[0].language, "checks").sample(passages, min(tasks, len(passages)))
     rows = {
         name: _rows(scripts.seeds(name, chosen))
-        for name in SHIPPED
+        for name in set(SHIPPED) - scripts.BY_MODELS_ALONE
         if not load_method(name).starts_from.is_made
     }
+    rows["rephrase"] = list(map(_rephrased, chosen))
     parents = [row for found in rows.values() for row in found][::PARENTS]
     rows["multi_turn"] = _rows(scripts.following(parents))
     return Records(rows, {hashlib.sha256(p.text.encode()).hexdigest(): p for p in chosen})
+
+
+def _rephrased(passage: Passage) -> Row:
+    """A row as a model would write it; no rule does. It need not pass to be measured."""
+    said = [passage.text[a:b] for a, b in itertools.pairwise([*passage.sentences, None])]
+    pairs = [
+        f"**Q{n}: What is known of {passage.title}, {n}?**\nA: {each.strip()}"
+        for n, each in enumerate(said, 1)
+    ]
+    return {
+        "text": "\n\n".join(pairs),
+        "language": passage.language,
+        "constraints": orjson.dumps({"format": FAQ, "language": passage.language}).decode(),
+        "seeds": [seed_record(passage, "primary")],
+    }
 
 
 def _rows(seeds: Sequence[Any]) -> list[Row]:

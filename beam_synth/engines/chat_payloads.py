@@ -14,6 +14,7 @@ from beam_synth.engines.messages import Message, Renderer, as_text, messages_of
 
 Json = dict[str, Any]
 Form = Literal["json_schema", "json_object", "words"]
+Dialect = Literal["", "vllm", "llamacpp"]  # of a server beyond what all endpoints share
 FORMS: tuple[Form, ...] = ("json_schema", "json_object", "words")  # the strictest first
 LIMITS = ("max_tokens", "max_completion_tokens")  # names of the bound on an answer's tokens
 APIS = {"chat": "chat/completions", "completions": "completions"}
@@ -26,7 +27,10 @@ class Asking:
     model: str  # its name at the endpoint
     chats: bool = True  # whether the model is asked by messages, not by one text
     extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # vendor fields
-    is_vllm: bool = False  # gives token ids where asked for them; others may refuse the field
+    # vllm gives token ids where asked for them, which others may refuse; llamacpp counts one choice
+    # of several, so that it is asked for all their tokens, remembers prompts, and answers to any
+    # name of a model.
+    dialect: Dialect = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +69,8 @@ def payload(request: Request, asking: Asking, prompts: Renderer, findings: Findi
     if request.prompt_ids is not None:
         # vLLM gives the ids of the answer when asked for them, llama.cpp with log-probabilities.
         fields |= {"return_token_ids": True, "logprobs": 1}
+        if asking.dialect == "llamacpp":
+            fields |= _llamacpp_fields(request, chats=False)
         return bare_payload(
             {"prompt": list(request.prompt_ids)}, asking, findings, fields, request.sampling
         )
@@ -73,9 +79,24 @@ def payload(request: Request, asking: Asking, prompts: Renderer, findings: Findi
         fields["response_format"] = response_format(request.schema, form)
     if request.logprobs:
         fields["logprobs"] = True if asking.chats else 1
-        fields |= {"return_token_ids": True} if asking.is_vllm else {}
+        fields |= {"return_token_ids": True} if asking.dialect == "vllm" else {}
+    if asking.dialect == "llamacpp":
+        fields |= _llamacpp_fields(request, asking.chats)
     messages = messages_of(request, prompts, schema_in_words=form != "json_schema")
     return bare_payload(spoken(messages, asking), asking, findings, fields, request.sampling)
+
+
+def _llamacpp_fields(request: Request, chats: bool) -> Json:
+    """What llama.cpp needs beside what all endpoints do.
+
+    A prompt that is read anew: with one that is partly remembered, the same seed gives other texts.
+    Its usage counts one choice: of several it is asked for the tokens, which are counted then. One
+    candidate a token is enough; twenty, which it gives by itself, are large.
+    """
+    fields: Json = {"cache_prompt": False}
+    if request.logprobs or request.n > 1:
+        fields |= {"logprobs": True, "top_logprobs": 1} if chats else {"logprobs": 1}
+    return fields
 
 
 def spoken(messages: Sequence[Message], asking: Asking) -> Json:

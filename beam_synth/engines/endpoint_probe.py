@@ -45,6 +45,12 @@ async def probed(engine: TriedEngine, asks: bool = True) -> Probed:
     doubt = await _doubt(engine, seen) if asks else None
     if doubt is not None:
         return Probed(f"a plain call fails now: {doubt}", doubt)
+    if engine.asking.dialect == "llamacpp" and seen.has(engine.name) is False:
+        names = seen.names or ()
+        raise Refused(
+            f"the server {engine.client.urls[0]} has no model {engine.name!r}"
+            f"{nearest(engine.name, names)}; it has {', '.join(names)}, and would answer as that"
+        )
     return Probed(_line(engine.name, seen))
 
 

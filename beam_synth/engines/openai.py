@@ -13,6 +13,7 @@ from beam_synth.engines.batched import of_one_address, pace_of
 from beam_synth.engines.chat_payloads import (
     APIS,
     Asking,
+    Dialect,
     Findings,
     Json,
     as_sent,
@@ -57,17 +58,17 @@ class OpenAI:
     `probe`, those that are recalled, and what calls have met. `learned` is told of each change.
 
     Requests with `prompt_ids` go to the completions API, whichever `api` says; token ids come from
-    /tokenize and /detokenize, as vLLM and llama.cpp have them. `is_vllm` is for what others may
-    refuse: the token ids of an answer whose log-probabilities are asked for.
+    /tokenize and /detokenize, as vLLM and llama.cpp have them. `dialect` is for what others may
+    refuse or do otherwise (`chat_payloads.Asking`).
     """
 
     timed = True
 
     def __init__(
-        self, model: Model, prompts: Prompts, timeout: float, is_vllm: bool = False
+        self, model: Model, prompts: Prompts, timeout: float, dialect: Dialect = ""
     ) -> None:
         options = model.options
-        check_known("options", options, _OPTIONS[:-1] if is_vllm else _OPTIONS)
+        check_known("options", options, _OPTIONS[:-1] if dialect else _OPTIONS)
         pace_of(options)
         urls = addresses_of(model)
         self.name = model.model
@@ -80,7 +81,7 @@ class OpenAI:
         self.sampling: Mapping[str, Any] = model.sampling
         resolved = Resolved()
         extra = resolved.body(_mapping(options, "extra_body"), "options.extra_body")
-        self.asking = Asking(model.model, api == "chat", extra, is_vllm)
+        self.asking = Asking(model.model, api == "chat", extra, dialect)
         self.structured = bool(options.get("structured_output", True))
         self.findings = Findings(form="json_schema" if self.structured else "words")
         self.learned: Callable[[Findings], None] | None = None
@@ -120,8 +121,11 @@ class OpenAI:
         if len(completions) < request.n and self.findings.many:
             why = {**self.findings.tried, "n": "it gives fewer answers than asked for"}
             self.learn(dataclasses.replace(self.findings, many=False, tried=why))
-        if request.prompt_ids is not None and not request.logprobs:  # they came with the ids
-            completions = [dataclasses.replace(each, logprobs=None) for each in completions]
+        if not request.logprobs:  # they came with the ids, or so that tokens could be counted
+            completions = [
+                each if each.logprobs is None else dataclasses.replace(each, logprobs=None)
+                for each in completions
+            ]
         return completions
 
     # -------------------------------------------------------- in batches
@@ -168,6 +172,9 @@ class OpenAI:
                 if mended is None:
                     raise error from None
                 found = mended
+        if responses.counts_one_choice(answer):
+            why = {**found.tried, "n": "it counts the tokens of one answer alone"}
+            found = dataclasses.replace(found, many=False, tried=why)
         if found is not known and findings is None:
             self.learn(found)
         return as_sent(completions, request, sent, found)

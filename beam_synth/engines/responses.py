@@ -76,11 +76,27 @@ def completions(answer: Json, raw: bool = False) -> list[Completion]:
         made = [_completion(each, Usage() if i else usage, raw) for i, each in enumerate(choices)]
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise Transient(f"the answer has another form: {type(error).__name__} {error}") from None
+    if len(made) > 1:
+        usage = _of_all_choices(usage, made)
     if len(made) == 1 and not made[0].reasoning and made[0].finish_reason != _FILTERED:
         return made
     if {each.finish_reason for each in made} == {_FILTERED}:
         raise _refused(made)
     return _usage_first(made, usage)
+
+
+def counts_one_choice(answer: Json) -> bool:
+    """Whether an answer of several choices tells the tokens of one alone, as llama.cpp's does, and
+    shows no tokens that could be counted in place of that.
+
+    >>> counts_one_choice({"choices": [{}, {}], "timings": {"predicted_n": 8}})
+    True
+    >>> counts_one_choice({"choices": [{"logprobs": {"content": [{}]}}, {}], "timings": {}})
+    False
+    """
+    choices = answer.get("choices") or []
+    shown = any(choice.get("logprobs") for choice in choices)
+    return len(choices) > 1 and "timings" in answer and not shown
 
 
 def _without_choices(answer: Json) -> EngineError:
@@ -220,6 +236,14 @@ def _sums(used: Json) -> bool:
     numbers = used["prompt_tokens"], used["completion_tokens"]
     both = sum(numbers)
     return bool(min(numbers) >= 0 and used.get("total_tokens") == both < _MOST_TOKENS)
+
+
+def _of_all_choices(usage: Usage, made: Sequence[Completion]) -> Usage:
+    """The usage of several choices; llama.cpp counts the tokens of one alone."""
+    written = sum(len(each.token_ids or ()) for each in made)
+    if written <= usage.completion_tokens:
+        return usage
+    return dataclasses.replace(usage, completion_tokens=written)
 
 
 def _count(value: Any) -> int:

@@ -2,161 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from beam_synth.engines.base import Completion, Request
-from beam_synth.engines.chat_payloads import Findings
-from beam_synth.engines.openai import OpenAI
-from beam_synth.engines.prompts import Prompts
-from beam_synth.engines.servers import Server
-from beam_synth.errors import Refused, Transient, Unusable
-from beam_synth.job.schema import Model
+from beam_synth.engines.served import Served, escaped
+from beam_synth.errors import Refused
 
-T = TypeVar("T")
-_OWN = ("flags", "env", "python", "start_timeout", "linger")  # the others are those of `openai`
 _MODULE = "vllm.entrypoints.openai.api_server"
 _FIND = "import importlib.util, sys; sys.exit(importlib.util.find_spec('vllm') is None)"
 
 
-class Vllm:
-    """vLLM behind its OpenAI-compatible server, on loopback, one for each host.
+class Vllm(Served):
+    """vLLM behind its OpenAI-compatible server.
 
-    With `base_url` it attaches to a running server and starts none. Options: `flags` (of
-    `vllm serve`: {tensor-parallel-size: 2, dtype: bfloat16, enable-lora: true}; true is a flag
-    without a value, mappings are passed as JSON), `env`, `python` (an interpreter that has vllm;
-    default: this one), `start_timeout` (900 s), `linger` (30 s after the last client), and those
-    of the engine `openai`. Raises Refused for a wrong option or model; no server is started before
-    the first call. `timeout` is in seconds, of a call to a server that is ready.
+    Options beside those of `Served`: `flags` (of `vllm serve`: {tensor-parallel-size: 2, dtype:
+    bfloat16, enable-lora: true}; true is a flag without a value, mappings are passed as JSON),
+    `env`, `python` (an interpreter that has vllm; default: this one); `start_timeout` is 900 s.
     """
 
-    timed = True
+    dialect = "vllm"
+    title = "vLLM"
+    own_options = ("flags", "env", "python")
+    start_timeout = 900.0
 
-    def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
-        own = {key: model.options[key] for key in _OWN if key in model.options}
-        others = {key: value for key, value in model.options.items() if key not in _OWN}
-        self._model = model.model_copy(update={"options": others})
-        self._prompts = prompts
-        self._timeout = timeout
+    def command(self, model: str, own: Mapping[str, Any]) -> tuple[str, ...]:
+        """As `serve_command`."""
         self._python = str(own.get("python", sys.executable))
-        self._server: Server | None = None
-        self._inner: OpenAI | None = None
-        if model.base_url:
-            self._inner = OpenAI(self._model, prompts, timeout, is_vllm=True)
-        else:
-            self._client_at(1)  # refuses a wrong model or option here and now
-            self._server = Server(
-                serve_command(self._python, model.model, own.get("flags", {})),
-                {str(key): str(value) for key, value in own.get("env", {}).items()},
-                float(own.get("start_timeout", 900.0)),
-                float(own.get("linger", 30.0)),
-            )
-        self._port = 0
-        self._findings: Findings | None = None  # recalled
-        self.learned: Callable[[Findings], None] | None = None
-        self.name = model.model
-        self.revision = str(model.options.get("revision", ""))
-        self.license = str(model.options.get("license", ""))
+        return serve_command(self._python, model, own.get("flags", {}))
 
-    def _client_at(self, port: int) -> OpenAI:
-        where = {"base_url": f"http://127.0.0.1:{port}/v1"}
-        model = self._model.model_copy(update=where)
-        return OpenAI(model, self._prompts, self._timeout, is_vllm=True)
-
-    async def _client(self) -> OpenAI:
-        """The client of the server, once that is healthy."""
-        if self._server is None:
-            assert self._inner is not None
-            return self._taught(self._inner)
-        port = await self._server.ready()
-        if self._inner is None or port != self._port:
-            await self.close()
-            former = self._inner
-            self._inner, self._port = self._client_at(port), port
-            if former is not None and former.found is not None:
-                self._findings = former.found
-        return self._taught(self._inner)
-
-    def _taught(self, client: OpenAI) -> OpenAI:
-        """The client, which knows what was recalled before it was there."""
-        if self._findings is not None:
-            client.recall(self._findings)
-            self._findings = None
-        client.learned = self.learned
-        return client
-
-    def recall(self, findings: Findings) -> None:
-        """As the engine `openai`."""
-        self._findings = findings
-
-    @property
-    def found(self) -> Findings | None:
-        """As the engine `openai`."""
-        return self._inner.found if self._inner is not None else None
-
-    @property
-    def can(self) -> frozenset[str]:
-        """As the engine `openai`."""
-        inner = self._inner or self._client_at(1)
-        if self._findings is not None:
-            inner.recall(self._findings)
-        return inner.can
-
-    async def generate(self, request: Request) -> list[Completion]:
-        """Call the server once, when it is ready: a restart is waited for.
-
-        Raises as the engine `openai`, and Unusable where the server cannot be kept running.
-        """
-        return await self._called(lambda client: client.generate(request))
-
-    async def encode(self, template: str, variables: Mapping[str, Any]) -> list[int]:
-        """As the engine `openai`, when the server is ready."""
-        return await self._called(lambda client: client.encode(template, variables))
-
-    async def decode(self, ids: Sequence[int]) -> str:
-        """As the engine `openai`, when the server is ready."""
-        return await self._called(lambda client: client.decode(ids))
-
-    async def alive(self) -> None:
-        """A tiny plain call, as of the engine `openai`; raises as `generate`."""
-        await self._called(lambda client: client.alive())
-
-    async def _called(self, call: Callable[[OpenAI], Awaitable[T]]) -> T:
-        client = await self._client()
-        try:
-            return await call(client)
-        except Transient:
-            if self._server is not None:
-                self._server.doubt()
-            raise
-
-    async def probe(self) -> str:
-        """Start the server, or find it. Raises Refused with the end of its log when it fails."""
-        if self._server is not None and subprocess.run([self._python, "-c", _FIND]).returncode:
+    def check_installed(self) -> None:
+        """Raise Refused where the interpreter has no vllm."""
+        if subprocess.run([self._python, "-c", _FIND]).returncode:
             raise Refused(
                 f"{self._python} has no vllm; run: pip install 'beam-synth[vllm]', or name another "
                 "interpreter as options.python, or a running server as base_url"
             )
-        try:
-            return await (await self._client()).probe()
-        except Unusable as error:
-            raise Refused(f"vLLM does not start: {error}") from None
-
-    async def capabilities(self) -> list[str]:
-        """As the engine `openai`."""
-        return await (await self._client()).capabilities()
-
-    async def lacks(self, needed: Iterable[str]) -> dict[str, str]:
-        """As the engine `openai`."""
-        return await (await self._client()).lacks(needed)
-
-    async def close(self) -> None:
-        """Close the connections; the server stays as long as this process."""
-        if self._inner is not None:
-            await self._inner.close()
 
 
 def serve_command(python: str, model: str, flags: Mapping[str, Any]) -> tuple[str, ...]:
@@ -165,8 +47,8 @@ def serve_command(python: str, model: str, flags: Mapping[str, Any]) -> tuple[st
     >>> serve_command("python3", "org/model", {"dtype": "bfloat16", "enable_lora": True})[-3:]
     ('--dtype', 'bfloat16', '--enable-lora')
     """
-    served_name = _escaped(model)
-    command = [_escaped(python), "-m", _MODULE, "--model", served_name]
+    served_name = escaped(model)
+    command = [escaped(python), "-m", _MODULE, "--model", served_name]
     command += ["--served-model-name", served_name, "--host", "127.0.0.1", "--port", "{port}"]
     for name, value in flags.items():
         flag = "--" + str(name).lstrip("-").replace("_", "-")
@@ -177,11 +59,5 @@ def serve_command(python: str, model: str, flags: Mapping[str, Any]) -> tuple[st
         elif value is not False and value is not None:
             command.append(flag)
             values = value if isinstance(value, list) else [value]
-            command += [_escaped(item) for item in values]
+            command += [escaped(item) for item in values]
     return tuple(command)
-
-
-def _escaped(value: Any) -> str:
-    """A value as one argument; braces doubled, since {port} is filled in later."""
-    text = json.dumps(value) if isinstance(value, dict) else str(value)
-    return text.replace("{", "{{").replace("}", "}}")

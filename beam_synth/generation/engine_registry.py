@@ -57,6 +57,12 @@ def _vllm(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     return Vllm(model, prompts, timeout=generate.timeout)
 
 
+def _llamacpp(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
+    from beam_synth.engines.llamacpp import LlamaCpp
+
+    return LlamaCpp(model, prompts, timeout=generate.timeout)
+
+
 def _transformers(model: Model, generate: GenerateSettings, prompts: Prompts) -> Engine:
     from beam_synth.engines.transformers import Transformers
 
@@ -68,9 +74,10 @@ ENGINES: dict[str, KnownEngine] = {
     "openai": KnownEngine(_openai, "aiohttp", "core"),
     "anthropic": KnownEngine(_anthropic, "aiohttp", "core"),
     "vllm": KnownEngine(_vllm, "aiohttp", "core"),  # the server's own interpreter needs vllm
+    "llamacpp": KnownEngine(_llamacpp, "aiohttp", "core"),  # a running server needs no more
     "transformers": KnownEngine(_transformers, "transformers", "train"),
 }
-ENDPOINTS = frozenset({"openai", "vllm"})  # what these can is known by asking them
+ENDPOINTS = frozenset({"openai", "vllm", "llamacpp"})  # what these can is known by asking them
 RULES = frozenset({"extractive"})  # engines that compute and never wait
 BATCHING = frozenset({"openai", "anthropic"})  # whose providers have batch services
 

@@ -26,6 +26,7 @@ SHIPPED = {
     "constrained_writing": "writing.program",
     "editing": "editing.program",
     "multi_turn": "multi_turn.program",
+    "rephrase": "rephrase.program",
 }
 
 _LOADED: dict[str, tuple[Method, Method]] = {}  # name -> as declared, and under that name

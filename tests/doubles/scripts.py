@@ -32,6 +32,7 @@ from tests.doubles.engines import DoubleEngine, Told
 from tests.doubles.programs import config_of
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
+BY_MODELS_ALONE = frozenset({"rephrase"})  # methods that no rule can serve
 Spoil = Callable[[dict[str, Any], Mapping[str, Any]], Any]  # (answer, variables) -> what is said
 
 

@@ -320,7 +320,7 @@ def test_what_a_job_says_wrong_of_batches_is_refused() -> None:
         OpenAI(Model(engine="openai", model="m", base_url=urls), PROMPTS, 1.0).batch_service()
     with pytest.raises(Refused, match="unknown option"):
         model = Model(engine="openai", model="m", base_url=urls, options={"batch": True})
-        OpenAI(model, PROMPTS, 1.0, is_vllm=True)
+        OpenAI(model, PROMPTS, 1.0, dialect="vllm")
 
 
 def test_a_service_that_cannot_be_asked_is_told_to_all_who_wait_at_once(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ FRENCH = (
     "Le château fut construit au bord de la rivière par les habitants de la ville voisine, qui "
     "voulaient protéger leurs récoltes pendant les longs hivers et les années de guerre."
 )
+BY_RULES = sorted(set(SHIPPED) - scripts.BY_MODELS_ALONE)
 NOTHING = '{"reasoning": "asked: a text → nothing comes ?", "answer": "Nothing."}'
 Data = dict[str, Any]
 
@@ -45,7 +46,7 @@ def recorded(method: str, language: str = "en") -> tuple[Recorder, list[Seed], l
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
-@pytest.mark.parametrize("method", SHIPPED)
+@pytest.mark.parametrize("method", BY_RULES)
 def test_what_is_said_well_gives_the_same_rows(method: str, language: str) -> None:
     recorder, seeds, ended = recorded(method, language)
     found = scripts.ask(recorder.answering(), seeds[:12])
@@ -139,7 +140,7 @@ def test_what_is_spoiled_is_a_reject_with_its_reason(
 
 @pytest.mark.parametrize(
     ("method", "template"),
-    sorted({(m, t) for m in SHIPPED for t in load_method(m).prompts if "/revise" not in t}),
+    sorted({(m, t) for m in BY_RULES for t in load_method(m).prompts if "/revise" not in t}),
 )
 def test_what_is_no_json_is_malformed(method: str, template: str) -> None:
     recorder, seeds, _ = recorded(method)
