@@ -11,7 +11,7 @@ from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.folding import fold
 from beam_synth.text.overlap import plain_words, shared_run
-from beam_synth.text.questions import asks_for, is_closed, unclear
+from beam_synth.text.questions import asks_for, asks_how, is_closed, unclear
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.support import Support, support
 from beam_synth.text.wordlists import ASKING
@@ -80,7 +80,8 @@ def _ambiguous(exchange: Exchange) -> str:
     words = len(plain_words(exchange.focus))
     kind = asks_for(exchange.query, exchange.language, exchange.passage.title)
     one = kind in ("quantity", "time") and len(_values(exchange)) == 1
-    if one or words < LEAST_READINGS:
+    short = words < LEAST_READINGS and not _LISTS.search(exchange.focus)
+    if short or (one and words < 2 * LEAST_READINGS):
         return f"has one reading: {exchange.focus[:80]!r}"
     return ""
 
@@ -95,6 +96,8 @@ def _negative(exchange: Exchange) -> str:
     facts = claims(exchange.query, exchange.language)
     if any(not (stated.has(fact) or title.has(fact)) for fact in facts):
         return ""
+    if asks_how(exchange.query, exchange.language):
+        return ""  # a relation may be wrong whose words are all right
     words = own_words(exchange.query, exchange.passage, exchange.language)
     said = [word for word in words if _says(stated, word)]
     if words and len(said) > MOST_STATED * len(words):
@@ -110,6 +113,8 @@ def _absurd(exchange: Exchange) -> str:
     return ""
 
 
+# What joins two readings in one span.
+_LISTS = re.compile(r"[,;:/()]|\b(?:and|or|et|ou|und|oder|sowie|y|o|e|i|lub|oraz|en|of|aut|vel)\b")
 _FAULTS = {POSITIVE: _positive, AMBIGUOUS: _ambiguous, NEGATIVE: _negative, ABSURD: _absurd}
 
 
