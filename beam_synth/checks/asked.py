@@ -40,7 +40,7 @@ def check_clear(exchange: Exchange) -> Check:
     some word of it stands in the passage, its title or its headings."""
     query, language, passage = exchange.query, exchange.language, exchange.passage
     problem = unclear(query, language)
-    if not problem and passage.text:
+    if not problem and passage.text and language == passage.language:
         told = support(f"{passage.title}\n{passage.section}\n{passage.text}", passage.language)
         words = content_words(query, language) | set(re.findall(r"[A-Z]{2,}", query))
         named = any(_says(told, word) for word in words) or any(
@@ -58,7 +58,8 @@ def check_as_drawn(exchange: Exchange) -> Check:
     reading. A negative one claims what its focus does not say, and an absurd one speaks of what the
     passage has nothing of.
     """
-    find = _FAULTS.get(exchange.result) if exchange.focus else None
+    same = exchange.language == exchange.passage.language  # else their words cannot be compared
+    find = _FAULTS.get(exchange.result) if exchange.focus and same else None
     problem = find(exchange) if find else ""
     return outcome("query_as_drawn", "query_not_as_drawn", [problem] if problem else [])
 
