@@ -237,11 +237,12 @@ def check_sourced(exchange: Exchange) -> Check:
     problems = []
     for start, end in sentences(answer, language):
         sentence = answer[start:end]
-        if "<ref" in sentence or not states(sentence, language):
+        if "<ref" in sentence:
             continue
         words = {word for word in content_words(sentence, language) if word.isalpha()}
         new = sorted(word for word in words if not backing.has_token(word))
-        if len(new) >= LEAST_NEW and len(new) > MOST_NEW * len(words):
+        enough = len(new) >= LEAST_NEW and len(new) > MOST_NEW * len(words)
+        if enough and states(sentence, language):
             problems.append(f"nothing tells of {', '.join(new[:5])}")
     return outcome(name, reason, problems)
 

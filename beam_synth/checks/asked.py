@@ -6,11 +6,11 @@ import functools
 import re
 
 from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.entailment import focus_facts
+from beam_synth.checks.entailment import focus_facts, told_by
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.folding import fold
-from beam_synth.text.overlap import plain_words, shared_run
+from beam_synth.text.overlap import has_shared_run, plain_words, shared_run
 from beam_synth.text.questions import asks_for, asks_how, is_closed, unclear
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.support import Support, support
@@ -24,15 +24,16 @@ MOST_STATED = 0.7  # of a negative query's words may stand in what corrects it
 def check_own_words(exchange: Exchange) -> Check:
     """The query takes no more than seven words in a row from its passage, names and quotations
     apart."""
-    query = mask_quotes(exchange.query)
-    run = shared_run(query, exchange.passage.text)
-    if len(run) <= MOST_COPIED:
-        return outcome("query_own_words", "query_copies_seed", [], f"{len(run)} words in a row")
+    name, reason = "query_own_words", "query_copies_seed"
+    query, text = mask_quotes(exchange.query), exchange.passage.text
+    run = shared_run(query, text) if has_shared_run(query, text, MOST_COPIED + 1) else ()
+    if not run:
+        return outcome(name, reason, [], f"at most {MOST_COPIED} words in a row")
     named = {fold(token) for fact in claims(query, exchange.language) for token in fact.tokens}
     named |= set(plain_words(exchange.passage.title))
     own = [word for word in run if word not in named]
     problems = [f"takes over {' '.join(run)!r}"] if len(own) > MOST_COPIED else []
-    return outcome("query_own_words", "query_copies_seed", problems, f"{len(run)} words in a row")
+    return outcome(name, reason, problems, f"{len(run)} words in a row")
 
 
 def check_clear(exchange: Exchange) -> Check:
@@ -41,7 +42,7 @@ def check_clear(exchange: Exchange) -> Check:
     query, language, passage = exchange.query, exchange.language, exchange.passage
     problem = unclear(query, language)
     if not problem and passage.text and language == passage.language:
-        told = support(f"{passage.title}\n{passage.section}\n{passage.text}", passage.language)
+        told = told_by((passage,))
         words = content_words(query, language) | set(re.findall(r"[A-Z]{2,}", query))
         named = any(_says(told, word) for word in words) or any(
             map(told.has, claims(query, language))
@@ -71,8 +72,10 @@ def _positive(exchange: Exchange) -> str:
     title = support(exchange.passage.title, exchange.passage.language)
     named = [fact for fact in claims(exchange.query, exchange.language) if fact.kind == "name"]
     foreign = [fact.text for fact in named if not (focus.has(fact) or title.has(fact))]
+    if not foreign:
+        return ""
     others = own_words(exchange.query, exchange.passage, exchange.language)
-    if not foreign or any(focus.has_token(word) for word in others):
+    if any(map(focus.has_token, others)):
         return ""
     return f"what settles it speaks of nothing that it asks about, {foreign[0]} for one"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.text.claims import without_refs
 from beam_synth.text.fluency import (
@@ -11,8 +13,8 @@ from beam_synth.text.fluency import (
     repeated_sentences,
 )
 from beam_synth.text.overlap import plain_words
-from beam_synth.text.sentences import sentences
 
+_ENDS = re.compile(r"(?<=[.!?…])\s+")  # what ends a sentence, or an abbreviation
 LONG = 16  # words from which on shares say something
 MOST_REPEATED = 0.3  # of a text's runs of four words
 # Of the words of a text; a list of names has less. Latin and Polish have no articles.
@@ -29,8 +31,9 @@ def fluency_faults(text: str, language: str) -> list[str]:
     >>> fluency_faults("The mill stood by the river, and burnt.", "en")
     []
     """
-    parts = [text[start:end].strip() for start, end in sentences(text, language)]
-    twice = (*repeated_lines(text, least=3), *repeated_sentences(parts))
+    parts = [part.strip() for part in _ENDS.split(text)]
+    twice = [*repeated_sentences(parts)] if len(parts) > 1 else []
+    twice += repeated_lines(text, least=3) if "\n" in text else []
     if twice:
         return [f"says twice: {twice[0][:80]!r}"]
     words = len(plain_words(text))
