@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.asked import own_words, sentence_of
@@ -10,7 +11,14 @@ from beam_synth.checks.entailment import focus_facts, sources_support
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import parse_trace
 from beam_synth.text.claims import claims, content_words, without_refs
-from beam_synth.text.clauses import after_but, clauses, comparatives, guesses, states
+from beam_synth.text.clauses import (
+    INTENSIFIERS,
+    after_but,
+    clauses,
+    comparatives,
+    guesses,
+    states,
+)
 from beam_synth.text.counts import counted
 from beam_synth.text.equations import equations
 from beam_synth.text.facts import Fact, numbers, numerals
@@ -20,6 +28,8 @@ from beam_synth.text.sentences import sentences
 from beam_synth.text.support import Support, support, support_of
 from beam_synth.text.swaps import swapped_labels, swapped_names
 
+BESIDE = 3  # words between what is right and what is wrong, in a clause that mixes them
+LEAST_COUNTED = 4  # fewer may be a part of what is counted
 LEAST_KEPT = 0.5  # of what the conclusion says of the focus stands in the answer
 
 
@@ -75,20 +85,27 @@ def check_given_to(exchange: Exchange) -> Check:
 
 def _miscounted(answer: str, exchange: Exchange) -> list[str]:
     language = exchange.language
-    stated = counted(answer, language)
+    stated = counted(answer, language, LEAST_COUNTED)
     if not stated:
         return []
     texts = [(exchange.query, language), *((p.text, p.language) for p in exchange.privileged)]
-    told = [pair for text, code in texts if code == language for pair in counted(text, code)]
+    told = {
+        (count.value, thing)
+        for text, code in texts
+        if code == language
+        for count in counted(text, code)
+        for thing in count.things
+    }
+    things = {thing for _, thing in told}
     # What a calculation or the user brings in is no count of the sources.
     said = [exchange.query, *(equation.text for equation in equations(exchange.reasoning))]
     free = {value for text in said for fact in numbers(text, language) for value in fact.values}
-    things = {thing for _, thing, _ in told}
     return [
-        f"{text!r}, which the sources count otherwise"
-        for value, thing, text in stated
-        if thing in things and (value, thing) not in {(v, t) for v, t, _ in told}
-        if value not in free and not _denied(text, answer, language)
+        f"{count.text!r}, which the sources count otherwise"
+        for count in stated
+        if not things.isdisjoint(count.things) and count.value not in free
+        if not any((count.value, thing) in told for thing in count.things)
+        and not _denied(count.text, answer, language)
     ]
 
 
@@ -122,14 +139,32 @@ def _states_premise(exchange: Exchange, answer: str) -> str:
     degrees = comparatives(exchange.query, language) - comparatives(told, language)
     for clause in clauses(answer) if degrees else ():
         same = degrees & comparatives(clause, language)
-        if same and states(clause, language):
+        bare = content_words(clause, language) - same - INTENSIFIERS
+        if same and not bare and states(clause, language):
             return f"says {min(same)!r} after all: {clause[:80]!r}"
     for clause in clauses(answer) if wrong and right else ():
-        said = support(clause, language)
-        held = next((fact.text for fact in wrong if said.has(fact)), "")
-        if held and any(map(said.has, right)) and states(clause, language):
+        held = next((fact.text for fact in wrong if _beside(clause, fact, right, language)), "")
+        if held and states(clause, language):
             return f"gives {held!r} after all: {clause[:80]!r}"
     return ""
+
+
+def _beside(clause: str, wrong: Fact, right: Sequence[Fact], language: str) -> bool:
+    """Whether what the query has wrong stands within three words of what is right in its place."""
+    words = clause.split()
+    places = [i for i, word in enumerate(words) if support(word, language).has(_head(wrong))]
+    known = [
+        i
+        for i, word in enumerate(words)
+        for fact in right
+        if support(word, language).has(_head(fact))
+    ]
+    return any(abs(i - j) <= BESIDE for i in places for j in known)
+
+
+def _head(fact: Fact) -> Fact:
+    """The fact by its last word alone."""
+    return fact._replace(tokens=fact.tokens[-1:]) if fact.kind == "name" else fact
 
 
 def _states_absurd(exchange: Exchange, answer: str) -> str:
@@ -138,12 +173,15 @@ def _states_absurd(exchange: Exchange, answer: str) -> str:
     words = own_words(exchange.query, exchange.passage, language)
     absurd = [word for word in words if not told.has_token(word)]
     sane = [word for word in words if told.has_token(word)]
+    taken = ""
     for clause in clauses(answer) if len(absurd) > 1 else ():
         said = support(clause, language)
         spoken = [word for word in absurd if said.has_token(word)]
-        if len(spoken) > 1 and any(map(said.has_token, sane)) and states(clause, language):
-            return f"takes the query as if it made sense: {clause[:80]!r}"
-    return ""
+        if spoken and not states(clause, language):
+            return ""  # it denies what makes no sense
+        if len(spoken) > 1 and any(map(said.has_token, sane)):
+            taken = taken or clause
+    return f"takes the query as if it made sense: {taken[:80]!r}" if taken else ""
 
 
 def _settles(exchange: Exchange, answer: str) -> str:
@@ -199,11 +237,12 @@ def check_sourced(exchange: Exchange) -> Check:
     problems = []
     for start, end in sentences(answer, language):
         sentence = answer[start:end]
-        if "<ref" in sentence or not states(sentence, language):
+        if "<ref" in sentence:
             continue
         words = {word for word in content_words(sentence, language) if word.isalpha()}
         new = sorted(word for word in words if not backing.has_token(word))
-        if len(new) >= LEAST_NEW and len(new) > MOST_NEW * len(words):
+        enough = len(new) >= LEAST_NEW and len(new) > MOST_NEW * len(words)
+        if enough and states(sentence, language):
             problems.append(f"nothing tells of {', '.join(new[:5])}")
     return outcome(name, reason, problems)
 

@@ -6,12 +6,12 @@ import functools
 import re
 
 from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.entailment import focus_facts
+from beam_synth.checks.entailment import focus_facts, told_by
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.folding import fold
-from beam_synth.text.overlap import plain_words, shared_run
-from beam_synth.text.questions import asks_for, is_closed, unclear
+from beam_synth.text.overlap import has_shared_run, plain_words, shared_run
+from beam_synth.text.questions import asks_for, asks_how, is_closed, unclear
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.support import Support, support
 from beam_synth.text.wordlists import ASKING
@@ -24,15 +24,16 @@ MOST_STATED = 0.7  # of a negative query's words may stand in what corrects it
 def check_own_words(exchange: Exchange) -> Check:
     """The query takes no more than seven words in a row from its passage, names and quotations
     apart."""
-    query = mask_quotes(exchange.query)
-    run = shared_run(query, exchange.passage.text)
-    if len(run) <= MOST_COPIED:
-        return outcome("query_own_words", "query_copies_seed", [], f"{len(run)} words in a row")
+    name, reason = "query_own_words", "query_copies_seed"
+    query, text = mask_quotes(exchange.query), exchange.passage.text
+    run = shared_run(query, text) if has_shared_run(query, text, MOST_COPIED + 1) else ()
+    if not run:
+        return outcome(name, reason, [], f"at most {MOST_COPIED} words in a row")
     named = {fold(token) for fact in claims(query, exchange.language) for token in fact.tokens}
     named |= set(plain_words(exchange.passage.title))
     own = [word for word in run if word not in named]
     problems = [f"takes over {' '.join(run)!r}"] if len(own) > MOST_COPIED else []
-    return outcome("query_own_words", "query_copies_seed", problems, f"{len(run)} words in a row")
+    return outcome(name, reason, problems, f"{len(run)} words in a row")
 
 
 def check_clear(exchange: Exchange) -> Check:
@@ -40,8 +41,8 @@ def check_clear(exchange: Exchange) -> Check:
     some word of it stands in the passage, its title or its headings."""
     query, language, passage = exchange.query, exchange.language, exchange.passage
     problem = unclear(query, language)
-    if not problem and passage.text:
-        told = support(f"{passage.title}\n{passage.section}\n{passage.text}", passage.language)
+    if not problem and passage.text and language == passage.language:
+        told = told_by((passage,))
         words = content_words(query, language) | set(re.findall(r"[A-Z]{2,}", query))
         named = any(_says(told, word) for word in words) or any(
             map(told.has, claims(query, language))
@@ -58,7 +59,8 @@ def check_as_drawn(exchange: Exchange) -> Check:
     reading. A negative one claims what its focus does not say, and an absurd one speaks of what the
     passage has nothing of.
     """
-    find = _FAULTS.get(exchange.result) if exchange.focus else None
+    same = exchange.language == exchange.passage.language  # else their words cannot be compared
+    find = _FAULTS.get(exchange.result) if exchange.focus and same else None
     problem = find(exchange) if find else ""
     return outcome("query_as_drawn", "query_not_as_drawn", [problem] if problem else [])
 
@@ -70,8 +72,10 @@ def _positive(exchange: Exchange) -> str:
     title = support(exchange.passage.title, exchange.passage.language)
     named = [fact for fact in claims(exchange.query, exchange.language) if fact.kind == "name"]
     foreign = [fact.text for fact in named if not (focus.has(fact) or title.has(fact))]
+    if not foreign:
+        return ""
     others = own_words(exchange.query, exchange.passage, exchange.language)
-    if not foreign or any(focus.has_token(word) for word in others):
+    if any(map(focus.has_token, others)):
         return ""
     return f"what settles it speaks of nothing that it asks about, {foreign[0]} for one"
 
@@ -80,7 +84,8 @@ def _ambiguous(exchange: Exchange) -> str:
     words = len(plain_words(exchange.focus))
     kind = asks_for(exchange.query, exchange.language, exchange.passage.title)
     one = kind in ("quantity", "time") and len(_values(exchange)) == 1
-    if one or words < LEAST_READINGS:
+    short = words < LEAST_READINGS and not _LISTS.search(exchange.focus)
+    if short or (one and words < 2 * LEAST_READINGS):
         return f"has one reading: {exchange.focus[:80]!r}"
     return ""
 
@@ -95,6 +100,8 @@ def _negative(exchange: Exchange) -> str:
     facts = claims(exchange.query, exchange.language)
     if any(not (stated.has(fact) or title.has(fact)) for fact in facts):
         return ""
+    if asks_how(exchange.query, exchange.language):
+        return ""  # a relation may be wrong whose words are all right
     words = own_words(exchange.query, exchange.passage, exchange.language)
     said = [word for word in words if _says(stated, word)]
     if words and len(said) > MOST_STATED * len(words):
@@ -110,6 +117,8 @@ def _absurd(exchange: Exchange) -> str:
     return ""
 
 
+# What joins two readings in one span.
+_LISTS = re.compile(r"[,;:/()]|\b(?:and|or|et|ou|und|oder|sowie|y|o|e|i|lub|oraz|en|of|aut|vel)\b")
 _FAULTS = {POSITIVE: _positive, AMBIGUOUS: _ambiguous, NEGATIVE: _negative, ABSURD: _absurd}
 
 

@@ -9,13 +9,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from beam_synth.checks import POSITIVE, Check, Exchange, outcome
-from beam_synth.checks.entailment import focus_facts
-from beam_synth.records import Passage
+from beam_synth.checks.entailment import focus_facts, told_by
 from beam_synth.text.claims import claims
 from beam_synth.text.folding import fold
 from beam_synth.text.phrases import declines
 from beam_synth.text.sentences import normalise, sentences
-from beam_synth.text.support import support, support_of
+from beam_synth.text.support import support
 
 _REF = re.compile(r"<ref name=\"(?P<name>[^\"<>]*)\">(?P<quote>.*?)</ref>", re.DOTALL)
 _TAG = re.compile(r"</?ref\b[^>]*>?")
@@ -117,18 +116,14 @@ def check_citation_supports(exchange: Exchange) -> Check:
     for words, within in _cited_parts(exchange, cited):
         tags = {citation.name for citation in within}
         held = [s.passage for s in exchange.sources if s.tag in tags]
-        backing = support_of(_told(held))
+        backing = told_by(held)
         facts = [f for f in claims(words, exchange.language) if not asked.has(f)]
         lost = [f.text for f in facts if not backing.has(f)]
         if lost:
-            given = support_of(_told([source.passage for source in exchange.sources]))
+            given = told_by(source.passage for source in exchange.sources)
             lost = [f.text for f in facts if not backing.has(f) and given.has(f)]
         problems += [f"{text!r} is not in {', '.join(sorted(tags))}" for text in lost]
     return outcome(name, reason, problems, f"{len(cited)} citations")
-
-
-def _told(passages: Sequence[Passage]) -> list[tuple[str, str]]:
-    return [(f"{p.title}\n{p.section}\n{p.text}", p.language) for p in passages]
 
 
 def _cited_parts(

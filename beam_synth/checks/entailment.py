@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from decimal import Decimal
 
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
+from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported_facts, without_refs
 from beam_synth.text.counts import counts_rightly
 from beam_synth.text.equations import derived
@@ -22,8 +24,13 @@ LEAST_SHARED = 0.25  # of the focus's words, for an answer without names and num
 def sources_support(exchange: Exchange) -> Support:
     """What the writer's sources (text, title, section) and the query back up, each read in its own
     language."""
-    texts = [(exchange.query, exchange.language)]
-    for passage in exchange.privileged:
+    return support(exchange.query, exchange.language) | told_by(exchange.privileged)
+
+
+def told_by(passages: Iterable[Passage]) -> Support:
+    """What passages (text, title, section) back up, each read in its own language."""
+    texts = []
+    for passage in passages:
         texts.append((passage.text, passage.language))
         texts.append((f"{passage.title}\n{passage.section}", passage.language))
     return support_of(texts)

@@ -28,6 +28,7 @@ from beam_synth.checks.citations import (
     check_citation_unknown,
 )
 from beam_synth.checks.entailment import check_coverage, check_declines, check_entailment
+from beam_synth.checks.fluent import check_fluent
 from beam_synth.checks.language import (
     check_answer_language,
     check_query_language,
@@ -70,6 +71,7 @@ ANSWER_CHECKS: tuple[CheckFunction, ...] = (
     check_declines,
     check_premise,
     check_sentence,
+    check_fluent,
     check_entailment,
     check_coverage,
     check_sourced,

@@ -24,6 +24,10 @@ _PROCESS = (
     "premise wrong mean meant reading readings stands holds settled settles follows source"
 )
 _ANYWHERE = frozenset(word[:_STEM] for word in _PROCESS.split())
+_STATES_TASK = re.compile(
+    r"\W*(?:asked|wanted|needed|query|question|sought|goal|task|topic|doubt|request)\b|[^→∴]*\?",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|^\s*\d+[.)]\s|\bsource_\d+\b")
 
 
@@ -68,10 +72,12 @@ def trace_progress(trace: str) -> Check:
 
 def check_first_line(exchange: Exchange) -> Check:
     """The first line does not say what the last one concludes, in whatever words: of what the
-    conclusion adds to the query at most half stands there. Not asked of look-ups."""
+    conclusion adds to the query at most half stands there. Not asked of look-ups, nor of a line
+    that says what is asked in another language than the query's."""
     name, reason = "trace_opens_openly", "trace_early_answer"
     lines = _lines(exchange.reasoning)
-    if is_lookup(exchange.axes) or len(lines) < 2:
+    restates = exchange.language != "en" and bool(lines) and _STATES_TASK.match(lines[0][0])
+    if is_lookup(exchange.axes) or len(lines) < 2 or restates:
         return outcome(name, reason, [], "not asked for")
     end = exchange.reasoning.rpartition("∴")[2]
     asked = _stems(exchange.query, exchange.language)

@@ -65,6 +65,7 @@ REASONS: dict[str, str] = {
     "answer_not_entailed": "names, numbers or dates of the answer are in no source",
     "answer_contradicts_trace": "the answer says something else than the trace concludes",
     "answer_swaps": "the answer gives a number or a deed to another thing than the sources do",
+    "answer_not_fluent": "the answer repeats itself, or is no running text",
     "answer_too_short": "the answer is one word where a sentence is asked for",
     "answered_as_positive": "a negative, absurd or ambiguous query is answered as if positive",
     "trace_grammar": "the trace does not parse",

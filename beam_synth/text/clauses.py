@@ -187,6 +187,14 @@ _NO_DEGREE = frozenset(
 )
 
 
+_INTENSE = (
+    "much very even quite rather also clearly beaucoup bien encore nettement tres viel deutlich "
+    "sogar weit sehr noch mucho bastante incluso molto assai ancora ben duzo znacznie jeszcze "
+    "veel nog zelfs multo etiam longe"
+)
+INTENSIFIERS = frozenset(_INTENSE.split())  # folded; what may stand before a word of degree
+
+
 def comparatives(text: str, language: str) -> frozenset[str]:
     """The words of degree of a text: "larger", "grande" behind "più".
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from beam_synth.text.facts import Fact, numbers, numerals
 from beam_synth.text.folding import WORD, fold
@@ -56,32 +58,33 @@ def _size(kind: str, text: str) -> int:
     return len(_SENTENCE.findall(text))
 
 
-_LOOKED_AT = 2  # words after a number, one of which is what it counts
+class Counted(NamedTuple):
+    """A number before what it counts."""
+
+    value: Decimal
+    things: tuple[str, ...]  # the first six letters, folded, of the content words of the next two
+    text: str  # number and words as written
 
 
-def counted(text: str, language: str) -> list[tuple[Decimal, str, str]]:
-    """(number, the first six letters of a thing that it counts, number and thing as written).
+def counted(text: str, language: str, least: int = 2) -> list[Counted]:
+    """The numbers of a text from `least` on that stand before content words.
 
-    The content words among the two behind a number count; years and numbers within an expression do
-    not.
+    Years and numbers within an expression count nothing.
 
-    >>> [text for _, _, text in counted("In 1912 it had 50 ships and seven large masts.", "en")]
-    ['50 ships', 'seven large', 'seven large masts']
+    >>> [c.text for c in counted("In 1912 it had 50 ships and seven large masts.", "en")]
+    ['50 ships', 'seven large masts']
     """
-    found = []
-    for fact in (*numbers(text, language), *numerals(text, language, least=2)):
+    found, known = [], FUNCTION.get(language, frozenset())
+    for fact in (*numbers(text, language), *numerals(text, language, least=least)):
         if len(fact.values) != 1 or _year(fact) or _CALCULATES.search(text[: fact.start][-3:]):
             continue
-        following = re.match(r"(?:\s+[^\W\d_]+){1,2}", text[fact.end :])
-        if not following:
-            continue
         (value,) = fact.values
-        words = following.group().split()
-        for n, word in enumerate(words[:_LOOKED_AT], 1):
-            if len(word) > 3 and word.casefold() not in FUNCTION.get(language, ()):
-                found.append((value, fold(word)[:6], f"{fact.text} {' '.join(words[:n])}"))
-            else:
-                break
+        following = re.match(r"(?:\s+[^\W\d_]+){1,2}", text[fact.end :])
+        words = following.group().split() if following and value >= least else []
+        words = list(itertools.takewhile(lambda w: w.casefold() not in known, words))
+        things = tuple([fold(word)[:6] for word in words if len(word) > 3])
+        if things:
+            found.append(Counted(value, things, f"{fact.text} {' '.join(words)}"))
     return found
 
 

@@ -42,7 +42,6 @@ saxony saxon saxe sassonia sassone sajonia sajon sachsen sachsisch saksonia sask
 bavaria bavarian baviere bavarois baviera bavarese bavaro bayern bayerisch bawaria bawarski beieren beiers
 silesia silesian silesie silesien slesia schlesien schlesisch slask slaski silezie
 pomerania pomeranian pomeranie pommern pomorze pomorski pommeren
-austrohungarian austro-hongrois austroungarico austrohungaro osterreichisch-ungarisch austro-wegierski oostenrijks-hongaars
 greece greek greeks grece grec grecque grecs grecia greco greca greci griego griega griechenland griechisch grieche grecja grecki grek griekenland grieks griekse graecia graecus
 turkey turkish turk turquie turc turque turchia turco turca turquia turkei turkisch turke turcja turecki turkije turks turcia turcicus
 ottoman ottomane ottomano otomano osmanisch osmane osmanski ottomaans ottomanicus
@@ -82,7 +81,7 @@ monaco monegasque monegasco
 andorra andorran andorrano andorranisch andorrski andorrees
 luxembourg luxembourgish lussemburgo luxemburgo luxemburg luksemburg luxemburgum
 catalonia catalan catalogne catalogna catalano cataluna katalonien katalanisch katalonia katalonski catalonie catalaans catalaunia
-basque pays-basque basco vasco baskisch baske baskijski
+basque basco vasco baskisch baske baskijski
 castile castilian castille castillan castiglia castigliano castilla castellano kastilien kastilisch kastylia kastylijski castilla
 aragon aragonese aragona aragones aragonien
 andalusia andalusian andalousie andalou andaluso andaluz andalucia andalusien
@@ -123,10 +122,10 @@ paris parisian parisien parisienne parigi parigino paryz paryski parijs lutetia 
 london londoner londres londinese londra londyn londynski londen londinium
 berlin berliner berlinois berlino berlinese berlinski berlinum berolinum berolinensis berlijn berlijns
 vienna viennese vienne viennois viennese viena vienes wien wiener wieden wiedenski wenen weens vindobona
-munich munchen monaco-di-baviera monachium monacum
+munich munchen monachium monacum
 cologne koln colonia kolonia keulen
 nuremberg nurnberg norimberga norymberga neurenberg
-aachen aix-la-chapelle aquisgrana akwizgran aken
+aachen aix aquisgrana akwizgran aken
 mainz mayence magonza maguncia moguncja mogontiacum
 trier treves treviri treveris trewir
 regensburg ratisbonne ratisbona ratyzbona
@@ -275,7 +274,7 @@ virgil virgile virgilio vergil wergiliusz vergilius
 ovid ovide ovidio owidiusz ovidius
 horace orazio horacio horaz horacy horatius
 cicero ciceron cicerone cyceron
-livy tite-live livio liwiusz livius
+livy livio liwiusz livius
 pliny pline plinio plinius pliniusz
 caesar cesar cesare cezar
 augustus auguste augusto august
@@ -353,6 +352,6 @@ abraham abramo abrahan
 solomon salomon salomone salomo
 david davide dawid
 jesus gesu jezus iesus
-avicenna avicenne ibn-sina awicenna
+avicenna avicenne awicenna
 averroes averroe awerroes
 """

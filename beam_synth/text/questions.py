@@ -273,3 +273,29 @@ def _crowd(language: str) -> re.Pattern[str]:
     """Two interrogatives side by side."""
     one = _INTERROGATIVE[language]
     return re.compile(rf"(?<!\w){one} (?:(?!{_AND})\w{{1,3}} )?{one}(?!\w)")
+
+
+_HOW = {
+    "en": r"why|how(?! (?:many|much|old|long|far|tall|large|big|high|deep))|reasons?|explain|cause[sd]?",
+    "fr": r"pourquoi|comment|raisons?|expliqu\w+|causes?|en quoi",
+    "de": r"warum|weshalb|wieso|wie(?! (?:viel|alt|lang|weit|hoch|groß|tief))|gr[uü]nde?|erklär\w*|ursache\w*",
+    "es": r"por qué|cómo|razon\w*|razón|expli\w+|causas?",
+    "it": r"perché|come|ragion\w*|motiv\w*|spieg\w+|cause?",
+    "pl": r"dlaczego|czemu|jak|powod\w*|powód|wyjaśni\w*|przyczyn\w*",
+    "nl": r"waarom|hoe(?! (?:oud|lang|ver|hoog|groot|diep))|redenen|reden|leg uit|oorza\w+",
+    "la": r"cur|quomodo|quam ob rem|causa\w*|ratio\w*|explica",
+}
+
+
+@functools.cache
+def _how(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_HOW[language]})(?!\w)")
+
+
+def asks_how(query: str, language: str) -> bool:
+    """Whether a query asks for a cause or a way, not for a value.
+
+    >>> asks_how("Why did the mill burn?", "en"), asks_how("How many mills burnt?", "en")
+    (True, False)
+    """
+    return language in _HOW and _how(language).search(mask_quotes(query).lower()) is not None

@@ -38,7 +38,7 @@ def swapped_names(told: str, stated: str, language: str) -> list[str]:
     >>> swapped_names("Anna Lind taught Bert Voss.", "Bert Voss was taught by Anna Lind.", "en")
     []
     """
-    if language not in _OPEN:
+    if language not in _OPEN or len(_capitals(told) & _capitals(stated)) < 2:
         return []
     pairs = dict(_pairs(told, language))
     return [
@@ -46,6 +46,13 @@ def swapped_names(told: str, stated: str, language: str) -> list[str]:
         for (first, second), words in _pairs(stated, language)
         if (second, first) in pairs and (first, second) not in pairs
     ]
+
+
+_CAPITAL = re.compile(r"\b[A-ZÀ-Þ]\w+")
+
+
+def _capitals(text: str) -> set[str]:
+    return set(_CAPITAL.findall(text))
 
 
 def _pairs(text: str, language: str) -> Iterator[tuple[tuple[str, str], str]]:

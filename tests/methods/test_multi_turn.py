@@ -242,6 +242,42 @@ FAULTY: list[tuple[str, dict[str, Any]]] = [
     ("trace_arithmetic", {"reasoning": f"24 × 3 = 71 → sum ●\n{SECOND['reasoning']}"}),
     ("trace_longer_than_prose", {"reasoning": "okay so let me think about it → well let me think "
      "about it\nokay so let me think about it\n∴ well let me think about it"}),
+    (
+        "turn_contradicts",  # a false doubt is given in to
+        {
+            "kinds": ("challenge",), "query": "Wasn't it 20 paddles?",
+            "reasoning": SECOND["reasoning"].replace("∴ 24", "∴ not 20 paddles but 24"),
+            "answer": "You are right, it has 20 paddles of oak and weighs 3 tonnes.",
+        },
+    ),
+    (
+        "turn_contradicts",
+        {
+            "kinds": ("challenge",), "query": "Wasn't it 20 paddles, of beech?",
+            "focus": "24 oak paddles", "answer": "The wheel has 20 paddles and weighs 3 tonnes.",
+        },
+    ),
+    (
+        "turn_contradicts",  # an item is left out
+        {
+            "kinds": ("reformatting",), "query": "Please give that as a list.",
+            "focus": first_turn(), "answer": "- built by Marta Holm\n- ground rye until 1931",
+        },
+    ),
+    (
+        "turn_contradicts",  # another option
+        {"exercise": "mcq", "answer": "B) it is, with 24 paddles of oak and 3 tonnes."},
+    ),
+    ("answer_swaps", {"answer": "It has 60 paddles of oak and 24 of them weigh 3 tonnes."}),
+    (
+        "answer_contradicts_trace",
+        {"answer": "It is of oak.", "reasoning": SECOND["reasoning"].replace("24", "24 oak")},
+    ),
+    (
+        "answer_not_fluent",
+        {"answer": "It has 24 paddles of oak, 3 tonnes. It has 24 paddles of oak, 3 tonnes."},
+    ),
+    ("trace_filler", {"reasoning": "wheel → paddles\nthe wheel again\nthink of paddles\n∴ 24 ●"}),
     ("citation_unknown", {"answer": f'{SECOND["answer"]} <ref name="source_1">oak paddles</ref>'}),
     ("citation_not_quoted", {"exercise": "rag", "answer":
      f'{SECOND["answer"]} <ref name="source_2">29 oak paddles and weighs</ref>'}),
@@ -264,6 +300,18 @@ NEAR_MISSES: list[dict[str, Any]] = [
     {"kinds": ("reformatting",), "query": "Please give that as a list.", "focus": first_turn(),
      "reasoning": SECOND["reasoning"].replace("24", "2").replace("3 tonnes", "tonnes"),
      "answer": "- built by Marta Holm in 1847\n- ground rye until 1931"},
+    {"kinds": ("challenge",), "query": "Are you sure of the 24?",
+     "answer": "Yes, the wheel has 24 paddles of oak and weighs 3 tonnes."},
+    {"kinds": ("challenge",), "query": "Wasn't it 20 paddles, 4 less?",  # refuted by a sum
+     "reasoning": f"20 + 4 = 24 → four short\n{SECOND['reasoning']}",
+     "answer": "No, 24 paddles: 20 would be too few, and only 20 + 4 = 24, with 3 tonnes."},
+    {"exercise": "mcq", "answer": "As A) says nothing of it: 24 paddles of oak, 3 tonnes."},
+    # what was said is explained in other words
+    {"kinds": ("clarification",), "query": "What do you mean by “ground rye until 1931”?",
+     "focus": "ground rye until 1931",
+     "reasoning": "“ground” → made flour of it\nrye → a grain for bread ●\n"
+     "1931 → the last year ✓\n∴ flour of that grain, up to then ●",
+     "answer": "That it made flour of this grain up to then, and stood still later."},
     {"answer": "In 1902 there was a flood; the wheel with 24 paddles of oak stayed.",
      "reasoning": f"1931 − 1902 = 29 ✓\n{SECOND['reasoning']}"},
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from beam_synth.checks.answered import check_as_concluded, check_given_to
 from beam_synth.checks.backward import check_unsupported
 from beam_synth.checks.citations import check_citation_quoted, check_citation_unknown
 from beam_synth.checks.entailment import check_coverage, check_entailment
+from beam_synth.checks.fluent import check_fluent
 from beam_synth.checks.language import check_answer_language, check_query_language
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
@@ -109,6 +110,7 @@ def answer_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
     yield check_citation_unknown(cited)
     yield check_citation_quoted(cited)
     yield check_answer_language(exchange)
+    yield check_fluent(exchange)
     yield check_entailment(exchange)
     yield check_coverage(exchange)
     yield check_as_concluded(exchange)

@@ -38,7 +38,9 @@ def check_kept(conversation: Conversation, exchange: Exchange, turn: int) -> Che
 def _dropped(exchange: Exchange) -> list[str]:
     said = support(exchange.answer, exchange.language)
     facts = claims(without_refs(exchange.focus), exchange.language)
-    return [f"leaves out {fact.text!r}" for fact in facts if not said.has(fact)]
+    words = fold(exchange.answer)
+    lost = [fact for fact in facts if not said.has(fact) and fold(fact.text) not in words]
+    return [f"leaves out {fact.text!r}" for fact in lost]
 
 
 def _given_in(exchange: Exchange) -> list[str]:
