@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from beam_synth.drawing import Draw
-from beam_synth.rule_engine.facts import window
 from beam_synth.rule_engine.follow_ups import FollowUp
+from beam_synth.rule_engine.layouts import LIST_MARK
 from beam_synth.rule_engine.quoting import one_line
+from beam_synth.rule_engine.wholes import WORD, clauses
 
-_PART = re.compile(r"[.;:](?=\s|$)|\n")
-_BACK_WORDS = 6
-_KEY_WORDS = 12
+_BACK_WORDS = 12
 
 _OPENINGS = {
     "deepening": (
@@ -25,9 +22,8 @@ _OPENINGS = {
         "earlier matter closed ☑ → new one is “{about}”",
     ),
     "clarification": (
-        "follow-up → something was unclear: “{about}” ?",
-        "⟨H≈{h}⟩ wanted: what “{about}” belongs to → look back first ◐",
-        "asked: a connection, not a new fact → “{about}” ●",
+        "follow-up → something was unclear ? → clear it up ◐",
+        "⟨H≈{h}⟩ wanted: what was meant → look back first ◐",
     ),
     "challenge": (
         "follow-up → doubt about “{about}” ?",
@@ -64,11 +60,6 @@ _RECALLS = {
         "※ memory brings up a statement with that word → it fits ☑",
         "⟨H≈{h}⟩ candidates → all but one were said before ☑",
     ),
-    "clarified": (
-        "look where the word stands → its neighbours tell the connection ☑",
-        "※ the word is no fact by itself → its sentence explains it ◐",
-        "⟨H≈{h}⟩ find the wording around it → one place only ●",
-    ),
     "corrected": (
         "compare with memory → another number stands there ●",
         "※ “{about}” is not what is known → the doubt fails ☑",
@@ -94,7 +85,6 @@ _WEIGHED = (
 )
 _CONCLUSIONS = {
     "statement": ("∴ “{key}” ●", "∴ tell this: “{key}” ●", "∴ add “{key}” ◐"),
-    "clarified": ("∴ it belongs to “{key}” ●", "∴ explain by “{key}” ◐"),
     "corrected": ("∴ no; what holds is “{key}” ●", "∴ keep to “{key}” ✓"),
     "confirmed": ("∴ yes, “{key}” ●", "∴ confirmed: “{key}” ✓"),
     "layout": ("∴ same words, as asked ●", "∴ give the new layout ✓"),
@@ -113,18 +103,16 @@ class Steps:
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
         # Half an equation is a false one.
-        whole = (part for part in _PART.split(back) if part.strip() and "=" not in part)
-        self._back = one_line(window(text := next(whole, "what was said"), text, _BACK_WORDS))
+        parts = [part for line in back.splitlines() for part in clauses(line) if "=" not in part]
+        whole = [part for part in parts if 2 <= len(WORD.findall(part)) <= _BACK_WORDS]
+        self._back = one_line(max(whole, key=len, default="what was said").rstrip("."))
 
     def of(self, kind: str, follow_up: FollowUp) -> str:
         """The trace of a follow-up's answer, a step a line.
 
         Raises KeyError for an unknown kind or form.
         """
-        about, key = (
-            one_line(follow_up.about),
-            one_line(window(follow_up.key, follow_up.about, _KEY_WORDS)),
-        )
+        about, key = one_line(follow_up.about), one_line(follow_up.key)
         if follow_up.equations:
             openings, recalled = (
                 _CALCULATED[follow_up.form],
@@ -136,9 +124,18 @@ class Steps:
             recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
         steps = [opening, self._part(_BACK), *recalled]
-        if self._draw.below(2):
+        if follow_up.form == "layout":
+            steps += self._pieces(follow_up.answer)
+        elif not follow_up.equations and self._draw.below(3) == 0:
             steps.append(self._part(_WEIGHED))
         return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
+
+    def _pieces(self, answer: str) -> list[str]:
+        """How up to four lines of the new layout begin."""
+        heads = [clauses(LIST_MARK.sub("", line))[:1] for line in answer.splitlines()]
+        shown = [one_line(head[0]) for head in heads if head and "=" not in head[0]]
+        said = [f"“{text}” → in its place ●" for text in dict.fromkeys(shown[:4])]
+        return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]
 
     def _part(self, parts: tuple[str, ...], **slots: str) -> str:
         h = f"{(1 + self._draw.below(18)) / 10:.1f}"

@@ -59,14 +59,13 @@ _CONCLUSIONS = (
     "∴ {value} ●",
     "∴ {last}: {value} ✓",
     "∴ answer {value} ●",
-    "∴ {last} is {value} ●",
     "⟨H≈0.1⟩ ∴ {value} ✓",
     "∴ it comes to {value} ●",
 )
 _COMPARED = (
-    "options compared → only {letter} has it ✓",
-    "look for it among the options → {letter} ●",
-    "⟨H≈{h}⟩ the other options miss it → {letter} remains ☑",
+    "options compared: {others} → wrong; only {letter} has it ✓",
+    "look for it among the options → not {others}, but {letter} ●",
+    "⟨H≈{h}⟩ {others} → all miss it; {letter} remains ☑",
 )
 
 
@@ -91,7 +90,8 @@ def _answer(variables: Mapping[str, Any], words: Language, method: str, seed: in
     draw = Draw("worked", variables["query"], seed)
     language, key = str(variables["language"]), str(variables.get("key", ""))
     steps = [StepInWords(*line.split(": ", 1)) for line in variables["solution"]]
-    reasoning = _trace(draw, steps, str(variables["topic"]), key[:1])
+    others = [str(option) for option in variables.get("options", ()) if str(option) != key]
+    reasoning = _trace(draw, steps, str(variables["topic"]), key[:1], others)
     own = WORDS[language]
     sums = [_local(step.sum, language) for step in steps]
     shown = draw.choice(own.choices if key else own.answers).format(
@@ -105,7 +105,10 @@ def _local(text: str, language: str) -> str:
     return text if language == "en" else re.sub(r"(?<=\d)\.(?=\d)", ",", text)
 
 
-def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) -> str:
+def _trace(
+    draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str, others: Sequence[str]
+) -> str:
+    """The steps in order; an aside and a check only where there are enough of them."""
     labels = [step.label for step in steps]
     slots = {
         "first": labels[0],
@@ -114,6 +117,7 @@ def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) ->
         "topic": topic,
         "value": steps[-1].sum.rpartition("= ")[2],
         "letter": letter,
+        "others": ", ".join(others),
     }
 
     def part(parts: Sequence[str]) -> str:
@@ -121,12 +125,12 @@ def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) ->
 
     lines = [part(_OPENINGS), *_lines(draw, steps)]
     last = draw.choice((*_FRAMES[:-1], *_LAST_FRAMES)).format(**steps[-1]._asdict())
-    if draw.below(2):
+    if len(steps) > 2 and draw.below(2):
         lines.append(part(_ASIDES))
     lines.append(last.removeprefix("→ "))
     if letter:
         lines.append(part(_COMPARED))
-    if draw.below(2):
+    if len(steps) > 3 and draw.below(2):
         lines.append(part(_VERDICTS))
     return "\n".join([*lines, part(_CONCLUSIONS)])
 

@@ -60,14 +60,19 @@ def name_cut(row: Read) -> str:
     """The gap, or a quoted term, was cut out of a longer name or number."""
     for shown in quotations(row.query):
         before, gap, after = shown.partition(GAP)
-        named = not gap or row.key[:1].isupper()
-        if gap and named and _cut(before, after):
+        named = row.key[:1].isupper() and not re.search(r"\d", row.key)
+        if gap and named and row.language != "de" and _cut(before, after):
             return f"…{before[-20:]}{GAP}{after[:20]}…"
         if (gap and re.search(r"[\w-]$|\w[.,:/]$", before)) or (
             gap and re.match(r"\w|[-.,:/]\w", after)
         ):
             return f"…{before[-20:]}{GAP}{after[:20]}…"
-        if not gap and 0 < len(WORD.findall(shown)) <= 4 and shown[:1].isupper():
+        if (
+            not gap
+            and 0 < len(WORD.findall(shown)) <= 4
+            and shown[:1].isupper()
+            and (shown != row.title)
+        ):
             spots = list(places(row.focus, shown))
             if spots and all(_cut(*spot) for spot in spots):
                 return shown
@@ -133,7 +138,11 @@ def conclusion_cut(row: Read) -> str:
             if len(words(part)) < 4:
                 continue
             spots = list(places(re.sub(r"[“”„«»\"]", "'", row.seed), part))
-            if spots and not any(_CLAUSE_END.match(after) for _, after in spots):
+            if (
+                part[-1] not in END
+                and spots
+                and not any(_CLAUSE_END.match(after) for _, after in spots)
+            ):
                 return f"…{part[-50:]}"
             if words(part)[-1] in OPEN.get(row.language, ()):
                 return f"…{part[-50:]}"
@@ -214,6 +223,9 @@ def mixed_options(row: Read) -> str:
     """Options of several shapes, or of figures far apart."""
     options = [str(option) for option in row.said.get("options", ())]
     shapes = {shape(option) for option in options}
+    if row.exercise == "math mcq":  # no year is asked there
+        shapes = {"whole number" if name == "year" else name for name in shapes}
+        return ", ".join(options) if len(shapes) > 1 else ""
     if len(shapes) > 1:
         return ", ".join(options)
     if shapes == {"year"}:

@@ -12,7 +12,7 @@ import orjson
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-QUOTED = re.compile(r"“([^”]*)”|„([^“”]*)[“”]|«\s?([^»]*?)\s?»")
+QUOTED = re.compile(r"“([^”]*)”|„([^“”]*)[“”]|«\s?([^»]*?)\s?»|\"([^\"\n]*)\"")
 REF = re.compile(r"\s*<ref name=\"([^\"]*)\">(.*?)</ref>", re.DOTALL)
 SOURCE = re.compile(r"<(source_\d+)>\n?(.*?)</\1>", re.DOTALL)
 GAP = "____"
@@ -229,7 +229,8 @@ def names_in(text: str, language: str) -> Iterator[str]:
     before = r"(?<=[^\W\d_] )" if language == "de" else r"(?<=[\w,;)] )"
     for match in re.finditer(before + r"[^\W\d_a-z][^\W\d_]{2,}", text):
         earlier = text[: match.start()].rpartition(" ")[0].rpartition(" ")[2]
-        if match.group()[0].isupper() and (language != "de" or earlier[:1].isupper()):
+        paired = len(earlier) > 3 and earlier[0].isupper()
+        if match.group()[0].isupper() and (language != "de" or paired):
             yield match.group()
 
 

@@ -223,15 +223,12 @@ def broken_layout(row: Read) -> str:
             continue
         for line in turn.answer.splitlines():
             found = words(line)
-            if (
-                (found and found[-1] in OPEN.get(row.language, ()))
-                or line.count('"') % 2
-                or (
-                    line.count("(") != line.count(")")
-                    and re.match(r"\s*(?:-|\d+\.) ", line)
-                    and not re.match(r"^[A-D]\)", re.sub(r"^\s*(?:-|\d+\.) ", "", line))
-                )
-            ):
+            ends = line.rstrip()[-1:] in END
+            listed = re.match(r"\s*(?:-|\d+\.) ", line)
+            brackets = re.sub(r"\b[A-D]\)", "", line)
+            open_end = found and found[-1] in OPEN.get(row.language, ()) and not ends
+            uneven = listed and brackets.count("(") != brackets.count(")")
+            if open_end or uneven or line.count('"') % 2:
                 return line[:60]
     return ""
 
@@ -245,7 +242,7 @@ def quote_cut(row: Read) -> str:
                 return f"…{part[-50:]}"
             text = re.sub(r"[“”„«»\"]", "'", row.seed)
             at = text.find(part)
-            if len(found) > 3 and at >= 0:
+            if len(found) > 3 and at >= 0 and part[-1] not in END:
                 after = text[at + len(part) :]
                 if not re.match(r"\W*(?:[.!?…,;:)\]–—\n]|$)", after):
                     return f"…{part[-50:]}"
