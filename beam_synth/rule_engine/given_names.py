@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W\d_]+[.]?")
-GIVEN = frozenset(
-    """
+_LISTED = """
     Aaron Abraham Adam Adolf Adrian Agnes Alan Albert Albrecht Alessandro Alexander Alexandre
     Alfred Alice Amy Ana Andrea Andreas Andrew Andrzej André Angela Ann Anna Anne Anthony
     Antoine Anton Antoni Antonio Arnold Arthur Arturo August Augusto Barbara Beatrix Ben
@@ -37,8 +36,8 @@ GIVEN = frozenset(
     Sylvia Tadeusz Teresa Theodor Theodore Thomas Tim Tom Tomasz Tommaso Tony Ulrich Ursula
     Valentin Veronica Victor Viktor Vincent Vincenzo Virginia Vittorio Vladimir Walter Wanda
     Werner Wilhelm Willem William Willy Winston Wolfgang Yves Zofia
-    """.split()
-)
+"""
+GIVEN = frozenset(_LISTED.split())
 
 
 def is_person(name: str) -> bool:

@@ -160,10 +160,10 @@ def _alike(value: str, other: str, kind: str) -> bool:
 
 
 def _form(value: str) -> str:
-    """The value without its figures and its words: what stands between them.
+    """What stands between a value's figures and words; figures behind a mark stay.
 
     >>> _form("3 May 1912"), _form("1.5"), _form("652,000")
-    ('0 a 0', '0.0', '0,000')
+    ('0 a 0', '0.5', '0,000')
     """
     figures = re.sub(r"^\d+", "0", re.sub(r"(?<![.,\d])\d+", "0", value))
     return re.sub(r"[^\W\d_]+", "a", figures)
