@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from beam_synth.drawing import Draw
 from beam_synth.rule_engine.follow_ups import FollowUp
 from beam_synth.rule_engine.layouts import LIST_MARK
@@ -9,6 +11,7 @@ from beam_synth.rule_engine.quoting import one_line
 from beam_synth.rule_engine.wholes import WORD, clauses
 
 _BACK_WORDS = 12
+_SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 _OPENINGS = {
     "deepening": (
@@ -103,7 +106,8 @@ class Steps:
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
         # Half an equation is a false one.
-        parts = [part for line in back.splitlines() for part in clauses(line) if "=" not in part]
+        said = [sentence for line in back.splitlines() for sentence in _SENTENCE.split(line)]
+        parts = [part for sentence in said for part in clauses(sentence) if "=" not in part]
         whole = [part for part in parts if 2 <= len(WORD.findall(part)) <= _BACK_WORDS]
         self._back = one_line(max(whole, key=len, default="what was said").rstrip("."))
 
@@ -123,10 +127,9 @@ class Steps:
             openings = _OPENINGS[kind]
             recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
-        steps = [opening, self._part(_BACK), *recalled]
-        if follow_up.form == "layout":
-            steps += self._pieces(follow_up.answer)
-        elif not follow_up.equations and self._draw.below(3) == 0:
+        pieces = self._pieces(follow_up.answer) if follow_up.form == "layout" else []
+        steps = [opening, self._part(_BACK), *(pieces or recalled)]
+        if not pieces and not follow_up.equations and self._draw.below(3) == 0:
             steps.append(self._part(_WEIGHED))
         return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
 

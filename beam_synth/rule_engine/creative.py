@@ -1,8 +1,8 @@
 """Rules for creative and constrained writing: own sentences around quotations of the seed.
 
-A rule has a few sentences of its own in each language and nothing else, so it writes what these can
-carry: a letter, a dialogue, a diary entry, a speech or a description in a plain tone, and of the
-Oulipo's constraints those that leave whole sentences. What it takes from the seed it quotes as such.
+A rule has a few sentences of its own in each language and nothing else, so it writes what these
+can carry: a letter, a dialogue, a diary entry, a speech or a description in a plain tone, and of
+the Oulipo's constraints those that leave whole sentences. What it takes from the seed it quotes.
 """
 
 from __future__ import annotations

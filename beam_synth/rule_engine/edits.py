@@ -89,9 +89,9 @@ _SAID = {
     "article": "form before its noun",
 }
 _CORRECTED = (
-    "rest read again → nothing else to touch ☑\n∴ clean copy with {n} of them put right ●",
-    "※ no rewording beyond that → style stays\n∴ corrected, {n} in all ●",
-    "⚠ do not polish what is right → leave it\n∴ {n} put right, all else as it was ✓",
+    "∴ clean copy with {n} of them put right; nothing else touched ●",
+    "∴ corrected, {n} in all; style stays ●",
+    "∴ {n} put right, all else as it was ✓",
 )
 _LOOKED = {
     "names": "capitals inside sentences",
@@ -100,16 +100,16 @@ _LOOKED = {
     "numbers": "figures outside dates",
 }
 _EXTRACTED = (
-    "spelling as found → no value reworded ✓\n∴ one object, its keys filled from what is there ●",
-    "※ copy, do not convert → units and case stay\n∴ JSON with these values alone ●",
+    "∴ one object, its keys filled from what is there, spelling as found ●",
+    "∴ JSON with these values alone; units and case stay ●",
 )
 _FITS = (
-    "length → {n} words at most, kept under it ✓\n∴ these sentences together, in their order ●",
-    "limit of {n} words → details give way ☑\n∴ the kept sentences, nothing added ●",
+    "∴ these sentences together, in their order, {n} words at most ●",
+    "∴ the kept sentences, nothing added; under {n} words ●",
 )
 _SIMPLE = (
-    "each sentence → at most {n} words ✓\n∴ the same in plain sentences ●",
-    "check lengths → none over {n} words ☑\n∴ shorter sentences, brackets gone ●",
+    "∴ the same in plain sentences of at most {n} words ✓",
+    "∴ shorter sentences, none over {n} words, brackets gone ●",
 )
 _LAYOUTS = {
     "bullets": ("a dash before each → one point a line", "list wanted → one sentence, one dash"),
@@ -121,8 +121,8 @@ _LAYOUTS = {
     "letter": ("greeting first → body → closing line", "frame of a letter → content in its middle"),
 }
 _LAID = (
-    "facts against the given ones → none lost ✓\n∴ the text in its new form ●",
-    "wording kept → nothing new came in ☑\n∴ done as {form} ●",
+    "∴ the text in its new form, no fact lost ●",
+    "∴ done as {form}; wording kept ●",
 )
 _SHOWN = 8  # words of a sentence that a trace quotes
 _MOST = 5  # sentences that a trace names

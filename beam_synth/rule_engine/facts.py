@@ -26,6 +26,7 @@ from beam_synth.text.sentences import occurrences
 Kind = Literal["time", "quantity", "name"]
 LEAST_WORDS = 5
 MOST_WORDS = 38  # of a statement that is quoted whole
+LONGEST_NAME = 4  # words of a name that a query leaves out
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _FIELD = re.compile(r"^([^:;]{2,60}): (.{1,160})$")
 _CELL = re.compile(r"([^:;]{1,60}): ([^;]{1,120})(?:;|$)")
@@ -112,7 +113,8 @@ def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
         elif is_count(text, number.start, number.end):
             gaps.append(_gap("quantity", number, text))
     for name in named:
-        if name.start > 0 and len(name.text) > 2 and not opens_sentence(text[: name.start]):
+        short = len(name.text) > 2 and len(name.text.split()) <= LONGEST_NAME
+        if short and not opens_sentence(text[: name.start]):
             gaps.append(_gap("name", name, text))
     return [gap for gap in gaps if gap.text]
 

@@ -15,14 +15,14 @@ _OPENINGS = (
     "⟨H≈{h}⟩ wanted: {last} ?",
     "? {last} → work towards it from what is stated",
     "topic {topic} → wanted: {last} ●",
-    "# Plan\n{first} → then on to {last}",
+    "plan: {first} → then on to {last}",
     "parse the question → wanted: {last}; before it comes {first}",
     "※ way to {last}: by {first} → start there ◐",
     "kind of task: {topic} → all that is needed is stated ●",
     "⟨H≈{h}⟩ target: {last} → begin with {first} ◐",
-    "├─ known: what the question states ●\n└─ unknown: {last} ?",
+    "known: what the question states; unknown: {last} ?",
     "work backwards from {last} → {before} first ◐",
-    "# Given and wanted\nnumbers as stated → {last} to be found ☑",
+    "numbers as stated → {last} to be found ☑",
 )
 _FRAMES = (
     "{label}: {sum}",

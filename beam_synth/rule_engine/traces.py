@@ -16,7 +16,7 @@ from beam_synth.rule_engine.queries import Plan
 from beam_synth.rule_engine.quoting import one_line
 from beam_synth.rule_engine.wholes import WORD, clause_with, clauses
 
-_LONGEST = 30  # words of a statement that the conclusion quotes whole
+_LONGEST = 40  # words of a statement that the conclusion quotes whole
 _SHOWN = (4, 14)  # words of a clause that is set aside
 _LOOKED_FOR = {
     "time": ("a date", "a point in time", "when it happened"),

@@ -8,6 +8,7 @@ from beam_synth.text.wordlists import FUNCTION
 
 WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 END_MARKS = ".!?…"
+_FIGURES = 8  # numbers in a sentence
 _CLOSING = "\"'”“»’)]"
 _LAST_WORD = re.compile(r"(\w+)(\W+)$")
 _NEXT_WORD = re.compile(r"(\W+)(\w+)(?:(\W+)(\w+))?")
@@ -35,7 +36,9 @@ _BEFORE_YEAR = frozenset(
     ]
 )
 _YEAR = re.compile(r"1\d{3}|20[0-2]\d")
-_CLAUSE = re.compile(r"[^,;:–—()\n]+(?:\d[,:]\d[^,;:–—()\n]*)*")
+_CLAUSE = re.compile(r"[^,;:–—\n]+")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_SMALL_END = re.compile(r"(?:^|\s)[^\W\d_A-Z]\w{0,2}$")  # "of", "au": no clause ends so
 
 
 def is_whole_name(text: str, start: int, end: int, language: str) -> bool:
@@ -191,23 +194,23 @@ def is_sentence(text: str, language: str) -> bool:
         return False
     if re.search(r"\[\d+\]|\bhttps?:|[{}|=<>_]", text) or text.count(",") > 9:
         return False
+    if len(re.findall(r"\d+", text)) > _FIGURES:
+        return False  # a list of years or a table in a line
     small = [w for w in WORD.findall(text) if w[0].islower()]
     common = FUNCTION.get(language, frozenset())
     return len(small) >= 3 and any(w.casefold() in common for w in small)
 
 
 def clauses(text: str) -> list[str]:
-    """The parts of a text between commas, semicolons, colons, dashes and brackets, verbatim.
+    """The parts of a text between commas, semicolons, colons and dashes, verbatim; what stands in
+    brackets is not taken apart.
 
-    >>> clauses("It stood on the Elbe, and it was built in 1,912 days.")
-    ['It stood on the Elbe', 'and it was built in 1,912 days.']
+    >>> clauses("It stood on the Elbe (or so), and it was built in 1,912 days.")
+    ['It stood on the Elbe (or so)', 'and it was built in 1,912 days.']
     """
-    masked = re.sub(r"(?<=\d)[,:–—](?=\d)", "\0", text)
-    parts, at = [], 0
-    for piece in _CLAUSE.findall(masked):
-        at = masked.find(piece, at)
-        parts.append(text[at : at + len(piece)].strip())
-        at += len(piece)
+    masked = _BRACKETED.sub(lambda m: "\0" * len(m.group()), text)
+    masked = re.sub(r"(?<=\d)[,:–—](?=\d)", "\0", masked)
+    parts = [text[m.start() : m.end()].strip() for m in _CLAUSE.finditer(masked)]
     return [part for part in parts if part]
 
 
@@ -228,7 +231,7 @@ def clause_with(text: str, value: str, least: int, most: int) -> str:
         for j in range(i, len(parts)):
             run = text[starts[i] : starts[j] + len(parts[j])]
             size = len(WORD.findall(run))
-            fits = value in run and least <= size <= most and run.count("(") == run.count(")")
+            fits = value in run and least <= size <= most and not _SMALL_END.search(run)
             if fits and (not best or len(run) < len(best)):
                 best = run
     return best

@@ -126,7 +126,7 @@ def fragment(row: Read) -> str:
         return "" if focus else "no focus"
     if ": " in focus and focus.split(": ")[0].count(" ") < 4 and focus[-1] not in END:
         return "" if not any(GAP in q for q in quotations(row.query)) else focus[:60]
-    return "" if focus[-1] in END or focus[-1] in "\"”»)'" else f"…{focus[-50:]}"
+    return "" if focus[-1] in END or focus[-1] in "\"”»)]'" else f"…{focus[-50:]}"
 
 
 def conclusion_cut(row: Read) -> str:
