@@ -79,18 +79,11 @@ _RECALLS = {
         "⟨H≈{h}⟩ set the pieces anew → nothing added, nothing lost ✓",
     ),
 }
-_WEIGHED = (
-    "nothing new invented → safe to say ☑",
-    "fit with what was said before ✓ → ready",
-    "⚠ do not repeat what was said → keep to the point",
-    "length: short, as the question is ◐",
-    "second look at the follow-up → same reading ✓",
-)
 _CONCLUSIONS = {
     "statement": ("∴ “{key}” ●", "∴ tell this: “{key}” ●", "∴ add “{key}” ◐"),
     "corrected": ("∴ no; what holds is “{key}” ●", "∴ keep to “{key}” ✓"),
     "confirmed": ("∴ yes, “{key}” ●", "∴ confirmed: “{key}” ✓"),
-    "layout": ("∴ same words, as asked ●", "∴ give the new layout ✓"),
+    "layout": ("∴ same words, as asked, down to “{key}” ●", "∴ the new layout, up to “{key}” ✓"),
     "steps": ("∴ the steps in order, up to {key} ●", "∴ steps told; they end in {key} ✓"),
     "checked": ("∴ the way back agrees: {key} ●", "∴ confirmed by {key} ✓"),
 }
@@ -127,10 +120,13 @@ class Steps:
             openings = _OPENINGS[kind]
             recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
-        pieces = self._pieces(follow_up.answer) if follow_up.form == "layout" else []
+        pieces: list[str] = []
+        if follow_up.form == "layout":
+            pieces = self._pieces(follow_up.answer)
+            last = LIST_MARK.sub("", follow_up.answer.splitlines()[-1])
+            telling = [c for c in clauses(_SENTENCE.split(last)[-1]) if WORD.search(c)]
+            key = one_line(telling[-1] if telling else last).strip(" .'")
         steps = [opening, self._part(_BACK), *(pieces or recalled)]
-        if not pieces and not follow_up.equations and self._draw.below(3) == 0:
-            steps.append(self._part(_WEIGHED))
         return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
 
     def _pieces(self, answer: str) -> list[str]:

@@ -50,7 +50,7 @@ WORDINGS = {
         sure=(
             "Are you sure of this: {a}?",
             "Is that really right about {a}?",
-            "And does this hold for {a}, too?",
+            "So it really is {a}?",
         ),
         confirmed=(
             "Yes, that is right: {quote}.",
@@ -94,7 +94,7 @@ WORDINGS = {
         ),
         sure=(
             "Est-ce que cela est bien sûr : {a} ?",
-            "Et cela vaut vraiment pour {a} ?",
+            "Et cela, c'est vraiment {a} ?",
             "Cette réponse est-elle vraiment juste pour {a} ?",
         ),
         confirmed=(
@@ -146,7 +146,7 @@ WORDINGS = {
         sure=(
             "Bist du dir dabei sicher: {a}?",
             "Stimmt dies wirklich, was {a} betrifft?",
-            "Und gilt es auch für {a}?",
+            "Und es ist wirklich {a}?",
         ),
         confirmed=(
             "Ja, das stimmt so: {quote}.",
@@ -190,7 +190,7 @@ WORDINGS = {
         ),
         sure=(
             "¿Es eso seguro: {a}?",
-            "¿Y eso vale de verdad para {a}?",
+            "¿Y eso es de verdad {a}?",
             "¿Está bien esto que se dice de {a}?",
         ),
         confirmed=(
@@ -235,7 +235,7 @@ WORDINGS = {
         ),
         sure=(
             "Questo è proprio sicuro: {a}?",
-            "E questo vale davvero per {a}?",
+            "E questo è davvero {a}?",
             "È giusto ciò che si dice di {a}?",
         ),
         confirmed=(
@@ -284,7 +284,7 @@ WORDINGS = {
         sure=(
             "Czy jesteś tego pewien: {a}?",
             "A czy to naprawdę się zgadza, jeśli chodzi o {a}?",
-            "A czy dotyczy to także {a}?",
+            "A czy to naprawdę {a}?",
         ),
         confirmed=(
             "Tak, to się zgadza: {quote}.",
@@ -332,7 +332,7 @@ WORDINGS = {
         sure=(
             "Weet je dit wel zeker: {a}?",
             "Klopt dit echt, wat {a} betreft?",
-            "En geldt het ook voor {a}?",
+            "En is het echt {a}?",
         ),
         confirmed=(
             "Ja, dat klopt: {quote}.",
@@ -383,7 +383,7 @@ WORDINGS = {
         sure=(
             "Esne de ea re certus: {a}?",
             "Num hoc de {a} vere dicitur?",
-            "Et valetne id etiam de {a}?",
+            "Et estne id vere {a}?",
         ),
         confirmed=(
             "Ita est, et recte dictum est: {quote}.",

@@ -7,6 +7,7 @@ the Oulipo's constraints those that leave whole sentences. What it takes from th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ TONES = ("plain",)
 CONSTRAINTS = frozenset(["required_words", "liponym", "counts", "larding", "n_plus_k"])
 _MOST = 3  # quotations in one text
 _LONG = 32  # words of a sentence that is quoted
+_TOKEN = re.compile(r"[^\W_]+")  # as N+k counts its positions
 
 
 def stuck(why: str) -> Rejected:
@@ -66,6 +68,8 @@ def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int
     others = {entry["name"] for entry in variables["constraints"]} - CONSTRAINTS
     if others:
         raise stuck(f"no rule keeps {', '.join(sorted(others))} in whole sentences")
+    for constraint in _constraints(variables):
+        _check_sources(constraint, language)
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
     if not genre:
@@ -74,6 +78,23 @@ def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int
         title=_title(passage), genre=table[f"genre_{genre}"], tone=table[f"tone_{tone}"]
     )
     return {"query": f"{asked} {rules}"}
+
+
+def _check_sources(constraint: Constraint, language: str) -> None:
+    """Raise where a given text is no sentence, or where a part of a name would be replaced in it.
+
+    In German a capital tells nothing.
+    """
+    if isinstance(constraint, NPlusK):
+        sources: tuple[str, ...] = (constraint.source,)
+        tokens = _TOKEN.findall(constraint.source)
+        named = [tokens[i] for i in constraint.positions if i and tokens[i][0].isupper()]
+        if named and language != "de":
+            raise stuck(f"{named[0]} is a part of a name")
+    else:
+        sources = constraint.sources if isinstance(constraint, Larding) else ()
+    if not all(is_sentence(source, language) for source in sources):
+        raise stuck("a given text is no whole sentence")
 
 
 def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
@@ -119,12 +140,16 @@ def _drafts(
     title = _title_of(vocab)
     openings = draw.shuffled([opening.format(title=title) for opening in frame.openings])
     closings = draw.shuffled(frame.closings)
-    leads, remarks = draw.shuffled(frames.leads), draw.shuffled(frames.remarks)
+    # The first three leads open, the others go on.
+    leads = [draw.choice(frames.leads[:3]), *draw.shuffled(frames.leads[3:])]
+    remarks = draw.shuffled(frames.remarks)
     usable = [s for s in dict.fromkeys(vocab.sentences) if _quotable(s, vocab.language)]
     for n in range(min(_MOST, len(usable)), 0, -1):
         body = _chosen(usable, n, constraints, draw)
         said = [lead.format(quote=quoted(s, words)) for lead, s in zip(leads, body, strict=False)]
         if genre == "dialogue":
+            if n == 1:
+                return  # a question and an answer are no dialogue
             yield from (
                 _spoken(first, said, frame, last) for first in openings for last in closings
             )

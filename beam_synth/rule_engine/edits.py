@@ -62,6 +62,11 @@ _OPENINGS: dict[str, tuple[str, ...]] = {
         "wanted: a new form → sentence by sentence ●",
     ),
 }
+_READ = (
+    "text: {n} words, down to “… {tail}” → read it whole ◐",
+    "{n} words, the last ones “… {tail}” → go through them ◐",
+    "it ends “… {tail}” → {n} words to look at ●",
+)
 _MENU = (
     "on offer: {tasks} → best fit: {task} ◐",
     "{tasks} ? → {task} does most good here ●",
@@ -111,15 +116,6 @@ _SIMPLE = (
     "∴ the same in plain sentences of at most {n} words ✓",
     "∴ shorter sentences, none over {n} words, brackets gone ●",
 )
-_LAYOUTS = {
-    "bullets": ("a dash before each → one point a line", "list wanted → one sentence, one dash"),
-    "numbered": ("count the sentences → a number before each", "order matters → number the lines"),
-    "questions": (
-        "a topic in each sentence → ask about it",
-        "sentence as answer → which question fits",
-    ),
-    "letter": ("greeting first → body → closing line", "frame of a letter → content in its middle"),
-}
 _LAID = (
     "∴ the text in its new form, no fact lost ●",
     "∴ done as {form}; wording kept ●",
@@ -145,6 +141,12 @@ def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Dr
         tasks = ", ".join(str(offer["task"]) for offer in offered)
         return [draw.choice(_MENU).format(tasks=tasks, task=task), first]
     return [draw.choice(_OPEN), first] if mode == "open" else [first]
+
+
+def read(text: str, words: int, draw: Draw) -> str:
+    """What the text is, seen at a glance."""
+    tail = one_line(" ".join(text.split()[-_SHOWN:]))
+    return draw.choice(_READ).format(tail=tail, n=words)
 
 
 def findings(errors: Sequence[Any], draw: Draw) -> list[str]:
@@ -205,9 +207,8 @@ def cuts(dropped: Sequence[str], parts: int, limit: int, draw: Draw) -> list[str
 
 
 def layout(texts: Sequence[str], form: str, draw: Draw) -> list[str]:
-    """How the sentences go into the form (KeyError for an unknown one), and the conclusion."""
-    lines = [draw.choice(_LAYOUTS[form]) + " ☑"]
-    lines += [f"“{_head(text)} …” → own place ●" for text in texts[:2]]
+    """How the sentences go into the form, and the conclusion."""
+    lines = [f"“{_head(text)} …” → own place ●" for text in texts[:_MOST]]
     return [*_tree(lines), draw.choice(_LAID).format(form=form)]
 
 

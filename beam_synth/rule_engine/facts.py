@@ -22,14 +22,17 @@ from beam_synth.text.facts import Fact, dates, numbers
 from beam_synth.text.folding import fold
 from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import occurrences
+from beam_synth.text.wordlists import FUNCTION
 
 Kind = Literal["time", "quantity", "name"]
 LEAST_WORDS = 5
 MOST_WORDS = 38  # of a statement that is quoted whole
+LEADS = ("", "Abstract")  # headings of what stands before the first section
 LONGEST_NAME = 4  # words of a name that a query leaves out
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _FIELD = re.compile(r"^([^:;]{2,60}): (.{1,160})$")
 _CELL = re.compile(r"([^:;]{1,60}): ([^;]{1,120})(?:;|$)")
+_ORDINAL = re.compile(r"\b\d{1,3}\.$")
 _QUOTE = re.compile(r"[\"“”«»„]")
 _EDGES = " \t\n.,;:–—-"
 
@@ -74,8 +77,12 @@ def statements(passage: Passage, language: str) -> tuple[Statement, ...]:
     texts = [sentence.strip() for sentence in passage.sentence_texts()]
     kept = [
         text
-        for text in texts
-        if LEAST_WORDS <= _words(text) <= MOST_WORDS and is_sentence(text, language)
+        for before, text in zip(["", *texts], texts, strict=False)
+        # "In der 79." and "Auflage des Buches …": one sentence taken for two.
+        if not _ORDINAL.search(before)
+        and not _ORDINAL.search(text)
+        and LEAST_WORDS <= _words(text) <= MOST_WORDS
+        and is_sentence(text, language)
     ]
     return tuple(_statement(text, passage.title, language) for text in dict.fromkeys(kept))
 
@@ -182,15 +189,20 @@ def pairs(passage: Passage) -> tuple[Pair, ...]:
 
 
 def definition(passage: Passage, words: Language) -> Statement | None:
-    """The first statement of a prose article when it says what the title is, else None."""
-    if passage.index or passage.kind != "prose":
+    """The first statement of a prose article when it says what the title is, else None.
+
+    Where a language has articles, one has to follow the copula: "is a", not "is served by".
+    """
+    if passage.index or passage.kind != "prose" or passage.section not in LEADS:
         return None
     for statement in statements(passage, passage.language)[:1]:
         head = passage.title.split("(")[0].strip()
-        pattern = "|".join(map(re.escape, words.copulas))
-        opens = re.match(rf"\W*(?:\w+\W+){{0,2}}{re.escape(head)}\b.{{0,120}}?\b(?:{pattern})\b",
-                         statement.text, re.IGNORECASE)  # fmt: skip
-        if opens:
+        copulas = "|".join(map(re.escape, words.copulas))
+        form = rf"\W*(?:\w+\W+){{0,2}}{re.escape(head)}\b.{{0,120}}?\b(?:{copulas}) (\w+)"
+        opens = re.match(form, statement.text, re.IGNORECASE)
+        articles = FUNCTION.get(passage.language, frozenset())
+        bare = passage.language in ("pl", "la")
+        if opens and (bare or opens[1].casefold() in articles):
             return statement
     return None
 

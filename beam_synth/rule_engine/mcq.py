@@ -32,7 +32,7 @@ _FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at
 _TRIES = 40
 _CLUE = 3  # words on either side that say where a value belongs
 _LATEST = 2020  # year of a made date
-_APART = 60  # years between the key and a distractor, at most
+_APART = 40  # years between the key and a distractor, at most
 _LARGER = 8  # times that one number may be another
 _WANTED = {
     "year": ("a year", "one year", "the year that fits"),
@@ -145,7 +145,7 @@ def _values(passages: Sequence[Passage], language: str, kind: str) -> list[str]:
 
 
 def _alike(value: str, other: str, kind: str) -> bool:
-    """Whether two values of a kind could stand for each other: years and dates within 60 years,
+    """Whether two values of a kind could stand for each other: years and dates within 40 years,
     dates and numbers of the same form, numbers of like size, both persons or neither."""
     if kind == "name":
         return is_person(value) and is_person(other)

@@ -90,7 +90,10 @@ def _answer(variables: Mapping[str, Any], words: Language, method: str, seed: in
     draw = Draw("worked", variables["query"], seed)
     language, key = str(variables["language"]), str(variables.get("key", ""))
     steps = [StepInWords(*line.split(": ", 1)) for line in variables["solution"]]
-    others = [str(option) for option in variables.get("options", ()) if str(option) != key]
+    # Traces are in English, and so is their decimal mark.
+    mark = "." if language != "en" else ","
+    options = [re.sub(r"(?<=\d),(?=\d)", mark, str(o)) for o in variables.get("options", ())]
+    others = [option for option in options if option[:1] != key[:1]]
     reasoning = _trace(draw, steps, str(variables["topic"]), key[:1], others)
     own = WORDS[language]
     sums = [_local(step.sum, language) for step in steps]

@@ -223,7 +223,9 @@ class _QueryWriter:
         """A quantity that such a thing cannot have."""
         if query_type != "quantity" or not self._statements:
             return None
-        statement = self._statements[0]
+        head = self._title().split(" (")[0]
+        about = [s for s in self._statements if head in s.text]
+        statement = (about or list(self._statements))[0]
         query, reason = self._draw.choice(self._words.absurd)
         query = query.format(title=self._title(), a=self._quote(self._title()))
         return Plan(

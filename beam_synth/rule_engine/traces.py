@@ -24,6 +24,7 @@ _LOOKED_FOR = {
     "name": ("a name", "who or what is meant", "one proper name"),
     "field": ("one recorded value", "an entry under a heading", "a single property"),
     "cause": ("a reason", "a cause", "what lies behind it"),
+    "define": ("what it is", "a definition", "what the word stands for"),
     "": ("how things are connected", "a relation", "what holds of both"),
 }
 
@@ -201,7 +202,8 @@ class TraceWriter:
         Args:
             tag: of the source that holds the statement, "" in a closed-book exchange.
         """
-        what = self._draw.choice(_LOOKED_FOR.get(plan.kind, _LOOKED_FOR[""]))
+        asked = plan.form if plan.form == "define" else plan.kind
+        what = self._draw.choice(_LOOKED_FOR.get(asked, _LOOKED_FOR[""]))
         steps = [self._part(_OPENINGS, what=what), self._anchors(plan)]
         aside = self._sources_aside(tag, key) if tag else self._aside(plan, key)
         steps += aside
@@ -257,7 +259,7 @@ class TraceWriter:
     def absurd(self, plan: Plan) -> str:
         """The question makes no sense."""
         steps = [self._part(_ANCHORS_ONE, a=plan.anchors[0]), self._part(_CLASH)]
-        known = clause_with(plan.focus, "", 4, 20)
+        known = _offered(plan.focus)
         if known:
             steps.append(self._part(_KNOWN_OF, clause=known))
         return _numbered([*steps, self._part(_SENSELESS)])
@@ -266,7 +268,7 @@ class TraceWriter:
         """More than one thing can be meant."""
         steps = [self._part(_READINGS, a=plan.anchors[0])]
         steps.append(f"one reading → “{self._title}” ◐")
-        known = clause_with(plan.focus, "", 4, 20)
+        known = _offered(plan.focus)
         if known:
             steps.append(self._part(_KNOWN_OF, clause=known))
         return _numbered([*steps, self._part(_BACK)])
@@ -294,6 +296,13 @@ def _brief(text: str, key: str, focus: str) -> str:
         return text.rstrip(".")
     first = clauses(text)[:1]
     return next((c for c in first if least <= len(WORD.findall(c)) <= most), "")
+
+
+def _offered(focus: str) -> str:
+    """The statement where it is short, else its first clauses."""
+    if len(WORD.findall(focus)) <= 24:
+        return focus.rstrip(".")
+    return clause_with(focus, focus.split()[0], 5, 24)
 
 
 def _concluded(plan: Plan, key: str) -> str:

@@ -8,12 +8,17 @@ from beam_synth.text.wordlists import FUNCTION
 
 WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 END_MARKS = ".!?…"
+# Where something was lost between: an article before a mark, a quotation mark between blanks.
+_LOST = re.compile(
+    r"(?<![\w'’-])(?:the|an|of|du|des|les|aux?|del|della|dei|gli|los|las|een|het|im|vom|zum)[,.;:)]"
+    r"|(?:^|\s)\"\s|\s[,;]|\(\s?[,;)]"
+)
 _FIGURES = 8  # numbers in a sentence
 _CLOSING = "\"'”“»’)]"
 _LAST_WORD = re.compile(r"(\w+)(\W+)$")
 _NEXT_WORD = re.compile(r"(\W+)(\w+)(?:(\W+)(\w+))?")
-_GLUED_BEFORE = re.compile(r"[\w/\[^_-]$|\w[.,:'’]$|[\d\s][–—−] ?$|[$€£¥]$|[(\[]$")
-_GLUED_AFTER = re.compile(r"[\w/\]^_-]|['’]\w|[.,:]\w| ?[–—−] ?\d|:\d")
+_GLUED_BEFORE = re.compile(r"[\w/\[^_-]$|\w[.,:'’–—]$|[\d\s][–—−] ?$|[$€£¥]$|[(\[]$")
+_GLUED_AFTER = re.compile(r"[\w/\]^_-]|['’–—]\w|[.,:]\w| ?[–—−] ?\d|:\d")
 # What joins the parts of a name: "Battle of Hastings", "Ludwig van Beethoven".
 _JOINS = frozenset(
     [
@@ -196,6 +201,8 @@ def is_sentence(text: str, language: str) -> bool:
         return False
     if len(re.findall(r"\d+", text)) > _FIGURES:
         return False  # a list of years or a table in a line
+    if _LOST.search(text):
+        return False
     small = [w for w in WORD.findall(text) if w[0].islower()]
     common = FUNCTION.get(language, frozenset())
     return len(small) >= 3 and any(w.casefold() in common for w in small)
