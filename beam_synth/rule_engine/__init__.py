@@ -7,7 +7,7 @@ methods, reads their variables and never parses a prompt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -18,10 +18,11 @@ from beam_synth.errors import Rejected
 from beam_synth.records import LANGUAGES, Passage
 from beam_synth.rule_engine import conversation, creative, editing, mcq, problems
 from beam_synth.rule_engine.answers import abstain, compose_answer, key_of
+from beam_synth.rule_engine.facts import statements
 from beam_synth.rule_engine.languages import Language, language
-from beam_synth.rule_engine.queries import Plan, plan_query
+from beam_synth.rule_engine.queries import Plan, plan_query, topic_of
 from beam_synth.rule_engine.rules import AnswerFields, Rule
-from beam_synth.rule_engine.traces import TraceWriter
+from beam_synth.rule_engine.traces import Shown, TraceWriter
 
 
 class Extractive:
@@ -110,16 +111,30 @@ def _with_sources(
     primary = next((s for s in sources if s["tag"] == variables["primary"]), None)
     if primary is None:
         draw = Draw("abstain", variables["query"], seed)
-        topic = _topic(variables["query"], words)
-        trace = TraceWriter(draw, "").withheld([s["tag"] for s in sources], topic)
+        topic = topic_of(variables["query"], words) or _quoted_topic(variables["query"], words)
+        trace = TraceWriter(draw, "", sources=_shown(sources)).withheld(topic)
         return {"reasoning": trace, "answer": abstain([topic], words, draw)}
     passage: Passage = primary["passage"]
     plan = _planned(passage, variables, words, method)
     return _answer(plan, passage, variables, words, seed, primary["tag"])
 
 
-def _topic(query: str, words: Language) -> str:
-    """What a query is about: what it quotes, or its first words."""
+def _shown(sources: Sequence[Mapping[str, Any]]) -> list[Shown]:
+    """The sources as traces speak of them."""
+    return [
+        Shown(source["tag"], passage.title, _told(passage))
+        for source in sources
+        for passage in (source["passage"],)
+    ]
+
+
+def _told(passage: Passage) -> tuple[str, ...]:
+    """The passage's sentences that can be quoted."""
+    return tuple(statement.text for statement in statements(passage, passage.language))
+
+
+def _quoted_topic(query: str, words: Language) -> str:
+    """What another writer's query is about: what it quotes, or its first words."""
     left, right = (mark.strip() for mark in words.quotes)
     start = query.find(left)
     end = query.find(right, start + 1)
@@ -137,10 +152,10 @@ def _answer(
 ) -> AnswerFields:
     """Trace and answer of a plan; `tag` is that of the source to cite, "" for none."""
     draw = Draw("answer", plan.query, seed)
-    trace = TraceWriter(draw, passage.title)
+    sources = _shown(variables["sources"]) if tag else []
+    trace = TraceWriter(draw, passage.title, _told(passage), sources)
     forms: dict[str, Callable[[Plan], str]] = {
         "doubt": trace.refuted,
-        "unknown": trace.unknown,
         "absurd": trace.absurd,
         "vague": trace.vague,
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beam_synth.drawing import Draw
-from beam_synth.rule_engine.facts import unasked_facts, window
+from beam_synth.rule_engine.facts import unasked_facts
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import Plan
 from beam_synth.rule_engine.quoting import as_sentence, quoted
+from beam_synth.rule_engine.wholes import clause_with
 
-QUOTE_WORDS = 14  # of a citation
+_QUOTE_WORDS = (4, 20)  # of a citation, where the statement has clauses of that length
 
 
 def key_of(plan: Plan, language: str) -> str:
@@ -27,21 +28,28 @@ def key_of(plan: Plan, language: str) -> str:
     return fresh[0] if fresh else ""
 
 
+def quotation(text: str, value: str) -> str:
+    """What a citation quotes of a statement: its clauses around a value, or all of it.
+
+    >>> quotation("It was old, they say, and it fell in 1912.", "1912")
+    'and it fell in 1912.'
+    """
+    return clause_with(text, value, *_QUOTE_WORDS) or text
+
+
 def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: str = "") -> str:
     """The answer to a planned query: a frame of the language around the plan's statement.
 
     Args:
         title: of the passage, which an answer that asks back offers as a reading.
-        cite: tag of the source that holds the statement; its quotation has at most 14 words.
+        cite: tag of the source that holds the statement, which is quoted by whole clauses.
     """
     sentence = as_sentence(plan.focus)
     if cite:
-        quote = window(plan.focus, plan.value, QUOTE_WORDS)
+        quote = quotation(plan.focus, plan.value)
         sentence = f'{sentence} <ref name="{cite}">{quote}</ref>'
     if plan.form == "doubt":
         return draw.choice(words.correct).format(sentence=sentence)
-    if plan.form == "unknown":
-        return plan.reason.format(sentence=sentence)
     if plan.form == "absurd":
         known = draw.choice(words.known[1:]).format(sentence=sentence)
         return f"{plan.reason} {known}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from beam_synth.drawing import Draw
-from beam_synth.rule_engine.facts import window
 from beam_synth.rule_engine.follow_ups import FollowUp
+from beam_synth.rule_engine.layouts import LIST_MARK
 from beam_synth.rule_engine.quoting import one_line
+from beam_synth.rule_engine.wholes import WORD, clauses
 
-_PART = re.compile(r"[.;:](?=\s|$)|\n")
-_BACK_WORDS = 6
-_KEY_WORDS = 12
+_BACK_WORDS = 12
+_SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 _OPENINGS = {
     "deepening": (
@@ -25,9 +25,8 @@ _OPENINGS = {
         "earlier matter closed ☑ → new one is “{about}”",
     ),
     "clarification": (
-        "follow-up → something was unclear: “{about}” ?",
-        "⟨H≈{h}⟩ wanted: what “{about}” belongs to → look back first ◐",
-        "asked: a connection, not a new fact → “{about}” ●",
+        "follow-up → something was unclear ? → clear it up ◐",
+        "⟨H≈{h}⟩ wanted: what was meant → look back first ◐",
     ),
     "challenge": (
         "follow-up → doubt about “{about}” ?",
@@ -64,11 +63,6 @@ _RECALLS = {
         "※ memory brings up a statement with that word → it fits ☑",
         "⟨H≈{h}⟩ candidates → all but one were said before ☑",
     ),
-    "clarified": (
-        "look where the word stands → its neighbours tell the connection ☑",
-        "※ the word is no fact by itself → its sentence explains it ◐",
-        "⟨H≈{h}⟩ find the wording around it → one place only ●",
-    ),
     "corrected": (
         "compare with memory → another number stands there ●",
         "※ “{about}” is not what is known → the doubt fails ☑",
@@ -85,19 +79,11 @@ _RECALLS = {
         "⟨H≈{h}⟩ set the pieces anew → nothing added, nothing lost ✓",
     ),
 }
-_WEIGHED = (
-    "nothing new invented → safe to say ☑",
-    "fit with what was said before ✓ → ready",
-    "⚠ do not repeat what was said → keep to the point",
-    "length: short, as the question is ◐",
-    "second look at the follow-up → same reading ✓",
-)
 _CONCLUSIONS = {
     "statement": ("∴ “{key}” ●", "∴ tell this: “{key}” ●", "∴ add “{key}” ◐"),
-    "clarified": ("∴ it belongs to “{key}” ●", "∴ explain by “{key}” ◐"),
     "corrected": ("∴ no; what holds is “{key}” ●", "∴ keep to “{key}” ✓"),
     "confirmed": ("∴ yes, “{key}” ●", "∴ confirmed: “{key}” ✓"),
-    "layout": ("∴ same words, as asked ●", "∴ give the new layout ✓"),
+    "layout": ("∴ same words, as asked, down to “{key}” ●", "∴ the new layout, up to “{key}” ✓"),
     "steps": ("∴ the steps in order, up to {key} ●", "∴ steps told; they end in {key} ✓"),
     "checked": ("∴ the way back agrees: {key} ●", "∴ confirmed by {key} ✓"),
 }
@@ -113,18 +99,17 @@ class Steps:
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
         # Half an equation is a false one.
-        whole = (part for part in _PART.split(back) if part.strip() and "=" not in part)
-        self._back = one_line(window(text := next(whole, "what was said"), text, _BACK_WORDS))
+        said = [sentence for line in back.splitlines() for sentence in _SENTENCE.split(line)]
+        parts = [part for sentence in said for part in clauses(sentence) if "=" not in part]
+        whole = [part for part in parts if 2 <= len(WORD.findall(part)) <= _BACK_WORDS]
+        self._back = one_line(max(whole, key=len, default="what was said").rstrip("."))
 
     def of(self, kind: str, follow_up: FollowUp) -> str:
         """The trace of a follow-up's answer, a step a line.
 
         Raises KeyError for an unknown kind or form.
         """
-        about, key = (
-            one_line(follow_up.about),
-            one_line(window(follow_up.key, follow_up.about, _KEY_WORDS)),
-        )
+        about, key = one_line(follow_up.about), one_line(follow_up.key)
         if follow_up.equations:
             openings, recalled = (
                 _CALCULATED[follow_up.form],
@@ -135,10 +120,21 @@ class Steps:
             openings = _OPENINGS[kind]
             recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
-        steps = [opening, self._part(_BACK), *recalled]
-        if self._draw.below(2):
-            steps.append(self._part(_WEIGHED))
+        pieces: list[str] = []
+        if follow_up.form == "layout":
+            pieces = self._pieces(follow_up.answer)
+            last = LIST_MARK.sub("", follow_up.answer.splitlines()[-1])
+            telling = [c for c in clauses(_SENTENCE.split(last)[-1]) if WORD.search(c)]
+            key = one_line(telling[-1] if telling else last).strip(" .'")
+        steps = [opening, self._part(_BACK), *(pieces or recalled)]
         return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
+
+    def _pieces(self, answer: str) -> list[str]:
+        """How up to four lines of the new layout begin."""
+        heads = [clauses(LIST_MARK.sub("", line))[:1] for line in answer.splitlines()]
+        shown = [one_line(head[0]) for head in heads if head and "=" not in head[0]]
+        said = [f"“{text}” → in its place ●" for text in dict.fromkeys(shown[:4])]
+        return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]
 
     def _part(self, parts: tuple[str, ...], **slots: str) -> str:
         h = f"{(1 + self._draw.below(18)) / 10:.1f}"

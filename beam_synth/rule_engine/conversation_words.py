@@ -14,8 +14,6 @@ class TurnPhrases:
 
     deepen: tuple[str, ...]  # {a}
     shift: tuple[str, ...]  # {a}
-    clarify: tuple[str, ...]  # {a}
-    clarified: tuple[str, ...]  # {quote}
     doubt: tuple[str, ...]  # {false}
     corrected: tuple[str, ...]  # {false}, {quote}
     sure: tuple[str, ...]  # {a}
@@ -40,16 +38,6 @@ WORDINGS = {
             "So much for that. What is known of {a}?",
             "Then to something other than this: {a}?",
         ),
-        clarify=(
-            "What exactly does {a} have to do with that?",
-            "In what connection does {a} stand in this?",
-            "I do not follow this yet: what about {a}?",
-        ),
-        clarified=(
-            "It stands in this connection: {quote}.",
-            "What is meant is this: {quote}.",
-            "To be exact, it belongs here: {quote}.",
-        ),
         doubt=(
             "Are you sure about that? I would have said {false}.",
             "Is it not rather {false}?",
@@ -62,7 +50,7 @@ WORDINGS = {
         sure=(
             "Are you sure of this: {a}?",
             "Is that really right about {a}?",
-            "And does this hold for {a}, too?",
+            "So it really is {a}?",
         ),
         confirmed=(
             "Yes, that is right: {quote}.",
@@ -95,16 +83,6 @@ WORDINGS = {
             "Voilà pour cela. Que peut-on savoir de {a} ?",
             "Et pour passer à autre chose que ceci : {a} ?",
         ),
-        clarify=(
-            "Quel est au juste le rapport entre {a} et cela ?",
-            "Dans quel contexte {a} apparaît-il, dans cette réponse ?",
-            "Je ne comprends pas encore cela : que vient faire ici {a} ?",
-        ),
-        clarified=(
-            "Le contexte est le suivant : {quote}.",
-            "C'est ceci que l'on veut dire : {quote}.",
-            "Pour être précis, cela fait partie de ceci : {quote}.",
-        ),
         doubt=(
             "Est-ce que cela est bien sûr ? J'aurais plutôt dit {false}.",
             "Ne serait-ce pas {false} plutôt que cela ?",
@@ -116,7 +94,7 @@ WORDINGS = {
         ),
         sure=(
             "Est-ce que cela est bien sûr : {a} ?",
-            "Et cela vaut vraiment pour {a} ?",
+            "Et cela, c'est vraiment {a} ?",
             "Cette réponse est-elle vraiment juste pour {a} ?",
         ),
         confirmed=(
@@ -156,16 +134,6 @@ WORDINGS = {
             "So viel dazu. Was ist über {a} bekannt?",
             "Und nun zu etwas anderem als diesem: {a}?",
         ),
-        clarify=(
-            "Was genau hat {a} damit zu tun?",
-            "In welchem Zusammenhang steht {a} dabei?",
-            "Dies verstehe ich noch nicht: Was hat es mit {a} auf sich?",
-        ),
-        clarified=(
-            "Der Zusammenhang ist dieser: {quote}.",
-            "Gemeint ist damit dies: {quote}.",
-            "Genau genommen gehört es hierher: {quote}.",
-        ),
         doubt=(
             "Bist du dir dabei sicher? Ich hätte {false} gesagt.",
             "Ist es nicht eher {false}?",
@@ -178,7 +146,7 @@ WORDINGS = {
         sure=(
             "Bist du dir dabei sicher: {a}?",
             "Stimmt dies wirklich, was {a} betrifft?",
-            "Und gilt es auch für {a}?",
+            "Und es ist wirklich {a}?",
         ),
         confirmed=(
             "Ja, das stimmt so: {quote}.",
@@ -211,16 +179,6 @@ WORDINGS = {
             "Hasta aquí eso. ¿Qué se puede saber de {a}?",
             "¿Y pasando a otra cosa que no sea esto: {a}?",
         ),
-        clarify=(
-            "¿Qué tiene que ver exactamente {a} con eso?",
-            "¿En qué contexto aparece {a} en todo esto?",
-            "Eso todavía no lo entiendo: ¿a qué viene {a}?",
-        ),
-        clarified=(
-            "El contexto es este: {quote}.",
-            "Lo que se quiere decir es esto: {quote}.",
-            "Para ser exactos, forma parte de esto: {quote}.",
-        ),
         doubt=(
             "¿Es eso seguro? Yo habría dicho {false}.",
             "¿No será {false} en vez de eso?",
@@ -232,7 +190,7 @@ WORDINGS = {
         ),
         sure=(
             "¿Es eso seguro: {a}?",
-            "¿Y eso vale de verdad para {a}?",
+            "¿Y eso es de verdad {a}?",
             "¿Está bien esto que se dice de {a}?",
         ),
         confirmed=(
@@ -266,16 +224,6 @@ WORDINGS = {
             "Fin qui tutto chiaro. E che cosa si può sapere di {a}, oltre a ciò?",
             "E passando a qualcosa di diverso da questo: {a}?",
         ),
-        clarify=(
-            "Che cosa c'entra esattamente {a} con questo?",
-            "In quale contesto compare {a} in tutto ciò?",
-            "Questo non mi è ancora chiaro: che cosa c'entra {a}?",
-        ),
-        clarified=(
-            "Il contesto è questo: {quote}.",
-            "Quello che si intende è questo: {quote}.",
-            "Per essere precisi, fa parte di questo: {quote}.",
-        ),
         doubt=(
             "Questo è proprio sicuro? Io avrei detto {false}.",
             "Non sarà {false} invece di questo?",
@@ -287,7 +235,7 @@ WORDINGS = {
         ),
         sure=(
             "Questo è proprio sicuro: {a}?",
-            "E questo vale davvero per {a}?",
+            "E questo è davvero {a}?",
             "È giusto ciò che si dice di {a}?",
         ),
         confirmed=(
@@ -324,16 +272,6 @@ WORDINGS = {
             "Tyle na ten temat, dość tego. Co można wiedzieć o {a}?",
             "A przechodząc do czegoś innego niż ta sprawa: {a}?",
         ),
-        clarify=(
-            "Co dokładnie ma z tym wspólnego {a}?",
-            "W jakim związku z tym pozostaje {a}?",
-            "Jeszcze tego nie rozumiem: o co chodzi z {a}?",
-        ),
-        clarified=(
-            "Związek jest taki: {quote}.",
-            "Chodzi dokładnie o to: {quote}.",
-            "Ściśle mówiąc, należy to do tego: {quote}.",
-        ),
         doubt=(
             "Czy jesteś tego pewien? Powiedziałbym raczej {false}.",
             "Czy zamiast tego nie powinno być {false}?",
@@ -346,7 +284,7 @@ WORDINGS = {
         sure=(
             "Czy jesteś tego pewien: {a}?",
             "A czy to naprawdę się zgadza, jeśli chodzi o {a}?",
-            "A czy dotyczy to także {a}?",
+            "A czy to naprawdę {a}?",
         ),
         confirmed=(
             "Tak, to się zgadza: {quote}.",
@@ -382,16 +320,6 @@ WORDINGS = {
             "Tot zover hierover. Wat weten we van {a}?",
             "En dan iets anders dan dit: {a}?",
         ),
-        clarify=(
-            "Wat heeft {a} daar precies mee te maken?",
-            "In welk verband staat {a} hierbij?",
-            "Dit begrijp ik nog niet: wat is er met {a}?",
-        ),
-        clarified=(
-            "Het verband is als volgt: {quote}.",
-            "Wat ermee bedoeld wordt is dit: {quote}.",
-            "Om precies te zijn hoort het hierbij: {quote}.",
-        ),
         doubt=(
             "Weet je dit wel zeker? Ik zou {false} hebben gezegd.",
             "Moet dit niet eerder {false} zijn?",
@@ -404,7 +332,7 @@ WORDINGS = {
         sure=(
             "Weet je dit wel zeker: {a}?",
             "Klopt dit echt, wat {a} betreft?",
-            "En geldt het ook voor {a}?",
+            "En is het echt {a}?",
         ),
         confirmed=(
             "Ja, dat klopt: {quote}.",
@@ -443,16 +371,6 @@ WORDINGS = {
             "De eo satis dictum est. Quid de {a} scimus?",
             "Et ut ab hac re ad aliam transeamus: quid de {a}?",
         ),
-        clarify=(
-            "Quid vero {a} cum eo commune habet?",
-            "Quomodo {a} cum hac re cohaeret?",
-            "Hoc nondum intellego: quid sibi vult {a}?",
-        ),
-        clarified=(
-            "Res ita cohaeret: {quote}.",
-            "Quod dicere volui hoc est: {quote}.",
-            "Ut accurate dicam, ad hoc pertinet: {quote}.",
-        ),
         doubt=(
             "Esne de ea re certus? Ego enim {false} dixissem.",
             "Nonne id potius {false} est?",
@@ -465,7 +383,7 @@ WORDINGS = {
         sure=(
             "Esne de ea re certus: {a}?",
             "Num hoc de {a} vere dicitur?",
-            "Et valetne id etiam de {a}?",
+            "Et estne id vere {a}?",
         ),
         confirmed=(
             "Ita est, et recte dictum est: {quote}.",

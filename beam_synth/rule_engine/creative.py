@@ -1,4 +1,9 @@
-"""Rules for creative and constrained writing: texts of the seed's own sentences and words."""
+"""Rules for creative and constrained writing: own sentences around quotations of the seed.
+
+A rule has a few sentences of its own in each language and nothing else, so it writes what these
+can carry: a letter, a dialogue, a diary entry, a speech or a description in a plain tone, and of
+the Oulipo's constraints those that leave whole sentences. What it takes from the seed it quotes.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +16,32 @@ from beam_synth.errors import Rejected
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.letterforms import letter_words
 from beam_synth.materials.constraints.registry import from_json
+from beam_synth.materials.constraints.sources import Larding, NPlusK
 from beam_synth.materials.constraints.vocables import RequiredWords, phrase_places
-from beam_synth.materials.constraints.vocabulary import Span, Vocabulary, vocabulary
+from beam_synth.materials.constraints.vocabulary import Vocabulary, vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.records import Passage
-from beam_synth.rule_engine.composing import Composer, stuck
-from beam_synth.rule_engine.frames import FRAMES
+from beam_synth.rule_engine.frames import FRAMES, Genre
 from beam_synth.rule_engine.languages import Language
-from beam_synth.rule_engine.needs import SpanNeed, holds
 from beam_synth.rule_engine.plans import trace
+from beam_synth.rule_engine.quoting import quoted
 from beam_synth.rule_engine.rules import AnswerFields, Rule
-from beam_synth.rule_engine.shapes import compose
+from beam_synth.rule_engine.wholes import is_sentence
 
-_MOST = 8  # sentences of the seed in one text
-_FEW = 5  # fewer are filled up with fragments
-_LONG = 24  # words of a sentence that may be cut at a comma
-_CUT = re.compile(r"[,;:](?=\s)")
+TONES = ("plain",)
+CONSTRAINTS = frozenset(["required_words", "liponym", "counts", "larding", "n_plus_k"])
+_MOST = 3  # quotations in one text
+_LONG = 32  # words of a sentence that is quoted
+_TOKEN = re.compile(r"[^\W_]+")  # as N+k counts its positions
+
+
+def stuck(why: str) -> Rejected:
+    """What is raised where the rules cannot do it; methods then draw anew (`until_supported`).
+
+    >>> stuck("no words").reason
+    'unsupported_request'
+    """
+    return Rejected("unsupported_request", why)
 
 
 def _constraints(variables: Mapping[str, Any]) -> tuple[Constraint, ...]:
@@ -41,17 +56,45 @@ def _title(passage: Passage) -> str:
 
 
 def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
-    """The rule for queries: a frame of the language around the constraints' own instructions."""
+    """The rule for queries: a frame of the language around the constraints' own instructions.
+
+    Raises Rejected("unsupported_request") for what no rule writes.
+    """
     language, passage = variables["language"], variables["passage"]
+    frames, table = FRAMES[language], wordings(language)
+    genre, tone = variables["genre"], variables["tone"]
+    if genre and (genre not in frames.genres or tone not in TONES):
+        raise stuck(f"there is no rule for a {genre} in a {tone} tone")
+    others = {entry["name"] for entry in variables["constraints"]} - CONSTRAINTS
+    if others:
+        raise stuck(f"no rule keeps {', '.join(sorted(others))} in whole sentences")
+    for constraint in _constraints(variables):
+        _check_sources(constraint, language)
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
-    frames, table = FRAMES[language], wordings(language)
-    if not variables["genre"]:
-        asked = draw.choice(frames.ask).format(title=_title(passage))
-        return {"query": f"{asked} {rules}"}
-    genre, tone = table[f"genre_{variables['genre']}"], table[f"tone_{variables['tone']}"]
-    asked = draw.choice(frames.brief).format(title=_title(passage), genre=genre, tone=tone)
+    if not genre:
+        return {"query": f"{draw.choice(frames.ask).format(title=_title(passage))} {rules}"}
+    asked = draw.choice(frames.brief).format(
+        title=_title(passage), genre=table[f"genre_{genre}"], tone=table[f"tone_{tone}"]
+    )
     return {"query": f"{asked} {rules}"}
+
+
+def _check_sources(constraint: Constraint, language: str) -> None:
+    """Raise where a given text is no sentence, or where a part of a name would be replaced in it.
+
+    In German a capital tells nothing.
+    """
+    if isinstance(constraint, NPlusK):
+        sources: tuple[str, ...] = (constraint.source,)
+        tokens = _TOKEN.findall(constraint.source)
+        named = [tokens[i] for i in constraint.positions if i and tokens[i][0].isupper()]
+        if named and language != "de":
+            raise stuck(f"{named[0]} is a part of a name")
+    else:
+        sources = constraint.sources if isinstance(constraint, Larding) else ()
+    if not all(is_sentence(source, language) for source in sources):
+        raise stuck("a given text is no whole sentence")
 
 
 def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:
@@ -60,10 +103,7 @@ def _write(variables: Mapping[str, Any], words: Language, method: str, seed: int
     constraints, genre = _constraints(variables), variables["genre"]
     vocab = vocabulary(passage.title, passage.text, language)
     draw = Draw("write", variables["query"], seed)
-    if genre and genre != "poem":
-        text = _of_genre(genre, constraints, vocab, draw)
-    else:
-        text = compose(constraints, vocab, draw)
+    text = _first_kept(_drafts(genre, constraints, vocab, words, draw), constraints, language)
     what = f"a {genre}" if genre else "a text"
     return {
         "reasoning": trace(draw, what, _title(passage), constraints, text, language),
@@ -76,90 +116,78 @@ def _revise(variables: Mapping[str, Any], words: Language, method: str, seed: in
     raise stuck("the rules keep the constraints at once or not at all")
 
 
-def _of_genre(genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw) -> str:
-    """The first draft that keeps all constraints, the fuller ones tried first."""
-    for draft in _drafts(genre, constraints, vocab, draw):
-        if not any(c.check(draft, vocab.language) for c in constraints):
+def _first_kept(drafts: Iterator[str], constraints: Sequence[Constraint], language: str) -> str:
+    """The first draft that keeps all constraints."""
+    for draft in drafts:
+        if not any(c.check(draft, language) for c in constraints):
             return draft
-    raise stuck(f"no {genre} of the seed's sentences keeps the constraints")
+    raise stuck("no draft of quotations and own sentences keeps the constraints")
 
 
 def _drafts(
-    genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw
+    genre: str, constraints: Sequence[Constraint], vocab: Vocabulary, words: Language, draw: Draw
 ) -> Iterator[str]:
-    """Drafts of a genre, the fuller ones first.
-
-    First whole sentences of the seed, then shortened ones, then both with fragments beside them;
-    within each, many sentences before few, and one link before none and two.
-    """
-    frame = FRAMES[vocab.language].genres[genre]
-    title = " ".join(vocab.title.split())
-    opening, closing = draw.below(2), draw.below(2)
-    whole = [sentence for sentence in vocab.sentences if _complete(sentence)]
-    short = [_shortened(sentence) for sentence in whole]
-    for sentences, filled in ((whole, False), (short, False), (whole, True), (short, True)):
-        usable = [s for s in dict.fromkeys(sentences) if not _taboo(s, constraints, vocab)]
-        if filled:
-            usable += _fragments(usable, constraints, vocab, draw)
-        elif not _has_all(_required(constraints), (title, *usable)):
+    """Drafts, those with more quotations and fewer remarks first."""
+    frames = FRAMES[vocab.language]
+    for constraint in constraints:
+        if isinstance(constraint, NPlusK):
+            yield constraint.replaced()
+            return
+        if isinstance(constraint, Larding):
+            yield _larded(constraint, draw.shuffled(frames.remarks))
+            return
+    frame = frames.genres[genre or "description"]
+    title = _title_of(vocab)
+    openings = draw.shuffled([opening.format(title=title) for opening in frame.openings])
+    closings = draw.shuffled(frame.closings)
+    # The first three leads open, the others go on.
+    leads = [draw.choice(frames.leads[:3]), *draw.shuffled(frames.leads[3:])]
+    remarks = draw.shuffled(frames.remarks)
+    usable = [s for s in dict.fromkeys(vocab.sentences) if _quotable(s, vocab.language)]
+    for n in range(min(_MOST, len(usable)), 0, -1):
+        body = _chosen(usable, n, constraints, draw)
+        said = [lead.format(quote=quoted(s, words)) for lead, s in zip(leads, body, strict=False)]
+        if genre == "dialogue":
+            if n == 1:
+                return  # a question and an answer are no dialogue
+            yield from (
+                _spoken(first, said, frame, last) for first in openings for last in closings
+            )
             continue
-        for n in range(min(_MOST, len(usable)), 0, -1):
-            body = _chosen(usable, n, constraints, draw)
-            for links in (1, 0, 2):
-                for first in (opening, 1 - opening):
-                    start = frame.openings[first].format(title=title)
-                    lines = [start, *_linked(body, frame.links[:links]), frame.closings[closing]]
-                    yield _laid_out(genre, lines)
+        for extra in range(len(remarks) + 1):
+            lines = _linked(said, [*draw.shuffled(frame.links)[: n - 1], *remarks[:extra]])
+            yield from ("\n".join([first, *lines, last]) for first in openings for last in closings)
 
 
-def _fragments(
-    usable: Sequence[str], constraints: Sequence[Constraint], vocab: Vocabulary, draw: Draw
-) -> list[str]:
-    """Spans with the required words that no usable sentence has, and some more if these are few."""
-    missing = [w for w in _required(constraints) if not any(phrase_places(s, w) for s in usable)]
-    if not missing and len(usable) >= _FEW:
-        return []
-    composer = Composer(constraints, vocab, draw)
-    needs = [SpanNeed(holds(word), word) for word in missing]
-    needs += [SpanNeed(_long_enough, "a fragment")] * max(0, _FEW - len(usable) - len(missing))
-    fragments = []
-    for need in needs:
-        try:
-            fragments += composer.lines([need])
-        except Rejected:
-            continue  # a draft without it may still do
-    return [f"{text}." for text in fragments]
+def _title_of(vocab: Vocabulary) -> str:
+    return " ".join(vocab.title.split())
 
 
-def _long_enough(span: Span) -> bool:
-    return len(span.terms) >= 4
+def _quotable(sentence: str, language: str) -> bool:
+    return is_sentence(sentence, language) and 4 <= len(letter_words(sentence)) <= _LONG
 
 
-def _has_all(phrases: Sequence[str], texts: Sequence[str]) -> bool:
-    return all(any(phrase_places(text, phrase) for text in texts) for phrase in phrases)
+def _spoken(first: str, said: Sequence[str], frame: Genre, last: str) -> str:
+    """A dialogue: one asks, the other quotes, in turn."""
+    turns = [first]
+    for i, quotation in enumerate(said):
+        turns += [quotation, *frame.links[i : i + 1]] if i < len(said) - 1 else [quotation]
+    return "\n".join(f"– {turn}" for turn in [*turns, last])
+
+
+def _larded(constraint: Larding, remarks: Sequence[str]) -> str:
+    """The fixed sentences with remarks between them."""
+    left, parts = list(remarks), [constraint.sources[0]]
+    for source in constraint.sources[1:]:
+        if len(left) < constraint.insert:
+            raise stuck("there are too few sentences to put between")
+        parts += [*left[: constraint.insert], source]
+        left = left[constraint.insert :]
+    return "\n".join(parts)
 
 
 def _required(constraints: Sequence[Constraint]) -> list[str]:
     return [w for c in constraints if isinstance(c, RequiredWords) for w in c.words]
-
-
-def _complete(sentence: str) -> bool:
-    """Whether it reads as a sentence: no lone heading, no quotation cut in two."""
-    return len(letter_words(sentence)) >= 4 and sentence[-1] in ".!?…"
-
-
-def _shortened(sentence: str) -> str:
-    """A long sentence up to a comma near its middle."""
-    if len(letter_words(sentence)) <= _LONG:
-        return sentence
-    cuts = [
-        m.start() for m in _CUT.finditer(sentence) if len(letter_words(sentence[: m.start()])) >= 6
-    ]
-    return sentence[: cuts[0]] + "." if cuts else sentence
-
-
-def _taboo(sentence: str, constraints: Sequence[Constraint], vocab: Vocabulary) -> bool:
-    return any(c.name == "liponym" and c.check(sentence, vocab.language) for c in constraints)
 
 
 def _chosen(
@@ -175,15 +203,11 @@ def _chosen(
 
 
 def _linked(body: Sequence[str], links: Sequence[str]) -> list[str]:
-    """The links stand after the first and the second third of the body."""
-    out = list(body)
-    for i, link in enumerate(reversed(links)):
-        out.insert(max(1, len(body) * (len(links) - i) // (len(links) + 1)), link)
+    """The links in turn after the parts of the body."""
+    out: list[str] = []
+    for i, part in enumerate(body):
+        out += [part, *links[i :: len(body)]]
     return out
-
-
-def _laid_out(genre: str, lines: Sequence[str]) -> str:
-    return "\n".join(f"– {line}" if genre == "dialogue" else line for line in lines)
 
 
 RULES: dict[str, Rule] = {

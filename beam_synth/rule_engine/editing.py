@@ -206,7 +206,8 @@ def perform(variables: Mapping[str, Any], words: Language, method: str, seed: in
     answer, steps = done
     draw = Draw("editing trace", variables["text"], seed)
     opening = edits.opening(offer["task"], variables["mode"], variables["offered"], draw)
-    return {"reasoning": "\n".join([*opening, *steps]), "answer": answer}
+    seen = edits.read(variables["text"], count_words(variables["text"]), draw)
+    return {"reasoning": "\n".join([*opening, seen, *steps]), "answer": answer}
 
 
 RULES: dict[str, Rule] = {"editing/choose": choose_edit, "editing/perform": perform}

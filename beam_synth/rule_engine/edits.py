@@ -62,6 +62,11 @@ _OPENINGS: dict[str, tuple[str, ...]] = {
         "wanted: a new form → sentence by sentence ●",
     ),
 }
+_READ = (
+    "text: {n} words, down to “… {tail}” → read it whole ◐",
+    "{n} words, the last ones “… {tail}” → go through them ◐",
+    "it ends “… {tail}” → {n} words to look at ●",
+)
 _MENU = (
     "on offer: {tasks} → best fit: {task} ◐",
     "{tasks} ? → {task} does most good here ●",
@@ -89,9 +94,9 @@ _SAID = {
     "article": "form before its noun",
 }
 _CORRECTED = (
-    "rest read again → nothing else to touch ☑\n∴ clean copy with {n} of them put right ●",
-    "※ no rewording beyond that → style stays\n∴ corrected, {n} in all ●",
-    "⚠ do not polish what is right → leave it\n∴ {n} put right, all else as it was ✓",
+    "∴ clean copy with {n} of them put right; nothing else touched ●",
+    "∴ corrected, {n} in all; style stays ●",
+    "∴ {n} put right, all else as it was ✓",
 )
 _LOOKED = {
     "names": "capitals inside sentences",
@@ -100,29 +105,20 @@ _LOOKED = {
     "numbers": "figures outside dates",
 }
 _EXTRACTED = (
-    "spelling as found → no value reworded ✓\n∴ one object, its keys filled from what is there ●",
-    "※ copy, do not convert → units and case stay\n∴ JSON with these values alone ●",
+    "∴ one object, its keys filled from what is there, spelling as found ●",
+    "∴ JSON with these values alone; units and case stay ●",
 )
 _FITS = (
-    "length → {n} words at most, kept under it ✓\n∴ these sentences together, in their order ●",
-    "limit of {n} words → details give way ☑\n∴ the kept sentences, nothing added ●",
+    "∴ these sentences together, in their order, {n} words at most ●",
+    "∴ the kept sentences, nothing added; under {n} words ●",
 )
 _SIMPLE = (
-    "each sentence → at most {n} words ✓\n∴ the same in plain sentences ●",
-    "check lengths → none over {n} words ☑\n∴ shorter sentences, brackets gone ●",
+    "∴ the same in plain sentences of at most {n} words ✓",
+    "∴ shorter sentences, none over {n} words, brackets gone ●",
 )
-_LAYOUTS = {
-    "bullets": ("a dash before each → one point a line", "list wanted → one sentence, one dash"),
-    "numbered": ("count the sentences → a number before each", "order matters → number the lines"),
-    "questions": (
-        "a topic in each sentence → ask about it",
-        "sentence as answer → which question fits",
-    ),
-    "letter": ("greeting first → body → closing line", "frame of a letter → content in its middle"),
-}
 _LAID = (
-    "facts against the given ones → none lost ✓\n∴ the text in its new form ●",
-    "wording kept → nothing new came in ☑\n∴ done as {form} ●",
+    "∴ the text in its new form, no fact lost ●",
+    "∴ done as {form}; wording kept ●",
 )
 _SHOWN = 8  # words of a sentence that a trace quotes
 _MOST = 5  # sentences that a trace names
@@ -145,6 +141,12 @@ def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Dr
         tasks = ", ".join(str(offer["task"]) for offer in offered)
         return [draw.choice(_MENU).format(tasks=tasks, task=task), first]
     return [draw.choice(_OPEN), first] if mode == "open" else [first]
+
+
+def read(text: str, words: int, draw: Draw) -> str:
+    """What the text is, seen at a glance."""
+    tail = one_line(" ".join(text.split()[-_SHOWN:]))
+    return draw.choice(_READ).format(tail=tail, n=words)
 
 
 def findings(errors: Sequence[Any], draw: Draw) -> list[str]:
@@ -205,9 +207,8 @@ def cuts(dropped: Sequence[str], parts: int, limit: int, draw: Draw) -> list[str
 
 
 def layout(texts: Sequence[str], form: str, draw: Draw) -> list[str]:
-    """How the sentences go into the form (KeyError for an unknown one), and the conclusion."""
-    lines = [draw.choice(_LAYOUTS[form]) + " ☑"]
-    lines += [f"“{_head(text)} …” → own place ●" for text in texts[:2]]
+    """How the sentences go into the form, and the conclusion."""
+    lines = [f"“{_head(text)} …” → own place ●" for text in texts[:_MOST]]
     return [*_tree(lines), draw.choice(_LAID).format(form=form)]
 
 

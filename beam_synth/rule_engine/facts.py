@@ -10,22 +10,30 @@ from typing import Literal, NamedTuple
 
 from beam_synth.records import Passage
 from beam_synth.rule_engine.languages import Language
+from beam_synth.rule_engine.wholes import (
+    is_count,
+    is_sentence,
+    is_whole_name,
+    is_year,
+    opens_sentence,
+)
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.facts import Fact, dates, numbers
 from beam_synth.text.folding import fold
 from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import occurrences
+from beam_synth.text.wordlists import FUNCTION
 
 Kind = Literal["time", "quantity", "name"]
 LEAST_WORDS = 5
 MOST_WORDS = 38  # of a statement that is quoted whole
+LEADS = ("", "Abstract")  # headings of what stands before the first section
+LONGEST_NAME = 4  # words of a name that a query leaves out
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _FIELD = re.compile(r"^([^:;]{2,60}): (.{1,160})$")
 _CELL = re.compile(r"([^:;]{1,60}): ([^;]{1,120})(?:;|$)")
-_YEAR = re.compile(r"^(?:1\d{3}|20\d{2})$")
+_ORDINAL = re.compile(r"\b\d{1,3}\.$")
 _QUOTE = re.compile(r"[\"“”«»„]")
-_CLAUSE_END = re.compile(r"[,;:–—)](?= )")
-_PART_BEFORE, _PART_AFTER = re.compile(r"[\w./\[^_-]"), re.compile(r"[\w/\]^_-]")
 _EDGES = " \t\n.,;:–—-"
 
 
@@ -41,17 +49,12 @@ class Gap:
 
 @dataclasses.dataclass(frozen=True)
 class Statement:
-    """A sentence or line of a passage, verbatim, with what a query about it may use."""
+    """A sentence of a passage, verbatim, with what a query about it may use."""
 
     text: str
     gaps: tuple[Gap, ...]
-    terms: tuple[str, ...]  # names and rare words, in the order of the text
-
-    @functools.cached_property
-    def things(self) -> tuple[str, ...]:
-        """The terms that are written as names; all terms where none is."""
-        named = tuple(term for term in self.terms if term[:1].isupper())
-        return named or self.terms
+    names: tuple[str, ...]  # whole ones that the title does not hold, in the order of the text
+    terms: tuple[str, ...]  # these and rare words, in the order of the text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,56 +69,59 @@ class Pair:
 
 @functools.lru_cache(maxsize=512)
 def statements(passage: Passage, language: str) -> tuple[Statement, ...]:
-    """The passage's statements that can be quoted whole; longer ones are cut at a clause.
+    """The passage's sentences that can be quoted whole, of 5 to 38 words.
 
-    Statements have 5 to 38 words. Those of the last 512 passages are kept.
+    Lines of lists and sentences that are cut off are none. Those of the last 512 passages are
+    kept.
     """
-    texts = [_short(sentence) for sentence in passage.sentence_texts()]
-    whole = [text for text, at_clause in texts if at_clause]
-    kept = [text for text in whole or [text for text, _ in texts] if _words(text) >= LEAST_WORDS]
-    return tuple(_statement(text, passage.title, language) for text in kept)
+    texts = [sentence.strip() for sentence in passage.sentence_texts()]
+    kept = [
+        text
+        for before, text in zip(["", *texts], texts, strict=False)
+        # "In der 79." and "Auflage des Buches …": one sentence taken for two.
+        if not _ORDINAL.search(before)
+        and not _ORDINAL.search(text)
+        and LEAST_WORDS <= _words(text) <= MOST_WORDS
+        and is_sentence(text, language)
+    ]
+    return tuple(_statement(text, passage.title, language) for text in dict.fromkeys(kept))
 
 
 def _words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def _short(sentence: str) -> tuple[str, bool]:
-    """The sentence's first line, cut when it is long; and whether it ends with a clause."""
-    text = sentence.split("\n")[0].strip() if "\n" in sentence else sentence.strip()
-    words = list(_WORD.finditer(text))
-    if len(words) <= MOST_WORDS:
-        return text, True
-    limit = words[MOST_WORDS - 1].end()
-    cuts = [m.start() for m in _CLAUSE_END.finditer(text) if m.start() <= limit]
-    late = [cut for cut in cuts if cut > limit // 2]
-    return text[: late[-1] if late else limit].rstrip(_EDGES), bool(late)
-
-
 def _statement(text: str, title: str, language: str) -> Statement:
-    named = names(text, language)
+    named = [n for n in names(text, language) if is_whole_name(text, n.start, n.end, language)]
     titled = frozenset(map(fold, _WORD.findall(title)))
     gaps = [
         gap
         for gap in _gaps(text, language, named)
         if _alone(gap.text, text) and not _in_title(gap.text, titled)
     ]
-    return Statement(text, tuple(gaps), tuple(_terms(text, titled, language, named)))
+    whole = (name.text for name in named if len(name.text) > 2 and not _QUOTE.search(name.text))
+    once = tuple(dict.fromkeys(name for name in whole if not _in_title(name, titled)))
+    return Statement(text, tuple(gaps), once, tuple(_terms(text, titled, language, named)))
 
 
 def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
+    """Dates with a month and a day or year, years, counts, and names that open no sentence."""
     gaps: list[Gap] = []
     for date in dates(text, language):
-        if date.date[2] or date.date[0]:
+        in_words = any(c.isalpha() for c in date.text)
+        if in_words and (date.date[2] or date.date[0]) and not _glued(text, date):
             gaps.append(_gap("time", date, text))
+    taken = [*gaps]
     for number in numbers(text, language):
-        if any(gap.start < number.end and number.start < gap.end for gap in gaps):
+        if any(gap.start < number.end and number.start < gap.end for gap in taken):
             continue
-        kind: Kind = "time" if _YEAR.match(number.text) else "quantity"
-        if _free(text, number):
-            gaps.append(_gap(kind, number, text))
+        if is_year(text, number.start, number.end):
+            gaps.append(_gap("time", number, text))
+        elif is_count(text, number.start, number.end):
+            gaps.append(_gap("quantity", number, text))
     for name in named:
-        if name.start > 0 and len(name.text) > 2:
+        short = len(name.text) > 2 and len(name.text.split()) <= LONGEST_NAME
+        if short and not opens_sentence(text[: name.start]):
             gaps.append(_gap("name", name, text))
     return [gap for gap in gaps if gap.text]
 
@@ -127,10 +133,11 @@ def _gap(kind: Kind, fact: Fact, text: str) -> Gap:
     return Gap(kind, clean, start, start + len(clean))
 
 
-def _free(text: str, number: Fact) -> bool:
-    """Whether the number stands by itself, not as part of a word, a formula or a reference."""
-    before, after = text[: number.start][-1:], text[number.end :][:1]
-    return not _PART_BEFORE.match(before) and not _PART_AFTER.match(after)
+def _glued(text: str, fact: Fact) -> bool:
+    """Whether the date is a part of more: of a span of time, a formula or a reference."""
+    before, after = text[: fact.start], text[fact.end :]
+    span = re.search(r"[–—−-] ?$|\d\.? ?$|[\w/]$", before)
+    return bool(span or re.match(r" ?[–—−-] ?\w|[\w/]", after))
 
 
 def _alone(value: str, text: str) -> bool:
@@ -151,6 +158,7 @@ def _terms(text: str, titled: frozenset[str], language: str, named: Sequence[Fac
         if (
             match.start()
             and len(match.group()) >= 6
+            and (match.group()[0].islower() or language == "de")
             and fold(match.group()) in wanted
             and fold(match.group()) not in taken
         ):
@@ -181,15 +189,20 @@ def pairs(passage: Passage) -> tuple[Pair, ...]:
 
 
 def definition(passage: Passage, words: Language) -> Statement | None:
-    """The first statement of a prose article when it says what the title is, else None."""
-    if passage.index or passage.kind != "prose":
+    """The first statement of a prose article when it says what the title is, else None.
+
+    Where a language has articles, one has to follow the copula: "is a", not "is served by".
+    """
+    if passage.index or passage.kind != "prose" or passage.section not in LEADS:
         return None
     for statement in statements(passage, passage.language)[:1]:
         head = passage.title.split("(")[0].strip()
-        pattern = "|".join(map(re.escape, words.copulas))
-        opens = re.match(rf"\W*(?:\w+\W+){{0,2}}{re.escape(head)}\b.{{0,120}}?\b(?:{pattern})\b",
-                         statement.text, re.IGNORECASE)  # fmt: skip
-        if opens:
+        copulas = "|".join(map(re.escape, words.copulas))
+        form = rf"\W*(?:\w+\W+){{0,2}}{re.escape(head)}\b.{{0,120}}?\b(?:{copulas}) (\w+)"
+        opens = re.match(form, statement.text, re.IGNORECASE)
+        articles = FUNCTION.get(passage.language, frozenset())
+        bare = passage.language in ("pl", "la")
+        if opens and (bare or opens[1].casefold() in articles):
             return statement
     return None
 
@@ -204,7 +217,9 @@ class Explanation(NamedTuple):
 def cause(statement: Statement, words: Language) -> Explanation | None:
     """The statement's explanation, where a cause follows the main clause; else None."""
     for opener in words.because:
-        match = re.search(rf"[,;]? {re.escape(opener)}(?=[ \w])", statement.text)
+        # "Da" and "car" mean other things, too: short ones need the comma.
+        comma = "[,;]" if len(opener) < 5 else "[,;]?"
+        match = re.search(rf"{comma} {re.escape(opener)}(?=[ \w])", statement.text)
         if match is None:
             continue
         clause = statement.text[: match.start()].strip(_EDGES)

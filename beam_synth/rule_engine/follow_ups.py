@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -17,20 +16,20 @@ from beam_synth.drawing import Draw
 from beam_synth.methods.multi_turn.checks import MOST_SHARED, similarity
 from beam_synth.methods.multi_turn.conversation import REFORMATTING, shown_sources, split_trace
 from beam_synth.records import Passage
-from beam_synth.rule_engine.answers import QUOTE_WORDS
+from beam_synth.rule_engine.answers import quotation
 from beam_synth.rule_engine.conversation_words import WORDINGS, TurnPhrases
 from beam_synth.rule_engine.equations import TurnableEquation, turnable_equations
-from beam_synth.rule_engine.facts import Statement, statements, window
+from beam_synth.rule_engine.facts import Statement, statements
 from beam_synth.rule_engine.languages import language
-from beam_synth.rule_engine.layouts import LAYOUTS, LIST_MARK, without_citations
+from beam_synth.rule_engine.layouts import LAYOUTS, without_citations
 from beam_synth.rule_engine.quoting import as_sentence, quoted
+from beam_synth.rule_engine.wholes import clause_with
 from beam_synth.text.phrases import points_at_text
-from beam_synth.text.sentences import normalise, occurrences, sentences
+from beam_synth.text.sentences import normalise, occurrences
 
 _MOST_STATEMENTS = 24  # of a long passage that are looked at
 _TRIES = 40  # candidates
-_CLAUSE = re.compile(r"(?<=[,;:–]) ")
-_TERM = re.compile(r"[^\W\d_]{5,}")
+_PART_WORDS = (5, 16)  # of a statement that is told again
 
 
 class FollowUpRequest(NamedTuple):
@@ -51,7 +50,7 @@ class FollowUp:
     focus: str
     answer: str
     key: str
-    form: str  # statement | clarified | corrected | confirmed | layout | steps | checked
+    form: str  # statement | corrected | confirmed | layout | steps | checked
     about: str = ""  # the term, the false value or the layout of the query
     equations: tuple[TurnableEquation, ...] = ()
 
@@ -135,17 +134,17 @@ class FollowUpWriter:
         return self._draw.shuffled(first)
 
     def _statements(self, queries: tuple[str, ...], *, named: bool) -> Iterator[FollowUp]:
-        """What was not said yet; `named` puts things first that nothing was said of."""
-        fresh = [s for s in self._known if normalise(s.text) not in self._spoken and s.terms]
+        """What was not said yet of a name; `named` puts those first that were not named either."""
+        fresh = [s for s in self._known if normalise(s.text) not in self._spoken and s.names]
         if named:
-            fresh.sort(key=lambda s: not any(t[:1].isupper() for t in self._unspoken(s)))
+            fresh.sort(key=lambda s: not self._unspoken(s))
         for statement in fresh:
-            things = self._unspoken(statement) if named else statement.things
-            for term in self._draw.shuffled(things or statement.things)[:2]:
+            things = self._unspoken(statement) if named else ()
+            for term in self._draw.shuffled(things or statement.names)[:2]:
                 known = self._draw.choice(self._words.known)
                 answer = known.format(sentence=self._cited(statement.text, term))
                 for query in self._ask(queries, a=self._quote(term)):
-                    yield FollowUp(query, statement.text, answer, self._about(statement, term),
+                    yield FollowUp(query, statement.text, answer, _part(statement.text, term),
                                    "statement", term)  # fmt: skip
 
     def _cited(self, text: str, term: str) -> str:
@@ -153,46 +152,15 @@ class FollowUpWriter:
         rag = self._exercise == "rag"
         shown = shown_sources(self._asked[0], self._passage) if rag and self._passage else ()
         tag = next((s.tag for s in shown if text in s.passage.text), "")
-        cited = f' <ref name="{tag}">{window(text, term, QUOTE_WORDS)}</ref>' if tag else ""
+        cited = f' <ref name="{tag}">{quotation(text, term)}</ref>' if tag else ""
         return as_sentence(text) + cited
 
     def _unspoken(self, statement: Statement) -> tuple[str, ...]:
-        return tuple(t for t in statement.things if normalise(t) not in self._spoken)
-
-    @staticmethod
-    def _about(statement: Statement, term: str) -> str:
-        return window(statement.text, term, 10)
-
-    def _shared(self) -> Iterator[tuple[Statement, str]]:
-        """Statements of the seed with a term that an answer holds, the last answer's first."""
-        for said in reversed(self._answers):
-            spoken = normalise(said)
-            for statement in self._known:
-                held = [
-                    term
-                    for term in statement.terms
-                    if next(occurrences(spoken, normalise(term)), None) is not None
-                ]
-                for term in self._draw.shuffled(held)[:2]:
-                    yield statement, term
-
-    def _part(self, statement: str, term: str) -> str:
-        """Some words of a statement around a term: its clause, or about half of a short one."""
-        size = max(6, min(16, len(statement.split()) * 2 // 3))
-        clauses = (c for c in _CLAUSE.split(statement) if term in c)
-        kept = next((c for c in clauses if 5 <= len(c.split()) <= size), "")
-        return (kept or window(statement, term, size)).strip(" .;:,–")
+        return tuple(t for t in statement.names if normalise(t) not in self._spoken)
 
     def _clarifications(self) -> Iterator[FollowUp]:
-        """What an answer's term has to do with the rest: steps of a calculation, then words around
-        it."""
+        """How a result was reached; what else is unclear a rule cannot tell."""
         yield from self._worked(self._wording.how, self._wording.steps, "steps")
-        for statement, term in self._shared():
-            part = self._part(statement.text, term)
-            answer = self._draw.choice(self._wording.clarified).format(quote=self._quote(part))
-            for query in self._ask(self._wording.clarify, a=self._quote(term)):
-                yield FollowUp(query, part, answer, part, "clarified", term)
-        yield from self._own(self._wording.clarify, self._wording.clarified, "clarified")
 
     # -------------------------------------------------------- challenges
 
@@ -201,13 +169,20 @@ class FollowUpWriter:
         yield from self._worked(self._wording.check, self._wording.checked, "checked")
         doubts, doubted = list(self._doubts()), bool(self._draw.below(2))
         yield from doubts if doubted else ()
-        for statement, term in self._shared():
-            part = self._part(statement.text, term)
-            answer = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
-            for query in self._ask(self._wording.sure, a=self._quote(term)):
-                yield FollowUp(query, part, answer, part, "confirmed", term)
+        yield from self._confirmations()
         yield from () if doubted else doubts
-        yield from self._own(self._wording.sure, self._wording.confirmed, "confirmed")
+
+    def _confirmations(self) -> Iterator[FollowUp]:
+        """A date, number or name that the last answer gave holds."""
+        spoken = self._answers[-1]
+        for statement in self._known:
+            for gap in statement.gaps:
+                if next(occurrences(spoken, gap.text), None) is None:
+                    continue
+                part = _part(statement.text, gap.text)
+                answer = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
+                for query in self._ask(self._wording.sure, a=self._quote(gap.text)):
+                    yield FollowUp(query, part, answer, part, "confirmed", gap.text)
 
     def _doubts(self) -> Iterator[FollowUp]:
         """A wrong number in place of one that an answer gave."""
@@ -220,7 +195,7 @@ class FollowUpWriter:
                 false = str(int(gap.text) + 1 + self._draw.below(9))
                 if false in self._spoken or false in text:
                     continue
-                part = self._part(statement.text, gap.text)
+                part = _part(statement.text, gap.text)
                 answer = self._draw.choice(self._wording.corrected).format(
                     false=false, quote=self._quote(part)
                 )
@@ -229,29 +204,14 @@ class FollowUpWriter:
 
     # -------------------------------------------------------- from the conversation alone
 
-    def _own(
-        self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
-    ) -> Iterator[FollowUp]:
-        """Words of an earlier answer, told again in the midst of what stood around them."""
-        for said in reversed(self._answers):
-            spans = sentences(said, self._language)
-            lines = [LIST_MARK.sub("", said[a:b]) for a, b in spans]
-            for line in self._draw.shuffled(lines):
-                term = next(iter(self._draw.shuffled(_TERM.findall(line))), "")
-                if not term:
-                    term = window(line, line, 3)
-                part = self._part(line, term)
-                answer = self._draw.choice(answers).format(quote=self._quote(part))
-                focus = self._span(part, line)
-                for query in self._ask(queries, a=self._quote(term)):
-                    yield FollowUp(query, focus, answer, part, form, term)
-
     def _worked(
         self, queries: tuple[str, ...], answers: tuple[str, ...], form: str
     ) -> Iterator[FollowUp]:
-        """The steps of a calculation, or each of them turned round."""
+        """The steps of a calculation, or each of them turned round; none where one cannot be."""
         equations = list(dict.fromkeys(turnable_equations(self._first_trace)))
         if self._exercise not in ("math exercise", "math mcq") or not equations:
+            return
+        if len(equations) < self._first_trace.count("= "):
             return
         shown = equations if form == "steps" else [e.reverse() for e in reversed(equations)]
         steps = "; ".join(dict.fromkeys(e.text for e in shown))
@@ -270,3 +230,8 @@ class FollowUpWriter:
                 focus = self._span(*laid.parts)
                 for query in self._ask(self._wording.layouts[name]):
                     yield FollowUp(query, focus, laid.text, focus, "layout", name)
+
+
+def _part(statement: str, term: str) -> str:
+    """The clauses of a statement around a term; all of it where they are too short or too long."""
+    return (clause_with(statement, term, *_PART_WORDS) or statement).strip(" .;:,–")

@@ -1,8 +1,8 @@
 """Frames of creative writing in each language: wordings only, no logic.
 
-`ask` are queries for constrained writing ({title}), `brief` for a genre ({genre}, {tone}, {title}).
-Each genre has openings (the first names the {title}, the second does not), links and closings;
-between them stand the seed's own sentences.
+`ask` are queries for constrained writing ({title}), `brief` for a genre ({genre}, {tone}, {title});
+they begin with the title. Each genre has openings (the first names the {title}, the second does
+not), links and closings; between them stand quotations of the seed, each after a lead.
 """
 
 from __future__ import annotations
@@ -25,26 +25,40 @@ class Frames:
 
     ask: tuple[str, ...]  # {title}
     brief: tuple[str, ...]  # {title}, {genre}, {tone}
+    leads: tuple[str, ...]  # {quote}: into a quotation
+    remarks: tuple[str, ...]  # sentences that may stand between any two
     genres: dict[str, Genre]  # genre of the brief -> its sentences
 
 
 FRAMES: dict[str, Frames] = {
     "en": Frames(
         ask=(
-            "Write a short text about “{title}” and keep these rules.",
-            "I would like a few lines on “{title}” that obey the following rules.",
             "Topic: “{title}”. Write something about it under these constraints.",
+            "“{title}” is the topic of a short text that keeps these rules.",
+            "On “{title}” I would like a few lines that obey the following rules.",
         ),
         brief=(
-            "Please write this about “{title}”: {genre}. Tone: {tone}.",
-            "Genre: {genre}; topic: “{title}”; tone: {tone}. Write the text for me.",
+            "“{title}” – please write about it: {genre}. Tone: {tone}.",
+            "Topic: “{title}”; genre: {genre}; tone: {tone}. Write the text for me.",
+            "About “{title}”, please: {genre}; the tone is to be {tone}.",
+        ),
+        leads=(
+            "This is what I found: {quote}",
+            "I read the following: {quote}",
+            "One sentence has stayed with me: {quote}",
+            "It is also said: {quote}",
+            "And then there is this: {quote}",
+            "Let me quote a line: {quote}",
+        ),
+        remarks=(
+            "So much is certain.",
+            "That alone is worth a second look.",
+            "Here the matter does not end.",
+            "One can read on from there.",
+            "It is easy to pass over this.",
+            "What comes next belongs to it as well.",
         ),
         genres={
-            "story": Genre(
-                ("Let me tell you the story of {title}.", "It was late, and the old man began."),
-                ("Nobody in the room said a word.", "Then he went on more slowly."),
-                ("And that is where the story ends.", "The fire had gone out by then."),
-            ),
             "letter": Genre(
                 ("Dear friend, you asked me about {title}.", "Dear friend, here is my answer."),
                 ("There is one more thing to tell.", "You may find this strange."),
@@ -74,20 +88,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "fr": Frames(
         ask=(
-            "Écrivez un court texte sur « {title} » en suivant ces règles.",
-            "Je voudrais quelques lignes sur « {title} » qui respectent les règles suivantes.",
             "Sujet : « {title} ». Écrivez quelque chose sous ces contraintes.",
+            "« {title} » est le sujet d'un court texte qui suit ces règles.",
+            "Sur « {title} », je voudrais quelques lignes qui respectent les règles suivantes.",
         ),
         brief=(
-            "Écrivez ceci sur « {title} », s'il vous plaît : {genre}. Ton : {tone}.",
-            "Genre : {genre} ; sujet : « {title} » ; ton : {tone}. Écrivez-moi ce texte.",
+            "« {title} » – écrivez ceci à ce sujet, s'il vous plaît : {genre}. Ton : {tone}.",
+            "Sujet : « {title} » ; genre : {genre} ; ton : {tone}. Écrivez-moi ce texte.",
+            "À propos de « {title} », s'il vous plaît : {genre} ; le ton : {tone}.",
+        ),
+        leads=(
+            "Voici ce que j'ai trouvé : {quote}",
+            "J'ai lu ceci : {quote}",
+            "Une phrase m'est restée : {quote}",
+            "On dit aussi : {quote}",
+            "Et puis il y a ceci : {quote}",
+            "Je cite une ligne : {quote}",
+        ),
+        remarks=(
+            "Cela au moins est sûr.",
+            "Rien que cela mérite un second regard.",
+            "L'affaire ne s'arrête pas là.",
+            "On peut lire la suite à partir de là.",
+            "Il est facile de passer à côté.",
+            "Ce qui vient après en fait partie aussi.",
         ),
         genres={
-            "story": Genre(
-                ("Voici l'histoire de {title}.", "Il était tard, et le vieil homme commença."),
-                ("Personne ne disait mot dans la salle.", "Puis il reprit plus lentement."),
-                ("C'est là que finit l'histoire.", "Le feu s'était éteint entre-temps."),
-            ),
             "letter": Genre(
                 ("Cher ami, tu m'as parlé de {title}.", "Cher ami, voici ma réponse."),
                 ("Il y a encore une chose à dire.", "Cela te semblera peut-être étrange."),
@@ -117,20 +143,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "de": Frames(
         ask=(
-            "Schreibe einen kurzen Text über „{title}“ und halte dich an diese Regeln.",
-            "Ich hätte gern ein paar Zeilen über „{title}“, die den folgenden Regeln gehorchen.",
-            "Thema: „{title}“. Schreibe etwas darüber unter diesen Bedingungen.",
+            "Thema: „{title}“. Schreibe etwas dazu unter diesen Bedingungen.",
+            "„{title}“ ist das Thema eines kurzen Textes, der sich an diese Regeln hält.",
+            "Zu „{title}“ hätte ich gern ein paar Zeilen, die den folgenden Regeln gehorchen.",
         ),
         brief=(
-            "Bitte schreibe dies über „{title}“: {genre}. Ton: {tone}.",
-            "Gattung: {genre}; Thema: „{title}“; Ton: {tone}. Schreibe mir diesen Text.",
+            "„{title}“ – bitte schreibe dies darüber: {genre}. Ton: {tone}.",
+            "Thema: „{title}“; Gattung: {genre}; Ton: {tone}. Schreibe mir diesen Text.",
+            "Über „{title}“ bitte: {genre}; der Ton: {tone}.",
+        ),
+        leads=(
+            "Das habe ich gefunden: {quote}",
+            "Ich habe Folgendes gelesen: {quote}",
+            "Ein Satz ist mir geblieben: {quote}",
+            "Es heißt auch: {quote}",
+            "Und dann gibt es noch dies: {quote}",
+            "Ich führe eine Zeile an: {quote}",
+        ),
+        remarks=(
+            "So viel steht fest.",
+            "Allein das ist einen zweiten Blick wert.",
+            "Damit ist die Sache nicht zu Ende.",
+            "Von hier aus kann man weiterlesen.",
+            "Darüber liest man leicht hinweg.",
+            "Was nun kommt, gehört auch dazu.",
         ),
         genres={
-            "story": Genre(
-                ("Hört die Geschichte von {title}.", "Es war spät, und der Alte begann."),
-                ("Im Zimmer sagte niemand ein Wort.", "Dann sprach er langsamer weiter."),
-                ("Damit endet die Geschichte.", "Das Feuer war inzwischen aus."),
-            ),
             "letter": Genre(
                 (
                     "Lieber Freund, du fragst nach {title}.",
@@ -163,20 +201,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "es": Frames(
         ask=(
-            "Escribe un texto breve sobre «{title}» y cumple estas reglas.",
-            "Quisiera unas líneas sobre «{title}» que cumplan las reglas siguientes.",
             "Tema: «{title}». Escribe algo sobre ello con estas restricciones.",
+            "«{title}» es el tema de un texto breve que cumple estas reglas.",
+            "Sobre «{title}» quisiera unas líneas que cumplan las reglas siguientes.",
         ),
         brief=(
-            "Por favor, escribe esto sobre «{title}»: {genre}. Tono: {tone}.",
-            "Género: {genre}; tema: «{title}»; tono: {tone}. Escríbeme el texto.",
+            "«{title}»: por favor, escribe esto sobre ello: {genre}. Tono: {tone}.",
+            "Tema: «{title}»; género: {genre}; tono: {tone}. Escríbeme el texto.",
+            "Acerca de «{title}», por favor: {genre}; el tono: {tone}.",
+        ),
+        leads=(
+            "Esto es lo que encontré: {quote}",
+            "He leído lo siguiente: {quote}",
+            "Una frase se me ha quedado: {quote}",
+            "También se dice: {quote}",
+            "Y además hay esto: {quote}",
+            "Cito una línea: {quote}",
+        ),
+        remarks=(
+            "Eso al menos es seguro.",
+            "Solo eso ya merece una segunda mirada.",
+            "Aquí no termina el asunto.",
+            "Desde ahí se puede seguir leyendo.",
+            "Es fácil pasarlo por alto.",
+            "Lo que sigue también forma parte de ello.",
         ),
         genres={
-            "story": Genre(
-                ("Esta es la historia de {title}.", "Era tarde, y el viejo empezó a hablar."),
-                ("En la sala nadie decía nada.", "Luego siguió más despacio."),
-                ("Y aquí termina la historia.", "El fuego ya se había apagado."),
-            ),
             "letter": Genre(
                 ("Querido amigo, me preguntabas por {title}.", "Querido amigo, aquí va todo."),
                 ("Queda otra cosa por contar.", "Quizá te parezca extraño."),
@@ -206,20 +256,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "it": Frames(
         ask=(
-            "Scrivi un breve testo su «{title}» seguendo queste regole.",
-            "Vorrei qualche riga su «{title}» che rispetti le regole seguenti.",
             "Tema: «{title}». Scrivi qualcosa in proposito con questi vincoli.",
+            "«{title}» è il tema di un breve testo che segue queste regole.",
+            "Su «{title}» vorrei qualche riga che rispetti le regole seguenti.",
         ),
         brief=(
-            "Per favore, scrivi questo su «{title}»: {genre}. Tono: {tone}.",
-            "Genere: {genre}; tema: «{title}»; tono: {tone}. Scrivimi il testo.",
+            "«{title}» – per favore, scrivi questo in proposito: {genre}. Tono: {tone}.",
+            "Tema: «{title}»; genere: {genre}; tono: {tone}. Scrivimi il testo.",
+            "A proposito di «{title}», per favore: {genre}; il tono: {tone}.",
+        ),
+        leads=(
+            "Ecco che cosa ho trovato: {quote}",
+            "Ho letto quanto segue: {quote}",
+            "Una frase mi è rimasta: {quote}",
+            "Si dice anche: {quote}",
+            "E poi c'è questo: {quote}",
+            "Cito una riga: {quote}",
+        ),
+        remarks=(
+            "Questo almeno è certo.",
+            "Già questo merita un secondo sguardo.",
+            "La cosa non finisce qui.",
+            "Da qui si può continuare a leggere.",
+            "È facile non farci caso.",
+            "Anche quel che segue ne fa parte.",
         ),
         genres={
-            "story": Genre(
-                ("Questa è la storia di {title}.", "Era tardi, e il vecchio cominciò."),
-                ("Nella stanza nessuno diceva una parola.", "Poi riprese più lentamente."),
-                ("E qui finisce la storia.", "Il fuoco intanto si era spento."),
-            ),
             "letter": Genre(
                 ("Caro amico, mi hai chiesto di {title}.", "Caro amico, ecco la mia risposta."),
                 ("C'è ancora una cosa da dire.", "Forse ti sembrerà strano."),
@@ -249,20 +311,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "pl": Frames(
         ask=(
-            "Napisz krótki tekst na temat „{title}” według tych reguł.",
-            "Proszę o kilka wersów na temat „{title}”, które trzymają się następujących reguł.",
             "Temat: „{title}”. Napisz coś na ten temat z takimi ograniczeniami.",
+            "„{title}” to temat krótkiego tekstu według tych reguł.",
+            "Na temat „{title}” proszę o kilka wersów, które trzymają się następujących reguł.",
         ),
         brief=(
-            "Proszę, napisz taki tekst na temat „{title}”: {genre}. Ton: {tone}.",
-            "Gatunek: {genre}; temat: „{title}”; ton: {tone}. Napisz mi ten tekst.",
+            "„{title}” – proszę, napisz o tym taki tekst: {genre}. Ton: {tone}.",
+            "Temat: „{title}”; gatunek: {genre}; ton: {tone}. Napisz mi ten tekst.",
+            "O haśle „{title}” proszę: {genre}; ton: {tone}.",
+        ),
+        leads=(
+            "Oto co mam w notatkach: {quote}",
+            "Czytam tam, co następuje: {quote}",
+            "Jedno zdanie pamiętam dobrze: {quote}",
+            "Mówi się też: {quote}",
+            "A do tego jeszcze to: {quote}",
+            "Przytoczę jedno zdanie: {quote}",
+        ),
+        remarks=(
+            "Tyle jest pewne.",
+            "Już samo to warte jest drugiego spojrzenia.",
+            "Na tym sprawa się nie kończy.",
+            "Stąd można czytać dalej.",
+            "Łatwo to przeoczyć.",
+            "To, co teraz nastąpi, też do tego należy.",
         ),
         genres={
-            "story": Genre(
-                ("Posłuchajcie historii: {title}.", "Było późno i stary człowiek zaczął mówić."),
-                ("Nikt w izbie nie powiedział słowa.", "Potem mówił dalej, już wolniej."),
-                ("I tu kończy się ta historia.", "Ogień tymczasem zgasł."),
-            ),
             "letter": Genre(
                 ("Drogi przyjacielu, pytasz o to: {title}.", "Drogi przyjacielu, oto odpowiedź."),
                 ("Jest jeszcze jedna rzecz do powiedzenia.", "Może cię to zdziwi."),
@@ -292,20 +366,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "nl": Frames(
         ask=(
-            "Schrijf een korte tekst over „{title}” en houd je aan deze regels.",
-            "Ik wil graag een paar regels over „{title}” die zich hieraan houden.",
             "Onderwerp: „{title}”. Schrijf er iets over onder deze voorwaarden.",
+            "„{title}” is het onderwerp van een korte tekst die zich aan deze regels houdt.",
+            "Over „{title}” wil ik graag een paar regels die zich hieraan houden.",
         ),
         brief=(
-            "Schrijf alsjeblieft dit over „{title}”: {genre}. Toon: {tone}.",
-            "Genre: {genre}; onderwerp: „{title}”; toon: {tone}. Schrijf de tekst voor mij.",
+            "„{title}” – schrijf hier alsjeblieft dit over: {genre}. Toon: {tone}.",
+            "Onderwerp: „{title}”; genre: {genre}; toon: {tone}. Schrijf de tekst voor mij.",
+            "Over „{title}” graag: {genre}; de toon: {tone}.",
+        ),
+        leads=(
+            "Dit heb ik gevonden: {quote}",
+            "Ik heb het volgende gelezen: {quote}",
+            "Eén zin is me bijgebleven: {quote}",
+            "Er wordt ook gezegd: {quote}",
+            "En dan is er nog dit: {quote}",
+            "Ik haal één regel aan: {quote}",
+        ),
+        remarks=(
+            "Zoveel staat vast.",
+            "Dat alleen al is een tweede blik waard.",
+            "Daarmee is de zaak niet ten einde.",
+            "Vanaf hier kan men verder lezen.",
+            "Men leest er gemakkelijk overheen.",
+            "Wat nu komt, hoort er ook bij.",
         ),
         genres={
-            "story": Genre(
-                ("Dit is het verhaal van {title}.", "Het was laat, en de oude man begon."),
-                ("Niemand in de kamer zei een woord.", "Toen ging hij langzamer verder."),
-                ("En daar houdt het verhaal op.", "Het vuur was intussen uit."),
-            ),
             "letter": Genre(
                 ("Beste vriend, je vroeg me naar {title}.", "Beste vriend, hier is mijn antwoord."),
                 ("Er is nog iets dat ik wil zeggen.", "Dit vind je misschien vreemd."),
@@ -335,20 +421,32 @@ FRAMES: dict[str, Frames] = {
     ),
     "la": Frames(
         ask=(
-            "Scribe brevem textum de re quae «{title}» dicitur, his regulis servatis.",
-            "Velim paucos versus de re quae «{title}» dicitur, qui has regulas servent.",
             "Res: «{title}». Scribe aliquid de ea his legibus.",
+            "«{title}» res est, de qua textum brevem his regulis servatis scribas velim.",
+            "De re quae «{title}» dicitur velim paucos versus, qui has regulas servent.",
         ),
         brief=(
-            "Scribe, quaeso, textum de re quae «{title}» dicitur: {genre}. Modus: {tone}.",
-            "Genus: {genre}; res: «{title}»; modus: {tone}. Scribe mihi hunc textum.",
+            "«{title}» – scribe, quaeso, de hac re: {genre}. Modus: {tone}.",
+            "Res: «{title}»; genus: {genre}; modus: {tone}. Scribe mihi hunc textum.",
+            "De re quae «{title}» dicitur, quaeso: {genre}; modus: {tone}.",
+        ),
+        leads=(
+            "Haec inveni: {quote}",
+            "Legi quae sequuntur: {quote}",
+            "Una sententia in memoria mea mansit: {quote}",
+            "Dicitur etiam: {quote}",
+            "Deinde hoc quoque est: {quote}",
+            "Unam sententiam referam: {quote}",
+        ),
+        remarks=(
+            "Hoc quidem certum est.",
+            "Vel hoc solum iterum spectandum est.",
+            "Neque hic finis rei est.",
+            "Hinc ulterius legere licet.",
+            "Facile hoc praeteritur.",
+            "Quod nunc sequitur, ad eandem rem pertinet.",
         ),
         genres={
-            "story": Genre(
-                ("Audite fabulam: {title}.", "Iam sero erat, et senex narrare coepit."),
-                ("Nemo in conclavi verbum dixit.", "Deinde lentius perrexit."),
-                ("Et haec est finis fabulae.", "Ignis interea exstinctus erat."),
-            ),
             "letter": Genre(
                 ("Amico suo salutem; quaeris de hac re: {title}.", "Amico suo salutem dicit."),
                 ("Unum etiam dicendum est.", "Hoc tibi fortasse mirum videtur."),

@@ -14,7 +14,6 @@ from beam_synth.text.sentences import sentences
 
 _REF = re.compile(r"\s*<ref [^>]*>.*?</ref>", re.DOTALL)
 LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•–])\s+")
-_CLAUSE = re.compile(r"(?<=[,;:])\s+")
 _LEAST_WORDS = 2  # of an item
 _MOST_ITEMS = 30
 
@@ -42,12 +41,12 @@ def without_citations(answer: str) -> str:
 
 
 def _parts(answer: str, language: str) -> tuple[str, ...]:
-    """Lines of the answer; of a single line its sentences, of a single sentence its clauses."""
+    """Lines of the answer, and of a single line its sentences; none of a record in JSON."""
+    if answer.lstrip()[:1] in "{[":
+        return ()
     lines = [LIST_MARK.sub("", line).strip() for line in answer.splitlines() if line.strip()]
     if len(lines) < 2:
         lines = [answer[a:b] for a, b in sentences(answer, language)]
-    if len(lines) < 2:
-        lines = _CLAUSE.split(answer)
     merged: list[str] = []
     for line in lines:
         if merged and len(merged[-1].split()) < _LEAST_WORDS:
@@ -83,12 +82,16 @@ def _line(answer: str, language: str, quote: Callable[[str], str]) -> Laid | Non
 
 
 def _quote(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
-    """The whole answer in quotation marks."""
+    """The whole answer in quotation marks; none of one that holds some."""
+    if any(mark in answer for mark in '“”„«»"{'):
+        return None
     return Laid(quote(answer), tuple(answer.splitlines()))
 
 
 def _capitals(answer: str, language: str, quote: Callable[[str], str]) -> Laid | None:
-    """The first line, or the first sentence of a single line, in capitals."""
+    """The first line, or the first sentence of a single line, in capitals; none of a record."""
+    if answer.lstrip()[:1] in "{[":
+        return None
     first, *rest = answer.splitlines()
     if not rest:
         (start, end), *_ = sentences(answer, language) or [(0, len(answer))]

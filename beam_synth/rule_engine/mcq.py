@@ -1,7 +1,8 @@
 """Multiple choice by rule: a sentence with a gap, and values of the same kind as distractors.
 
-Names, dates and numbers of the passage and its neighbours come first; dates and numbers that are
-missing are made by changing figures of the key.
+Years, dates and persons of the passage and its neighbours come first; years and dates that are
+missing, and all numbers, are made by changing figures of the key. Of other names a rule cannot tell
+what they name, so that none of them is asked for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from beam_synth.methods.mcq.checks import also_true
 from beam_synth.methods.mcq.choice import LETTERS, NEAR, kind_of
 from beam_synth.records import Passage
 from beam_synth.rule_engine.facts import statements
+from beam_synth.rule_engine.given_names import is_person
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.queries import plan_query
 from beam_synth.rule_engine.quoting import as_sentence, one_line
@@ -30,6 +32,8 @@ _FROM_TEXTS = 2  # distractors of a number or date that other sentences give, at
 _TRIES = 40
 _CLUE = 3  # words on either side that say where a value belongs
 _LATEST = 2020  # year of a made date
+_APART = 40  # years between the key and a distractor, at most
+_LARGER = 8  # times that one number may be another
 _WANTED = {
     "year": ("a year", "one year", "the year that fits"),
     "date": ("a date", "one date", "the date that fits"),
@@ -94,8 +98,11 @@ def wrong_options(key: str, asked: Exchange) -> list[str] | None:
     """
     language, draw = asked.language, Draw("distractors", asked.passage.passage_id, asked.query)
     kind = kind_of(key, language)
+    if kind == "phrase" or (kind == "name" and not is_person(key)):
+        return None
     kept: list[str] = []
-    candidates = iter(draw.shuffled(_values(asked.privileged, language, kind)))
+    known = _values(asked.privileged, language, kind) if kind != "number" else []
+    candidates = iter(draw.shuffled(known))
     figures = kind in ("year", "date", "number")
     for candidate in _chain(candidates, _changed_figures(key, kind, draw) if figures else iter(())):
         if _usable(candidate, [key, *kept], asked, kind) and not also_true([candidate], asked):
@@ -115,6 +122,7 @@ def _usable(candidate: str, taken: Sequence[str], asked: Exchange, kind: str) ->
     return (
         bool(folded)
         and kind_of(candidate, asked.language) == kind
+        and all(_alike(candidate, other, kind) for other in taken)
         and sizes[-1] <= NEAR[0] * sizes[0] + NEAR[1]
         and not any(folded in other or other in folded for other in others)
         and not any(next(occurrences(question, value), None) is not None
@@ -136,17 +144,49 @@ def _values(passages: Sequence[Passage], language: str, kind: str) -> list[str]:
     return list(dict.fromkeys(g.text for g in gaps if kind_of(g.text, language) == kind))
 
 
+def _alike(value: str, other: str, kind: str) -> bool:
+    """Whether two values of a kind could stand for each other: years and dates within 40 years,
+    dates and numbers of the same form, numbers of like size, both persons or neither."""
+    if kind == "name":
+        return is_person(value) and is_person(other)
+    if kind in ("date", "number") and _form(value) != _form(other):
+        return False
+    ours, theirs = ([int(run) for run in _RUN.findall(text)] for text in (value, other))
+    if kind == "number":
+        low, high = sorted((ours[0], theirs[0]))
+        return high <= max(12, _LARGER * low)
+    years = [run for run in (max(ours, default=0), max(theirs, default=0)) if run > 31]
+    return len(years) != 1 and (not years or abs(years[0] - years[1]) <= _APART)
+
+
+def _form(value: str) -> str:
+    """What stands between a value's figures and words; figures behind a mark stay.
+
+    >>> _form("3 May 1912"), _form("1.5"), _form("652,000")
+    ('0 a 0', '0.5', '0,000')
+    """
+    figures = re.sub(r"^\d+", "0", re.sub(r"(?<![.,\d])\d+", "0", value))
+    return re.sub(r"[^\W\d_]+", "a", figures)
+
+
 def _changed_figures(value: str, kind: str, draw: Draw) -> Iterator[str]:
-    """The value with other figures of the same length, again and again."""
+    """The value with other figures of the same length, again and again; of a number the first ones
+    alone, or the last where it begins with 0."""
+    runs = list(_RUN.finditer(value))
+    changed = runs if kind != "number" else runs[-1:] if int(runs[0].group()) == 0 else runs[:1]
     for _ in range(_TRIES):
-        yield _RUN.sub(lambda m: _other_figures(m.group(), kind, draw), value)
+        other = value
+        for run in reversed(changed):
+            figures = _other_figures(run.group(), kind, draw)
+            other = other[: run.start()] + figures + other[run.end() :]
+        yield other
 
 
 def _other_figures(figures: str, kind: str, draw: Draw) -> str:
     """Other figures of as many places: a day, a year, or a number of like size."""
     value, places = int(figures), len(figures)
     if kind == "date" and places <= 2:
-        return str(1 + draw.below(12)).zfill(places if figures[0] == "0" else 1)
+        return str(1 + draw.below(28)).zfill(places if figures[0] == "0" else 1)
     reach = 25 if kind in ("date", "year") else max(4, value // 3)
     other = value + draw.choice((-1, 1)) * (1 + draw.below(reach))
     if kind in ("date", "year"):

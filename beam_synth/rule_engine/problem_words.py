@@ -22,9 +22,24 @@ class ProblemWords:
 WORDS: dict[str, ProblemWords] = {
     "en": ProblemWords(
         leads={
-            "polite": ("Could you please help me with this problem?", ""),
-            "casual": ("Here is one I am stuck on.", ""),
-            "contextual": ("I am practising for a test.", "This was part of our homework."),
+            "polite": (
+                "I would be glad of some help here.",
+                "Could you please help me with this problem?",
+                "",
+            ),
+            "casual": (
+                "Can you do this one?",
+                "This one gave me trouble.",
+                "Here is one I am stuck on.",
+                "",
+            ),
+            "contextual": (
+                "A friend asked me this.",
+                "My class was given this yesterday.",
+                "I found this in a book of exercises.",
+                "I am practising for a test.",
+                "This was part of our homework.",
+            ),
         },
         endings={
             "polite": ("Thank you for your help.",),
@@ -46,9 +61,18 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "fr": ProblemWords(
         leads={
-            "polite": ("Pourriez-vous m'aider à résoudre ce problème ?", ""),
-            "casual": ("Voici un problème qui me résiste.", ""),
-            "contextual": ("Je m'entraîne pour un contrôle.", "C'est un de nos devoirs."),
+            "polite": (
+                "J'aurais besoin d'un peu d'aide.",
+                "Pourriez-vous m'aider à résoudre ce problème ?",
+                "",
+            ),
+            "casual": ("Tu saurais faire celui-ci ?", "Voici un problème qui me résiste.", ""),
+            "contextual": (
+                "On m'a posé cette question hier.",
+                "Je l'ai trouvé dans un cahier d'exercices.",
+                "Je m'entraîne pour un contrôle.",
+                "C'est un de nos devoirs.",
+            ),
         },
         endings={
             "polite": ("Merci de votre aide.",),
@@ -70,9 +94,18 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "de": ProblemWords(
         leads={
-            "polite": ("Könnten Sie mir bitte bei dieser Aufgabe helfen?", ""),
-            "casual": ("Bei dieser Aufgabe komme ich nicht weiter.", ""),
-            "contextual": ("Ich übe für eine Prüfung.", "Das war eine unserer Hausaufgaben."),
+            "polite": (
+                "Hier hätte ich gern etwas Hilfe.",
+                "Könnten Sie mir bitte bei dieser Aufgabe helfen?",
+                "",
+            ),
+            "casual": ("Kannst du diese lösen?", "Bei dieser Aufgabe komme ich nicht weiter.", ""),
+            "contextual": (
+                "Das hat mich gestern jemand gefragt.",
+                "Die Aufgabe steht in meinem Übungsheft.",
+                "Ich übe für eine Prüfung.",
+                "Das war eine unserer Hausaufgaben.",
+            ),
         },
         endings={
             "polite": ("Vielen Dank für die Hilfe.",),
@@ -94,9 +127,18 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "es": ProblemWords(
         leads={
-            "polite": ("¿Podría ayudarme con este problema, por favor?", ""),
-            "casual": ("Este problema no me sale.", ""),
-            "contextual": ("Estoy practicando para un examen.", "Es parte de los deberes."),
+            "polite": (
+                "Le agradecería un poco de ayuda.",
+                "¿Podría ayudarme con este problema, por favor?",
+                "",
+            ),
+            "casual": ("¿Sabes hacer este?", "Este problema no me sale.", ""),
+            "contextual": (
+                "Me lo preguntaron ayer.",
+                "Lo encontré en un cuaderno de ejercicios.",
+                "Estoy practicando para un examen.",
+                "Es parte de los deberes.",
+            ),
         },
         endings={
             "polite": ("Gracias por su ayuda.",),
@@ -118,9 +160,18 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "it": ProblemWords(
         leads={
-            "polite": ("Potrebbe aiutarmi con questo problema, per favore?", ""),
-            "casual": ("Questo problema non mi riesce.", ""),
-            "contextual": ("Mi sto preparando per una verifica.", "Fa parte dei nostri compiti."),
+            "polite": (
+                "Avrei bisogno di un po' di aiuto.",
+                "Potrebbe aiutarmi con questo problema, per favore?",
+                "",
+            ),
+            "casual": ("Sai fare questo?", "Questo problema non mi riesce.", ""),
+            "contextual": (
+                "Me lo hanno chiesto ieri.",
+                "L'ho trovato in un quaderno di esercizi.",
+                "Mi sto preparando per una verifica.",
+                "Fa parte dei nostri compiti.",
+            ),
         },
         endings={
             "polite": ("Grazie per l'aiuto.",),
@@ -142,9 +193,14 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "pl": ProblemWords(
         leads={
-            "polite": ("Proszę o pomoc w tym zadaniu.", ""),
-            "casual": ("To zadanie mi nie wychodzi.", ""),
-            "contextual": ("Ćwiczę przed sprawdzianem.", "To część naszej pracy domowej."),
+            "polite": ("Przyda mi się trochę pomocy.", "Proszę o pomoc w tym zadaniu.", ""),
+            "casual": ("Umiesz to zrobić?", "To zadanie mi nie wychodzi.", ""),
+            "contextual": (
+                "Zapytano mnie o to wczoraj.",
+                "To zadanie jest w moim zbiorze ćwiczeń.",
+                "Ćwiczę przed sprawdzianem.",
+                "To część naszej pracy domowej.",
+            ),
         },
         endings={
             "polite": ("Dziękuję za pomoc.",),
@@ -166,9 +222,18 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "nl": ProblemWords(
         leads={
-            "polite": ("Kunt u me alstublieft met deze opgave helpen?", ""),
-            "casual": ("Met deze opgave kom ik niet verder.", ""),
-            "contextual": ("Ik oefen voor een toets.", "Dit was een deel van ons huiswerk."),
+            "polite": (
+                "Ik kan hier wel wat hulp gebruiken.",
+                "Kunt u me alstublieft met deze opgave helpen?",
+                "",
+            ),
+            "casual": ("Kun jij deze oplossen?", "Met deze opgave kom ik niet verder.", ""),
+            "contextual": (
+                "Dat vroeg iemand mij gisteren.",
+                "Deze staat in mijn oefenboek.",
+                "Ik oefen voor een toets.",
+                "Dit was een deel van ons huiswerk.",
+            ),
         },
         endings={
             "polite": ("Hartelijk dank voor de hulp.",),
@@ -190,9 +255,18 @@ WORDS: dict[str, ProblemWords] = {
     ),
     "la": ProblemWords(
         leads={
-            "polite": ("Quaeso, adiuva me in hac quaestione solvenda.", ""),
-            "casual": ("Hanc quaestionem solvere nequeo.", ""),
-            "contextual": ("Ad probationem me exerceo.", "Hoc a magistro nobis impositum est."),
+            "polite": (
+                "Auxilio tuo paulum egeo.",
+                "Quaeso, adiuva me in hac quaestione solvenda.",
+                "",
+            ),
+            "casual": ("Potesne hoc solvere?", "Hanc quaestionem solvere nequeo.", ""),
+            "contextual": (
+                "Heri hoc ex me quaesitum est.",
+                "Hoc in libro meo scriptum est.",
+                "Ad probationem me exerceo.",
+                "Hoc a magistro nobis impositum est.",
+            ),
         },
         endings={
             "polite": ("Gratias tibi ago.",),

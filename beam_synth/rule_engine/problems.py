@@ -15,14 +15,14 @@ _OPENINGS = (
     "⟨H≈{h}⟩ wanted: {last} ?",
     "? {last} → work towards it from what is stated",
     "topic {topic} → wanted: {last} ●",
-    "# Plan\n{first} → then on to {last}",
+    "plan: {first} → then on to {last}",
     "parse the question → wanted: {last}; before it comes {first}",
     "※ way to {last}: by {first} → start there ◐",
     "kind of task: {topic} → all that is needed is stated ●",
     "⟨H≈{h}⟩ target: {last} → begin with {first} ◐",
-    "├─ known: what the question states ●\n└─ unknown: {last} ?",
+    "known: what the question states; unknown: {last} ?",
     "work backwards from {last} → {before} first ◐",
-    "# Given and wanted\nnumbers as stated → {last} to be found ☑",
+    "numbers as stated → {last} to be found ☑",
 )
 _FRAMES = (
     "{label}: {sum}",
@@ -59,14 +59,13 @@ _CONCLUSIONS = (
     "∴ {value} ●",
     "∴ {last}: {value} ✓",
     "∴ answer {value} ●",
-    "∴ {last} is {value} ●",
     "⟨H≈0.1⟩ ∴ {value} ✓",
     "∴ it comes to {value} ●",
 )
 _COMPARED = (
-    "options compared → only {letter} has it ✓",
-    "look for it among the options → {letter} ●",
-    "⟨H≈{h}⟩ the other options miss it → {letter} remains ☑",
+    "options compared: {others} → wrong; only {letter} has it ✓",
+    "look for it among the options → not {others}, but {letter} ●",
+    "⟨H≈{h}⟩ {others} → all miss it; {letter} remains ☑",
 )
 
 
@@ -91,7 +90,11 @@ def _answer(variables: Mapping[str, Any], words: Language, method: str, seed: in
     draw = Draw("worked", variables["query"], seed)
     language, key = str(variables["language"]), str(variables.get("key", ""))
     steps = [StepInWords(*line.split(": ", 1)) for line in variables["solution"]]
-    reasoning = _trace(draw, steps, str(variables["topic"]), key[:1])
+    # Traces are in English, and so is their decimal mark.
+    mark = "." if language != "en" else ","
+    options = [re.sub(r"(?<=\d),(?=\d)", mark, str(o)) for o in variables.get("options", ())]
+    others = [option for option in options if option[:1] != key[:1]]
+    reasoning = _trace(draw, steps, str(variables["topic"]), key[:1], others)
     own = WORDS[language]
     sums = [_local(step.sum, language) for step in steps]
     shown = draw.choice(own.choices if key else own.answers).format(
@@ -105,7 +108,10 @@ def _local(text: str, language: str) -> str:
     return text if language == "en" else re.sub(r"(?<=\d)\.(?=\d)", ",", text)
 
 
-def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) -> str:
+def _trace(
+    draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str, others: Sequence[str]
+) -> str:
+    """The steps in order; an aside and a check only where there are enough of them."""
     labels = [step.label for step in steps]
     slots = {
         "first": labels[0],
@@ -114,6 +120,7 @@ def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) ->
         "topic": topic,
         "value": steps[-1].sum.rpartition("= ")[2],
         "letter": letter,
+        "others": ", ".join(others),
     }
 
     def part(parts: Sequence[str]) -> str:
@@ -121,12 +128,12 @@ def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) ->
 
     lines = [part(_OPENINGS), *_lines(draw, steps)]
     last = draw.choice((*_FRAMES[:-1], *_LAST_FRAMES)).format(**steps[-1]._asdict())
-    if draw.below(2):
+    if len(steps) > 2 and draw.below(2):
         lines.append(part(_ASIDES))
     lines.append(last.removeprefix("→ "))
     if letter:
         lines.append(part(_COMPARED))
-    if draw.below(2):
+    if len(steps) > 3 and draw.below(2):
         lines.append(part(_VERDICTS))
     return "\n".join([*lines, part(_CONCLUSIONS)])
 

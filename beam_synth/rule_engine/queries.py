@@ -3,13 +3,15 @@
 A query is of the type that it was asked for, or there is none: the method then asks for another
 type. Of names it is not known whether they are places or persons, so that nothing is asked as such.
 
-A query carries words of the statement it asks about, so that retrieval can find the passage; the
-words come first and the question after them, so that queries do not all open alike.
+A query names its topic and carries words of the statement it asks about, so that retrieval can find
+the passage. Nothing is called ambiguous but a name that Wikipedia itself tells apart ("Mercury
+(planet)"), and nothing unknown: that a passage is silent does not make it so.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from beam_synth.checks.query import quotes_title_and_section
@@ -31,24 +33,23 @@ from beam_synth.text.phrases import points_at_text
 
 GAP = "____"
 _TRIES = 12  # queries looked at before the type is given up
-# What the wordings of a `Language` ask for, in their order: the same in every language.
-_ABSURD_TYPES = ("quantity", "fact", "quantity")
-_UNKNOWN_TYPES = ("quantity", "time")
-_VAGUE_TYPES = ("time", "quantity", "person", "fact")
+_RELATED = 26  # words of a sentence whose names are to be connected, at most
+_LATEST = 2025  # year of a false date
+_QUALIFIED = re.compile(r"(.+?) \((.+)\)")
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """A query with all that its answer needs; a pure function of passage, axes and method."""
 
-    form: str  # gap | relate | define | field | cause | doubt | unknown | absurd | vague
+    form: str  # gap | relate | define | field | cause | doubt | absurd | vague
     query: str
     focus: str  # verbatim span of the passage
     value: str = ""  # what the query asks for, where that is one value
     kind: str = ""  # time | quantity | name | field | cause
     anchors: tuple[str, ...] = ()  # terms of the query that say where to look
     altered: str = ""  # the false value
-    reason: str = ""  # why the query makes no sense, or the whole answer where nothing is known
+    reason: str = ""  # why the query makes no sense
 
 
 def plan_query(
@@ -143,12 +144,16 @@ class _QueryWriter:
         return Plan("gap", self._ended(query), statement.text, gap.text, gap.kind, anchors)
 
     def _relate(self) -> Plan | None:
-        """How two terms of a statement belong together."""
-        candidates = [statement for statement in self._statements if len(statement.terms) >= 2]
+        """How two names of a short statement belong together."""
+        candidates = [
+            (statement, pool)
+            for statement in self._statements
+            if len(statement.text.split()) <= _RELATED
+            and len(pool := _apart(statement.names, statement.text)) >= 2
+        ]
         if not candidates:
             return None
-        statement = self._draw.choice(candidates)
-        pool = _telling(statement)
+        statement, pool = self._draw.choice(candidates)
         chosen = sorted(self._draw.sample(range(len(pool)), 2))
         first, second = (pool[i] for i in chosen)
         template = self._draw.choice(self._words.relate)
@@ -191,20 +196,20 @@ class _QueryWriter:
     # -------------------------------------------------------- what cannot be answered as asked
 
     def _negative(self, query_type: str) -> Plan | None:
-        """A statement with another number in it; without a number, something unknown."""
+        """A statement with another number in it: "is that so?" asks for a fact, whatever value is
+        doubted."""
         doubted = [
             (statement, gap)
             for statement in self._statements
             for gap in statement.gaps
             if gap.kind != "name" and gap.text.isdigit()
         ]
-        if not doubted:
-            return self._odd("unknown", query_type, self._words.unknown, _UNKNOWN_TYPES)
-        # "Is that so?" asks for a fact, whatever value is doubted.
-        return self._doubt(*self._draw.choice(doubted)) if query_type == "fact" else None
+        if not doubted or query_type != "fact":
+            return None
+        return self._doubt(*self._draw.choice(doubted))
 
     def _doubt(self, statement: Statement, gap: Gap) -> Plan:
-        false = _other_number(gap.text, statement.text, self._draw)
+        false = _other_number(gap, statement.text, self._draw)
         altered = statement.text[: gap.start] + false + statement.text[gap.end :]
         query = self._draw.choice(self._words.doubt).format(
             altered=self._quote(altered), title=self._title()
@@ -215,57 +220,39 @@ class _QueryWriter:
         )
 
     def _absurd(self, query_type: str) -> Plan | None:
-        """A property that such a thing cannot have."""
-        return self._odd("absurd", query_type, self._words.absurd, _ABSURD_TYPES)
-
-    def _odd(
-        self,
-        form: str,
-        query_type: str,
-        worded: tuple[tuple[str, str], ...],
-        types: tuple[str, ...],
-    ) -> Plan | None:
-        """A worded oddity about a term, with the reason why there is no answer."""
-        fitting = [pair for pair, kind in zip(worded, types, strict=True) if kind == query_type]
-        pointed = self._pointed() if fitting else None
-        if pointed is None:
+        """A quantity that such a thing cannot have."""
+        if query_type != "quantity" or not self._statements:
             return None
-        statement, term = pointed
-        query, reason = self._draw.choice(fitting)
-        query = query.format(title=self._title(), a=self._quote(term))
-        return Plan(form, self._ended(query), statement.text, anchors=(term,), reason=reason)
+        head = self._title().split(" (")[0]
+        about = [s for s in self._statements if head in s.text]
+        statement = (about or list(self._statements))[0]
+        query, reason = self._draw.choice(self._words.absurd)
+        query = query.format(title=self._title(), a=self._quote(self._title()))
+        return Plan(
+            "absurd", self._ended(query), statement.text, anchors=(self._title(),), reason=reason
+        )
 
     def _vague(self, query_type: str) -> Plan | None:
-        """A term without anything that says what is asked of it."""
-        vague = zip(self._words.vague, _VAGUE_TYPES, strict=True)
-        fitting = [text for text, kind in vague if kind == query_type]
-        pointed = self._pointed() if fitting else None
-        if pointed is None:
+        """What a name means that several things have, without what tells them apart."""
+        qualified = _QUALIFIED.fullmatch(self._title())
+        statement = definition(self._passage, self._words) if qualified else None
+        if statement is None or qualified is None or query_type != "definition":
             return None
-        statement, term = pointed
-        query = self._draw.choice(fitting).format(a=self._quote(term))
-        return Plan("vague", self._ended(query), statement.text, anchors=(term,))
-
-    def _pointed(self) -> tuple[Statement, str] | None:
-        """A statement and one of its terms, a name if any statement has one."""
-        termed = [s for s in self._statements if s.terms[:1]]
-        named = [s for s in termed if s.things[0][:1].isupper()]
-        if not termed:
-            return None
-        statement = self._draw.choice(named or termed)
-        return statement, self._draw.choice(statement.things)
+        query = self._draw.choice(self._words.define).format(title=qualified[1])
+        return Plan("vague", self._ended(query), statement.text, anchors=(qualified[1],))
 
 
 def _nothing() -> None:
     """Of a type that no rule asks for."""
 
 
-def _telling(statement: Statement) -> tuple[str, ...]:
-    """The terms that say most: names, else the longest words; in the order of the text."""
-    named = {term for term in statement.terms if term[:1].isupper()}
-    longest = sorted(set(statement.terms) - named, key=lambda term: (-len(term), term))
-    kept = named | set(longest[: max(0, 3 - len(named))])
-    return tuple(term for term in statement.terms if term in kept)
+def _apart(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The names without those that are a part of another, or that stand more than once."""
+    return tuple(
+        name
+        for name in names
+        if text.count(name) == 1 and not any(name in other for other in names if other != name)
+    )
 
 
 def _anchors(statement: Statement, gap: Gap | None = None) -> tuple[str, ...]:
@@ -280,12 +267,47 @@ def _anchors(statement: Statement, gap: Gap | None = None) -> tuple[str, ...]:
     return tuple(term for term in others if term in best)
 
 
-def _other_number(text: str, statement: str, draw: Draw) -> str:
-    """Another number of the same size that the statement does not hold."""
-    value = int(text)
+def _other_number(gap: Gap, statement: str, draw: Draw) -> str:
+    """Another number of the same size that the statement does not hold; no year to come."""
+    value = int(gap.text)
+    most = max(_LATEST, value) if gap.kind == "time" else 10 ** (len(gap.text) + 1)
     for _ in range(20):
         step = 1 + draw.below(max(3, min(40, value // 10 + 1)))
-        other = str(value + step if draw.below(2) or value <= step else value - step)
-        if other not in statement and other != text:
-            return other
-    return str(value + 41)
+        other = value + step if draw.below(2) or value <= step else value - step
+        if str(other) not in statement and other <= most:
+            return str(other)
+    return str(max(1, value - 1))
+
+
+def topic_of(query: str, words: Language) -> str:
+    """The title that a query of ours names; "" of another writer's query.
+
+    >>> from beam_synth.rule_engine.languages import language
+    >>> topic_of("What is meant by Old Mill? Any idea?", language("en"))
+    'Old Mill'
+    """
+    for pattern in _forms(words.define, *_query_sets(words), endings=words.endings):
+        found = pattern.fullmatch(query)
+        if found:
+            return found["title"]
+    return ""
+
+
+def _query_sets(words: Language) -> list[tuple[str, ...]]:
+    absurd = tuple(query for query, _ in words.absurd)
+    return [*words.gap.values(), words.relate, words.field, words.row, words.cause, words.doubt,
+            absurd]  # fmt: skip
+
+
+def _forms(
+    *sets: tuple[str, ...], endings: Mapping[str, tuple[str, ...]]
+) -> Iterator[re.Pattern[str]]:
+    """What the queries look like, those with most fixed words first."""
+    ends = "|".join(re.escape(end) for group in endings.values() for end in group if end)
+    for template in sorted((t for group in sets for t in group), key=len, reverse=True):
+        parts = re.split(r"\{(\w+)\}", template)
+        form = "".join(
+            ("(?P<title>.{1,200}?)" if part == "title" else ".+?") if i % 2 else re.escape(part)
+            for i, part in enumerate(parts)
+        )
+        yield re.compile(rf"{form}(?: (?:{ends}))?", re.DOTALL)

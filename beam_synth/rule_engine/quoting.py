@@ -38,5 +38,7 @@ def as_sentence(text: str) -> str:
 
     >>> as_sentence("It was built in 1912;")
     'It was built in 1912.'
+    >>> as_sentence('He said "no."')
+    'He said "no."'
     """
-    return text if text[-1:] in ".!?…" else f"{text.rstrip(',;:')}."
+    return text if text.rstrip("\"'”»)")[-1:] in ".!?…" else f"{text.rstrip(',;:')}."

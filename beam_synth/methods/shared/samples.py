@@ -32,7 +32,7 @@ def _texts(*names: str) -> dict[str, Any]:
 
 QUERY_SCHEMA = _texts("query", "focus")
 ANSWER_SCHEMA = _texts("reasoning", "answer")
-DRAWINGS = 4
+DRAWINGS = 32  # an engine of models takes the first
 _SHOWN = 300  # characters of a focus that a reject names
 # What the chat format is made of may not stand in a text.
 _CONTROL = re.compile(r"</?think>|<\|[a-z_]+\|>", re.IGNORECASE)
@@ -67,7 +67,7 @@ def stripped_fields(data: dict[str, Any], *names: str) -> list[str]:
 
 
 async def until_supported(write: Callable[[DrawFor], Awaitable[Sample]], draw: DrawFor) -> Sample:
-    """What `write` makes of the first of four drawings that the engine can do.
+    """What `write` makes of the first of 32 drawings that the engine can do.
 
     A rule engine cannot do everything that may be drawn, and says so before it has cost
     anything. Raises Rejected as `write` does.

@@ -14,8 +14,8 @@ from beam_synth.records import LANGUAGES
 class Language:
     """Wordings of one language, drawn by key.
 
-    Slots: {gapped} a quoted sentence with ____ in it, {title}, {a} {b} quoted terms, {field}
-    {row} {clause} {altered} quoted, {value}, {sentence}, {topic}.
+    Every query has the {title}. Slots: {gapped} a quoted sentence with ____ in it, {title}, {a} {b}
+    quoted terms, {field} {row} {clause} {altered} quoted, {value}, {sentence}, {topic}.
     """
 
     quotes: tuple[str, str]
@@ -30,11 +30,9 @@ class Language:
     endings: dict[str, tuple[str, ...]]  # style -> what follows the question and makes it so
     doubt: tuple[str, ...]  # queries that state something false: {altered}
     correct: tuple[str, ...]  # answers to them: {sentence}
-    # (query about what is not known, answer): a sum of money, a day of the week
-    unknown: tuple[tuple[str, str], ...]
-    absurd: tuple[tuple[str, str], ...]  # (query, why it makes no sense): weight, taste, speed
-    vague: tuple[str, ...]  # underspecified queries: {a}; when, how many, who, the other one
-    ask_back: tuple[str, ...]  # answers to them: {a}, {title}, {sentence}
+    absurd: tuple[tuple[str, str], ...]  # (query, why it makes no sense): weight, speed
+    # Answers to a query about a name that several things have: {a}, {title}, {sentence}.
+    ask_back: tuple[str, ...]
     value_answers: tuple[str, ...]  # {value}, {sentence}
     known: tuple[str, ...]  # leads into a known sentence: {sentence}
     abstain: tuple[str, ...]  # the sources do not say: {topic}

@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("„", "“"),
     gap={
         "time": (
-            "{gapped} Welche Zeitangabe fehlt hier?",
+            "{gapped} Welche Zeitangabe fehlt hier? ({title})",
             "{title}: {gapped} Wann war das?",
-            "{gapped} Welches Datum gehört in die Lücke?",
+            "{title} – {gapped} Welches Datum gehört in die Lücke?",
             "{gapped} Welche Zeitangabe ergänzt diese Aussage? ({title})",
             "{gapped} Um welche Zeit geht es hier bei {title}?",
         ),
         "quantity": (
-            "{gapped} Welche Zahl fehlt hier?",
+            "{gapped} Welche Zahl fehlt hier? ({title})",
             "{title}: {gapped} Wie viel ist es?",
-            "{gapped} Welche Zahl gehört in die Lücke?",
+            "{title} – {gapped} Welche Zahl gehört in die Lücke?",
             "{gapped} Welche Zahl ergänzt diese Aussage? ({title})",
             "{gapped} Welche Größe ist hier bei {title} gemeint?",
         ),
         "name": (
-            "{gapped} Welcher Name fehlt hier?",
+            "{gapped} Welcher Name fehlt hier? ({title})",
             "{title}: {gapped} Wer oder was ist es?",
-            "{gapped} Welcher Name gehört in die Lücke?",
+            "{title} – {gapped} Welcher Name gehört in die Lücke?",
             "{gapped} Welcher Name ergänzt diese Aussage? ({title})",
             "{gapped} Welcher Name passt hier bei {title}?",
         ),
@@ -52,11 +52,11 @@ LANGUAGE = Language(
         "{row} – was steht unter {field}, wenn es um {title} geht?",
         "Was ist bei {row} ({title}) unter {field} verzeichnet?",
     ),
-    because=("weil", "da", "denn", "wegen", "aufgrund"),
+    because=("weil", "da", "denn"),
     cause=(
-        "{clause} Aus welchem Grund?",
+        "{clause} Aus welchem Grund? ({title})",
         "{title}: {clause} Warum ist das so?",
-        "{clause} Wie lässt sich das erklären?",
+        "{title} – {clause} Wie lässt sich das erklären?",
     ),
     endings={
         "direct": ("",),
@@ -66,24 +66,14 @@ LANGUAGE = Language(
         "contextual": ("Ich bereite dazu einen Vortrag vor.", "Die Frage kam gestern auf."),
     },
     doubt=(
-        "{altered} Stimmt das?",
+        "{altered} Stimmt das? ({title})",
         "{title}: {altered} Können Sie das bestätigen?",
-        "{altered} So habe ich es mir notiert; ist das richtig?",
+        "{title} – {altered} So habe ich es mir notiert; ist das richtig?",
     ),
     correct=(
         "Nein, das stimmt nicht. Bekannt ist Folgendes: {sentence}",
         "Das ist falsch; tatsächlich gilt: {sentence}",
         "Das trifft so nicht zu. Richtig ist: {sentence}",
-    ),
-    unknown=(
-        (
-            "{title}: Welche Geldsumme wurde für {a} bezahlt?",
-            "Über eine solche Summe ist nichts bekannt. Bekannt ist: {sentence}",
-        ),
-        (
-            "{a} – an welchem Wochentag begann das, wenn es um {title} geht?",
-            "Ein solcher Wochentag ist nicht bekannt. Bekannt ist: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -91,19 +81,9 @@ LANGUAGE = Language(
             "Die Frage ergibt keinen Sinn: Eine Bedeutung hat kein Gewicht.",
         ),
         (
-            "{a} – welchen Geschmack hat das an geraden Tagen, wenn es um {title} geht?",
-            "Die Frage ergibt keinen Sinn: So etwas hat keinen Geschmack.",
-        ),
-        (
             "{title}: Mit welcher Geschwindigkeit vergisst {a} den eigenen Schatten?",
             "Das ist absurd: Ein Schatten lässt sich nicht mit einer Geschwindigkeit vergessen.",
         ),
-    ),
-    vague=(
-        "{a} – wann genau war das?",
-        "{a}: Wie viele waren es?",
-        "{a} – wer war es?",
-        "{a}: Und das andere?",
     ),
     ask_back=(
         "Es ist unklar, was mit {a} gemeint ist. Geht es um {title}, so gilt: {sentence} "

@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("“", "”"),
     gap={
         "time": (
-            "{gapped} Which date belongs in the gap?",
+            "{gapped} Which date belongs in the gap? ({title})",
             "{title}: {gapped} When was that?",
-            "{gapped} What is the missing date?",
+            "{title} – {gapped} What is the missing date?",
             "{gapped} Which date completes this? ({title})",
             "{gapped} In the case of {title}, what date fits?",
         ),
         "quantity": (
-            "{gapped} Which number belongs in the gap?",
+            "{gapped} Which number belongs in the gap? ({title})",
             "{title}: {gapped} How many or how much is it?",
-            "{gapped} What figure is missing?",
+            "{title} – {gapped} What figure is missing?",
             "{gapped} Which figure completes this? ({title})",
             "{gapped} With {title} in mind, what is the number?",
         ),
         "name": (
-            "{gapped} Which name belongs in the gap?",
+            "{gapped} Which name belongs in the gap? ({title})",
             "{title}: {gapped} Who or what is missing?",
-            "{gapped} What name is left out?",
+            "{title} – {gapped} What name is left out?",
             "{gapped} Which name completes this? ({title})",
             "{gapped} Speaking of {title}, which name fits?",
         ),
@@ -52,11 +52,11 @@ LANGUAGE = Language(
         "{row} – what stands under {field}, as regards {title}?",
         "For {row} ({title}), what is {field}?",
     ),
-    because=("because", "since", "due to", "owing to", "as a result of"),
+    because=("because", "due to", "owing to", "as a result of"),
     cause=(
-        "{clause} For what reason?",
+        "{clause} For what reason? ({title})",
         "{title}: {clause} Why is that?",
-        "{clause} What explains this?",
+        "{title} – {clause} What explains this?",
     ),
     endings={
         "direct": ("",),
@@ -66,24 +66,14 @@ LANGUAGE = Language(
         "contextual": ("I am preparing a talk about it.", "It came up in a discussion."),
     },
     doubt=(
-        "{altered} Is that so?",
+        "{altered} Is that so? ({title})",
         "{title}: {altered} Can you confirm this?",
-        "{altered} I have it like this in my notes; does it hold?",
+        "{title} – {altered} I have it like this in my notes; does it hold?",
     ),
     correct=(
         "No, that is not correct. What is known is this: {sentence}",
         "This is mistaken; in fact: {sentence}",
         "That does not hold. The right account is: {sentence}",
-    ),
-    unknown=(
-        (
-            "{title}: what sum of money was paid for {a}?",
-            "Nothing is known about a sum of money here. What is known is this: {sentence}",
-        ),
-        (
-            "{a} – on which day of the week did it begin, as regards {title}?",
-            "No such day of the week is known. What is known is this: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -91,19 +81,9 @@ LANGUAGE = Language(
             "The question makes no sense: a meaning has no weight.",
         ),
         (
-            "{a} – which flavour does it have on even-numbered days, as regards {title}?",
-            "The question makes no sense: this is nothing that has a flavour.",
-        ),
-        (
             "{title}: at what speed does {a} forget its own shadow?",
             "That is absurd: a shadow cannot be forgotten at a speed.",
         ),
-    ),
-    vague=(
-        "{a} – when exactly was it?",
-        "{a}: how many of them were there?",
-        "{a} – who was it?",
-        "{a}: and the other one?",
     ),
     ask_back=(
         "It is unclear what is meant by {a}. It could refer to {title}: {sentence} "

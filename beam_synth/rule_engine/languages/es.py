@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("«", "»"),
     gap={
         "time": (
-            "{gapped} ¿Qué fecha falta aquí?",
+            "{gapped} ¿Qué fecha falta aquí? ({title})",
             "{title}: {gapped} ¿Cuándo fue?",
-            "{gapped} ¿Cuál es la fecha que completa la frase?",
+            "{title} – {gapped} ¿Cuál es la fecha que completa la frase?",
             "{gapped} ¿Qué fecha completa esta frase? ({title})",
             "{gapped} Tratándose de {title}, ¿de qué fecha se habla?",
         ),
         "quantity": (
-            "{gapped} ¿Qué número falta aquí?",
+            "{gapped} ¿Qué número falta aquí? ({title})",
             "{title}: {gapped} ¿Cuánto es?",
-            "{gapped} ¿Cuál es la cifra que completa la frase?",
+            "{title} – {gapped} ¿Cuál es la cifra que completa la frase?",
             "{gapped} ¿Qué número completa esta frase? ({title})",
             "{gapped} Tratándose de {title}, ¿cuál es la cifra?",
         ),
         "name": (
-            "{gapped} ¿Qué nombre falta aquí?",
+            "{gapped} ¿Qué nombre falta aquí? ({title})",
             "{title}: {gapped} ¿Quién o qué es?",
-            "{gapped} ¿Cuál es el nombre que completa la frase?",
+            "{title} – {gapped} ¿Cuál es el nombre que completa la frase?",
             "{gapped} ¿Qué nombre completa esta frase? ({title})",
             "{gapped} Tratándose de {title}, ¿qué nombre corresponde?",
         ),
@@ -54,9 +54,9 @@ LANGUAGE = Language(
     ),
     because=("porque", "ya que", "debido a", "puesto que", "a causa de", "gracias a"),
     cause=(
-        "{clause} ¿Por qué razón?",
+        "{clause} ¿Por qué razón? ({title})",
         "{title}: {clause} ¿A qué se debe?",
-        "{clause} ¿Cómo se explica?",
+        "{title} – {clause} ¿Cómo se explica?",
     ),
     endings={
         "direct": ("",),
@@ -69,24 +69,14 @@ LANGUAGE = Language(
         ),
     },
     doubt=(
-        "{altered} ¿Es así?",
+        "{altered} ¿Es así? ({title})",
         "{title}: {altered} ¿Puede confirmarlo?",
-        "{altered} Así lo tengo apuntado; ¿es correcto?",
+        "{title} – {altered} Así lo tengo apuntado; ¿es correcto?",
     ),
     correct=(
         "No, eso no es correcto. Lo que se sabe es esto: {sentence}",
         "Es un error; en realidad: {sentence}",
         "Eso no es exacto. Lo cierto es: {sentence}",
-    ),
-    unknown=(
-        (
-            "{a}: ¿qué suma de dinero se pagó por ello, a propósito de {title}?",
-            "No se sabe nada de tal suma. Lo que se sabe es esto: {sentence}",
-        ),
-        (
-            "{a}: ¿en qué día de la semana empezó, a propósito de {title}?",
-            "No consta ningún día de la semana. Lo que se sabe es esto: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -94,19 +84,9 @@ LANGUAGE = Language(
             "La pregunta no tiene sentido: un significado no pesa nada.",
         ),
         (
-            "{a}: ¿qué sabor tiene los días pares, a propósito de {title}?",
-            "La pregunta no tiene sentido: eso no tiene sabor.",
-        ),
-        (
             "{title}: ¿a qué velocidad olvida {a} su propia sombra?",
             "Es absurdo: una sombra no se puede olvidar a una velocidad.",
         ),
-    ),
-    vague=(
-        "{a}: ¿cuándo fue exactamente?",
-        "{a}: ¿cuántos había?",
-        "{a}: ¿quién era?",
-        "{a}: ¿y el otro?",
     ),
     ask_back=(
         "La pregunta es poco clara: {a} puede referirse a varias cosas. Si se trata de {title}: "

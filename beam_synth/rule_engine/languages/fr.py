@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("« ", " »"),
     gap={
         "time": (
-            "{gapped} Quelle date manque ici ?",
+            "{gapped} Quelle date manque ici ? ({title})",
             "{title} : {gapped} C'était quand ?",
-            "{gapped} Quelle est la date qui complète cette phrase ?",
+            "{title} – {gapped} Quelle est la date qui complète cette phrase ?",
             "{gapped} Quelle date faut-il ici ? ({title})",
             "{gapped} À propos de {title}, de quelle date s'agit-il ?",
         ),
         "quantity": (
-            "{gapped} Quel nombre manque ici ?",
+            "{gapped} Quel nombre manque ici ? ({title})",
             "{title} : {gapped} Combien ?",
-            "{gapped} Quel est le chiffre qui complète cette phrase ?",
+            "{title} – {gapped} Quel est le chiffre qui complète cette phrase ?",
             "{gapped} Quel nombre faut-il ici ? ({title})",
             "{gapped} À propos de {title}, quel est ce nombre ?",
         ),
         "name": (
-            "{gapped} Quel nom manque ici ?",
+            "{gapped} Quel nom manque ici ? ({title})",
             "{title} : {gapped} De qui ou de quoi s'agit-il ?",
-            "{gapped} Quel est le nom qui complète cette phrase ?",
+            "{title} – {gapped} Quel est le nom qui complète cette phrase ?",
             "{gapped} Quel nom faut-il ici ? ({title})",
             "{gapped} À propos de {title}, quel est ce nom ?",
         ),
@@ -54,9 +54,9 @@ LANGUAGE = Language(
     ),
     because=("parce que", "parce qu'", "car", "en raison de", "en raison du", "grâce à", "puisque"),
     cause=(
-        "{clause} Pour quelle raison ?",
+        "{clause} Pour quelle raison ? ({title})",
         "{title} : {clause} Pourquoi ?",
-        "{clause} Qu'est-ce qui l'explique ?",
+        "{title} – {clause} Qu'est-ce qui l'explique ?",
     ),
     endings={
         "direct": ("",),
@@ -69,24 +69,14 @@ LANGUAGE = Language(
         ),
     },
     doubt=(
-        "{altered} Est-ce bien cela ?",
+        "{altered} Est-ce bien cela ? ({title})",
         "{title} : {altered} Pouvez-vous le confirmer ?",
-        "{altered} C'est ce que j'ai noté ; est-ce juste ?",
+        "{title} – {altered} C'est ce que j'ai noté ; est-ce juste ?",
     ),
     correct=(
         "Non, ce n'est pas exact. Ce que l'on sait est ceci : {sentence}",
         "C'est une erreur ; en réalité : {sentence}",
         "Cela n'est pas juste. Voici ce qu'il en est : {sentence}",
-    ),
-    unknown=(
-        (
-            "{title} : quelle somme a été payée pour {a} ?",
-            "On ne sait rien d'une telle somme. Ce que l'on sait est ceci : {sentence}",
-        ),
-        (
-            "{a} – quel jour de la semaine cela a-t-il commencé, à propos de {title} ?",
-            "On ne sait rien d'un tel jour. Ce que l'on sait est ceci : {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -94,19 +84,9 @@ LANGUAGE = Language(
             "La question n'a aucun sens : un sens n'a pas de poids.",
         ),
         (
-            "{a} – quel goût cela a-t-il les jours pairs, à propos de {title} ?",
-            "La question n'a aucun sens : cela n'a pas de goût.",
-        ),
-        (
             "{title} : à quelle vitesse {a} oublie-t-il sa propre ombre ?",
             "C'est absurde : une ombre ne peut être oubliée à une vitesse donnée.",
         ),
-    ),
-    vague=(
-        "{a} – c'était quand exactement ?",
-        "{a} : combien y en avait-il ?",
-        "{a} – qui était-ce ?",
-        "{a} : et l'autre ?",
     ),
     ask_back=(
         "La question n'est pas claire : {a} peut désigner plusieurs choses. S'il s'agit de "

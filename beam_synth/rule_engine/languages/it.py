@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("«", "»"),
     gap={
         "time": (
-            "{gapped} Quale data manca qui?",
+            "{gapped} Quale data manca qui? ({title})",
             "{title}: {gapped} Quando è stato?",
-            "{gapped} Qual è la data che completa la frase?",
+            "{title} – {gapped} Qual è la data che completa la frase?",
             "{gapped} Quale data completa questa frase? ({title})",
             "{gapped} Parlando di {title}, di quale data si tratta?",
         ),
         "quantity": (
-            "{gapped} Quale numero manca qui?",
+            "{gapped} Quale numero manca qui? ({title})",
             "{title}: {gapped} Quanto vale?",
-            "{gapped} Qual è la cifra che completa la frase?",
+            "{title} – {gapped} Qual è la cifra che completa la frase?",
             "{gapped} Quale numero completa questa frase? ({title})",
             "{gapped} Parlando di {title}, qual è la cifra?",
         ),
         "name": (
-            "{gapped} Quale nome manca qui?",
+            "{gapped} Quale nome manca qui? ({title})",
             "{title}: {gapped} Di chi o di che cosa si tratta?",
-            "{gapped} Qual è il nome che completa la frase?",
+            "{title} – {gapped} Qual è il nome che completa la frase?",
             "{gapped} Quale nome completa questa frase? ({title})",
             "{gapped} Parlando di {title}, quale nome è giusto?",
         ),
@@ -54,9 +54,9 @@ LANGUAGE = Language(
     ),
     because=("perché", "poiché", "a causa di", "a causa del", "grazie a", "dato che", "siccome"),
     cause=(
-        "{clause} Per quale motivo?",
+        "{clause} Per quale motivo? ({title})",
         "{title}: {clause} Perché è così?",
-        "{clause} Come si spiega?",
+        "{title} – {clause} Come si spiega?",
     ),
     endings={
         "direct": ("",),
@@ -66,24 +66,14 @@ LANGUAGE = Language(
         "contextual": ("Sto preparando una relazione su questo.", "Se ne parlava ieri."),
     },
     doubt=(
-        "{altered} È così?",
+        "{altered} È così? ({title})",
         "{title}: {altered} Può confermarlo?",
-        "{altered} Me lo sono annotato così; è giusto?",
+        "{title} – {altered} Me lo sono annotato così; è giusto?",
     ),
     correct=(
         "No, non è corretto. Quel che si sa è questo: {sentence}",
         "È un errore; in realtà: {sentence}",
         "Questo non è esatto. La versione giusta è: {sentence}",
-    ),
-    unknown=(
-        (
-            "{title}: quale somma di denaro fu pagata per {a}?",
-            "Non si sa nulla di una tale somma. Quel che si sa è questo: {sentence}",
-        ),
-        (
-            "{a} – in quale giorno della settimana cominciò, a proposito di {title}?",
-            "Il giorno della settimana non è noto. Quel che si sa è questo: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -91,19 +81,9 @@ LANGUAGE = Language(
             "La domanda non ha senso: un significato non ha peso.",
         ),
         (
-            "{a} – che sapore ha nei giorni pari, a proposito di {title}?",
-            "La domanda non ha senso: non è una cosa che abbia un sapore.",
-        ),
-        (
             "{title}: a quale velocità {a} dimentica la propria ombra?",
             "È assurdo: un'ombra non si può dimenticare a una velocità.",
         ),
-    ),
-    vague=(
-        "{a} – quando è stato esattamente?",
-        "{a}: quanti erano?",
-        "{a} – chi era?",
-        "{a}: e l'altro?",
     ),
     ask_back=(
         "La domanda è poco chiara: {a} può riferirsi a più cose. Se si tratta di {title}: "

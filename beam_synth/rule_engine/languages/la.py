@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=('"', '"'),
     gap={
         "time": (
-            "{gapped} Quod tempus hic deest?",
+            "{gapped} Quod tempus hic deest? ({title})",
             "{title}: {gapped} Quando hoc factum est?",
-            "{gapped} Quo tempore sententia completur?",
+            "{title} – {gapped} Quo tempore sententia completur?",
             "{gapped} Quod tempus in hac sententia deest? ({title})",
             "{gapped} De quo tempore hic agitur, cum de {title} quaeritur?",
         ),
         "quantity": (
-            "{gapped} Qui numerus hic deest?",
+            "{gapped} Qui numerus hic deest? ({title})",
             "{title}: {gapped} Quantum est?",
-            "{gapped} Quo numero sententia completur?",
+            "{title} – {gapped} Quo numero sententia completur?",
             "{gapped} Qui numerus in hac sententia deest? ({title})",
             "{gapped} De quo numero hic agitur, cum de {title} quaeritur?",
         ),
         "name": (
-            "{gapped} Quod nomen hic deest?",
+            "{gapped} Quod nomen hic deest? ({title})",
             "{title}: {gapped} Quis aut quid est?",
-            "{gapped} Quo nomine sententia completur?",
+            "{title} – {gapped} Quo nomine sententia completur?",
             "{gapped} Quod nomen in hac sententia deest? ({title})",
             "{gapped} De quo nomine hic agitur, cum de {title} quaeritur?",
         ),
@@ -52,11 +52,11 @@ LANGUAGE = Language(
         "{row} – quid ad {field} adnotatum est, cum de {title} agitur?",
         "Quid ad {field} pertinet apud {row} ({title})?",
     ),
-    because=("quia", "quod", "quoniam", "propter", "ob", "nam"),
+    because=("quia", "quoniam"),
     cause=(
-        "{clause} Quam ob causam?",
+        "{clause} Quam ob causam? ({title})",
         "{title}: {clause} Cur ita est?",
-        "{clause} Quomodo hoc explicatur?",
+        "{title} – {clause} Quomodo hoc explicatur?",
     ),
     endings={
         "direct": ("",),
@@ -66,24 +66,14 @@ LANGUAGE = Language(
         "contextual": ("Orationem de hac re paro.", "Heri in schola de hoc quaesitum est."),
     },
     doubt=(
-        "{altered} Estne verum?",
+        "{altered} Estne verum? ({title})",
         "{title}: {altered} Potesne hoc confirmare?",
-        "{altered} Sic apud me scriptum est; rectene se habet?",
+        "{title} – {altered} Sic apud me scriptum est; rectene se habet?",
     ),
     correct=(
         "Minime, hoc non est verum. Quod scimus hoc est: {sentence}",
         "Hoc falsum est; re vera: {sentence}",
         "Non ita est. Recte dicitur: {sentence}",
-    ),
-    unknown=(
-        (
-            "{title}: quanta pecunia pro {a} soluta est?",
-            "De tali pecunia nihil scimus. Quod scimus hoc est: {sentence}",
-        ),
-        (
-            "{a} – quo die septimanae coeptum est, cum de {title} agitur?",
-            "Dies septimanae non traditur. Quod scimus hoc est: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -91,19 +81,9 @@ LANGUAGE = Language(
             "Haec quaestio sensu caret: significatio pondus non habet.",
         ),
         (
-            "{a} – quem saporem diebus paribus habet, cum de {title} agitur?",
-            "Haec quaestio sensu caret: talis res saporem non habet.",
-        ),
-        (
             "{title}: qua celeritate {a} umbrae suae obliviscitur?",
             "Absurdum est: umbrae celeritate aliqua oblivisci nemo potest.",
         ),
-    ),
-    vague=(
-        "{a} – quando hoc factum est?",
-        "{a}: quot fuerunt?",
-        "{a} – quis erat?",
-        "{a}: quid de altero?",
     ),
     ask_back=(
         "Non satis liquet quid quaeras, nam {a} plures res significare potest. Si de {title} "

@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("“", "”"),
     gap={
         "time": (
-            "{gapped} Welke datum ontbreekt hier?",
+            "{gapped} Welke datum ontbreekt hier? ({title})",
             "{title}: {gapped} Wanneer was dat?",
-            "{gapped} Wat is de datum die deze zin aanvult?",
+            "{title} – {gapped} Wat is de datum die deze zin aanvult?",
             "{gapped} Welke datum vult deze zin aan? ({title})",
             "{gapped} Om welke datum gaat het hier bij {title}?",
         ),
         "quantity": (
-            "{gapped} Welk getal ontbreekt hier?",
+            "{gapped} Welk getal ontbreekt hier? ({title})",
             "{title}: {gapped} Hoeveel is het?",
-            "{gapped} Wat is het getal dat deze zin aanvult?",
+            "{title} – {gapped} Wat is het getal dat deze zin aanvult?",
             "{gapped} Welk getal vult deze zin aan? ({title})",
             "{gapped} Om welk getal gaat het hier bij {title}?",
         ),
         "name": (
-            "{gapped} Welke naam ontbreekt hier?",
+            "{gapped} Welke naam ontbreekt hier? ({title})",
             "{title}: {gapped} Wie of wat is het?",
-            "{gapped} Wat is de naam die deze zin aanvult?",
+            "{title} – {gapped} Wat is de naam die deze zin aanvult?",
             "{gapped} Welke naam vult deze zin aan? ({title})",
             "{gapped} Om welke naam gaat het hier bij {title}?",
         ),
@@ -52,11 +52,11 @@ LANGUAGE = Language(
         "{row} – wat staat er bij {field} als het over {title} gaat?",
         "Wat hoort er voor {row} ({title}) bij {field}?",
     ),
-    because=("omdat", "doordat", "want", "vanwege", "dankzij", "aangezien"),
+    because=("omdat", "doordat", "want"),
     cause=(
-        "{clause} Om welke reden?",
+        "{clause} Om welke reden? ({title})",
         "{title}: {clause} Waarom is dat zo?",
-        "{clause} Hoe valt dat te verklaren?",
+        "{title} – {clause} Hoe valt dat te verklaren?",
     ),
     endings={
         "direct": ("",),
@@ -66,24 +66,14 @@ LANGUAGE = Language(
         "contextual": ("Ik bereid er een praatje over voor.", "De vraag kwam gisteren op."),
     },
     doubt=(
-        "{altered} Klopt dat?",
+        "{altered} Klopt dat? ({title})",
         "{title}: {altered} Kunt u dat bevestigen?",
-        "{altered} Zo staat het in mijn aantekeningen; is dat juist?",
+        "{title} – {altered} Zo staat het in mijn aantekeningen; is dat juist?",
     ),
     correct=(
         "Nee, dat klopt niet. Wat bekend is: {sentence}",
         "Dat is onjuist; in werkelijkheid geldt: {sentence}",
         "Dat is niet waar. Het juiste verhaal is: {sentence}",
-    ),
-    unknown=(
-        (
-            "{title}: welk bedrag is er voor {a} betaald?",
-            "Over zo'n bedrag is niets bekend. Wat wel bekend is: {sentence}",
-        ),
-        (
-            "{a} – op welke dag van de week begon dat, als het over {title} gaat?",
-            "Zo'n dag van de week is niet bekend. Wat wel bekend is: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -91,19 +81,9 @@ LANGUAGE = Language(
             "De vraag heeft geen zin: een betekenis heeft geen gewicht.",
         ),
         (
-            "{a} – welke smaak heeft dat op even dagen, als het over {title} gaat?",
-            "De vraag heeft geen zin: zoiets heeft geen smaak.",
-        ),
-        (
             "{title}: met welke snelheid vergeet {a} de eigen schaduw?",
             "Dat is absurd: een schaduw kan men niet met een snelheid vergeten.",
         ),
-    ),
-    vague=(
-        "{a} – wanneer was dat precies?",
-        "{a}: hoeveel waren het er?",
-        "{a} – wie was het?",
-        "{a}: en de andere?",
     ),
     ask_back=(
         "Het is onduidelijk wat met {a} bedoeld is. Als het om {title} gaat: {sentence} "

@@ -6,23 +6,23 @@ LANGUAGE = Language(
     quotes=("„", "”"),
     gap={
         "time": (
-            "{gapped} Jakiej daty tu brakuje?",
+            "{gapped} Jakiej daty tu brakuje? ({title})",
             "{title}: {gapped} Kiedy to było?",
-            "{gapped} Jaka data uzupełnia to zdanie?",
+            "{title} – {gapped} Jaka data uzupełnia to zdanie?",
             "{gapped} Jaka data uzupełnia to zdanie? ({title})",
             "{gapped} O jaką datę chodzi, gdy mowa o haśle {title}?",
         ),
         "quantity": (
-            "{gapped} Jakiej liczby tu brakuje?",
+            "{gapped} Jakiej liczby tu brakuje? ({title})",
             "{title}: {gapped} Ile to jest?",
-            "{gapped} Jaka liczba uzupełnia to zdanie?",
+            "{title} – {gapped} Jaka liczba uzupełnia to zdanie?",
             "{gapped} Jaka liczba uzupełnia to zdanie? ({title})",
             "{gapped} O jaką liczbę chodzi, gdy mowa o haśle {title}?",
         ),
         "name": (
-            "{gapped} Jakiej nazwy tu brakuje?",
+            "{gapped} Jakiej nazwy tu brakuje? ({title})",
             "{title}: {gapped} Kto to lub co to jest?",
-            "{gapped} Jaka nazwa uzupełnia to zdanie?",
+            "{title} – {gapped} Jaka nazwa uzupełnia to zdanie?",
             "{gapped} Jaka nazwa uzupełnia to zdanie? ({title})",
             "{gapped} O kogo lub o co chodzi, gdy mowa o haśle {title}?",
         ),
@@ -52,11 +52,11 @@ LANGUAGE = Language(
         "{row} – co zapisano przy {field}, gdy mowa o haśle {title}?",
         "Co odpowiada polu {field} dla {row} ({title})?",
     ),
-    because=("ponieważ", "gdyż", "bo", "z powodu", "dzięki", "dlatego że"),
+    because=("ponieważ", "gdyż", "bo", "dlatego że"),
     cause=(
-        "{clause} Z jakiego powodu?",
+        "{clause} Z jakiego powodu? ({title})",
         "{title}: {clause} Dlaczego tak jest?",
-        "{clause} Jak to wyjaśnić?",
+        "{title} – {clause} Jak to wyjaśnić?",
     ),
     endings={
         "direct": ("",),
@@ -66,24 +66,14 @@ LANGUAGE = Language(
         "contextual": ("Przygotowuję o tym prezentację.", "Pytanie padło wczoraj na lekcji."),
     },
     doubt=(
-        "{altered} Czy to prawda?",
+        "{altered} Czy to prawda? ({title})",
         "{title}: {altered} Czy możesz to potwierdzić?",
-        "{altered} Tak mam w notatkach; czy to się zgadza?",
+        "{title} – {altered} Tak mam w notatkach; czy to się zgadza?",
     ),
     correct=(
         "Nie, to nieprawda. Wiadomo, co następuje: {sentence}",
         "To błędne stwierdzenie; w rzeczywistości: {sentence}",
         "To się nie zgadza. Prawidłowo: {sentence}",
-    ),
-    unknown=(
-        (
-            "{title}: jaką kwotę zapłacono za {a}?",
-            "O takiej kwocie nic nie wiadomo. Wiadomo natomiast: {sentence}",
-        ),
-        (
-            "{a} – w jakim dniu tygodnia to się zaczęło, gdy mowa o haśle {title}?",
-            "Dzień tygodnia nie jest znany. Wiadomo natomiast: {sentence}",
-        ),
     ),
     absurd=(
         (
@@ -91,19 +81,9 @@ LANGUAGE = Language(
             "To pytanie nie ma sensu: znaczenie nie ma wagi.",
         ),
         (
-            "{a} – jaki to ma smak w dni parzyste, gdy mowa o haśle {title}?",
-            "To pytanie nie ma sensu: to nie ma żadnego smaku.",
-        ),
-        (
             "{title}: z jaką prędkością {a} zapomina o własnym cieniu?",
             "To absurd: o cieniu nie można zapomnieć z jakąś prędkością.",
         ),
-    ),
-    vague=(
-        "{a} – kiedy dokładnie to było?",
-        "{a}: ile ich było?",
-        "{a} – kto to był?",
-        "{a}: a ten drugi?",
     ),
     ask_back=(
         "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o {title}: "
