@@ -94,6 +94,7 @@ REASONS: dict[str, str] = {
     "trace_strays": "the trace leaves out what the problem needs, or calculates what leads nowhere",
     "answer_wrong": "the final answer is not the problem's value",
     "edit_not_offered": "the chosen task is none of those offered",
+    "edit_reason": "the reason of the choice fits any text, or says what is not true of this one",
     "edit_incomplete": "an error that was put into the text is still there",
     "edit_elsewhere": "the text is changed where nothing was wrong",
     "edit_loses_facts": "names or numbers of the text are missing, or new ones stand in its place",

@@ -153,6 +153,17 @@ def _shown_early(text: str) -> str:
          "trace_misses_answer"),
         ("arithmetic", "reasoning", lambda text: f"the provided solution says so ●\n{text}",
          "trace_leaks_source"),
+        ("arithmetic", "query", lambda text: f"{text} Hint: begin with the last.", "query_hints"),
+        ("arithmetic", "query", lambda text: f"{text} What is the mean of these?",
+         "query_changes_problem"),
+        ("arithmetic", "reasoning", lambda text: f"half of 100 is 100 ÷ 2 = 50 ◐\n{text}",
+         "trace_strays"),
+        ("arithmetic", "reasoning", lambda text: f"the trapezoid comes first ●\n{text}",
+         "trace_strays"),
+        ("arithmetic", "answer", lambda text: text.split()[-1], "answer_wrong"),
+        ("arithmetic", "answer", lambda text: f"The perimeter counts: {text}", "answer_wrong"),
+        ("math_mcq", "reasoning", lambda text: text.replace("∴", "D is right and A is right ●\n∴"),
+         "trace_misses_answer"),
         ("arithmetic", "answer", lambda text: "It is 12345.", "answer_wrong"),
         ("arithmetic", "answer", lambda text: f"{text} Not 7.", "answer_wrong"),
         ("arithmetic", "answer", lambda text: f"2 + 2 = 5. {text}", "answer_wrong"),
@@ -182,7 +193,8 @@ def test_a_reworded_problem_and_another_way_pass() -> None:
     query = told["arithmetic/query"]["query"]
     told["arithmetic/query"]["query"] = f"A pupil asks the following. {query}"
     reasoning = told["arithmetic/answer"]["reasoning"]
-    told["arithmetic/answer"]["reasoning"] = f"half of 100 is 100 ÷ 2 = 50 ◐\n{reasoning}"
+    tried = "first idea: 100 ÷ 2 = 50 ◐\n↺ that leads nowhere → once more from the numbers ●"
+    told["arithmetic/answer"]["reasoning"] = f"{tried}\n{reasoning}"
     sample = run("arithmetic", seed, Script(told))
     assert sample.query.startswith("A pupil asks")
 

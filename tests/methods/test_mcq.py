@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Mapping
@@ -147,6 +148,17 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"options": ("288", "214", "176", "1,958")}, "mcq_key"),
     ({"focus": "The bridge is 214 yards long"}, "mcq_key"),
     ({**WHO, "options": (*NAMES[:3], "Lindau Bridge"), "focus": TEXT[:104]}, "mcq_key"),
+    ({**WHO, "options": ("Clara Vogt", "Anna Keller", "Thursday", "Berta Imhof")}, "mcq_options"),
+    ({"query": "Name a number of metres that bridges have.",
+      "options": ("1912", "214", "36", "17")}, "mcq_options"),
+    ({**WHO, "query": "Name a person who worked on bridges near Thun.",
+      "options": (*NAMES[:3], "Jean Morel"), "neighbors": (dataclasses.replace(
+          NEAR, title="Lindau Bridge", text="Jean Morel repaired bridges."),)}, "mcq_key"),
+    ({**WHO, "query": "Who designed it for Anna Keller, unlike Clara Vogt, near the town?",
+      "key": 0, "options": ("the tram bridge", "the old ferry", "the toll house", "the town mill"),
+      "focus": "It was designed by Clara Vogt"}, "mcq_key"),
+    ({"query": "The bridge is 214 metres long and carried trams until when?", "key": 0,
+      "options": ("1958", "1942", "1930", "1961")}, "query_copies_focus"),
     ({"query": "According to the text, how many metres long is it?"}, "query_names_source"),
     ({"query": "Combien de mètres mesure le pont du tramway près de la ville ?"}, "query_language"),
     ({"answer": "A) 288. The bridge is 214 metres long."}, "mcq_key"),
@@ -162,6 +174,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"reasoning": TRACE.replace("on record", "of 777")}, "trace_unsupported"),
     ({"reasoning": TRACE.replace("on record", "from the passage")}, "trace_leaks_source"),
     ({"reasoning": TRACE.replace("└─", "├─")}, "trace_grammar"),
+    ({"reasoning": TRACE.replace("├─ A “288” : length of the river → not the bridge ○",
+                                 "├─ A) 288 : everything speaks for it ●")}, "trace_misses_answer"),
+    ({"reasoning": TRACE.replace("├─ B “214” : length on record → fits ◐",
+                                 "├─ B) 214 : far too long ◐")}, "trace_misses_answer"),
+    ({"answer": "B) 214."}, "mcq_key"),
     ({"reasoning": "∴ B) 214"}, "trace_length"),
     ({"reasoning": TRACE.replace("fits", "1958 − 1912 = 36")}, "trace_arithmetic"),
 ]  # fmt: skip

@@ -278,6 +278,7 @@ def writing(**changes: Any) -> Writing:
         "text": POEM,
         "brief": BRIEF,
         "title": "Lindau Bridge",
+        "section": "History",
         "seed_text": TEXT,
         "seed_sha256": hashlib.sha256(TEXT.encode()).hexdigest(),
     }

@@ -58,9 +58,9 @@ def checks_of(worked: Worked) -> Iterator[Check]:
     yield check_functions(worked)
     yield check_leaks(worked)
     yield check_supported(worked)
-    yield check_way(worked)
     yield check_early(worked)
     yield check_reached(worked)
+    yield check_way(worked)
     yield language_check("answer_language", "answer_language", worked.answer, worked.language)
     yield check_answer(worked)
 

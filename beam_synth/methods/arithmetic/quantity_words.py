@@ -17,41 +17,41 @@ LANGUAGES_HERE = ("en", "fr", "de", "es", "it", "pl", "nl", "la")
 _QUANTITIES: dict[str, tuple[str, ...]] = {
     "mean": (
         r"mean\b|average|on average", r"moyen", r"durchschnitt|mittelwert|mittlere|im mittel|im schnitt",
-        r"promedi|medi[ao]s?\b|por termino medio", r"medi[ao]\b|in media", r"sredni", r"gemiddeld", r"medi(?:us|um|a|am|o|ae|i)\b",
+        r"promedi|medi[ao]s?\b|por termino medio", r"medi[ao]\b|in media", r"sredni|przecietn", r"gemiddeld", r"medi(?:us|um|a|am|o|ae|i)\b",
     ),
     "difference": (
-        r"difference|exceed|how (?:much|many) (?:\w+ ){0,3}?(?:more|less|fewer|further|farther|longer)|(?:further|farther) (?:does|is|than)|(?:km|m|miles) further",
-        r"difference|depasse|combien (?:\w+ ){0,6}de (?:plus|moins)\b|plus loin",
-        r"differenz|unterschied|ubersteigt|ubertrifft|grosser ist|(?:um )?wie viele? (?:\w+ ){0,3}?(?:mehr|weniger|weiter|langer)\b",
-        r"diferencia|supera|excede|cuant[oa]s? (?:\w+ ){0,6}(?:mas|menos)\b", r"differenza|supera|quant[oaie] (?:\w+ ){0,6}(?:piu|meno)\b|oltre",
-        r"roznic|przewyzsza|o ile|ile (?:\w+ ){0,3}(?:wiecej|mniej|dalej)\b", r"verschil|overtreft|hoeveel (?:\w+ ){0,3}(?:meer|minder|verder|langer)\b",
-        r"differenti|superat|excedit|quanto (?:\w+ ){0,3}(?:plus|minus|longius)|quot (?:\w+ ){0,3}(?:plures|pauciores)",
+        r"how (?:much|many) (?:\w+ ){0,3}?(?:more|less|fewer|further|farther|longer)\b|(?:further|farther) (?:does|is|than)|by how much",
+        r"combien (?:\w+ ){0,6}de (?:plus|moins)\b|plus loin", r"(?:um )?wie viele? (?:\w+ ){0,3}?(?:mehr|weniger|weiter|langer)\b",
+        r"cuant[oa]s? (?:\w+ ){0,6}(?:mas|menos)\b", r"quant[oaie] (?:\w+ ){0,6}(?:piu|meno)\b", r"o ile|ile (?:\w+ ){0,3}(?:wiecej|mniej|dalej)\b",
+        r"hoeveel (?:\w+ ){0,3}(?:meer|minder|verder|langer)\b", r"quanto (?:\w+ ){0,3}(?:plus|minus|longius)|quot (?:\w+ ){0,3}(?:plures|pauciores)",
     ),
     "perimeter": (
         r"perimeter|circumference", r"perimetre|circonference", r"umfang", r"perimetro|circunferencia", r"perimetro|circonferenza",
         r"obwod", r"omtrek", r"ambitu|perimetr|circuit",
     ),
-    "volume": (r"volume", r"volume", r"volumen|rauminhalt", r"volumen", r"volume", r"objetosc", r"volume|inhoud", r"volumen"),
-    "probability": (
-        r"probab|chance|how likely|odds", r"probab|chance", r"wahrscheinlich|chance", r"probab|posibilidad", r"probab|possibilita",
-        r"prawdopodob|szans", r"kans|waarschijnlijk", r"probab|verisimil",
+}  # fmt: skip
+# Wider: what a problem says that may be worded so.
+_LEAVE: dict[str, tuple[str, ...]] = {
+    "mean": tuple(
+        f"{own}|{wider}" if wider else own
+        for own, wider in zip(
+            _QUANTITIES["mean"], ("", "", "", "", "", "", "", "aequaliter"), strict=True
+        )
     ),
-    "percentage": (
-        r"percent|per cent|share|proportion|%", r"pour ?cent|pourcentage|part\b|proportion|%", r"prozent|anteil|%", r"por ?cien|porcentaje|%|proporcion",
-        r"percent|per cento|%", r"procent|%", r"procent|percentage|%", r"centesim|%|pars centesim|percent",
+    "difference": (
+        r"more|less|fewer|exceed|larg|greater|differ|than", r"plus|moins|depass|differ|super|grand",
+        r"mehr|weniger|grosser|hoher|unterschied|differ|ubersteig|alter|als", r"mas|menos|super|difer|exced|mayor",
+        r"piu|meno|super|differ|ecced|maggior", r"wiec|mniej|roznic|o ile|wzrast|starsz|przewyz|wieksz",
+        r"meer|minder|groter|verschil|ouder|dan|overtref", r"super|plus|plur|maior|differ|exced|quam",
     ),
 }  # fmt: skip
 # Shapes and measures that a text may not bring in by itself.
 _SHAPES: dict[str, tuple[str, ...]] = {
     "triangle": (r"triang", r"triang", r"dreieck", r"triang", r"triang", r"trojkat", r"driehoek", r"triang"),
     "trapezoid": (r"trapez", r"trapez", r"trapez", r"trapec", r"trapez", r"trapez", r"trapez", r"trapez"),
-    "circle": (r"circle|circular", r"cercle|circulaire", r"kreis", r"circul", r"cerchi|circol", r"kol[oae]\b|okrag|okreg", r"cirkel", r"circul"),
-    "cube": (r"cubes?\b", r"cubes?\b", r"wurfel", r"cubos?\b", r"cub[oi]\b", r"szescian", r"kubus", r"cub(?:us|um|i|o)\b"),
-    "sphere": (r"spher", r"spher", r"kugel", r"esfer", r"sfer", r"kul[aie]\b", r"bol\b", r"sphaer|globus"),
+    "circle": (r"circle", r"cercle", r"kreis", r"circulos?\b", r"cerchi", r"kol[oae]\b|okrag|okreg", r"cirkel", r"circul"),
     "perimeter": (r"perimeter|circumference|fenc", r"perimetre|circonference|cloture", r"umfang|zaun", r"perimetro|valla|cerca\b", r"perimetro|recinto|recinzion", r"obwod|ogrodzen|plot", r"omtrek|hek\b", r"ambitu|perimetr|saep"),
-    "volume": _QUANTITIES["volume"],
     "angle": (r"angle", r"angle", r"winkel", r"angulo", r"angol", r"kat\b|katy|katow", r"hoek", r"angul"),
-    "probability": _QUANTITIES["probability"],
 }  # fmt: skip
 REMAINDER = dict(zip(LANGUAGES_HERE, (
     r"left|remain|rest\b|not yet|unread|leftover", r"rest", r"ubrig|rest|verbleib|verblieb|noch nicht",
@@ -113,6 +113,12 @@ def quantities(folded: str, language: str) -> frozenset[str]:
     """
     at = LANGUAGES_HERE.index(language)
     return frozenset(name for name, table in _QUANTITIES.items() if found(table[at], folded))
+
+
+def leave_for(quantity: str, folded: str, language: str) -> bool:
+    """Whether a folded problem may be worded by a quantity that it does not name itself."""
+    at = LANGUAGES_HERE.index(language)
+    return quantity in _LEAVE and found(_LEAVE[quantity][at], folded)
 
 
 def shapes(folded: str, language: str) -> frozenset[str]:

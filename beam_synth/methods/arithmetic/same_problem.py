@@ -21,12 +21,15 @@ from beam_synth.methods.arithmetic.quantity_words import (
     REMAINDER,
     found,
     hints_pattern,
+    leave_for,
     quantities,
     shapes,
 )
 from beam_synth.methods.arithmetic.worked import Worked
 from beam_synth.text.folding import fold
 
+# Quantities that cannot be asked for in other words; a difference can ("how much longer").
+NAMED = frozenset(("mean", "perimeter", "probability"))
 _SYMBOL = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|%)(?![\w²³/'])")
 _CLAUSE = re.compile(r"[.,;:?!]\s|[.?!]$|\s(?:and|und|et|y|e|ed|i|oraz|en|ac|atque)\s")
 _ADDS = re.compile(r"[+−–-]")
@@ -40,9 +43,11 @@ def changed(worked: Worked) -> Iterator[str]:
     language = worked.language
     stated, query = fold(question_of(worked.instance)), fold(worked.query)
     given, asked = quantities(stated, language), quantities(query, language)
-    for lost in sorted(given - asked):
+    for lost in sorted((given - asked) & NAMED):
         yield f"the problem asks for or states a {lost}, the wording does not"
     for new in sorted(asked - given):
+        if leave_for(new, stated, language):
+            continue
         yield f"the wording speaks of a {new}, the problem does not"
     yield from _other_shares(worked)
     yield from _other_units(worked)

@@ -15,7 +15,8 @@ from beam_synth.checks.trace import parse_trace
 from beam_synth.materials.corruption import Error
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import lines_of
-from beam_synth.methods.editing.result_checks import CHECKS, extracted
+from beam_synth.methods.editing.reasons import alleged, untrue
+from beam_synth.methods.editing.result_checks import CHECKS, extractable_facts, extracted
 from beam_synth.text.claims import unsupported
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers
@@ -50,6 +51,7 @@ def choice_checks(edit: Edit) -> Iterator[Check]:
     """The checks of the choice alone; trace and answer may be missing."""
     yield check_offered(edit)
     yield check_fits(edit)
+    yield check_reason(edit)
 
 
 # ---------------------------------------------------------------- the choice
@@ -63,13 +65,26 @@ def check_offered(edit: Edit) -> Check:
 
 
 def check_fits(edit: Edit) -> Check:
-    """There is something to do: errors to correct, or a text long enough for a summary."""
+    """There is something to do: errors to correct, which comes first, a text long enough for a
+    summary, or something to extract."""
     problems = []
+    if edit.errors and edit.chosen_task != "correct" and any(
+        offer["task"] == "correct" for offer in edit.offered
+    ):
+        problems.append("the text has mistakes, and correcting them is on offer")
+    kinds = edit.chosen.get("keys", {}).values()
+    if kinds and not any(extractable_facts(edit.text, edit.language, kind) for kind in kinds):
+        problems.append(f"the text has no {' and no '.join(kinds)} to extract")
     if edit.chosen_task == "correct" and not edit.errors:
         problems.append("nothing is wrong with the text")
     if edit.chosen_task == "summarise" and count_words(edit.text) < LEAST_SUMMARISED:
         problems.append("the text is too short for a summary")
     return outcome("task_fits", "edit_not_done", problems)
+
+
+def check_reason(edit: Edit) -> Check:
+    """The reason is of this text, and what it says of it is true (`reasons.untrue`)."""
+    return outcome("choice_reason", "edit_reason", untrue(edit.why, edit.text, edit.language))
 
 
 # ---------------------------------------------------------------- the trace
@@ -136,11 +151,18 @@ def _names_error(text: str, error: Error) -> bool:
 
 
 def check_names_edits(edit: Edit) -> Check:
-    """The trace quotes at least half of what it corrects: the right words, or the wrong ones."""
+    """The trace quotes at least half of what it corrects, the right words or the wrong ones, and
+    calls nothing else a mistake."""
     said = [normalise(text) for text in _IN_QUOTES.findall(edit.reasoning)]
     if edit.chosen_task != "correct":
         return outcome("trace_names_edits", "trace_misses_answer", [], "not asked for")
     named = [e for e in edit.errors if any(_names_error(text, e) for text in said)]
     problems = [] if 2 * len(named) >= len(edit.errors) else [f"names {len(named)} of them"]
+    rights = [normalise(part) for e in edit.errors for part in (e.wrong, e.right)]
+    problems += [
+        f"calls “{words}” a mistake, which is none"
+        for words in alleged(edit.reasoning)
+        if not any(normalise(words) in part or part in normalise(words) for part in rights)
+    ]
     detail = f"{len(named)} of {len(edit.errors)}"
     return outcome("trace_names_edits", "trace_misses_answer", problems, detail)

@@ -10,6 +10,7 @@ from beam_synth.text.sentences import count_words, sentences
 _BULLET = re.compile(r"[-*•–] +\S")
 _NUMBER = re.compile(r"(\d{1,2})[.)] +\S")
 _BRACKETS = re.compile(r"[()\[\]{}]")
+_ALONE = re.compile(r"(?<=\b[^\W\d_A-ZÀ-Þ]\.)\s+(?=[^\W\d_a-zß-ÿ][^\W\d_]*\s)")
 LONGEST_GREETING = 7  # words; the same for the closing line
 
 
@@ -102,6 +103,9 @@ def complicated(text: str, language: str, most: int) -> str:
     bracket = _BRACKETS.search(text)
     if bracket:
         return f"holds {bracket.group()!r}"
-    counts = [count_words(text[a:b]) for a, b in sentences(text, language)]
+    spans = sentences(text, language)
+    # A small letter by itself ("institution k. The") ends a sentence, too.
+    parts = [part for a, b in spans for part in _ALONE.split(text[a:b])]
+    counts = [count_words(part) for part in parts]
     longest = max(counts, default=0)
     return f"a sentence of {longest} words, {most} are asked for" if longest > most else ""

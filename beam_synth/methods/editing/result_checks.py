@@ -29,6 +29,8 @@ from beam_synth.text.support import Support, support
 LEAST_NAMES = 0.6  # share of the names that a translation keeps: they are inflected, transliterated
 LEAST_KEPT = 0.8  # the same for a text in its own language
 LEAST_SHARED = 0.3  # share of a summary's words that the text holds
+LEAST_SAID = {"restyle": 0.55, "simplify": 0.3}  # share of the text's words that the result holds
+_STEM = 5  # letters in which two forms of a word agree
 TRANSLATED = (0.4, 2.5)  # words of a translation for each of the text
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -224,12 +226,28 @@ def check_form(edit: Edit) -> Check:
     return outcome("form_kept", "edit_not_done", problems, asked)
 
 
+def check_words_kept(edit: Edit) -> Check:
+    """The result says what the text says: it holds more than half of its content words (of a
+    simpler text three in ten), in this or another form."""
+    least = LEAST_SAID[edit.chosen_task]
+    text = edit.original
+    if edit.chosen_task == "simplify":
+        text = _PARENTHESES.sub(" ", text)
+    wanted, said = (
+        {word[:_STEM] for word in content_words(words, edit.language)}
+        for words in (text, edit.answer)
+    )
+    share = len(wanted & said) / max(1, len(wanted))
+    problems = [] if share >= least else [f"{share:.0%} of the text's words are left"]
+    return outcome("words_kept", "edit_loses_facts", problems, f"{share:.0%}", round(share, 3))
+
+
 EditCheck = Callable[[Edit], Check]
 CHECKS: dict[str, tuple[EditCheck, ...]] = {
     "correct": (check_result_language, check_restored, check_elsewhere),
     "extract": (check_schema, check_spans, check_complete),
-    "restyle": (check_result_language, check_form, check_facts_kept),
-    "simplify": (check_result_language, check_form, check_facts_kept),
+    "restyle": (check_result_language, check_form, check_facts_kept, check_words_kept),
+    "simplify": (check_result_language, check_form, check_facts_kept, check_words_kept),
     "summarise": (check_result_language, check_shorter, check_backed),
     "translate": (check_result_language, check_translated, check_translated_facts),
 }

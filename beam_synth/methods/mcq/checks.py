@@ -26,10 +26,11 @@ from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import numbers
 from beam_synth.text.folding import fold
-from beam_synth.text.sentences import normalise, occurrences
+from beam_synth.text.sentences import count_words, normalise, occurrences
 from beam_synth.text.support import support
 
 LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
+LEAST_SAID = 3  # words behind the key
 SAME_CLAIM = 0.8  # of the question's words in a sentence that makes a distractor true
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _STOP = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])|\n+")
@@ -85,7 +86,9 @@ def check_options(choice: Choice) -> Check:
         if i != j and a in b
     ]
     kinds = [kind_of(option, language) for option in options]
-    if len(set(kinds)) > 1:
+    # German writes every noun with a capital: there, names are not told from phrases.
+    alike = {"name", "phrase"} if language == "de" else set()
+    if len({"words" if kind in alike else kind for kind in kinds}) > 1:
         problems.append(f"kinds: {', '.join(kinds)}")
     sizes = sorted(map(len, options))
     if sizes and sizes[-1] > NEAR[0] * sizes[0] + NEAR[1]:
@@ -186,12 +189,15 @@ def check_conclusion(choice: Choice) -> Check:
 
 
 def check_answer(choice: Choice) -> Check:
-    """The answer opens with letter and text of the key, and names no other letter."""
+    """The answer opens with letter and text of the key, says something of it, and names no other
+    letter."""
     answer = choice.exchange.answer
     problems = _names_other(choice, answer)
     opening = answer[: len(choice.right)]
     if opening != choice.right or answer[len(opening) : len(opening) + 1].isalnum():
         problems.append(f"opens with {answer[:40]!r}, not with {choice.right!r}")
+    elif count_words(answer.removeprefix(choice.right)) < LEAST_SAID:
+        problems.append("it says no more than the key, where a sentence says why")
     return outcome("answer_names_key", "mcq_key", problems, choice.right)
 
 

@@ -115,8 +115,7 @@ def labelled(position: int, option: str) -> str:
 def kind_of(option: str, language: str) -> str:
     """year, number, date, weekday, month, name or phrase: what an option is by its form.
 
-    A name has capitals in most of its longer words; in German, where every noun has one, names are
-    not told from phrases.
+    A name has capitals in most of its longer words.
 
     >>> kind_of("1912", "en"), kind_of("214 metres", "en"), kind_of("the Co-princes", "en")
     ('year', 'number', 'name')
@@ -139,4 +138,4 @@ def kind_of(option: str, language: str) -> str:
         return "number"
     words = [w for w in _WORD.findall(text) if len(w) > 3] or _WORD.findall(text)
     capitals = sum(word[0].isupper() for word in words)
-    return "name" if language == "de" or 2 * capitals > len(words) else "phrase"
+    return "name" if 2 * capitals > len(words) else "phrase"

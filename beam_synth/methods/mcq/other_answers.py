@@ -13,6 +13,7 @@ from beam_synth.checks import Exchange
 from beam_synth.text.folding import fold
 from beam_synth.text.overlap import plain_words
 from beam_synth.text.proper_names import names
+from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.sentences import occurrences
 
 COPIED = 0.75  # of a question's words that stand in the focus in runs
@@ -91,8 +92,8 @@ def _stands(folded: str, name: str) -> bool:
 
 def copied_question(exchange: Exchange) -> float:
     """Share of the words of the question's last sentence that stand in the focus, in runs of four
-    and more; 0 for a short question."""
-    last = re.split(r"(?<=[.!?…])\s+", exchange.query.strip())[-1]
+    and more; 0 for a short question. What it quotes openly (a sentence with a gap) is no copy."""
+    last = re.split(r"(?<=[.!?…])\s+", mask_quotes(exchange.query).strip())[-1]
     ours, focus = plain_words(last), plain_words(exchange.focus)
     if len(ours) < LONG:
         return 0.0

@@ -136,9 +136,9 @@ def _states(text: str, form: str) -> bool:
 def check_topic(query: str, brief: Brief, language: str, about: About) -> Check:
     """The request is about its seed: it takes up a word of its title or section, or a name of its
     text, beside what the rules make it say; and it asks for no style that was not drawn."""
-    said = _without_rules(query, brief)
     small = function_words(language)
     known = {word[:_PREFIX] for word in spellings(f"{about.title} {about.section}")} - small
+    said = _without_rules(query, brief, known)
     ours = {word[:_PREFIX] for word in spellings(said) if word not in small}
     problems = []
     if not known & ours:
@@ -154,11 +154,12 @@ def check_topic(query: str, brief: Brief, language: str, about: About) -> Check:
     return outcome("query_topic", "query_other_request", problems)
 
 
-def _without_rules(query: str, brief: Brief) -> str:
-    """The query without the words that a rule makes it say."""
+def _without_rules(query: str, brief: Brief, known: set[str]) -> str:
+    """The query without the words that a rule makes it say, but for those of its topic."""
     for constraint in brief.constraints:
         for words in getattr(constraint, "words", ()):
-            query = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", query)
+            if not {word[:_PREFIX] for word in spellings(words)} & known:
+                query = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", query)
     return query
 
 

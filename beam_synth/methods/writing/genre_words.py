@@ -130,7 +130,7 @@ _NAMED: dict[str, dict[str, str]] = {
         "playful": "zart|zabawn|wesol|figlarn|humor|dowcip|krotochwil|przekorn",
         "melancholy": "melanchol|smut|teskn|nostalg|rzewn|elegi",
         "ironic": "ironi|sarkas|kpi",
-        "hopeful": "nadziej|optymis|ufn",
+        "hopeful": "nadzie|optymis|ufn",
     },
 }  # fmt: skip
 

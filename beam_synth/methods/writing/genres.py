@@ -13,6 +13,13 @@ from beam_synth.text.wordlists import WEEKDAYS
 _TURN = re.compile(r"^\s*(?:[–—―-]\s?|[“„«»\"‘‚‹›]|[^\W\d_][\w .'’-]{0,30}: )", re.MULTILINE)
 _QUOTATION = re.compile(r"[“„«\"][^“”„«»\"]{2,}[”“»\"]|\s[–—]\s")
 _FULL = re.compile(r"[.!?…][”“»\"’)]*\s")
+# Verbs in the first person, where no pronoun need stand.
+_I_DID = {
+    "es": re.compile(r"\b\w{3,}(?:é|í)\b"),
+    "it": re.compile(r"\b\w{3,}(?:ai|ei|ii)\b"),
+    "pl": re.compile(r"\b\w{3,}(?:łem|łam|liśmy|łyśmy)\b"),
+    "la": re.compile(r"\b\w{2,}(?:vi|xi|bam|abo|ebo|vimus|imus|amus)\b"),
+}
 _LAST = 160  # characters at the end of a letter in which it takes its leave
 
 
@@ -51,6 +58,8 @@ def _letter(text: str, language: str) -> str:
 def _diary(text: str, language: str) -> str:
     words = folded_words(text)
     if words & first_person(language) or words & WEEKDAYS or dates(text, language):
+        return ""
+    if language in _I_DID and _I_DID[language].search(text):
         return ""
     return "a diary tells its day, or speaks in the first person"
 
