@@ -13,6 +13,7 @@ from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import ContentRefused, Permanent, Rejected, TooLong, Unusable
 from beam_synth.generation.request_forms import CutOff, Form
 from beam_synth.generation.task_calls import Place, Role, TaskCalls, step_name
+from beam_synth.generation.token_limits import THINKING_ROOM, bounded
 
 T = TypeVar("T")
 
@@ -72,15 +73,17 @@ class _Port:
         n: int | None = None,
         cut: bool = False,
         fault: Callable[[Answer], str] | None = None,
+        most_tokens: int | None = None,
     ) -> Any:  # by `n` an Answer or a list, as the overloads of `Port` say
         """Call the engine; a malformed structured answer is sent back a bounded number of times,
         one with a fault of form once, one that was cut off is asked for once more."""
         _check_number(template, 1 if n is None else n)
-        merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
+        most = None if is_by_rule(self.role.endpoint.engine) else most_tokens
+        merged, drawn = bounded(sampling, self.role.sampling, most, self.role.thinking_room)
         request = Request(template, variables, schema, merged, logprobs=logprobs)
         place = self.calls.next_place()
         form, given = await self._fitting(
-            Form(request, shorter, cut, alone=n in (None, 1)), n or 1, place, 0
+            Form(request, shorter, cut, drawn=drawn, alone=n in (None, 1)), n or 1, place, 0
         )
         answers = await _in_order(
             self._asked_until_right(form, each, (*place, i) if i else place, fault)
@@ -105,7 +108,9 @@ class _Port:
                 wrong = str(error)
                 self.calls.note(call, "malformed")
                 if not left:
-                    raise Rejected("malformed_answer", f"{form.request.template}: {wrong}") from None
+                    raise Rejected(
+                        "malformed_answer", f"{form.request.template}: {wrong}"
+                    ) from None
                 left -= 1
             else:
                 if answer.repaired:
@@ -128,13 +133,14 @@ class _Port:
             told += ", after half of them had been too few"
         if form.lengthened or not self.role.endpoint.policy.retry_cut or not limit:
             raise Rejected("cut_off", f"{told}; {_needed(limit)}")
-        longer = form.lengthen(2 * limit)
+        room = THINKING_ROOM if form.drawn and cut_off.thought else 0
+        longer = form.lengthen(2 * limit + room)
         try:
             (given,) = await self._completions(longer.request, 1, place, again)
         except (Unusable, ContentRefused):
             raise
         except Permanent as error:  # nothing but the limit is another
-            refused = f"{2 * limit:,} were refused: {error}"
+            refused = f"{2 * limit + room:,} were refused: {error}"
             raise Rejected("cut_off", f"{told}; {_needed(limit)}, {refused}") from None
         return longer, given
 
@@ -145,7 +151,7 @@ class _Port:
         try:
             return form, await self._completions(form.request, n, place, again)
         except TooLong as error:
-            shorter = form.shorten()
+            shorter = form.unbounded() or form.shorten()
             if shorter is None:
                 step = step_name(form.request)
                 raise Rejected("context_too_long", f"{step}: {error}") from None

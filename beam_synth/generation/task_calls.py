@@ -31,6 +31,7 @@ class Role:
 
     endpoint: Endpoint
     sampling: Mapping[str, Any]  # goes before what a method asks for
+    thinking_room: int = 0  # tokens that are added to a drawn limit, for what the model thinks
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,6 +18,7 @@ from beam_synth.checks.suites import (
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import most_of_answer
 from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -131,5 +132,10 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
         "language": seed.language,
     }
     return await ask_in_form(
-        models.generator, "memorization/answer", variables, ANSWER_SCHEMA, read
+        models.generator,
+        "memorization/answer",
+        variables,
+        ANSWER_SCHEMA,
+        read,
+        most_tokens=most_of_answer(axes, seed.language),
     )

@@ -25,6 +25,12 @@ from beam_synth.methods.arithmetic.examples import ARITHMETIC_PROMPTS, MATH_MCQ_
 from beam_synth.methods.arithmetic.worked import LETTERS, Worked
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PROBLEM, ProblemSeed
+from beam_synth.methods.shared.answer_lengths import (
+    ANSWER_WORDS,
+    LONGEST_TRACE,
+    QUERY_WORDS,
+    most_tokens,
+)
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
@@ -144,7 +150,14 @@ async def _ask_query(posed: Worked, style: dict[str, str], models: Models) -> Wo
         "language": instance.language,
         **style,
     }
-    return await ask_in_form(models.generator, "arithmetic/query", variables, QUERY_SCHEMA, read)
+    return await ask_in_form(
+        models.generator,
+        "arithmetic/query",
+        variables,
+        QUERY_SCHEMA,
+        read,
+        most_tokens=most_tokens(instance.language, QUERY_WORDS),
+    )
 
 
 async def _ask_answer(
@@ -168,7 +181,14 @@ async def _ask_answer(
     }
     if worked.options:
         variables |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
-    return await ask_in_form(models.generator, template, variables, ANSWER_SCHEMA, read)
+    return await ask_in_form(
+        models.generator,
+        template,
+        variables,
+        ANSWER_SCHEMA,
+        read,
+        most_tokens=most_tokens(worked.language, ANSWER_WORDS["moderate"], LONGEST_TRACE),
+    )
 
 
 def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:

@@ -33,6 +33,12 @@ from beam_synth.methods.multi_turn.conversation import (
 from beam_synth.methods.multi_turn.examples import PROMPTS
 from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
 from beam_synth.methods.seeds import RecordSeed, records_of
+from beam_synth.methods.shared.answer_lengths import (
+    ANSWER_WORDS,
+    LONGEST_TRACE,
+    QUERY_WORDS,
+    most_tokens,
+)
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
@@ -145,7 +151,13 @@ async def _with_query(
         return asked, require(numbered(query_checks(asked, turn), turn))
 
     return await ask_in_form(
-        models.generator, "multi_turn/query", variables, QUERY_SCHEMA, read, shorter=shorter
+        models.generator,
+        "multi_turn/query",
+        variables,
+        QUERY_SCHEMA,
+        read,
+        most_tokens=most_tokens(conversation.language, QUERY_WORDS),
+        shorter=shorter,
     )
 
 
@@ -172,6 +184,7 @@ async def _with_answer(
         {**variables, **posed},
         ANSWER_SCHEMA,
         read,
+        most_tokens=most_tokens(asked.language, ANSWER_WORDS["complex"], LONGEST_TRACE),
         shorter={**shorter, **posed},
     )
 

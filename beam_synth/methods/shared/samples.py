@@ -12,6 +12,7 @@ from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import QUERY_WORDS, most_tokens
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import Passage, Row, Sample, seed_record
@@ -112,7 +113,14 @@ async def ask_query(seed: PassageSeed, models: Models, template: str, draw: Draw
             return Asked(query, focus, wished, axes)
 
         variables = {"passage": seed.passage, "language": seed.language, "axes": wished}
-        return await ask_in_form(models.generator, template, variables, QUERY_SCHEMA, read)
+        return await ask_in_form(
+            models.generator,
+            template,
+            variables,
+            QUERY_SCHEMA,
+            read,
+            most_tokens=most_tokens(seed.language, QUERY_WORDS),
+        )
 
     return await until_askable(draw("axes"), ask)
 

@@ -23,8 +23,8 @@ async def ask_in_form(
     schema: Mapping[str, Any],
     read: Callable[[Answer], T],
     *,
+    most_tokens: int | None = None,
     shorter: Mapping[str, Any] | None = None,
-    sampling: Mapping[str, Any] | None = None,
     reasons: Mapping[str, str] = REASONS,
 ) -> T:
     """What `read` makes of the answer, of the second one where the first has a fault of form.
@@ -32,7 +32,7 @@ async def ask_in_form(
     Args:
         port: of the role that is asked; the next arguments are those of its `ask`.
         read: makes of an answer what the method goes on with; raises Rejected as its checks say.
-        shorter, sampling: as of `ask`.
+        most_tokens, shorter: as of `ask`.
         reasons: what the reasons mean, for the words in which a fault is told.
 
     Raises Rejected as `ask` and `read` do.
@@ -48,7 +48,9 @@ async def ask_in_form(
             return in_words(error, reasons)
         return ""
 
-    answer = await port.ask(template, variables, schema, sampling, shorter, fault=fault)
+    answer = await port.ask(
+        template, variables, schema, shorter=shorter, fault=fault, most_tokens=most_tokens
+    )
     return made[0] if made else read(answer)
 
 
