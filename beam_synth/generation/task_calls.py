@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from beam_synth.checks.form import sent_back_note
+from beam_synth.checks.sent_back import sent_back_note
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
 from beam_synth.errors import Permanent, Rejected, Stopped

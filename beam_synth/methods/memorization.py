@@ -103,7 +103,7 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
     """One closed-book sample of the seed.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
-    and "focus_no_span" for a focus that is no span of the seed.
+    and "focus_not_span" for a focus that is no span of the seed.
     """
     neighbors = seed.neighbors[:NEIGHBORS]
     query, focus, wished, axes = await ask_query(seed, models, "memorization/query", draw)

@@ -179,7 +179,7 @@ def _placed(asked: Exchange, parts: QuestionParts, draw: DrawFor) -> Choice:
 def parts_of(written: Answer, text: str) -> QuestionParts:
     """Question, focus, key and three distractors of an answer, each on one line.
 
-    Raises Rejected("focus_no_span") for a focus that is no span of the text, and
+    Raises Rejected("focus_not_span") for a focus that is no span of the text, and
     Rejected("mcq_options") for another number of distractors.
     """
     question, focus, key = stripped_fields(written.data, "question", "focus", "key")

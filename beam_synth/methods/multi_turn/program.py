@@ -86,7 +86,7 @@ async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
     up.
 
     Raises Rejected with the reason of the first check that fails (`multi_turn.checks`),
-    "turn_roles" for a parent of more than one exchange, "focus_no_span" for a focus that is no
+    "turn_roles" for a parent of more than one exchange, "focus_not_span" for a focus that is no
     span of anything.
     """
     conversation = opened(seed)
@@ -135,7 +135,7 @@ async def _with_query(
 ) -> _Checked:
     """The conversation with one more query; `shorter` is for a context that does not hold all.
 
-    Raises Rejected("focus_no_span") for a focus that is no span of anything.
+    Raises Rejected("focus_not_span") for a focus that is no span of anything.
     """
 
     def read(written: Answer) -> _Checked:

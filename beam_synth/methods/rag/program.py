@@ -105,7 +105,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One sample with sources in random order.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.RAG`), and
-    "focus_no_span" for a focus that is no span of the seed.
+    "focus_not_span" for a focus that is no span of the seed.
     """
     return await _with_sources(seed, models, draw, ends=False)
 

@@ -126,12 +126,12 @@ async def ask_query(seed: PassageSeed, models: Models, template: str, draw: Draw
 
 
 def require_span(focus: str, text: str) -> None:
-    """Raise Rejected("focus_no_span"), with the nearest span, where the focus is not copied from
+    """Raise Rejected("focus_not_span"), with the nearest span, where the focus is not copied from
     the text; case and blanks do not count.
 
     >>> require_span("opened in 1913", "It was opened in 1912.")
     Traceback (most recent call last):
-    beam_synth.errors.Rejected: focus_no_span: the focus 'opened in 1913'; nearest: 'opened in'
+    beam_synth.errors.Rejected: focus_not_span: the focus 'opened in 1913'; nearest: 'opened in'
     """
     if not is_span(focus, text):
         raise no_span(focus, text)
@@ -141,7 +141,7 @@ def no_span(focus: str, text: str) -> Rejected:
     """The reject of a focus that is copied from nowhere, with the text's nearest span."""
     near = nearest_span(focus, text)
     nearest = f"; nearest: {near[:_SHOWN]!r}" if near else ""
-    return Rejected("focus_no_span", f"the focus {focus[:_SHOWN]!r}{nearest}")
+    return Rejected("focus_not_span", f"the focus {focus[:_SHOWN]!r}{nearest}")
 
 
 def quality(checks: Sequence[dict[str, Any]]) -> float:

@@ -1,6 +1,6 @@
 """Ask for an answer and read it; one with a fault of form goes back once, with the fault in words.
 
-What is paid for is not thrown away for a mark. Which faults count is `checks.form.FORM_REASONS`.
+What is paid for is not thrown away for a mark. Which faults count is `checks.forms.FORM_REASONS`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from beam_synth.checks.form import FORM_REASONS
+from beam_synth.checks.forms import is_form
 from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import Rejected
 from beam_synth.records import REASONS
@@ -43,7 +43,7 @@ async def ask_in_form(
         try:
             made.append(read(answer))
         except Rejected as error:
-            if error.reason not in FORM_REASONS:
+            if not is_form(error.reason):
                 raise
             return in_words(error, reasons)
         return ""

@@ -11,7 +11,7 @@ import json
 from typing import Any, NamedTuple
 
 from beam_synth.checks import Check, outcome, require
-from beam_synth.checks.form import of_form
+from beam_synth.checks.sent_back import of_form
 from beam_synth.checks.suites import trace_checks
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
