@@ -1,4 +1,4 @@
-"""The note of a row that an answer went back to its model before it was taken, and the form checks."""
+"""The note of a row that an answer went back to its model before it was taken; the form checks."""
 
 from __future__ import annotations
 

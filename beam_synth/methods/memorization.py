@@ -19,6 +19,7 @@ from beam_synth.engines.ports import Answer, Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.answer_lengths import most_of_answer
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.examples import FOCUS, NEIGHBOR, PASSAGE, QUERY, with_axes
 from beam_synth.methods.shared.rereading import (
     altered,
@@ -73,7 +74,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     (primary, _), *others = seeds_of(row, texts)
     return Exchange(
         language=row["language"],
-        query=row["query"],
+        query=bare_query(row["query"], row["exercise"]),
         reasoning=row["synthetic_reasoning"],
         answer=row["synthetic_answer"],
         focus=constraints["focus"],

@@ -32,6 +32,7 @@ from beam_synth.methods.shared.answer_lengths import (
     most_tokens,
 )
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
 from beam_synth.methods.shared.second_try import ask_in_form
@@ -74,7 +75,7 @@ def worked_of(row: Row) -> Worked:
     problem = problem_of(constraints["problem"])
     return Worked(
         Instance(problem, row["language"], _read_values(constraints["values"])),
-        row["query"],
+        bare_query(row["query"], row["exercise"]),
         row["synthetic_reasoning"],
         row["synthetic_answer"],
         tuple(Fraction(option) for option in constraints.get("options", ())),
@@ -207,7 +208,7 @@ def _sample(worked: Worked, style: dict[str, str], exercise: str) -> Sample:
     return Sample(
         language=worked.language,
         exercise=exercise,
-        query=worked.query,
+        query=worked.prompt,
         reasoning=worked.reasoning,
         answer=worked.answer,
         seeds=(_seed_record(record),),

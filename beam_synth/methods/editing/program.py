@@ -64,8 +64,6 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     edit = edit_of(row, texts)
     yield from checks_of(edit)
     problems = list(disagreements(row, turns(edit.prompt, edit.reasoning, edit.answer)))
-    if row["query"] != edit.instruction:
-        problems.append("the query is not the instruction")
     if problems:
         yield altered(problems)
 

@@ -39,6 +39,7 @@ from beam_synth.methods.shared.answer_lengths import (
     QUERY_WORDS,
     most_tokens,
 )
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
@@ -217,7 +218,7 @@ def _sample(
     return Sample(
         language=conversation.language,
         exercise=EXERCISE,
-        query=conversation.query,
+        query=conversation.messages[0]["content"],
         reasoning=conversation.trace(last),
         answer=conversation.answer(last),
         seeds=tuple(parent["seeds"]),  # follow-ups draw on the parent's alone
@@ -244,7 +245,7 @@ def conversation_of(row: Row) -> Conversation:
     return Conversation(
         language=row["language"],
         exercise=constraints["parent_exercise"],
-        query=row["query"],
+        query=bare_query(row["query"], constraints["parent_exercise"]),
         parent_sha256=constraints["parent_sha256"],
         passage=material(row, constraints["parent_exercise"]),
         messages=tuple(dict(message) for message in row["messages"]),

@@ -206,7 +206,7 @@ def build_sample(
 
     Args:
         checks: records, as `require` gives them.
-        prompt: what the user says on the training surface.
+        prompt: what the user says in full: the question and what stands below it.
         others: the passages beside the seed with their roles.
         drawn: what was drawn beside the axes; it stands in the row's constraints.
         asked: the axes of its query that were asked for, whatever came.
@@ -220,7 +220,7 @@ def build_sample(
     return Sample(
         language=exchange.language,
         exercise=exercise,
-        query=exchange.query,
+        query=prompt,
         reasoning=exchange.reasoning,
         answer=exchange.answer,
         # A withheld passage is a seed too: the query was written from it.
