@@ -36,6 +36,7 @@ from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.methods import PassageSeed, load_method
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.records import LANGUAGES, Outcome, Passage
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.identity import plan_run
@@ -177,7 +178,10 @@ def report(
         for p, row in rows
         if orjson.loads(row["constraints"])["query_result"] == "positive"
     ]
-    hits = sum(index.rank(row["query"], place[p.passage_id]) < 10 for p, row in asked)
+    hits = sum(
+        index.rank(bare_query(row["query"], row["exercise"]), place[p.passage_id]) < 10
+        for p, row in asked
+    )
     openers = Counter(" ".join(row["query"].split()[:4]) for _, row in rows)
     top, n = openers.most_common(1)[0] if openers else ("", 0)
     skeletons.update(skeleton(row["synthetic_reasoning"]) for _, row in rows)

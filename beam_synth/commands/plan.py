@@ -22,6 +22,7 @@ from beam_synth.generation.config import MAX_BATCH
 from beam_synth.generation.engine_registry import RULES, is_batched
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.generation.seeds import seed_of
+from beam_synth.generation.token_limits import LIMITS
 from beam_synth.job.schema import Job
 from beam_synth.judges import pairwise
 from beam_synth.methods.loading import load_method
@@ -164,7 +165,7 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
     if calls.stood_in:
         names = ", ".join(sorted(calls.stood_in))
         lines.append(f"  (no rule answers {names}: texts of 60 words stand in)")
-    totals = [0.0, 0.0, 0.0]
+    totals, drawn = [0.0, 0.0, 0.0], 0.0
     for method in sorted(calls.tasks):
         per_task = [
             load_method(method).calls + (pairwise.CALLS if "judge" in job.models else 0),
@@ -172,10 +173,11 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
             calls.completion_tokens[method] / calls.tasks[method],
         ]
         row = [planned[method] * each for each in per_task]
+        drawn += planned[method] * calls.most_tokens[method] / calls.tasks[method]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
     told = [_row("total", totals), *_cost(job, totals), *_hours(job, totals[0], planned)]
-    return [*lines, *told, *_at_most(job, planned, totals), *_if_cut_off(job, totals[0])]
+    return [*lines, *told, *_at_most(job, planned, totals), *_if_cut_off(job, totals[0], drawn)]
 
 
 def _row(name: str, row: Sequence[float]) -> str:
@@ -230,19 +232,24 @@ def _at_most(job: Job, planned: Mapping[str, float], totals: Sequence[float]) ->
         return []
     times = most / totals[0]
     read, written = totals[1] * times + totals[2] * (times - 1), totals[2] * times
-    line = (
-        f"  at most about {most:,.0f} calls, {read:,.0f} in and {written:,.0f} out if every answer "
-        "went back once for its form (generate.second_try)"
-    )
-    return [line, *(f"  {each.strip()} then" for each in _cost(job, [most, read, written])[:1])]
+    cost = "".join(f", {each.strip()}," for each in _cost(job, [most, read, written]))
+    return [
+        f"  at most about {most:,.0f} calls, {read:,.0f} in and {written:,.0f} out{cost} if every "
+        "answer went back once for its form (generate.second_try)"
+    ]
 
 
-def _if_cut_off(job: Job, calls: float) -> list[str]:
-    """What it costs at worst that answers are cut off, where the job says at which limit."""
+def _if_cut_off(job: Job, calls: float, drawn: float) -> list[str]:
+    """What it costs at worst that answers are cut off, at the job's limit or at those drawn, whose
+    sum is given."""
     model = job.model("generator")
     limit = model.sampling.get("max_tokens") or model.sampling.get("max_completion_tokens")
-    if model.engine in RULES or not isinstance(limit, int):
+    if model.engine in RULES:
         return []
+    if not isinstance(limit, int):
+        named = any(key in model.sampling for key in LIMITS)  # as null: no limit is wanted
+        told = "if every answer took all that it may (limits drawn by method, length and language)"
+        return [f"  {drawn:,.0f} out {told}"] if drawn and not named else []
     once = f"{calls * limit:,.0f} out if every answer took its {limit:,} tokens"
     if not job.generate.retry_cut:
         return [f"  {once}"]

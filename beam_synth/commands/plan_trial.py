@@ -19,11 +19,13 @@ from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.prompts import Prompts
 from beam_synth.generation.calls import Endpoint, Policy
+from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
+from beam_synth.generation.token_limits import thinking_room
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
 from beam_synth.methods.loading import load_method
@@ -40,6 +42,7 @@ class Calls:
     tasks: Counter[str] = dataclasses.field(default_factory=Counter)
     prompt_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
     completion_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
+    most_tokens: Counter[str] = dataclasses.field(default_factory=Counter)  # as drawn, of answers
     shown: dict[str, str] = dataclasses.field(default_factory=dict)  # template -> a prompt
     stood_in: set[str] = dataclasses.field(default_factory=set)  # methods that rules cannot answer
 
@@ -48,7 +51,6 @@ class _Recorder:
     """Answers in a model's place, and notes the prompt that one would have been sent."""
 
     timed = False
-    by_rule = True
     can = frozenset({*Extractive.can, "n", "schema"})
 
     def __init__(self, job: Job, calls: Calls) -> None:
@@ -65,6 +67,7 @@ class _Recorder:
         text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
         completions = await self._answers(request)  # first: of what rules refuse nothing counts
         self._calls.prompt_tokens[self.method] += self._count([text])[0]
+        self._calls.most_tokens[self.method] += int(request.sampling.get("max_tokens", 0))
         self._calls.shown.setdefault(request.template, text)
         for completion in completions:
             self._calls.completion_tokens[self.method] += self._count([completion.text])[0]
@@ -96,10 +99,10 @@ def try_on_rules(
     """Run tasks of the first round, and up to `most` of each method of later ones."""
     calls = Calls()
     recorder = _Recorder(job, calls)
-    endpoint = Endpoint(
-        recorder, Window(1), Policy(), Stop(lambda: None, lambda reason, message: None)
-    )
-    role = Role(endpoint, {})
+    stop = Stop(lambda: None, lambda reason, message: None)
+    endpoint = Endpoint(recorder, Window(1), Policy(second_try=False), stop)
+    model = job.model("generator")
+    role = Role(endpoint, {}, 0 if model.engine in RULES else thinking_room(model))
 
     def models(name: str) -> tuple[Role, ...]:  # as many as a method draws from the role
         drawn = [load_method(method).roles.get(name, 0) for method in job.mixture]

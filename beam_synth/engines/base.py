@@ -13,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
 from beam_synth.job.schema import Model
+from beam_synth.records import RULE
 
 # What an engine may be able to do, beyond one text for one request.
 ABILITIES: dict[str, str] = {
@@ -129,7 +130,8 @@ class EngineMaker(Protocol):
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
     there (ability -> why), and `async alive() -> None`, a tiny plain call that raises EngineError
     where nobody is served: by it tasks that fail again and again are told from a service that
-    does. The class may name `languages`, the codes of those that it can serve, and say `by_rule`.
+    does. The class may name `languages`, the codes of those that it can serve, and one that
+    goes by rules has a `name` that begins with `rule:`.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:
@@ -138,9 +140,9 @@ class EngineMaker(Protocol):
 
 
 def is_by_rule(engine: Engine) -> bool:
-    """Whether an engine says of itself, by `by_rule`, that it goes by rules: it reads no prompt,
-    so that nothing is sent back to it and no limit of tokens is set for it."""
-    return bool(getattr(engine, "by_rule", False))
+    """Whether an engine goes by rules, as its name says: it reads no prompt, so that nothing is
+    sent back to it, no limit of tokens is set for it, and it writes as much as its facts carry."""
+    return engine.name.startswith(RULE)
 
 
 def check_known(where: str, given: Iterable[str], known: Sequence[str]) -> None:

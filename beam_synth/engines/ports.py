@@ -51,6 +51,7 @@ class Port(Protocol):
         *,
         cut: bool = False,
         fault: Callable[[Answer], str] | None = None,
+        most_tokens: int | None = None,
     ) -> Answer: ...
 
     @overload
@@ -66,6 +67,7 @@ class Port(Protocol):
         n: int,
         cut: bool = False,
         fault: Callable[[Answer], str] | None = None,
+        most_tokens: int | None = None,
     ) -> list[Answer]: ...
 
     async def ask(
@@ -80,6 +82,7 @@ class Port(Protocol):
         n: int | None = None,
         cut: bool = False,
         fault: Callable[[Answer], str] | None = None,
+        most_tokens: int | None = None,
     ) -> Answer | list[Answer]:
         """Call the engine once (as seen from here), or for `n` answers to the same request.
 
@@ -100,6 +103,8 @@ class Port(Protocol):
             fault: says in words what is wrong with the form of an answer, "" where nothing is. One
                 with a fault goes back with these words, once (`generate.second_try`); what comes
                 then is given as it is. What it raises goes through. Rules are not asked again.
+            most_tokens: of the answer, by what is asked for. The job's own limit takes its place,
+                and it is left off where prompt and bound together do not fit the context.
 
         Raises Rejected: `malformed_answer` where no answer fits the schema, `cut_off` where none
         is whole, `context_too_long` where the request does not fit, nor does its shorter form, and

@@ -15,10 +15,9 @@ _SELDOM = {"repaired": 0, "cut_off": 0, "reasoning_tokens": 0}  # that few steps
 
 
 def call_figures(outcomes: Iterable[Outcome], prices: Mapping[str, Price]) -> Counter[str]:
-    """Addends of calls, retries, answers that were sent back (as malformed, or for a fault of form),
-    repaired or cut off, tokens (those of
-    reasoning are a part of the completions'), cost and a histogram of latency: over all, and by
-    method, language, model and step.
+    """Addends of calls, retries, answers that were sent back (as malformed or for a fault of form),
+    repaired or cut off, tokens (those of reasoning are a part of the completions'), cost and a
+    histogram of latency: over all, and by method, language, model and step.
 
     Keys are "calls" or "method:rag:calls". "nano_cost" is in 10**-9 of the prices' currency, of the
     models that have a price; "records_with_control_tokens" counts rows with a note of neutral ones,

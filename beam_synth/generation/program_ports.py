@@ -13,7 +13,7 @@ from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import ContentRefused, Permanent, Rejected, TooLong, Unusable
 from beam_synth.generation.request_forms import CutOff, Form
 from beam_synth.generation.task_calls import Place, Role, TaskCalls, step_name
-from beam_synth.records import RULE
+from beam_synth.generation.token_limits import THINKING_ROOM, bounded
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class _Port:
     @property
     def by_rule(self) -> bool:
         """Whether rules answer, which write as much as their facts carry."""
-        return self.role.endpoint.engine.name.startswith(RULE)
+        return is_by_rule(self.role.endpoint.engine)
 
     async def ask(
         self,
@@ -78,11 +78,13 @@ class _Port:
         n: int | None = None,
         cut: bool = False,
         fault: Callable[[Answer], str] | None = None,
+        most_tokens: int | None = None,
     ) -> Any:  # by `n` an Answer or a list, as the overloads of `Port` say
         """Call the engine; a malformed structured answer is sent back a bounded number of times,
         one with a fault of form once, one that was cut off is asked for once more."""
         _check_number(template, 1 if n is None else n)
-        merged = {**(sampling or {}), **self.role.sampling}  # what the job says goes first
+        most = None if is_by_rule(self.role.endpoint.engine) else most_tokens
+        merged, drawn = bounded(sampling, self.role.sampling, most, self.role.thinking_room)
         place = self.calls.next_place()
         request = Request(
             template,
@@ -93,7 +95,7 @@ class _Port:
             variant=self.calls.variant(template, place),
         )
         form, given = await self._fitting(
-            Form(request, shorter, cut, alone=n in (None, 1)), n or 1, place, 0
+            Form(request, shorter, cut, drawn=drawn, alone=n in (None, 1)), n or 1, place, 0
         )
         answers = await _in_order(
             self._asked_until_right(form, each, (*place, i) if i else place, fault)
@@ -143,13 +145,14 @@ class _Port:
             told += ", after half of them had been too few"
         if form.lengthened or not self.role.endpoint.policy.retry_cut or not limit:
             raise Rejected("cut_off", f"{told}; {_needed(limit)}")
-        longer = form.lengthen(2 * limit)
+        room = THINKING_ROOM if form.drawn and cut_off.thought else 0
+        longer = form.lengthen(2 * limit + room)
         try:
             (given,) = await self._completions(longer.request, 1, place, again)
         except (Unusable, ContentRefused):
             raise
         except Permanent as error:  # nothing but the limit is another
-            refused = f"{2 * limit:,} were refused: {error}"
+            refused = f"{2 * limit + room:,} were refused: {error}"
             raise Rejected("cut_off", f"{told}; {_needed(limit)}, {refused}") from None
         return longer, given
 
@@ -160,7 +163,7 @@ class _Port:
         try:
             return form, await self._completions(form.request, n, place, again)
         except TooLong as error:
-            shorter = form.shorten()
+            shorter = form.unbounded() or form.shorten()
             if shorter is None:
                 step = step_name(form.request)
                 raise Rejected("context_too_long", f"{step}: {error}") from None
@@ -253,7 +256,7 @@ class _PoolPort:
     @property
     def by_rule(self) -> bool:
         """Whether every model of the pool is a rule engine."""
-        return all(role.endpoint.engine.name.startswith(RULE) for role in self.models)
+        return all(is_by_rule(role.endpoint.engine) for role in self.models)
 
     def draw(self, draw: Draw, n: int) -> list[Port]:
         """`n` distinct models, in drawn order. Raises ValueError where there are fewer."""

@@ -15,17 +15,16 @@ from beam_synth.engines.ports import Answer
 from beam_synth.errors import ContentRefused
 from beam_synth.generation.calls import corrections
 from beam_synth.generation.task_calls import step_name
+from beam_synth.generation.token_limits import LIMITS
 from beam_synth.text.control_tokens import neutral_answer, neutral_values
-
-# Keys of a sampling that bound an answer; the first one is set where there is none.
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens")
 
 
 class CutOff(Exception):
     """An answer ended at the limit of tokens; its text says so, and what it took."""
 
-    def __init__(self, message: str, limit: int) -> None:
+    def __init__(self, message: str, limit: int, thought: bool = False) -> None:
         super().__init__(message)
+        self.thought = thought  # whether some of these were taken by what was thought
         self.limit = limit  # tokens that it ended at; 0 where nobody tells
 
 
@@ -38,6 +37,7 @@ class Form:
     cut: bool = False  # whether a text that was cut off is an answer too
     shortened: bool = False
     lengthened: bool = False  # whether more tokens are allowed than at first
+    drawn: bool = False  # whether its limit of tokens is its method's, and not the job's
     alone: bool = True  # whether the usage of a call is that of one answer
 
     def shorten(self) -> Form | None:
@@ -47,10 +47,18 @@ class Form:
         request = dataclasses.replace(self.request, variables=self.shorter, followups=())
         return dataclasses.replace(self, request=request, shorter=None, shortened=True)
 
+    def unbounded(self) -> Form | None:
+        """The same without a limit of tokens that its method drew; None where there is none."""
+        if not self.drawn:
+            return None
+        sampling = {k: v for k, v in self.request.sampling.items() if k not in LIMITS}
+        request = dataclasses.replace(self.request, sampling=sampling)
+        return dataclasses.replace(self, request=request, drawn=False)
+
     def lengthen(self, limit: int) -> Form:
         """The same with that limit of tokens."""
         sampling = self.request.sampling
-        key = next((key for key in _LIMITS if key in sampling), _LIMITS[0])
+        key = next((key for key in LIMITS if key in sampling), LIMITS[0])
         request = dataclasses.replace(self.request, sampling={**sampling, key: limit})
         return dataclasses.replace(self, request=request, lengthened=True, alone=True)
 
@@ -115,7 +123,7 @@ class Form:
 
     def _limit(self) -> int:
         """Tokens that an answer may have; 0 where nothing says it."""
-        limits = (self.request.sampling.get(key) for key in _LIMITS)
+        limits = (self.request.sampling.get(key) for key in LIMITS)
         return next((limit for limit in limits if type(limit) is int), 0)
 
     def _cut_off(self, completion: Completion) -> CutOff:
@@ -128,4 +136,4 @@ class Form:
             said += ", what was thought took all of them"
         elif usage.reasoning_tokens:
             said += f", {usage.reasoning_tokens:,} of them are what was thought"
-        return CutOff(said, tokens)
+        return CutOff(said, tokens, bool(completion.reasoning or usage.reasoning_tokens))

@@ -24,6 +24,7 @@ from beam_synth.generation.engine_registry import (
 from beam_synth.generation.health import Bounds
 from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
+from beam_synth.generation.token_limits import thinking_room
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Model
 from beam_synth.methods.declaration import Method
@@ -91,7 +92,7 @@ class Roles:
             endpoint_key(model), Window(self._config.window, ended=self._stopped)
         )
         endpoint = Endpoint(engine, window, self._policy, self._stop, self._sleep, self._meter)
-        return Role(endpoint, model.sampling)
+        return Role(endpoint, model.sampling, thinking_room(model))
 
     def _batched(self, engine: Engine, model: Model, place: Place) -> Role:
         """A role behind a batch service: no window bounds its calls and no slowness counts, and
@@ -100,7 +101,11 @@ class Roles:
         self._engines[-1] = batched
         policy = dataclasses.replace(self._policy, slow=math.inf)
         window = Window(_UNBOUNDED, ended=self._stopped)
-        return Role(Endpoint(batched, window, policy, self._stop, self._sleep), model.sampling)
+        return Role(
+            Endpoint(batched, window, policy, self._stop, self._sleep),
+            model.sampling,
+            thinking_room(model),
+        )
 
     def _stopped(self) -> bool:
         return self._stop.reason is not None

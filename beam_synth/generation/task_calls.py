@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from beam_synth.checks.form import sent_back_note
+from beam_synth.checks.sent_back import sent_back_note
 from beam_synth.drawing import Draw, digest, draw
 from beam_synth.engines.base import Request
 from beam_synth.errors import Permanent, Rejected, Stopped
@@ -31,6 +31,7 @@ class Role:
 
     endpoint: Endpoint
     sampling: Mapping[str, Any]  # goes before what a method asks for
+    thinking_room: int = 0  # tokens that are added to a drawn limit, for what the model thinks
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,6 +18,8 @@ from beam_synth.checks.suites import (
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import most_of_answer
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.examples import (
     FOCUS,
     NEIGHBOR,
@@ -80,7 +82,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     (primary, _), *others = seeds_of(row, texts)
     return Exchange(
         language=row["language"],
-        query=row["query"],
+        query=bare_query(row["query"], row["exercise"]),
         reasoning=row["synthetic_reasoning"],
         answer=row["synthetic_answer"],
         focus=constraints["focus"],
@@ -115,7 +117,7 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
     """One closed-book sample of the seed.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.MEMORIZATION`),
-    and "focus_no_span" for a focus that is no span of the seed.
+    and "focus_not_span" for a focus that is no span of the seed.
     """
     neighbors = seed.neighbors[:NEIGHBORS]
     query, focus, wished, axes = await ask_query(seed, models, "memorization/query", draw)
@@ -155,5 +157,10 @@ async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Samp
         "trace_words": words,
     }
     return await ask_in_form(
-        models.generator, "memorization/answer", variables, ANSWER_SCHEMA, read
+        models.generator,
+        "memorization/answer",
+        variables,
+        ANSWER_SCHEMA,
+        read,
+        most_tokens=most_of_answer(axes, seed.language),
     )

@@ -52,7 +52,7 @@ REASONS: dict[str, str] = {
     "unsupported_request": "the engine cannot do what the method asks",
     "nothing_to_ask": "the seed has nothing that the engine can ask about",
     "malformed_answer": "the model's answer does not parse",
-    "focus_no_span": "what should be copied word for word from the text does not stand in it",
+    "focus_not_span": "what should be copied word for word from the text does not stand in it",
     "context_too_long": "the request does not fit the model's context, nor does its shorter form",
     "content_refused": "a filter of the endpoint refused the request or the answer",
     "cut_off": "the answer was cut off at the limit of tokens",

@@ -33,7 +33,6 @@ class Extractive:
 
     name = "rule:extractive"
     timed = False
-    by_rule = True  # it reads no prompt, nor what is said of its answers
     can = frozenset({"schema"})
     languages = LANGUAGES
     revision = "1"

@@ -38,7 +38,7 @@ def judge_query(answer: RecordedAnswer) -> Judged:
     kind = _kind(answer)
     turn = len(conversation.kinds) + 1
     if not in_material(focus, conversation, turn):
-        return Judged(SENT_BACK, "focus_no_span", f"the focus is no span: {focus[:80]!r}")
+        return Judged(SENT_BACK, "focus_not_span", f"the focus is no span: {focus[:80]!r}")
     return first_failure(query_checks(_asked(conversation, query, focus, kind), turn))
 
 

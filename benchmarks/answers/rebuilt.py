@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from beam_synth.checks import Check
-from beam_synth.checks.form import FORM_REASONS
+from beam_synth.checks.forms import is_form
 from beam_synth.errors import Rejected
 from beam_synth.methods.shared.samples import stripped_fields
 from beam_synth.records import Passage
@@ -77,9 +77,7 @@ def fields_of(record: RecordedAnswer, *names: str) -> list[str]:
 
 def refused(error: Rejected) -> Judged:
     """What a method's refusal comes to: a fault of form goes back."""
-    return Judged(
-        SENT_BACK if error.reason in FORM_REASONS else REJECTED, error.reason, error.detail
-    )
+    return Judged(SENT_BACK if is_form(error.reason) else REJECTED, error.reason, error.detail)
 
 
 def judged(checks: Iterable[Check]) -> Judged:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import orjson
 
 from beam_synth.checks import Check, Exchange, Source
-from beam_synth.checks.form import FORM_REASONS
+from beam_synth.checks.forms import is_form
 from beam_synth.checks.suites import MEMORIZATION, QUERY_CHECKS, RAG, make_checks
 from beam_synth.errors import Rejected
 from beam_synth.methods.rag.prompt_sources import answers
@@ -69,7 +69,7 @@ def judge_query(answer: RecordedAnswer) -> Judged:
     except Rejected as error:
         return judged_rejected(error)
     if normalise(focus) not in normalise(seed.text):
-        return Judged(SENT_BACK, "focus_no_span", f"the focus is no span: {focus[:80]!r}")
+        return Judged(SENT_BACK, "focus_not_span", f"the focus is no span: {focus[:80]!r}")
     axes = realised(axes, query, language, title)
     exchange = Exchange(language, query, "", "", focus, axes, seed)
     return first_failure(make_checks(exchange, QUERY_CHECKS))
@@ -167,7 +167,7 @@ def fields_of(answer: RecordedAnswer, *names: str) -> list[str]:
 
 def judged_rejected(error: Rejected) -> Judged:
     """What came of an answer by the reason that rejects it."""
-    outcome = SENT_BACK if error.reason in FORM_REASONS else REJECTED
+    outcome = SENT_BACK if is_form(error.reason) else REJECTED
     return Judged(outcome, error.reason, error.detail)
 
 
@@ -175,7 +175,7 @@ def first_failure(checks: Iterable[Check]) -> Judged:
     """What came of an answer by the first of its checks that fails."""
     for check in checks:
         if not check.passed:
-            outcome = SENT_BACK if check.reason in FORM_REASONS else REJECTED
+            outcome = SENT_BACK if is_form(check.reason) else REJECTED
             return Judged(outcome, check.reason, f"{check.name}: {check.detail}")
     return Judged(ACCEPTED)
 

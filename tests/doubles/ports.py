@@ -52,6 +52,7 @@ class ScriptedPort:
         n: int | None = None,
         cut: bool = False,
         fault: Callable[[Answer], str] | None = None,
+        most_tokens: int | None = None,
     ) -> Any:
         assert n is None, "a script has one reply"
         shortened = len(variables.get("sources", ())) > self._context

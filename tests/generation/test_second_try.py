@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from beam_synth.checks.form import FORM_REASONS, NOTE, NOTE_KIND
+from beam_synth.checks.forms import FORM_REASONS
+from beam_synth.checks.sent_back import NOTE, NOTE_KIND
 from beam_synth.commands.recheck import recheck
 from beam_synth.engines.base import Completion, Request
 from beam_synth.generation.call_figures import call_figures
@@ -51,7 +52,7 @@ class Slips(DoubleEngine):
 class Plain(Slips):
     """The same, and says of itself that it goes by rules."""
 
-    by_rule = True
+    name = "rule:plain"
 
 
 def outcomes(
@@ -126,7 +127,7 @@ def test_a_focus_that_is_not_copied_goes_back_with_the_nearest_words() -> None:
     assert "zzzz" in fault and "nearest: " in fault and focus.split()[-1].strip(".") in fault
     assert outcome.records and outcome.records[0]["checks"][-1]["name"] == NOTE
     kept = Slips({"focus": (word, "zzzz")}, mends=False)
-    assert [o.reason for o in outcomes(tasks[:1], kept)] == ["focus_no_span"]
+    assert [o.reason for o in outcomes(tasks[:1], kept)] == ["focus_not_span"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from beam_synth.checks import Exchange, require
-from beam_synth.checks.form import FORM_REASONS
+from beam_synth.checks.forms import FORM_REASONS
 from beam_synth.drawing import Draw, digest
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
@@ -279,7 +279,7 @@ def test_the_key_stands_anywhere_alike() -> None:
     [
         ({"distractors": ["288", "176"]}, "mcq_options"),
         ({"distractors": ["288", "176", " "]}, "malformed_answer"),
-        ({"focus": "The bridge is 300 metres long"}, "focus_no_span"),
+        ({"focus": "The bridge is 300 metres long"}, "focus_not_span"),
         ({"question": "Is it </think> long?"}, "malformed_answer"),
         ({"key": "288", "distractors": ["214", "176", "305"]}, "mcq_key"),
         ({"question": "Wie viele Meter lang ist die Brücke der Straßenbahn?"}, "query_language"),

@@ -165,7 +165,7 @@ def test_rag_in_a_small_context_shows_half_of_its_sources() -> None:
 def test_rejections_reach_the_caller() -> None:
     for reply, reason in [
         ({**QUERY, "query": "Qui a conçu le pont qui traverse la rivière ?"}, "query_language"),
-        ({**QUERY, "focus": "designed by Carla Vogt"}, "focus_no_span"),
+        ({**QUERY, "focus": "designed by Carla Vogt"}, "focus_not_span"),
         ({**QUERY, "query": "  "}, "malformed_answer"),
         ({**QUERY, "query": "Who </think> designed the bridge?"}, "malformed_answer"),
     ]:

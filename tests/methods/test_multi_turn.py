@@ -390,7 +390,7 @@ def test_what_is_asked_and_written() -> None:
 @pytest.mark.parametrize(
     ("reason", "replies"),
     [
-        ("focus_no_span", {"focus": "The wheel has 25 oak paddles."}),
+        ("focus_not_span", {"focus": "The wheel has 25 oak paddles."}),
         ("malformed_answer", {"query": " "}),
         ("malformed_answer", {"answer": "It is </think> heavy."}),
         ("turn_repeats", {"query": TALES["en"][2]}),

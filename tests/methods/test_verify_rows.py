@@ -13,6 +13,7 @@ from beam_synth.checks.trace import parse_trace
 from beam_synth.drawing import Draw
 from beam_synth.errors import Rejected
 from beam_synth.methods import load_method
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.records import Passage
 from tests.doubles import exchanges
 from tests.doubles.exchanges import FAR, NEAR, passage
@@ -71,7 +72,10 @@ def test_the_sources_come_back_in_their_order() -> None:
     for index in range(40):
         row = scripted("rag", index)
         sources = sources_of(row, TEXTS)
-        assert render_prompt(row["query"], sources) == row["messages"][0]["content"]
+        assert row["query"] == row["messages"][0]["content"]
+        assert (
+            render_prompt(bare_query(row["query"], "rag"), sources) == row["messages"][0]["content"]
+        )
         positions.add(next((s.tag for s in sources if s.role == "primary"), ""))
     assert len(positions) > 5
 

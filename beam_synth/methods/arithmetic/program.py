@@ -25,7 +25,14 @@ from beam_synth.methods.arithmetic.examples import ARITHMETIC_PROMPTS, MATH_MCQ_
 from beam_synth.methods.arithmetic.worked import LETTERS, Worked
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PROBLEM, ProblemSeed
+from beam_synth.methods.shared.answer_lengths import (
+    ANSWER_WORDS,
+    LONGEST_TRACE,
+    QUERY_WORDS,
+    most_tokens,
+)
 from beam_synth.methods.shared.axes import STYLES, USER_PROFILES
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import ANSWER_SCHEMA, quality, stripped_fields, turns
 from beam_synth.methods.shared.second_try import ask_in_form
@@ -69,7 +76,7 @@ def worked_of(row: Row) -> Worked:
     problem = problem_of(constraints["problem"])
     return Worked(
         Instance(problem, row["language"], _read_values(constraints["values"])),
-        row["query"],
+        bare_query(row["query"], row["exercise"]),
         row["synthetic_reasoning"],
         row["synthetic_answer"],
         tuple(Fraction(option) for option in constraints.get("options", ())),
@@ -155,7 +162,14 @@ async def _ask_query(posed: Worked, style: dict[str, str], models: Models) -> Wo
         "language": instance.language,
         **style,
     }
-    return await ask_in_form(models.generator, "arithmetic/query", variables, QUERY_SCHEMA, read)
+    return await ask_in_form(
+        models.generator,
+        "arithmetic/query",
+        variables,
+        QUERY_SCHEMA,
+        read,
+        most_tokens=most_tokens(instance.language, QUERY_WORDS),
+    )
 
 
 async def _ask_answer(
@@ -182,7 +196,14 @@ async def _ask_answer(
     if worked.options:
         variables |= {"options": list(worked.labels), "key": worked.labels[worked.key]}
     template = "arithmetic/choose" if worked.options else "arithmetic/answer"
-    return await ask_in_form(models.generator, template, variables, ANSWER_SCHEMA, read)
+    return await ask_in_form(
+        models.generator,
+        template,
+        variables,
+        ANSWER_SCHEMA,
+        read,
+        most_tokens=most_tokens(worked.language, ANSWER_WORDS["moderate"], LONGEST_TRACE),
+    )
 
 
 def _sample(worked: Worked, style: dict[str, str], words: int, exercise: str) -> Sample:
@@ -202,7 +223,7 @@ def _sample(worked: Worked, style: dict[str, str], words: int, exercise: str) ->
     return Sample(
         language=worked.language,
         exercise=exercise,
-        query=worked.query,
+        query=worked.prompt,
         reasoning=worked.reasoning,
         answer=worked.answer,
         seeds=(_seed_record(record),),

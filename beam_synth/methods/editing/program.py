@@ -25,6 +25,7 @@ from beam_synth.methods.editing.forms import FORMS, complicated
 from beam_synth.methods.editing.offers import KINDS, MODES, Offer, Wording, keys_of
 from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import LONGEST_TRACE, most_tokens
 from beam_synth.methods.shared.rereading import (
     altered,
     constraints_of,
@@ -47,6 +48,8 @@ from beam_synth.text.sentences import count_words
 CORRUPTED_SHARE = 0.5
 WORDS = (40, 160)  # of the text, where the seed has as many
 LEAST_WORDS = 20
+REASON_WORDS = 60  # of the reason for a choice, at most
+LEAST_RESULT = 200  # words that a result may have, however short the text
 MOST_ERRORS = 6
 WORDS_FOR_ERROR = 12  # of the text, for each error
 PERCENTS = (25, 33, 50)  # of the text's words that a summary may have
@@ -71,8 +74,6 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     edit = edit_of(row, texts)
     yield from checks_of(edit)
     problems = list(disagreements(row, turns(edit.prompt, edit.reasoning, edit.answer)))
-    if row["query"] != edit.instruction:
-        problems.append("the query is not the instruction")
     if problems:
         yield altered(problems)
 
@@ -135,7 +136,12 @@ async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         return edit
 
     edit = await ask_in_form(
-        models.generator, "editing/choose", variables, choice_schema(offered), read_choice
+        models.generator,
+        "editing/choose",
+        variables,
+        choice_schema(offered),
+        read_choice,
+        most_tokens=most_tokens("en", REASON_WORDS),
     )
 
     words = draw_trace_words(draw("trace words"), TRACES[edit.chosen_task])
@@ -154,7 +160,15 @@ async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         "reason": edit.why,
         "trace_words": words,
     }
-    return await ask_in_form(models.generator, "editing/perform", shown, ANSWER_SCHEMA, read)
+    words = max(LEAST_RESULT, 2 * count_words(text))
+    return await ask_in_form(
+        models.generator,
+        "editing/perform",
+        shown,
+        ANSWER_SCHEMA,
+        read,
+        most_tokens=most_tokens(edit.result_language, words, LONGEST_TRACE),
+    )
 
 
 def choice_schema(offered: Sequence[Offer]) -> dict[str, Any]:
@@ -163,7 +177,7 @@ def choice_schema(offered: Sequence[Offer]) -> dict[str, Any]:
     >>> choice_schema([{"task": "correct"}])["properties"]["chosen_task"]["enum"]
     ['correct']
     """
-    chosen = {"type": "string", "enum": [offer["task"] for offer in offered]}
+    chosen = {"type": "string", "enum": sorted(offer["task"] for offer in offered)}
     return {
         "type": "object",
         "properties": {"chosen_task": chosen, "reason": {"type": "string"}},

@@ -20,6 +20,7 @@ from beam_synth.methods.mcq.choice import LETTERS, Choice
 from beam_synth.methods.mcq.examples import PROMPTS
 from beam_synth.methods.memorization import closed_book_exchange
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import QUERY_WORDS, most_of_answer, most_tokens
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
@@ -34,13 +35,15 @@ from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
 
 NEIGHBORS = 4  # whose values may serve as distractors
+WRONG = len(LETTERS) - 1
+OPTIONS_WORDS = 60  # of a key and its distractors
 _TEXT = {"type": "string"}
 QUERY_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "question": _TEXT,
         "key": _TEXT,
-        "distractors": {"type": "array", "items": _TEXT},
+        "distractors": {"type": "array", "items": _TEXT, "minItems": WRONG, "maxItems": WRONG},
         "focus": _TEXT,
     },
     "required": ["question", "key", "distractors", "focus"],
@@ -120,7 +123,13 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
 
         given, fewer = {**variables, "axes": wished}, {**alone, "axes": wished}
         made = await ask_in_form(
-            models.generator, "mcq/query", given, QUERY_SCHEMA, read, shorter=fewer
+            models.generator,
+            "mcq/query",
+            given,
+            QUERY_SCHEMA,
+            read,
+            most_tokens=most_tokens(seed.language, QUERY_WORDS + OPTIONS_WORDS),
+            shorter=fewer,
         )
         return made, wished
 
@@ -163,6 +172,7 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         {**variables, **shown},
         ANSWER_SCHEMA,
         read,
+        most_tokens=most_of_answer(asked.axes, seed.language),
         shorter={**alone, **shown},
     )
 
@@ -178,14 +188,14 @@ def _placed(asked: Exchange, parts: QuestionParts, draw: DrawFor) -> Choice:
 def parts_of(written: Answer, text: str) -> QuestionParts:
     """Question, focus, key and three distractors of an answer, each on one line.
 
-    Raises Rejected("focus_no_span") for a focus that is no span of the text, and
+    Raises Rejected("focus_not_span") for a focus that is no span of the text, and
     Rejected("mcq_options") for another number of distractors.
     """
     question, focus, key = stripped_fields(written.data, "question", "focus", "key")
     require_span(focus, text)
     wrong = written.data["distractors"]
     others = [stripped_fields({"distractor": option}, "distractor")[0] for option in wrong]
-    if len(others) != len(LETTERS) - 1:
+    if len(others) != WRONG:
         raise Rejected("mcq_options", f"{len(others)} distractors")
     key, *others = (" ".join(option.split()) for option in [key, *others])
     return QuestionParts(question, focus, key, others)

@@ -16,6 +16,7 @@ from beam_synth.methods.multi_turn.conversation import (
     split_trace,
 )
 from beam_synth.methods.seeds import RecordSeed
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.samples import passage_of
 from beam_synth.records import Passage, Row
 from beam_synth.text.languages import other_language
@@ -34,11 +35,12 @@ def opened(seed: RecordSeed) -> Conversation:
     messages = tuple(dict(message) for message in parent["messages"])
     if [message["role"] for message in messages] != ["user", "assistant"]:
         raise Rejected("turn_roles", f"the parent has {len(messages)} messages")
+    question = bare_query(parent["query"], parent["exercise"])
     return Conversation(
         language=seed.language,
         exercise=parent["exercise"],
-        query=parent["query"],
-        parent_sha256=conversation_sha256(parent["query"], messages),
+        query=question,
+        parent_sha256=conversation_sha256(question, messages),
         passage=material(parent, parent["exercise"]),
         messages=messages,
     )

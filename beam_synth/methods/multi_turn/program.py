@@ -33,6 +33,13 @@ from beam_synth.methods.multi_turn.conversation import (
 from beam_synth.methods.multi_turn.examples import PROMPTS
 from beam_synth.methods.multi_turn.opening import draw_kinds, material, offered, opened
 from beam_synth.methods.seeds import RecordSeed, records_of
+from beam_synth.methods.shared.answer_lengths import (
+    ANSWER_WORDS,
+    LONGEST_TRACE,
+    QUERY_WORDS,
+    most_tokens,
+)
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.methods.shared.rereading import altered, constraints_of, disagreements, reread
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
@@ -89,7 +96,7 @@ async def multi_turn(seed: RecordSeed, models: Models, draw: DrawFor) -> Sample:
     up.
 
     Raises Rejected with the reason of the first check that fails (`multi_turn.checks`),
-    "turn_roles" for a parent of more than one exchange, "focus_no_span" for a focus that is no
+    "turn_roles" for a parent of more than one exchange, "focus_not_span" for a focus that is no
     span of anything.
     """
     conversation = opened(seed)
@@ -147,7 +154,7 @@ async def _with_query(
 ) -> _Checked:
     """The conversation with one more query; `shorter` is for a context that does not hold all.
 
-    Raises Rejected("focus_no_span") for a focus that is no span of anything.
+    Raises Rejected("focus_not_span") for a focus that is no span of anything.
     """
 
     def read(written: Answer) -> _Checked:
@@ -163,7 +170,13 @@ async def _with_query(
         return asked, require(numbered(query_checks(asked, turn), turn))
 
     return await ask_in_form(
-        models.generator, "multi_turn/query", variables, QUERY_SCHEMA, read, shorter=shorter
+        models.generator,
+        "multi_turn/query",
+        variables,
+        QUERY_SCHEMA,
+        read,
+        most_tokens=most_tokens(conversation.language, QUERY_WORDS),
+        shorter=shorter,
     )
 
 
@@ -196,6 +209,7 @@ async def _with_answer(
         {**variables, **posed},
         ANSWER_SCHEMA,
         read,
+        most_tokens=most_tokens(asked.language, ANSWER_WORDS["complex"], LONGEST_TRACE),
         shorter={**shorter, **posed},
     )
 
@@ -232,7 +246,7 @@ def _sample(
     return Sample(
         language=conversation.language,
         exercise=EXERCISE,
-        query=conversation.query,
+        query=conversation.messages[0]["content"],
         reasoning=conversation.trace(last),
         answer=conversation.answer(last),
         seeds=tuple(parent["seeds"]),  # follow-ups draw on the parent's alone
@@ -259,7 +273,7 @@ def conversation_of(row: Row) -> Conversation:
     return Conversation(
         language=row["language"],
         exercise=constraints["parent_exercise"],
-        query=row["query"],
+        query=bare_query(row["query"], constraints["parent_exercise"]),
         parent_sha256=constraints["parent_sha256"],
         passage=material(row, constraints["parent_exercise"]),
         messages=tuple(dict(message) for message in row["messages"]),

@@ -29,6 +29,7 @@ from beam_synth.methods.rag.prompt_sources import (
     render_prompt,
 )
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import most_of_answer
 from beam_synth.methods.shared.rereading import (
     altered,
     constraints_of,
@@ -105,7 +106,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     """One sample with sources in random order.
 
     Raises Rejected with the reason of the first check that fails (`checks.suites.RAG`), and
-    "focus_no_span" for a focus that is no span of the seed.
+    "focus_not_span" for a focus that is no span of the seed.
     """
     return await _with_sources(seed, models, draw, ends=False)
 
@@ -173,6 +174,7 @@ async def _with_sources(seed: PassageSeed, models: Models, draw: DrawFor, *, end
         {**variables, **_shown(sources)},
         ANSWER_SCHEMA,
         read,
+        most_tokens=most_of_answer(axes, seed.language),
         shorter={**variables, **_shown(fewer)} if fewer != sources else None,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from beam_synth.checks import Check, outcome
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.records import FindPassage, Passage, Row
 from beam_synth.text.questions import asks_for
 from beam_synth.text.sentences import count_words
@@ -80,6 +81,8 @@ def disagreements(row: Row, messages: Sequence[Mapping[str, str]]) -> Iterator[s
     """
     if [dict(message) for message in row["messages"]] != [dict(message) for message in messages]:
         yield "the messages are not what query, sources, reasoning and answer render to"
+    if row["query"] != messages[0]["content"]:
+        yield "the query is not the user's first turn"
     seeds = row["seeds"]
     text = row["query_seed_text"]
     if text and hashlib.sha256(text.encode("utf-8")).hexdigest() != seeds[0]["text_sha256"]:
@@ -91,7 +94,8 @@ def disagreements(row: Row, messages: Sequence[Mapping[str, str]]) -> Iterator[s
     constraints = constraints_of(row)
     if constraints.get("language") != row["language"]:
         yield "the row is in another language than was asked for"
-    shown = asks_for(row["query"], row["language"], seeds[0]["title"] if seeds else "")
+    question = bare_query(row["query"], row["exercise"])
+    shown = asks_for(question, row["language"], seeds[0]["title"] if seeds else "")
     if "query_result" in constraints and constraints.get("query_type", "") != shown:
         yield f"the query asks for {shown or 'nothing sure'}, its record has another type"
     listed = [orjson.loads(item) for item in row["constraint_list"]]

@@ -12,6 +12,7 @@ from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import QUERY_WORDS, most_tokens
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import Passage, Row, Sample, seed_record
@@ -112,18 +113,25 @@ async def ask_query(seed: PassageSeed, models: Models, template: str, draw: Draw
             return Asked(query, focus, wished, axes)
 
         variables = {"passage": seed.passage, "language": seed.language, "axes": wished}
-        return await ask_in_form(models.generator, template, variables, QUERY_SCHEMA, read)
+        return await ask_in_form(
+            models.generator,
+            template,
+            variables,
+            QUERY_SCHEMA,
+            read,
+            most_tokens=most_tokens(seed.language, QUERY_WORDS),
+        )
 
     return await until_askable(draw("axes"), ask)
 
 
 def require_span(focus: str, text: str) -> None:
-    """Raise Rejected("focus_no_span"), with the nearest span, where the focus is not copied from
+    """Raise Rejected("focus_not_span"), with the nearest span, where the focus is not copied from
     the text; case and blanks do not count.
 
     >>> require_span("opened in 1913", "It was opened in 1912.")
     Traceback (most recent call last):
-    beam_synth.errors.Rejected: focus_no_span: the focus 'opened in 1913'; nearest: 'opened in'
+    beam_synth.errors.Rejected: focus_not_span: the focus 'opened in 1913'; nearest: 'opened in'
     """
     if not is_span(focus, text):
         raise no_span(focus, text)
@@ -133,7 +141,7 @@ def no_span(focus: str, text: str) -> Rejected:
     """The reject of a focus that is copied from nowhere, with the text's nearest span."""
     near = nearest_span(focus, text)
     nearest = f"; nearest: {near[:_SHOWN]!r}" if near else ""
-    return Rejected("focus_no_span", f"the focus {focus[:_SHOWN]!r}{nearest}")
+    return Rejected("focus_not_span", f"the focus {focus[:_SHOWN]!r}{nearest}")
 
 
 def quality(checks: Sequence[dict[str, Any]]) -> float:
@@ -198,7 +206,7 @@ def build_sample(
 
     Args:
         checks: records, as `require` gives them.
-        prompt: what the user says on the training surface.
+        prompt: what the user says in full: the question and what stands below it.
         others: the passages beside the seed with their roles.
         drawn: what was drawn beside the axes; it stands in the row's constraints.
         asked: the axes of its query that were asked for, whatever came.
@@ -212,7 +220,7 @@ def build_sample(
     return Sample(
         language=exchange.language,
         exercise=exercise,
-        query=exchange.query,
+        query=prompt,
         reasoning=exchange.reasoning,
         answer=exchange.answer,
         # A withheld passage is a seed too: the query was written from it.

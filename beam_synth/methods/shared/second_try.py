@@ -1,6 +1,6 @@
 """Ask for an answer and read it; one with a fault of form goes back once, with the fault in words.
 
-What is paid for is not thrown away for a mark. Which faults count is `checks.form.FORM_REASONS`.
+What is paid for is not thrown away for a mark. Which faults count is `checks.forms.FORM_REASONS`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from beam_synth.checks.form import FORM_REASONS
+from beam_synth.checks.forms import is_form
 from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import Rejected
 from beam_synth.records import REASONS
@@ -23,8 +23,8 @@ async def ask_in_form(
     schema: Mapping[str, Any],
     read: Callable[[Answer], T],
     *,
+    most_tokens: int | None = None,
     shorter: Mapping[str, Any] | None = None,
-    sampling: Mapping[str, Any] | None = None,
     reasons: Mapping[str, str] = REASONS,
 ) -> T:
     """What `read` makes of the answer, of the second one where the first has a fault of form.
@@ -32,7 +32,7 @@ async def ask_in_form(
     Args:
         port: of the role that is asked; the next arguments are those of its `ask`.
         read: makes of an answer what the method goes on with; raises Rejected as its checks say.
-        shorter, sampling: as of `ask`.
+        most_tokens, shorter: as of `ask`.
         reasons: what the reasons mean, for the words in which a fault is told.
 
     Raises Rejected as `ask` and `read` do.
@@ -43,12 +43,14 @@ async def ask_in_form(
         try:
             made.append(read(answer))
         except Rejected as error:
-            if error.reason not in FORM_REASONS:
+            if not is_form(error.reason):
                 raise
             return in_words(error, reasons)
         return ""
 
-    answer = await port.ask(template, variables, schema, sampling, shorter, fault=fault)
+    answer = await port.ask(
+        template, variables, schema, shorter=shorter, fault=fault, most_tokens=most_tokens
+    )
     return made[0] if made else read(answer)
 
 

@@ -11,7 +11,7 @@ import json
 from typing import Any, NamedTuple
 
 from beam_synth.checks import Check, outcome, require
-from beam_synth.checks.form import of_form
+from beam_synth.checks.sent_back import of_form
 from beam_synth.checks.suites import trace_checks
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
@@ -26,6 +26,7 @@ from beam_synth.materials.constraints.vocabulary import vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.seeds import PassageSeed
+from beam_synth.methods.shared.answer_lengths import LONGEST_TRACE, most_tokens
 from beam_synth.methods.shared.samples import (
     ANSWER_SCHEMA,
     quality,
@@ -50,6 +51,8 @@ from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
 MOST_CALLS = 2 * (2 + REVISIONS)  # each answer may go back once
+BRIEF_WORDS = 300  # of a query that states genre, tone and every rule, at most
+TEXT_WORDS = 800  # of a text, at most
 _MOST_VIOLATIONS = 12  # violations that are sent back at most
 _QUERY_SCHEMA = {
     "type": "object",
@@ -187,14 +190,26 @@ async def _write(
         return draft
 
     generator = models.generator
-    query = await ask_in_form(generator, f"{folder}/query", variables, _QUERY_SCHEMA, read_query)
+    query = await ask_in_form(
+        generator,
+        f"{folder}/query",
+        variables,
+        _QUERY_SCHEMA,
+        read_query,
+        most_tokens=most_tokens(seed.language, BRIEF_WORDS),
+    )
     variables |= {"query": query, "trace_words": words}
-    draft = await ask_in_form(generator, f"{folder}/write", variables, ANSWER_SCHEMA, read)
+    most = most_tokens(seed.language, TEXT_WORDS, LONGEST_TRACE)
+    draft = await ask_in_form(
+        generator, f"{folder}/write", variables, ANSWER_SCHEMA, read, most_tokens=most
+    )
     for _ in range(REVISIONS):
         if not draft.broken:
             break
         again = {**variables, "draft": draft.text, "violations": draft.broken}
-        draft = await ask_in_form(generator, f"{folder}/revise", again, ANSWER_SCHEMA, read)
+        draft = await ask_in_form(
+            generator, f"{folder}/revise", again, ANSWER_SCHEMA, read, most_tokens=most
+        )
     return _sample(seed, brief, exercise, query, draft, (words, held))
 
 
