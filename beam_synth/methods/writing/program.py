@@ -13,7 +13,6 @@ from typing import Any
 from beam_synth.checks import Check, outcome, require
 from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
-from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.sampling import (
     Brief,
     brief_of,
@@ -153,7 +152,12 @@ async def _write(
         "tone": brief.tone,
         "genre_name": table.get(f"genre_{brief.genre}", ""),
         "tone_name": table.get(f"tone_{brief.tone}", ""),
-        "constraints": [_shown(constraint, seed.language) for constraint in brief.constraints],
+        "constraints": [
+            {**c.to_json(), "instruction": c.describe(seed.language)} for c in brief.constraints
+        ],
+        "stated": [
+            forms[0].rstrip("*") for c in brief.constraints for forms in c.stated(seed.language)
+        ],
     }
     asked = await models.generator.ask(f"{folder}/query", variables, _QUERY_SCHEMA)
     (query,) = stripped_fields(asked.data, "query")
@@ -171,16 +175,6 @@ async def _write(
         reasoning, text = stripped_fields(answer.data, "reasoning", "answer")
     held = held_to(words, models.generator)
     return _sample(seed, brief, exercise, query, (reasoning, text), (words, held))
-
-
-def _shown(constraint: Constraint, language: str) -> dict[str, Any]:
-    """A constraint as prompts show it: its rule in words, and what a request has to say of it."""
-    stated = [forms[0].rstrip("*") for forms in constraint.stated(language)]
-    return {
-        **constraint.to_json(),
-        "instruction": constraint.describe(language),
-        "stated": stated,
-    }
 
 
 def violations(text: str, brief: Brief, seed: PassageSeed) -> list[str]:
