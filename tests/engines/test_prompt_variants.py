@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import statistics
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from beam_synth.engines.prompt_checks import check_prompts
 from beam_synth.engines.prompts import Prompts, TemplateFault
 from beam_synth.errors import Refused
-from beam_synth.methods import load_method
+from beam_synth.methods import SHIPPED, load_method
 
 STEP = "memorization/query"
 OURS = Prompts().variants(STEP)
@@ -117,3 +120,36 @@ def test_a_wording_says_what_its_rows_are_held_to(tmp_path: Path) -> None:
     check_prompts(Prompts(tmp_path), {step: examples})
     path.write_text("{% include 'shared/notation.jinja' %}", encoding="utf-8")
     check_prompts(Prompts(tmp_path), {step: examples})
+
+
+_TAGS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+
+
+def own_grams(wording: str) -> set[tuple[str, ...]]:
+    """3-grams of the words that stand in a variant's own file."""
+    words = re.findall(r"\w+", _TAGS.sub(" ", Prompts().source(wording)).casefold())
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+EXAMPLES_OF = {step: found for name in SHIPPED for step, found in load_method(name).prompts.items()}
+STEPS = sorted(EXAMPLES_OF)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_variants_differ_in_more_than_a_few_words(step: str) -> None:
+    grams = [own_grams(wording) for wording in Prompts().wordings(step)]
+    pairs = [len(a & b) / len(a | b) for a, b in itertools.combinations(grams, 2)]
+    assert max(pairs) < 0.15 and statistics.mean(pairs) < 0.05
+    texts = (_TAGS.sub(" ", Prompts().source(wording)) for wording in Prompts().wordings(step))
+    assert len({" ".join(text.split()[:4]) for text in texts}) > 0.8 * len(grams)
+
+
+@pytest.mark.parametrize("step", [s for s in STEPS if "trace_words" in EXAMPLES_OF[s][0]])
+def test_every_variant_asks_for_another_shape_of_trace(step: str) -> None:
+    prompts = Prompts()
+    shapes = [
+        [name for name in prompts.included(wording) if name.startswith("shared/shapes/")]
+        for wording in prompts.wordings(step)
+    ]
+    assert all(len(each) == 1 for each in shapes)
+    assert len({each[0] for each in shapes}) == len(shapes)

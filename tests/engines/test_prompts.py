@@ -26,7 +26,6 @@ from tests.doubles import scripts
 from tests.doubles.exchanges import AXES, NEAR, SOURCES, passage
 from tests.doubles.scripts import Recorder
 
-
 PROMPTS = Prompts()
 
 

@@ -40,9 +40,7 @@ def run(seed: int, variants: Any = PROMPTS.variants) -> tuple[list[Request], lis
     """The requests of the tasks, and their rows."""
     engine = Asked()
     role = Role(Endpoint(engine, Window(1), Policy(), Told().stop), {})
-    context = Context(
-        seed, lambda name: (role,), load_method, PROMPTS.sha256, variants=variants
-    )
+    context = Context(seed, lambda name: (role,), load_method, PROMPTS.sha256, variants=variants)
     rows = []
     for each in SEEDS:
         ended = asyncio.run(run_program(each, context))
