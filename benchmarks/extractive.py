@@ -1,6 +1,9 @@
 """How good the rule engine is, over the real articles: retrieval, openers, traces, checks, cost.
 
     BEAM_SYNTH_TEST_DATA=... python -m benchmarks.extractive [--tasks 300] [--show N]
+    python -m benchmarks.extractive RUN
+
+With the folder of a run, of a model too, how much its rows repeat each other: `repetition`.
 
 For each language: share of answerable queries whose seed is in BM25's top 10 over all passages of
 the language (goal: 80%), the most frequent opener of four words (goal: at most 5%), distinct trace
@@ -41,6 +44,7 @@ from beam_synth.records import LANGUAGES, Outcome, Passage
 from beam_synth.rule_engine import Extractive
 from beam_synth.runs.identity import plan_run
 from beam_synth.text.sentences import words
+from benchmarks import repetition
 
 METHODS = ("memorization", "rag")
 MARKS = re.compile(r"\?maybe\?|⟨H≈\d\.\d⟩|[→↺※∴●◐○⚠☐☑✓≈├└#]")
@@ -135,10 +139,14 @@ def skeleton(trace: str) -> str:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("run", nargs="?", type=Path, help="folder of a run, to look at its rows")
     parser.add_argument("--tasks", type=int, default=300, help="a language")
     parser.add_argument("--show", type=int, default=0, help="samples to print a language")
     parser.add_argument("--language", default="")
     arguments = parser.parse_args()
+    if arguments.run is not None:
+        print("\n".join(repetition.report(repetition.rows_of(arguments.run))))
+        return
     data = os.environ.get("BEAM_SYNTH_TEST_DATA")
     sample = Path(__file__).resolve().parents[1] / "templates" / "sample" / "articles-*.jsonl"
     pattern = f"{data}/structured/*.jsonl.gz" if data else str(sample)

@@ -92,7 +92,8 @@ def test_a_users_own_job_takes_its_small_files_along(own: Path, tmp_path: Path) 
         assert comment in text
     mine = tmp_path / "mine"
     assert (mine / "prompts/memorization/query.jinja").read_text() == "{{ passage.text }}"
-    assert (mine / "prompts/memorization/answer.jinja").is_file()
+    assert not (mine / "prompts/memorization/query").exists()  # it is replaced as a whole
+    assert len(list((mine / "prompts/memorization/answer").glob("*.jinja"))) >= 10
     assert [path.name for path in (mine / "problems").iterdir()] == ["rates.yaml"]
     assert sum("stays where it is" in line for line in lines) == 4
     assert not any("PYTHONPATH" in line for line in lines)

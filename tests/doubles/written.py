@@ -20,7 +20,7 @@ from tests.doubles.ports import Rules, ScriptedPort
 
 Row = dict[str, Any]
 CALLS = [
-    {"name": "test", "revision": "1", "license": "", "step": "s", "prompt_sha256": "0",
+    {"name": "rule:test", "revision": "1", "license": "", "step": "s", "prompt_sha256": "0",
      "sampling": "{}"}
 ]  # fmt: skip
 

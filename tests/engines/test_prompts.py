@@ -26,12 +26,14 @@ from tests.doubles import scripts
 from tests.doubles.exchanges import AXES, NEAR, SOURCES, passage
 from tests.doubles.scripts import Recorder
 
+PROMPTS = Prompts()
+
 
 def variables(template: str, **axes: str) -> dict[str, Any]:
     common: dict[str, Any] = {"axes": {**AXES, **axes}, "language": "fr"}
-    if template.endswith("/query"):
+    if "/query" in template:
         return {**common, "passage": passage()}
-    given = {"query": "Who designed it?", "focus": "designed by Clara Vogt"}
+    given = {"query": "Who designed it?", "focus": "designed by Clara Vogt", "trace_words": 180}
     if template.startswith("memorization"):
         return {**common, **given, "passage": passage(), "neighbors": [NEAR]}
     sources = [{"tag": s.tag, "passage": s.passage} for s in SOURCES]
@@ -42,9 +44,14 @@ def test_every_method_finds_its_prompts() -> None:
     prompts = Prompts()
     asked = {t for name in SHIPPED for t in load_method(name).prompts} | {pairwise.TEMPLATE}
     assert asked == set(prompts.names())
-    for template in asked:
-        source = prompts.source(template).encode()
-        assert prompts.sha256(template) == hashlib.sha256(source).hexdigest()
+    for template in asked - {pairwise.TEMPLATE}:
+        assert len(prompts.variants(template)) >= 10
+        hashes = {prompts.sha256(wording) for wording in prompts.wordings(template)}
+        assert len(hashes) == len(prompts.variants(template))
+        assert prompts.sha256(template) == prompts.sha256(prompts.wordings(template)[0])
+    source = prompts.source(pairwise.TEMPLATE).encode()  # includes nothing
+    assert prompts.variants(pairwise.TEMPLATE) == ()
+    assert prompts.sha256(pairwise.TEMPLATE) == hashlib.sha256(source).hexdigest()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -68,19 +75,26 @@ def test_rendered_as_the_method_asks(method: str, language: str) -> None:
 
 
 def _check_rendered(template: str, given: Mapping[str, Any], language: str) -> None:
-    system, user = Prompts().render(template, given)
-    assert (system["role"], user["role"]) == ("system", "user")
-    assert language in system["content"] + user["content"]
-    for text in (system["content"], user["content"]):
-        assert "{{" not in text and "{%" not in text
-        assert "\n\n\n" not in text
+    for wording in PROMPTS.wordings(template):
+        system, user = PROMPTS.render(wording, given)
+        assert (system["role"], user["role"]) == ("system", "user")
+        assert language in system["content"] + user["content"]
+        for text in (system["content"], user["content"]):
+            assert "{{" not in text and "{%" not in text and "{#" not in text
+            assert "\n\n\n" not in text, wording
 
 
 @pytest.mark.parametrize(
-    "template", [t for name in ("memorization", "rag") for t in load_method(name).prompts]
+    "wording",
+    [
+        wording
+        for name in ("memorization", "rag")
+        for template in load_method(name).prompts
+        for wording in PROMPTS.wordings(template)
+    ],
 )
-def test_rendered(template: str) -> None:
-    system, user = Prompts().render(template, variables(template))
+def test_rendered(wording: str) -> None:
+    system, user = PROMPTS.render(wording, variables(wording))
     assert (system["role"], user["role"]) == ("system", "user")
     assert "French" in system["content"] and "French" in user["content"]
     for text in (system["content"], user["content"]):
@@ -90,7 +104,6 @@ def test_rendered(template: str) -> None:
 
 
 def test_every_axis_value_is_explained() -> None:
-    prompts = Prompts()
     values = {
         "query_type": QUERY_TYPES,
         "complexity": COMPLEXITIES,
@@ -98,11 +111,12 @@ def test_every_axis_value_is_explained() -> None:
         "user_profile": USER_PROFILES,
         "query_result": tuple(QUERY_RESULTS),
     }
-    for template in ("memorization/query", "rag/query"):
+    wordings = PROMPTS.wordings("memorization/query") + PROMPTS.wordings("rag/query")
+    for wording in wordings:
         for axis, options in values.items():
             for value in options:
-                chosen = variables(template, **{axis: value})
-                text = prompts.render(template, chosen)[1]["content"]
+                chosen = variables(wording, **{axis: value})
+                text = PROMPTS.render(wording, chosen)[1]["content"]
                 assert value in text
                 assert "as the word says" not in text
 
@@ -110,21 +124,25 @@ def test_every_axis_value_is_explained() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_its_name(language: str) -> None:
     chosen = {**variables("rag/answer"), "language": language}
-    system = Prompts().render("rag/answer", chosen)[0]["content"]
-    assert f"The answer is in {language}," not in system
+    for wording in PROMPTS.wordings("rag/answer"):
+        system = PROMPTS.render(wording, chosen)[0]["content"]
+        assert f"The answer is in {language} " not in system
+        assert "The answer is in " in system
 
 
 def test_a_withheld_source_is_not_named() -> None:
     chosen = {**variables("rag/answer"), "primary": None}
-    user = Prompts().render("rag/answer", chosen)[1]["content"]
-    assert "None of these sources settles the query" in user
-    assert "designed by Clara Vogt\nHow" not in user
+    for wording in PROMPTS.wordings("rag/answer"):
+        user = PROMPTS.render(wording, chosen)[1]["content"]
+        assert "None of these sources settles the query" in user
+        assert "designed by Clara Vogt\nHow" not in user
 
 
 def test_the_answer_writer_of_a_negative_query_is_told() -> None:
     for template in ("memorization/answer", "rag/answer"):
         chosen = variables(template, query_result="negative")
-        assert "premise is wrong" in Prompts().render(template, chosen)[1]["content"]
+        for wording in PROMPTS.wordings(template):
+            assert "premise is wrong" in PROMPTS.render(wording, chosen)[1]["content"]
 
 
 def test_a_folder_overrides_by_name(tmp_path: Path) -> None:

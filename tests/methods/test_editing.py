@@ -376,7 +376,8 @@ def test_a_bad_choice_goes_back_once_and_nothing_is_performed(
 def test_prompts(name: str) -> None:
     given = edit(name)
     told = {"text": given.text, "language": "fr", "offered": given.offered, "errors": given.errors}
-    more = {"chosen": given.chosen, "mode": "menu", "instruction": "Faites-le.", "reason": "Parce."}
+    more = {"chosen": given.chosen, "mode": "menu", "instruction": "Faites-le.",
+            "reason": "Parce.", "trace_words": 90}  # fmt: skip
     asked: list[tuple[str, dict[str, Any]]] = [("choose", told), ("perform", {**told, **more})]
     for template, variables in asked:
         system, user = Prompts().render(f"editing/{template}", variables)

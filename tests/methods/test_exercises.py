@@ -57,7 +57,7 @@ def test_what_is_said_well_gives_the_same_rows(method: str, language: str) -> No
             assert {k: v for k, v in row.items() if k not in own} == {
                 k: v for k, v in other.items() if k not in own
             }
-            assert row["model"] == "fake-model"
+            assert row["model"] == "rule:fake-model"
 
 
 def in_french(name: str) -> Any:

@@ -297,7 +297,7 @@ def test_a_bad_question_costs_no_answer(changes: dict[str, Any], reason: str) ->
 def test_prompts() -> None:
     told = {"passage": passage(), "neighbors": [NEAR], "axes": AXES, "language": "fr"}
     more = {"question": QUESTION, "options": list(OPTIONS), "key": "B) 214",
-            "prompt": choice().prompt, "focus": FOCUS}  # fmt: skip
+            "prompt": choice().prompt, "focus": FOCUS, "trace_words": 90}  # fmt: skip
     assert list(load_method("mcq").prompts) == ["mcq/query", "mcq/answer"]
     for template, variables in [("mcq/query", told), ("mcq/answer", {**told, **more})]:
         system, user = Prompts().render(template, variables)

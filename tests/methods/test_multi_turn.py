@@ -378,7 +378,7 @@ def test_what_is_asked_and_written() -> None:
     (query, told), (answer, more) = models.asked
     assert (query, answer) == ("multi_turn/query", "multi_turn/answer")
     assert set(told) == {"kind", "messages", "passage", "exercise", "language"}
-    assert set(more) == {*told, "query", "focus"}
+    assert set(more) == {*told, "query", "focus", "trace_words"}
     assert told["messages"] == row["messages"][:2]
     assert said(row)[2:] == [
         SECOND["query"],

@@ -102,6 +102,7 @@ def made(method: str, language: str, n: int) -> tuple[list[Sample], list[Rejecte
 def row_of(sample: Sample) -> dict[str, Any]:
     """The columns of the written row that `verify` reads."""
     return {
+        "model": "rule:extractive",
         "language": sample.language,
         "query": sample.query,
         "synthetic_reasoning": sample.reasoning,

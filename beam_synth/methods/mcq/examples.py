@@ -8,7 +8,6 @@ from beam_synth.methods.shared.examples import (
     PASSAGE,
     QUERY,
     TRACE_WORDS,
-    answered,
     with_axes,
 )
 
@@ -17,15 +16,14 @@ _QUESTIONS = with_axes(passage=[PASSAGE], neighbors=[[NEIGHBOR], []])
 
 PROMPTS = {
     "mcq/query": _QUESTIONS,
-    "mcq/answer": tuple(
-        answered(
-            _QUESTIONS,
-            question=QUERY,
-            focus=FOCUS,
-            prompt="\n".join([QUERY, "", *_OPTIONS]),
-            options=_OPTIONS,
-            key=_OPTIONS[1],
-            trace_words=TRACE_WORDS[1],
-        )
+    "mcq/answer": with_axes(
+        passage=[PASSAGE],
+        neighbors=[[NEIGHBOR], []],
+        question=[QUERY],
+        focus=[FOCUS],
+        prompt=["\n".join([QUERY, "", *_OPTIONS])],
+        options=[_OPTIONS],
+        key=[_OPTIONS[1]],
+        trace_words=TRACE_WORDS,
     ),
 }

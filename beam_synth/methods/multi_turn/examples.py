@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from beam_synth.methods.multi_turn.conversation import KINDS
 from beam_synth.methods.shared.examples import (
     FOCUS,
     PASSAGE,
     QUERY,
     TRACE_WORDS,
-    answered,
     each_value,
 )
 from beam_synth.records import LANGUAGES
@@ -17,21 +19,19 @@ _MESSAGES = [
     {"role": "user", "content": QUERY},
     {"role": "assistant", "content": "<think>\nthe bridge → Clara Vogt\n</think>\nClara Vogt."},
 ]
-_TURNS = tuple(
-    each_value(
-        {
-            "kind": KINDS,
-            "messages": [_MESSAGES],
-            "passage": [PASSAGE, None],  # None where the sample started from no passage
-            "exercise": ["memorization"],
-            "language": LANGUAGES,
-        }
-    )
-)
+_TURN: dict[str, Sequence[Any]] = {
+    "kind": KINDS,
+    "messages": [_MESSAGES],
+    "passage": [PASSAGE, None],  # None where the sample started from no passage
+    "exercise": ["memorization"],
+    "language": LANGUAGES,
+}
 
 PROMPTS = {
-    "multi_turn/query": _TURNS,
+    "multi_turn/query": tuple(each_value(_TURN)),
     "multi_turn/answer": tuple(
-        answered(_TURNS, query="Are you sure?", focus=FOCUS, trace_words=TRACE_WORDS[0])
+        each_value(
+            {**_TURN, "query": ["Are you sure?"], "focus": [FOCUS], "trace_words": TRACE_WORDS}
+        )
     ),
 }

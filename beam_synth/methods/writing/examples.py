@@ -12,18 +12,8 @@ from beam_synth.methods.shared.examples import (
 from beam_synth.records import LANGUAGES
 
 _CONSTRAINTS = [
-    {
-        "name": "words",
-        "params": {"low": 80, "high": 120},
-        "instruction": "80 to 120 words",
-        "stated": ["80", "120", "words"],
-    },
-    {
-        "name": "lipogram",
-        "params": {"letters": "e"},
-        "instruction": "no letter e",
-        "stated": ["e"],
-    },
+    {"name": "words", "params": {"low": 80, "high": 120}, "instruction": "80 to 120 words"},
+    {"name": "lipogram", "params": {"letters": "e"}, "instruction": "no letter e"},
 ]
 
 
@@ -42,6 +32,7 @@ def prompts_of(folder: str) -> dict[str, tuple[Example, ...]]:
             "genre_name": ["lettre", ""],  # in the language of the request
             "tone_name": ["solennel", ""],
             "constraints": [_CONSTRAINTS],
+            "stated": [["80", "120", "words", "e"], []],  # what a request has to hold of them
         }
     )
     query = "Write a solemn letter from the bridge's keeper."

@@ -15,7 +15,6 @@ from beam_synth.checks.sent_back import of_form
 from beam_synth.checks.suites import trace_checks
 from beam_synth.engines.ports import Answer, Models
 from beam_synth.errors import Rejected
-from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.sampling import (
     Brief,
     brief_of,
@@ -173,7 +172,12 @@ async def _write(
         "tone": brief.tone,
         "genre_name": table.get(f"genre_{brief.genre}", ""),
         "tone_name": table.get(f"tone_{brief.tone}", ""),
-        "constraints": [_shown(constraint, seed.language) for constraint in brief.constraints],
+        "constraints": [
+            {**c.to_json(), "instruction": c.describe(seed.language)} for c in brief.constraints
+        ],
+        "stated": [
+            forms[0].rstrip("*") for c in brief.constraints for forms in c.stated(seed.language)
+        ],
     }
     about = About(seed.passage.title, seed.passage.section, seed.passage.text)
 
@@ -211,16 +215,6 @@ async def _write(
             generator, f"{folder}/revise", again, ANSWER_SCHEMA, read, most_tokens=most
         )
     return _sample(seed, brief, exercise, query, draft, (words, held))
-
-
-def _shown(constraint: Constraint, language: str) -> dict[str, Any]:
-    """A constraint as prompts show it: its rule in words, and what a request has to say of it."""
-    stated = [forms[0].rstrip("*") for forms in constraint.stated(language)]
-    return {
-        **constraint.to_json(),
-        "instruction": constraint.describe(language),
-        "stated": stated,
-    }
 
 
 class _Draft(NamedTuple):
