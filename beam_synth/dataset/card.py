@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from beam_synth.dataset.accounts import Account, counted_alone
-from beam_synth.dataset.judging import judging_words
+from beam_synth.dataset.judging_report import judging_words
 from beam_synth.dataset.licenses import LICENSE_NAMES, OWN, UNKNOWN, join
 from beam_synth.dataset.row_facts import models_of
 
@@ -34,7 +34,7 @@ def card(
         facts: numbers by group and name, as `gather` gives them.
         accounts: of every stage, in the order of the flow.
         configs: a config's name -> the glob of its files, relative to the card.
-        judging: what judges said, as `judging_of` gives it.
+        judging: what judges said, as `what_judges_said` gives it.
     """
     front = yaml.safe_dump(
         _front(context, facts, configs), sort_keys=False, allow_unicode=True, width=1000

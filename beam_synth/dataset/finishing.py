@@ -18,7 +18,7 @@ import pyarrow as pa
 from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
 from beam_synth.dataset.card import card
-from beam_synth.dataset.judging import judging_of
+from beam_synth.dataset.judging_report import what_judges_said
 from beam_synth.dataset.row_facts import (
     Facts,
     altered_sources,
@@ -223,7 +223,7 @@ def _write_about(
     generation = nested(others.get("generation", {}))
     embedding = others.get("embedding", {})
     sources = altered_sources(others.get("sources", {}))
-    judging = judging_of(others.get("judging", {}))
+    judging = what_judges_said(others.get("judging", {}))
     measures = {
         "generation": generation,
         "judging": judging,

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from beam_synth.dataset.accounts import Account, counted_alone
-from beam_synth.dataset.judging import judging_html, judging_words
+from beam_synth.dataset.judging_report import judging_html, judging_words
 from beam_synth.dataset.surface import shown_turns
 from beam_synth.methods.loading import reasons_of
 
@@ -44,7 +44,7 @@ def render(
         facts: numbers by group and name, as `gather` gives them.
         generation: what calls took, as `nested` gives it.
         samples: rows of any config to show, all turns; of each the first 3,000 characters.
-        judging: what judges said, as `judging_of` gives it.
+        judging: what judges said, as `what_judges_said` gives it.
     """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
     known = reasons_of(context["job"].get("mixture", ()))

@@ -1,4 +1,4 @@
-"""What judges said, as addends that batches send; `dataset.judging` puts them together again."""
+"""What judges said, as addends that batches send and `dataset.judging_report` sums up."""
 
 from __future__ import annotations
 

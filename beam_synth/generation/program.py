@@ -16,12 +16,12 @@ from beam_synth.errors import ContentRefused, Permanent, Rejected, Stopped, Unus
 from beam_synth.generation.calls import Doubtful, PutOff
 from beam_synth.generation.health import FailedCall
 from beam_synth.generation.journal import CallJournal, TaskJournal
-from beam_synth.generation.judging import TaskJudges
 from beam_synth.generation.made import check_made
 from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program_ports import ProgramModels
 from beam_synth.generation.rows import MAX_RECORDS, record_row
 from beam_synth.generation.task_calls import Context, TaskCalls
+from beam_synth.generation.task_judges import TaskJudges
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Made, Outcome, Task

@@ -12,13 +12,13 @@ import pytest
 
 from beam_synth.cli import main
 from beam_synth.commands.judges import judge_lines, judge_warnings
-from beam_synth.dataset.judging import judging_html, judging_of, judging_words
+from beam_synth.dataset.judging_report import judging_html, judging_words, what_judges_said
 from beam_synth.drawing import digest
 from beam_synth.errors import Refused
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.role_checks import asked_models, check_asked_roles
 from beam_synth.generation.roles import Roles, policy_of
-from beam_synth.generation.who_judges import judging_of as judging_of_job
+from beam_synth.generation.who_judges import judging_of
 from beam_synth.job.loading import load_job
 from beam_synth.job.schema import Job, Model, ModelPool
 from beam_synth.judges.rubrics import FAILS, HOLDS
@@ -194,7 +194,7 @@ OTHER = Model(engine="openai", model="n", base_url="http://127.0.0.1:1/v1")
     ],
 )
 def test_who_judges_and_what_the_card_says(given: Job, by: str | None, words: str) -> None:
-    judging = judging_of_job(given)
+    judging = judging_of(given)
     assert (judging.by if judging else None) == by
     assert words in judging_words({"job": given.model_dump(mode="json")}, {})
     assert bool(judge_warnings(given)) == (by == "generator")
@@ -202,10 +202,10 @@ def test_who_judges_and_what_the_card_says(given: Job, by: str | None, words: st
 
 
 def test_the_shipped_jobs_say_what_is_true_of_them() -> None:
-    assert judging_of_job(load_job("synth")) == ("generator", False, 0.05)
+    assert judging_of(load_job("synth")) == ("generator", False, 0.05)
     for name in ("quickstart", "synth-small"):
         shipped = load_job(name)
-        assert judging_of_job(shipped) is None
+        assert judging_of(shipped) is None
         assert judge_lines(shipped) == ["judge: nobody; rules write the samples, and judge none"]
         assert not judge_warnings(shipped)
 
@@ -261,7 +261,7 @@ def test_plan_tells_what_judges_cost(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_figures_are_told_by_role_method_and_question() -> None:
-    found = judging_of(
+    found = what_judges_said(
         {
             "said|judge|rag|passes": 30,
             "said|judge|my.module:f|fails": 8,

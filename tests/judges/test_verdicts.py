@@ -15,8 +15,9 @@ from beam_synth.errors import ContentRefused, EngineError, Rejected
 from beam_synth.judges.rubrics import FAILS, HOLDS, QUESTIONS, RUBRICS, Subject, template_of
 from beam_synth.judges.subject_examples import EXAMPLES
 from beam_synth.judges.verdicts import AUDITOR, JUDGE, Verdict, verdict_of
-from beam_synth.records import CHECK
+from beam_synth.records import CHECK, REASONS
 from tests.doubles.ports import Data, Script, Variables
+from tests.paths import ROOT
 
 CASES = [(rubric, question) for rubric, names in RUBRICS.items() for question in names]
 
@@ -120,7 +121,7 @@ class Refusing(Script):
         self._error = error
         self._time = time
 
-    async def ask(self, template: str, variables: Variables, *rest: Any, **named: Any) -> Answer:
+    async def ask(self, template: str, variables: Variables, *rest: Any, **named: Any) -> Any:
         self.asked.append((template, dict(variables)))
         if len(self.asked) > self._time:
             raise self._error
@@ -175,3 +176,11 @@ def test_the_judge_is_asked_without_chance() -> None:
     port = Noting({template_of("rag"): saying(lambda name, _: HOLDS)})
     assert asyncio.run(verdict_of(subject("rag"), port, JUDGE)).said == "passes"
     assert sampled == [{"temperature": 0}] * 2
+
+
+def test_the_page_has_an_example_of_each_question_and_each_reason() -> None:
+    page = (ROOT / "docs" / "judge.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    told = {row[1].strip(" `"): row[-2].strip() for row in rows}
+    for name in (*QUESTIONS, *(r for r in REASONS if r.startswith(("judge_", "auditor_")))):
+        assert len(told[name]) > 20, name

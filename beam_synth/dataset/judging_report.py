@@ -14,14 +14,14 @@ from beam_synth.judges.verdicts import AUDITOR, JUDGE, SAID
 _PASSES = "passes"
 
 
-def judging_of(measures: Mapping[str, int]) -> dict[str, Any]:
+def what_judges_said(measures: Mapping[str, int]) -> dict[str, Any]:
     """What judges said, from addends as `judging_figures` gives them (without their prefix).
 
     By role (judge, auditor): asked, passes, fails, disagrees, malformed, refuses, pass_rate,
     by_method and failed_questions; "auditor_agreement" (judge by auditor) and "formal_agreement"
     (checks by judge): table, asked, equal and kappa. Parts of which nothing is known are left out.
 
-    >>> found = judging_of({"said|judge|rag|passes": 3, "said|judge|rag|fails": 1})
+    >>> found = what_judges_said({"said|judge|rag|passes": 3, "said|judge|rag|fails": 1})
     >>> found["judge"]["asked"], found["judge"]["pass_rate"]
     (4, 0.75)
     """
@@ -88,7 +88,7 @@ def judging_words(context: Mapping[str, Any], judging: Mapping[str, Any]) -> str
 
     Args:
         context: `job`, as the manifest describes it.
-        judging: as `judging_of` gives it.
+        judging: as `what_judges_said` gives it.
     """
     job = context["job"]
     by = who_judged(job)
