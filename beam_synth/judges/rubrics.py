@@ -17,6 +17,7 @@ QUESTIONS: dict[str, str] = {
     "ambiguous",
     "query_unspoilt": "the query gives its answer away, or copies its material",
     "same_problem": "the query asks another problem than the one given",
+    "same_brief": "the request asks for something else than was drawn, or for more",
     "one_right": "not exactly one option is right",
     "options_alike": "the options are not of one kind, or a wrong one can be told without knowing",
     "answer_responds": "the answer is not one to what was asked",
@@ -72,6 +73,8 @@ RUBRICS: dict[str, tuple[str, ...]] = {
     "editing": ("choice_fits", "edit_done", "meaning_kept", "reads_as_language", "trace_true"),
     "creative_writing": (
         "query_clear",
+        "same_brief",
+        "answer_responds",
         "reads_as_language",
         "takes_up_seed",
         "genre_kept",
@@ -80,6 +83,8 @@ RUBRICS: dict[str, tuple[str, ...]] = {
     ),
     "constrained_writing": (
         "query_clear",
+        "same_brief",
+        "answer_responds",
         "reads_as_language",
         "takes_up_seed",
         "spirit_kept",

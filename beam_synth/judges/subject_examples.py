@@ -20,6 +20,7 @@ _SAMPLE: dict[str, Any] = {
 }
 _BARE = {**_SAMPLE, "reasoning": "", "material": []}
 _ASKED = {"result": "positive", "focus": "Anna Harms ran the mill of 1847"}
+_CONSTRAINTS = [{"name": "lipogram", "letters": ["e"]}, {"name": "tautogram", "letter": "m"}]
 _OWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "memorization": (_ASKED, {**_ASKED, "result": "ambiguous"}),
     "rag": ({**_ASKED, "withheld": False}, {**_ASKED, "withheld": True}),
@@ -29,8 +30,11 @@ _OWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"chosen": "correct", "why_chosen": "a wrong verb", "offered": ["correct"], "errors": 1},
         {"chosen": "extract", "why_chosen": "three years", "offered": ["extract"], "errors": 0},
     ),
-    "creative_writing": ({"genre": "letter", "tone": "solemn"}, {"genre": "poem", "tone": ""}),
-    "constrained_writing": ({"constraints": ["lipogram"]}, {"constraints": ["a", "b"]}),
+    "creative_writing": (
+        {"genre": "letter", "tone": "solemn", "constraints": _CONSTRAINTS},
+        {"genre": "poem", "tone": "", "constraints": []},
+    ),
+    "constrained_writing": ({"constraints": _CONSTRAINTS}, {"constraints": _CONSTRAINTS[:1]}),
     "multi_turn": ({"kinds": ["challenge"], "earlier": 2},) * 2,
     "general": (
         {"exercise": "riddle", "constraints": [{"name": "style", "value": "direct"}]},

@@ -119,11 +119,11 @@ def _edit(sample: Sample) -> _Shown:
 
 def _creative(sample: Sample) -> _Shown:
     drawn = sample.constraints
-    return {"genre": str(drawn["genre"]), "tone": str(drawn["tone"])}
+    return {"genre": str(drawn["genre"]), "tone": str(drawn["tone"]), **_constrained(sample)}
 
 
 def _constrained(sample: Sample) -> _Shown:
-    return {"constraints": [str(each["name"]) for each in sample.constraints["constraints"]]}
+    return {"constraints": [dict(each) for each in sample.constraints["constraints"]]}
 
 
 def _conversation(sample: Sample) -> _Shown:
