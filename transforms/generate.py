@@ -14,6 +14,7 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from beam_synth.generation.config import STAGE, GenerateConfig, of_round
+from beam_synth.generation.judging_figures import PREFIX as JUDGING
 from beam_synth.generation.results import BatchResult
 from beam_synth.generation.task_lines import in_order, task_of
 from beam_synth.generation.worker import Runtime, runtime
@@ -96,6 +97,9 @@ class _Split(beam.DoFn):
         yield from map(rejected, result.rejects)
         yield from map(tallied, result.counts)
         for key, n in result.metrics.items():
+            if key.startswith(JUDGING):
+                yield beam.pvalue.TaggedOutput(METRICS, (key, n))
+                continue
             if ":" not in key:  # for watching; what counts is the output
                 Metrics.counter("generation", key).inc(n)
             yield beam.pvalue.TaggedOutput(METRICS, (f"generation.{key}", n))

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from beam_synth.errors import Rejected
@@ -131,10 +133,27 @@ def outcome(
     return Check(name, not faults, grade, text, reason)
 
 
+_NOTED: contextvars.ContextVar[list[Rejected] | None] = contextvars.ContextVar(
+    "noted", default=None
+)
+
+
+@contextlib.contextmanager
+def noted_faults(faults: list[Rejected]) -> Iterator[None]:
+    """Within, `require` appends to `faults` what it would raise, and goes on: for samples that are
+    turned down in any case, whose other checks and judges are to be seen."""
+    token = _NOTED.set(faults)
+    try:
+        yield
+    finally:
+        _NOTED.reset(token)
+
+
 def require(checks: Iterable[Check]) -> tuple[dict[str, Any], ...]:
     """The records of checks that are made one by one, in order.
 
-    Raises Rejected with the reason and detail of the first that fails; no later one is made.
+    Raises Rejected with the reason and detail of the first that fails; no later one is made. Within
+    `noted_faults` it is noted instead, and has a record.
 
     >>> require([outcome("form", "edit_not_done", ["a heading"])])
     Traceback (most recent call last):
@@ -143,6 +162,10 @@ def require(checks: Iterable[Check]) -> tuple[dict[str, Any], ...]:
     records = []
     for check in checks:
         if not check.passed:
-            raise Rejected(check.reason, f"{check.name}: {check.detail}")
+            fault = Rejected(check.reason, f"{check.name}: {check.detail}")
+            noted = _NOTED.get()
+            if noted is None:
+                raise fault
+            noted.append(fault)
         records.append(check.record())
     return tuple(records)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from beam_synth.commands.emptiness import refuse_empty
+from beam_synth.commands.judges import judge_lines, judge_warnings
 from beam_synth.commands.languages import language_warnings
 from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.embedders import check_embedder, engine_of
@@ -64,8 +65,9 @@ def check_engines(
     if not embeds:
         lines[0] += ", its tokenizer alone: no method of the mixture wants neighbours"
     prompts = Prompts(job.prompts)
-    if "judge" in job.models and job.model("judge").engine in RULES:
-        raise Refused(f"models.judge: {job.model('judge').engine!r} makes texts, it judges none")
+    for role in ("judge", "auditor"):
+        if role in job.models and job.model(role).engine in RULES:
+            raise Refused(f"models.{role}: {job.model(role).engine!r} makes texts, it judges none")
     found = EnginesFound(lines, {}, {})
     for key, role, model in asked_models(job):
         needs, name = needs_of(job).get(role, {}), findings_key(model)
@@ -106,6 +108,8 @@ def report(run: Run) -> list[str]:
     return [
         *lines,
         *check_engines(run.job, in_full=True).lines,
+        *judge_lines(run.job),
+        *judge_warnings(run.job),
         *language_warnings(run),
         f"the job {run.job.name!r} can start",
     ]

@@ -23,8 +23,9 @@ from beam_synth.generation.engine_registry import RULES, is_batched
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.token_limits import LIMITS
+from beam_synth.generation.who_judges import judged_methods, judging_of
 from beam_synth.job.schema import Job
-from beam_synth.judges import pairwise
+from beam_synth.judges.verdicts import CALLS
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Passage, Task
@@ -168,7 +169,7 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
     totals, drawn = [0.0, 0.0, 0.0], 0.0
     for method in sorted(calls.tasks):
         per_task = [
-            load_method(method).calls + (pairwise.CALLS if "judge" in job.models else 0),
+            load_method(method).calls,
             calls.prompt_tokens[method] / calls.tasks[method],
             calls.completion_tokens[method] / calls.tasks[method],
         ]
@@ -176,28 +177,60 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
         drawn += planned[method] * calls.most_tokens[method] / calls.tasks[method]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
-    told = [_row("total", totals), *_cost(job, totals), *_hours(job, totals[0], planned)]
+    judges = _judges(job, planned, calls)
+    lines += [_row(role, row) for role, row in judges.items()]
+    every = [sum(column) for column in zip(totals, *judges.values(), strict=True)]
+    told = [_row("total", every), *_cost(job, {"generator": totals, **judges})]
+    told += _hours(job, every[0], planned)
     return [*lines, *told, *_at_most(job, planned, totals), *_if_cut_off(job, totals[0], drawn)]
+
+
+def _judges(job: Job, planned: Mapping[str, float], calls: Calls) -> dict[str, list[float]]:
+    """Calls and tokens of the judge, and of the auditor, if every task comes before them; that each
+    takes as long as those that were tried."""
+    judging, tried = judging_of(job), calls.judged.total()
+    if judging is None or not tried:
+        return {}
+    samples = sum(planned[name] for name in judged_methods(job))
+    row = [CALLS * samples, 0.0, 0.0]
+    for name in judged_methods(job):
+        of = [name] if calls.judged[name] else list(calls.judged)  # none was tried: as the others
+        n = sum(calls.judged[each] for each in of)
+        tokens = (calls.judge_prompt_tokens, calls.judge_completion_tokens)
+        for i, counted in enumerate(tokens, 1):
+            row[i] += CALLS * planned[name] * sum(counted[each] for each in of) / n
+    found = {"judge": row}
+    if judging.audited:
+        found["auditor"] = [judging.share * each for each in row]
+    return found
 
 
 def _row(name: str, row: Sequence[float]) -> str:
     return f"  {name:20} {row[0]:>12,.0f} calls {row[1]:>14,.0f} in {row[2]:>14,.0f} out"
 
 
-def _cost(job: Job, totals: Sequence[float]) -> list[str]:
-    price = job.prices.get(job.model("generator").model)
-    if price is None:
+def _cost(job: Job, by_role: Mapping[str, Sequence[float]]) -> list[str]:
+    """What the calls of each role cost, together, of the models that have a price."""
+    judging = judging_of(job)
+    asked = {"judge": judging.by} if judging else {}
+    prices = {role: job.prices.get(job.model(asked.get(role, role)).model) for role in by_role}
+    if not any(prices.values()):
         return []
-    cost = (totals[1] * price.prompt + totals[2] * price.completion) / 1e6
+    cost = sum(
+        (by_role[role][1] * price.prompt + by_role[role][2] * price.completion) / 1e6
+        for role, price in prices.items()
+        if price is not None
+    )
     batched = is_batched(job.model("generator"))
     note = " (a batch costs half of a call: name its prices)" if batched else ""
     return [f"  cost {cost:,.2f} at the job's prices{note}"]
 
 
-def _batches(planned: Mapping[str, float]) -> list[str]:
+def _batches(planned: Mapping[str, float], judged: bool) -> list[str]:
     """How many batches come one after the other: the calls of a task wait for each other, and so
     do the parts that a run's tasks are done in."""
     steps = max((load_method(name).calls for name, n in planned.items() if n), default=0)
+    steps += CALLS * judged
     parts = math.ceil(sum(planned.values()) / MAX_BATCH)
     if not steps * parts:
         return []
@@ -212,7 +245,7 @@ def _hours(job: Job, calls: float, planned: Mapping[str, float]) -> list[str]:
     if job.model("generator").engine in RULES:
         return []
     if is_batched(job.model("generator")):
-        return _batches(planned)
+        return _batches(planned, judging_of(job) is not None)
     window = job.generate.window
     hours = calls * _SECONDS_A_CALL / window / 3600
     return [f"  {hours:,.1f} hours if a call takes {_SECONDS_A_CALL:g} s, {window} at a time"]
@@ -226,13 +259,14 @@ def _at_most(job: Job, planned: Mapping[str, float], totals: Sequence[float]) ->
     """
     if job.model("generator").engine in RULES or not job.generate.second_try or not totals[0]:
         return []
-    judged = pairwise.CALLS if "judge" in job.models else 0
-    most = sum(n * (load_method(name).most_calls + judged) for name, n in planned.items())
+    most = sum(n * load_method(name).most_calls for name, n in planned.items())
     if most <= totals[0]:
         return []
     times = most / totals[0]
     read, written = totals[1] * times + totals[2] * (times - 1), totals[2] * times
-    cost = "".join(f", {each.strip()}," for each in _cost(job, [most, read, written]))
+    cost = "".join(
+        f", {each.strip()}," for each in _cost(job, {"generator": [most, read, written]})
+    )
     return [
         f"  at most about {most:,.0f} calls, {read:,.0f} in and {written:,.0f} out{cost} if every "
         "answer went back once for its form (generate.second_try)"

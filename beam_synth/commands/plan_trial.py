@@ -26,13 +26,16 @@ from beam_synth.generation.program import Unfinished, run_program
 from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.token_limits import thinking_room
+from beam_synth.generation.who_judges import judging_of
 from beam_synth.generation.window import Window
 from beam_synth.job.schema import Job
+from beam_synth.judges.rubrics import HOLDS, JUDGE_FOLDER
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
 from beam_synth.rule_engine import Extractive
 
 _WORDS = 60  # of an answer that stands in for a model's
+_WHY = 12  # words of a reason that a judge gives
 
 
 @dataclasses.dataclass
@@ -45,6 +48,10 @@ class Calls:
     most_tokens: Counter[str] = dataclasses.field(default_factory=Counter)  # as drawn, of answers
     shown: dict[str, str] = dataclasses.field(default_factory=dict)  # template -> a prompt
     stood_in: set[str] = dataclasses.field(default_factory=set)  # methods that rules cannot answer
+    # What judges were sent and said, by the method of the sample; in none of the others.
+    judged: Counter[str] = dataclasses.field(default_factory=Counter)  # calls
+    judge_prompt_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
+    judge_completion_tokens: Counter[str] = dataclasses.field(default_factory=Counter)
 
 
 class _Recorder:
@@ -65,13 +72,28 @@ class _Recorder:
         """The completion; notes the tokens of the prompt and of the answer."""
         messages = self._prompts.render(request.wording, request.variables)
         text = "\n".join(f"[{m['role']}]\n{m['content']}" for m in messages)
-        completions = await self._answers(request)  # first: of what rules refuse nothing counts
+        judged = request.template.startswith(JUDGE_FOLDER)
+        # First the answer: of what rules refuse nothing counts.
+        completions = self._judged(request, text) if judged else await self._answers(request)
+        self._calls.shown.setdefault(request.template, text)
+        if judged:
+            return completions
         self._calls.prompt_tokens[self.method] += self._count([text])[0]
         self._calls.most_tokens[self.method] += int(request.sampling.get("max_tokens", 0))
-        self._calls.shown.setdefault(request.template, text)
         for completion in completions:
             self._calls.completion_tokens[self.method] += self._count([completion.text])[0]
         return completions
+
+    def _judged(self, request: Request, prompt: str) -> list[Completion]:
+        """A judge's word that lets the sample pass, with reasons of usual length."""
+        names = request.variables["questions"]
+        said = {name: {"why": " ".join(["word"] * _WHY), "verdict": HOLDS} for name in names}
+        text = orjson.dumps(said).decode()
+        calls = self._calls
+        calls.judged[self.method] += 1
+        calls.judge_prompt_tokens[self.method] += self._count([prompt])[0]
+        calls.judge_completion_tokens[self.method] += self._count([text])[0]
+        return [Completion(text, usage=Usage())]
 
     async def _answers(self, request: Request) -> list[Completion]:
         if self._rules.knows(request.template):
@@ -108,7 +130,10 @@ def try_on_rules(
         drawn = [load_method(method).roles.get(name, 0) for method in job.mixture]
         return (role,) * max(1, *drawn)
 
-    context = Context(job.seed, models, load_method, recorder.sha256, variants=recorder.variants)
+    judging = judging_of(job)
+    if judging is not None:
+        judging = judging._replace(audited=False, share=0.0)  # each sample once; shares are known
+    context = Context(job.seed, models, load_method, recorder.sha256, judging, recorder.variants)
 
     async def one_by_one(seeds: Sequence[Seed]) -> list[Finished | Unfinished]:
         ended = []

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from beam_synth.commands.check import EnginesFound, check_engines
 from beam_synth.commands.emptiness import check_made_some, refuse_empty
+from beam_synth.commands.judges import judge_warnings
 from beam_synth.commands.languages import language_warnings
 from beam_synth.commands.status import account
 from beam_synth.ending import without_space
@@ -184,7 +185,7 @@ def start(
         refuse_empty(run)
         found = check_engines(job, known=lambda model: noted_findings(run.folder, model))
         if not quiet:
-            for line in language_warnings(run):
+            for line in [*judge_warnings(job), *language_warnings(run)]:
                 print(line, file=sys.stderr)
     manifest = execute(run, flags, quiet=quiet, found=found)
     check_made_some(path)

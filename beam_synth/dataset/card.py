@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from beam_synth.dataset.accounts import Account, counted_alone
+from beam_synth.dataset.judging_report import judging_words
 from beam_synth.dataset.licenses import LICENSE_NAMES, OWN, UNKNOWN, join
 from beam_synth.dataset.row_facts import models_of
 
@@ -24,6 +25,7 @@ def card(
     facts: Mapping[str, Any],
     accounts: Sequence[Account],
     configs: Mapping[str, str],
+    judging: Mapping[str, Any] | None = None,
 ) -> str:
     """README.md of a run: a YAML block and a Markdown body, the same bytes for the same run.
 
@@ -32,11 +34,12 @@ def card(
         facts: numbers by group and name, as `gather` gives them.
         accounts: of every stage, in the order of the flow.
         configs: a config's name -> the glob of its files, relative to the card.
+        judging: what judges said, as `what_judges_said` gives it.
     """
     front = yaml.safe_dump(
         _front(context, facts, configs), sort_keys=False, allow_unicode=True, width=1000
     )
-    return f"---\n{front}---\n\n{_body(context, facts, accounts)}"
+    return f"---\n{front}---\n\n{_body(context, facts, accounts, judging or {})}"
 
 
 def _front(
@@ -79,7 +82,12 @@ def _size(n: int) -> str:
     return next((name for bound, name in _SIZES if n < bound), "n>1M")
 
 
-def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Sequence[Account]) -> str:
+def _body(
+    context: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    accounts: Sequence[Account],
+    judging: Mapping[str, Any],
+) -> str:
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"beam-synth:{context['identity']}")
     licence = join(facts.get("license", {}))
     sections = {
@@ -95,6 +103,7 @@ def _body(context: Mapping[str, Any], facts: Mapping[str, Any], accounts: Sequen
         "licence and the SHA-256 of the passage that was used.",
         "Models": _models(facts) + _embedded(context["embedder"], accounts),
         "Data collection and processing": _flow(accounts),
+        "Judging": judging_words(context, judging),
         "Source data producers": _producers(context),
         "Source metadata": "`manifest.json` lists the input files with size and checksum "
         f"(run identity `{context['identity']}`). Parents: "

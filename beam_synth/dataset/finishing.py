@@ -18,6 +18,7 @@ import pyarrow as pa
 from beam_synth.dataset import accounts, rejects, report, shards
 from beam_synth.dataset.accounts import Account, StageLink
 from beam_synth.dataset.card import card
+from beam_synth.dataset.judging_report import what_judges_said
 from beam_synth.dataset.row_facts import (
     Facts,
     altered_sources,
@@ -222,17 +223,23 @@ def _write_about(
     generation = nested(others.get("generation", {}))
     embedding = others.get("embedding", {})
     sources = altered_sources(others.get("sources", {}))
-    _write_json(run, layout.METRICS, _metrics(flow, by_config, generation, embedding, sources))
-    run.write(layout.CARD, card(context, facts, flow, _globs(data)).encode())
-    run.write(layout.REPORT, report.render(context, flow, facts, generation, shown).encode())
+    judging = what_judges_said(others.get("judging", {}))
+    measures = {
+        "generation": generation,
+        "judging": judging,
+        "embedding": embedding,
+        "sources": sources,
+    }
+    _write_json(run, layout.METRICS, _metrics(flow, by_config, measures))
+    run.write(layout.CARD, card(context, facts, flow, _globs(data), judging).encode())
+    shown_page = report.render(context, flow, facts, generation, shown, judging)
+    run.write(layout.REPORT, shown_page.encode())
 
 
 def _metrics(
     flow: Iterable[Account],
     by_config: Facts,
-    generation: Mapping[str, Any],
-    embedding: Mapping[str, Any],
-    sources: Mapping[str, Any],
+    measures: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     return {
         "stages": {account.name: account.as_json() for account in flow},
@@ -248,9 +255,7 @@ def _metrics(
             for config, facts in by_config.items()
         },
         "models": models_of(overall(by_config)),
-        "generation": dict(generation),
-        "embedding": dict(embedding),
-        "sources": dict(sources),
+        **{name: dict(values) for name, values in measures.items()},
     }
 
 

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from beam_synth.dataset.accounts import Account, counted_alone
+from beam_synth.dataset.judging_report import judging_html, judging_words
 from beam_synth.dataset.surface import shown_turns
 from beam_synth.methods.loading import reasons_of
 
@@ -32,6 +33,7 @@ def render(
     facts: Mapping[str, Any],
     generation: Mapping[str, Any],
     samples: Iterable[Mapping[str, Any]],
+    judging: Mapping[str, Any] | None = None,
 ) -> str:
     """The page: flow with counts, losses by reason, samples by kind, generation, some samples.
 
@@ -42,9 +44,11 @@ def render(
         facts: numbers by group and name, as `gather` gives them.
         generation: what calls took, as `nested` gives it.
         samples: rows of any config to show, all turns; of each the first 3,000 characters.
+        judging: what judges said, as `what_judges_said` gives it.
     """
     title = escape(f"{context['job']['name']}, seed {context['seed']}")
     known = reasons_of(context["job"].get("mixture", ()))
+    said = judging or {}
     parts = [
         f"<h1>{title}</h1>",
         f"<p>{_intro(context, facts)}</p>",
@@ -52,6 +56,7 @@ def render(
         "<h2>Rejected and failed</h2>" + _reasons(accounts, known),
         "<h2>Records</h2>" + "".join(_shares(facts, g) for g in _GROUPS),
         "<h2>Generation</h2>" + _generation(generation),
+        f"<h2>Judging</h2><p>{escape(judging_words(context, said))}</p>{judging_html(said)}",
         "<h2>Some records</h2>" + "".join(map(_record, samples)),
     ]
     return (

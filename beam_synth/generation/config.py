@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from beam_synth.engines.chat_payloads import Findings
 from beam_synth.generation.engine_registry import is_batched
 from beam_synth.generation.orphans import Launcher
+from beam_synth.generation.who_judges import Judging, judging_of
 from beam_synth.job.schema import Budget, GenerateSettings, Job, Model, ModelPool, Price
 
 STAGE = "Generate"
@@ -23,6 +24,13 @@ def of_round(name: str, number: int) -> str:
     ('Generate', 'Generate2')
     """
     return f"{name}{number + 1}" if number else name
+
+
+def _as_judge(job: Job) -> dict[str, Model | ModelPool]:
+    """The generator as the judge too, where it judges what it wrote."""
+    judging = judging_of(job)
+    own = judging is not None and judging.by == "generator"
+    return {"judge": job.models["generator"]} if own else {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +53,7 @@ class GenerateConfig:
     passage_buckets: int  # files that the run's passages lie in
     task_buckets: int  # ranges of task ids, each with a folder of outcome files
     problems: str | None = None  # folder of problem templates
-    judged: bool = False  # whether the judge has a word on each sample
+    judging: Judging | None = None  # how samples are judged; None: nobody is asked
     keep_numbers_for: tuple[str, ...] = ()  # exercises whose numbers tell samples apart
     budget: Budget = dataclasses.field(default_factory=Budget)
     prices: Mapping[str, Price] = dataclasses.field(default_factory=dict)  # by model
@@ -81,12 +89,13 @@ class GenerateConfig:
             models={
                 "generator": Model(),
                 "judge": Model(),
+                **_as_judge(job),
                 **{role: model for role, model in job.models.items() if role != "embedder"},
             },
             generate=job.generate,
             prompts=job.prompts,
             problems=job.problems,
-            judged="judge" in job.models,
+            judging=judging_of(job),
             keep_numbers_for=job.dedup.keep_numbers_for,
             budget=job.budget,
             prices=job.prices,

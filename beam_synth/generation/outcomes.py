@@ -63,8 +63,8 @@ def _hash(body: bytes) -> str:
 def decode_outcome(body: bytes) -> Outcome:
     """The outcome that `encode_outcome` encoded."""
     data = orjson.loads(body)
-    for name in ("records", "qualities", "steps"):
-        data[name] = tuple(data[name])
+    for name in ("records", "qualities", "steps", "verdicts"):
+        data[name] = tuple(data.get(name, ()))
     return Outcome(**data)
 
 

@@ -21,10 +21,10 @@ from beam_synth.generation.outcomes import Finished, encode_outcome
 from beam_synth.generation.program_ports import ProgramModels
 from beam_synth.generation.rows import MAX_RECORDS, record_row
 from beam_synth.generation.task_calls import Context, TaskCalls
-from beam_synth.judges.pairwise import judged
+from beam_synth.generation.task_judges import TaskJudges
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.seeds import Seed
-from beam_synth.records import Made, Outcome, Sample, Task
+from beam_synth.records import Made, Outcome, Task
 
 
 class Unfinished(NamedTuple):
@@ -59,23 +59,26 @@ async def run_program(
     task = seed.task
     calls = TaskCalls(task, context, journal)
     models = ProgramModels(calls)
+    judges = TaskJudges(seed, calls)
 
     def ended(kind: Literal["rejected", "failed"], reason: str, detail: str) -> Finished:
-        return _encoded(_outcome_without_records(task, calls, kind, reason, detail))
+        outcome = _outcome_without_records(task, calls, kind, reason, detail)
+        return _encoded(dataclasses.replace(outcome, verdicts=tuple(judges.said)))
 
     try:
         method = context.method(task.method)
         async with calls:
-            result = await method.function(seed, models, calls.draw)
-            records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
-            if context.judged:
-                records = [await _judged(record, models) for record in records]
+            with judges.watching():
+                result = await method.function(seed, models, calls.draw)
+                records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
+                records = await judges.judged(records)
             if calls.notes:
                 records = [
                     dataclasses.replace(record, checks=(*record.checks, *calls.notes))
                     for record in records
                 ]
-        return encode_outcome(_outcome_of_records(task, calls, method, context.seed, records))
+        outcome = _outcome_of_records(task, calls, method, context.seed, records)
+        return encode_outcome(dataclasses.replace(outcome, verdicts=tuple(judges.said)))
     except Rejected as error:
         if not context.method(task.method).knows(error.reason):
             detail = f"the method does not declare its reason {error.reason!r}: {error.detail}"
@@ -140,10 +143,6 @@ def _outcome_without_records(
         raw=calls.last_text,
         steps=tuple(calls.steps),
     )
-
-
-async def _judged(record: Made, models: ProgramModels) -> Made:
-    return await judged(record, models.judge) if isinstance(record, Sample) else record
 
 
 def _outcome_of_records(

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from beam_synth.generation.call_figures import call_figures
 from beam_synth.generation.config import STAGE, GenerateConfig
+from beam_synth.generation.judging_figures import judging_figures
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.rows import record_refs
 from beam_synth.methods.loading import load_method
@@ -26,7 +27,8 @@ class BatchResult:
     """What a batch comes to; filled flush by flush, after each one's files are in place.
 
     Complete only after `end`. `rejects` holds one record for each task that gave no record,
-    `metrics` the addends of `call_figures`; `stage` is the name its counts stand under.
+    `metrics` the addends of
+    `call_figures` and `judging_figures`; `stage` is the name its counts stand under.
     """
 
     def __init__(self, config: GenerateConfig, stage: str = STAGE) -> None:
@@ -43,8 +45,10 @@ class BatchResult:
         self._without_ref += [(file, item) for item in items]
         if len(self._without_ref) >= _REFS_AT_ONCE:
             self._make_refs()
-        self.metrics.update(call_figures((item.outcome for item in items), self._config.prices))
-        for outcome in (item.outcome for item in items):
+        outcomes = [item.outcome for item in items]
+        self.metrics.update(call_figures(outcomes, self._config.prices))
+        self.metrics.update(judging_figures(outcomes))
+        for outcome in outcomes:
             if outcome.kind == "made":
                 self._count("passed")
                 continue

@@ -9,24 +9,39 @@ from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
 from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine
+from beam_synth.generation.who_judges import who_judges_job
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method
 
-_ALWAYS = ("generator", "judge", "embedder")  # roles that a job may name whatever its methods
+_ALWAYS = (
+    "generator",
+    "judge",
+    "auditor",
+    "embedder",
+)  # roles that a job may name whatever its methods
+
+
+_NOBODY = ("nobody", "rules")  # who judges, where that is not what the job asks for
 
 
 def check_asked_roles(job: Job) -> None:
     """Raise Refused for a role that no method asks, one that a method asks and the job does not
     name, and a pool that does not fit what is drawn from it."""
     methods = {name: load_method(name) for name in job.mixture}
-    asked = [*_ALWAYS, *(role for method in methods.values() for role in method.roles)]
+    declared = [role for method in methods.values() for role in method.roles]
+    asked = [*_ALWAYS, *declared]
     for role in job.models:
         if role not in asked:
             raise Refused(
                 f"models.{role}: no method of the mixture asks this role{nearest(role, asked)}; "
                 f"asked are {', '.join(dict.fromkeys(asked))}"
             )
+    if "auditor" in job.models and "auditor" not in declared and who_judges_job(job) in _NOBODY:
+        raise Refused(
+            "models.auditor: it looks at a share of what a judge looked at, and nobody judges; "
+            "name models.judge, or set judge: on"
+        )
     for name, method in methods.items():
         for role, drawn in {"generator": 0, **method.roles}.items():
             if role != "generator" and role not in job.models:
@@ -68,12 +83,20 @@ def asked_models(job: Job) -> list[tuple[str, str, Model]]:
     ['generator', 'writer.pool.0', 'writer.pool.1']
     """
     found = []
+    unasked = {"embedder", *_unasked_judges(job)}
     for role in dict.fromkeys(["generator", *job.models]):
         pool = job.pool(role)
-        if role != "embedder":
+        if role not in unasked:
             keys = [role] if len(pool) == 1 else [f"{role}.pool.{i}" for i in range(len(pool))]
             found += [(key, role, model) for key, model in zip(keys, pool, strict=True)]
     return found
+
+
+def _unasked_judges(job: Job) -> set[str]:
+    """The judges that a job names and asks nothing, since it says that nobody judges."""
+    if job.judge is not False:
+        return set()
+    return {"judge", "auditor"} - {role for name in job.mixture for role in load_method(name).roles}
 
 
 def check_abilities(job: Job) -> None:

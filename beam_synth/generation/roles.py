@@ -15,6 +15,7 @@ from beam_synth.generation.calls import Endpoint, Meter, Policy, Sleep
 from beam_synth.generation.config import GenerateConfig
 from beam_synth.generation.endpoint_notes import Notes
 from beam_synth.generation.engine_registry import (
+    RULES,
     batched_engine,
     endpoint_key,
     findings_key,
@@ -75,7 +76,11 @@ class Roles:
         have.
         """
         if name not in self._roles:
-            self._roles[name] = tuple(self._role(model) for model in self._config.pool(name))
+            judging = self._config.judging
+            if name == "judge" and judging is not None and judging.by == "generator":
+                self._roles[name] = _judges_of(self("generator"), self._config.pool("generator"))
+            else:
+                self._roles[name] = tuple(self._role(model) for model in self._config.pool(name))
         return self._roles[name]
 
     def _role(self, model: Model) -> Role:
@@ -116,6 +121,23 @@ class Roles:
             await engine.close()
 
 
+# What makes a model's words vary, which a judge's are not to do.
+_VARYING = ("temperature", "top_p", "top_k", "min_p")
+
+
+def _judges_of(generators: tuple[Role, ...], models: tuple[Model, ...]) -> tuple[Role, ...]:
+    """Generators as judges of what they wrote: the same engines, sampled as a judge asks for, save
+    for what the job takes away by null. Rules among them judge nothing."""
+    return tuple(
+        Role(
+            role.endpoint,
+            {k: v for k, v in role.sampling.items() if v is None or k not in _VARYING},
+        )
+        for role, model in zip(generators, models, strict=True)
+        if model.engine not in RULES
+    )
+
+
 def context_of(config: GenerateConfig, roles: Roles) -> Context:
     """What programs share in this process; methods are loaded once, prompts hashed once."""
     return Context(
@@ -123,7 +145,7 @@ def context_of(config: GenerateConfig, roles: Roles) -> Context:
         role=roles,
         method=_method,
         prompt_sha256=functools.lru_cache(maxsize=None)(roles.prompts.sha256),
-        judged=config.judged,
+        judging=config.judging,
         variants=roles.prompts.variants,
     )
 

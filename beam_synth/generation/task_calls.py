@@ -21,6 +21,7 @@ from beam_synth.engines.base import Request
 from beam_synth.errors import Permanent, Rejected, Stopped
 from beam_synth.generation.calls import Called, Endpoint, PutOff
 from beam_synth.generation.journal import TaskJournal
+from beam_synth.generation.who_judges import Judging
 from beam_synth.methods.declaration import Method
 from beam_synth.records import Task
 
@@ -42,7 +43,7 @@ class Context:
     role: Callable[[str], Sequence[Role]]  # the models of a role, one or those of its pool
     method: Callable[[str], Method]
     prompt_sha256: Callable[[str], str]  # of a wording, in hex
-    judged: bool = False  # whether a judge has a word on each sample
+    judging: Judging | None = None  # how samples are judged; None: nobody is asked
     variants: Callable[[str], Sequence[str]] = lambda template: ()  # of a step, as Prompts has it
 
 

@@ -219,8 +219,14 @@ class Job(Strict):
     languages: Literal["synth", "all"] | list[str] | dict[str, Weight] = "synth"
     tasks: Tasks = Tasks()
     prompts: str | None = None  # folder that overrides shipped prompts by name
-    # By role: generator, embedder, judge, and what the mixture's methods declare.
+    # By role: generator, embedder, judge, auditor, and what the mixture's methods declare.
     models: dict[RoleName, RoleModels] = Field(default_factory=dict)
+    # Whether a judge looks at each sample: models.judge, or the generator where none is named; off:
+    # nobody does; not set: models.judge does where it is named.
+    judge: bool | None = None
+    # Share of the samples that models.auditor looks at, too, and of the tasks in which the judge is
+    # also asked about what formal checks turn down.
+    audit: float = Field(default=0.05, ge=0, le=1)
     generate: GenerateSettings = GenerateSettings()
     dedup: Dedup = Dedup()
     decontaminate: dict[str, Any] | None = None
@@ -240,7 +246,7 @@ class Job(Strict):
     @field_validator("models")
     @classmethod
     def _one_embedder(cls, value: dict[str, Model | ModelPool]) -> dict[str, Model | ModelPool]:
-        for role in ("embedder", "judge"):
+        for role in ("embedder", "judge", "auditor"):
             if isinstance(value.get(role), ModelPool):
                 raise ValueError(f"the role {role!r} takes one model, not a pool")
         return value

@@ -20,3 +20,6 @@ class Outcome:
     qualities: tuple[float, ...] = ()  # one a record
     raw: str = ""  # the text that was refused
     steps: tuple[dict[str, Any], ...] = ()  # for each call: step, model, tokens, tries
+    # What judges said of its samples, also of those that they did not let pass:
+    # {role, said, failed: [question], formal: whether all checks passed, noted}
+    verdicts: tuple[dict[str, Any], ...] = ()

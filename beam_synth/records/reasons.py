@@ -114,8 +114,11 @@ REASONS: dict[str, str] = {
     "turn_unlinked": "no later turn leans on what was said before",
     "turn_contradicts": "a turn contradicts what was said, or leaves out what it was to keep",
     "row_altered": "the parts of a written row do not agree with each other",
-    "judge_rejects": "the judge finds that the answer does not fit",
-    "judge_disagrees": "the judge changes its mind with the order of what it compares",
+    "judge_rejects": "the judge answers a question of its rubric with no, in both orders",
+    "judge_disagrees": "the judge changes its mind with the order of what it is asked",
+    "judge_malformed": "the judge's word is not what it was asked for, or is cut off",
+    "judge_refuses": "the judge, or a filter of its endpoint, refuses to look at the sample",
+    "auditor_rejects": "the judge lets it pass; the auditor, who looks at a share, does not",
     # rejected by later stages
     "not_novel": "an earlier record of its kind says nearly the same",
     "not_written": "a step to other records, which the job does not ask to be written",

@@ -23,10 +23,10 @@ from beam_synth.engines.prompt_checks import Example, check_prompts
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.role_checks import check_abilities, check_asked_roles
+from beam_synth.generation.who_judges import judge_templates
 from beam_synth.ingestion.peeking import check_articles, check_rows
 from beam_synth.ingestion.row_sources import RowSource, row_sources
 from beam_synth.job.schema import Job
-from beam_synth.judges import pairwise
 from beam_synth.knowledge.expansion import walked
 from beam_synth.knowledge.selection import read_list
 from beam_synth.knowledge.vector_cache import check_cache
@@ -242,9 +242,7 @@ def asked_templates(job: Job) -> dict[str, tuple[Example, ...]]:
     for name in sorted(job.mixture):
         for template, examples in load_method(name).prompts.items():
             asked[template] = asked.get(template, ()) + examples
-    if "judge" in job.models:
-        asked[pairwise.TEMPLATE] = pairwise.EXAMPLES
-    return asked
+    return asked | judge_templates(job)
 
 
 def _folder(path: str | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
-from beam_synth.judges import pairwise
+from beam_synth.judges.rubrics import RUBRICS, template_of
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.shared.axes import (
     COMPLEXITIES,
@@ -42,7 +42,8 @@ def variables(template: str, **axes: str) -> dict[str, Any]:
 
 def test_every_method_finds_its_prompts() -> None:
     prompts = Prompts()
-    asked = {t for name in SHIPPED for t in load_method(name).prompts} | {pairwise.TEMPLATE}
+    asked = {t for name in SHIPPED for t in load_method(name).prompts}
+    asked |= {template_of(rubric) for rubric in RUBRICS}
     assert asked == set(prompts.names())
     for template in asked - {pairwise.TEMPLATE}:
         assert len(prompts.variants(template)) >= 10

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from beam_synth.engines.prompts import Prompts
-from beam_synth.judges import pairwise
+from beam_synth.judges import rubrics, subject_examples
 from beam_synth.methods import SHIPPED, load_method, method
 from tests.doubles import scripts
 from tests.doubles.scripts import Recorder
@@ -20,7 +20,10 @@ EXAMPLES = {
     (name, template): examples
     for name in SHIPPED
     for template, examples in load_method(name).prompts.items()
-} | {("judge", pairwise.TEMPLATE): pairwise.EXAMPLES}
+} | {
+    ("judge", rubrics.template_of(rubric)): examples
+    for rubric, examples in subject_examples.EXAMPLES.items()
+}
 
 
 def form(value: Any) -> Any:
