@@ -211,6 +211,9 @@ def is_closed(query: str, language: str) -> bool:
     return bool(opening) and not _compiled("choice", language).search(asked, opening.end())
 
 
+_NAMED = re.compile(r"(?<=\w )[A-ZÀ-ÞŁŚŻŹĆ]\w*")  # "Doctor Who" asks for nobody
+
+
 def unclear(query: str, language: str) -> str:
     """Why a query cannot be understood by itself: it points at what was not said, or two
     interrogatives follow each other as in no sentence; "" where neither is seen.
@@ -228,7 +231,7 @@ def unclear(query: str, language: str) -> str:
     pointing = _compiled("dangling", language).search(text)
     if pointing and text == query.strip(" ¿").lower():  # a quotation is something to point at
         return f"points at what was not said: {pointing.group()!r}"
-    for question in _QUESTION.findall(text):
+    for question in _QUESTION.findall(_NAMED.sub("x", mask_quotes(query)).lower()):
         crowd = _crowd(language).search(question) or _left_open(language).search(question)
         if crowd:
             return f"is no sentence: {crowd.group().strip()!r}"
@@ -299,3 +302,25 @@ def asks_how(query: str, language: str) -> bool:
     (True, False)
     """
     return language in _HOW and _how(language).search(mask_quotes(query).lower()) is not None
+
+
+_HOW_MANY = {
+    "en": r"how many",
+    "fr": r"combien d(?:e |['’])",
+    "de": r"wie viele",
+    "es": r"cuánt[oa]s",
+    "it": r"quant[ie]",
+    "pl": r"ile|ilu",
+    "nl": r"hoeveel",
+    "la": r"quot",
+}
+
+
+def asks_how_many(query: str, language: str) -> bool:
+    """Whether a query has a question for a number.
+
+    >>> asks_how_many("Hey, how many mills burnt?", "en")
+    True
+    """
+    words = _HOW_MANY.get(language)
+    return bool(words) and re.search(rf"(?<!\w){words}", mask_quotes(query).lower()) is not None
