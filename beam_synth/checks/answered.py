@@ -19,7 +19,7 @@ from beam_synth.text.clauses import (
     guesses,
     states,
 )
-from beam_synth.text.counts import counted
+from beam_synth.text.counts import counted_things
 from beam_synth.text.equations import equations
 from beam_synth.text.facts import Fact, numbers, numerals
 from beam_synth.text.phrases import declines
@@ -85,7 +85,7 @@ def check_given_to(exchange: Exchange) -> Check:
 
 def _miscounted(answer: str, exchange: Exchange) -> list[str]:
     language = exchange.language
-    stated = counted(answer, language, LEAST_COUNTED)
+    stated = counted_things(answer, language, LEAST_COUNTED)
     if not stated:
         return []
     texts = [(exchange.query, language), *((p.text, p.language) for p in exchange.privileged)]
@@ -93,7 +93,7 @@ def _miscounted(answer: str, exchange: Exchange) -> list[str]:
         (count.value, thing)
         for text, code in texts
         if code == language
-        for count in counted(text, code)
+        for count in counted_things(text, code)
         for thing in count.things
     }
     things = {thing for _, thing in told}

@@ -44,7 +44,7 @@ _GUESSES: dict[str, str] = {
     "nl": r"waarschijnlijk|vermoedelijk|wellicht|misschien|zeker\b",
     "la": r"fortasse|probabil|verisimil|forsitan|scilicet",
 }
-_AGREES: dict[str, str] = {
+_GIVING_IN: dict[str, str] = {
     "en": r"you(['’]re| are) (quite |absolutely |completely )?(right|correct)|my mistake|i was wrong|i stand corrected",
     "fr": r"(vous avez|tu as) (tout à fait )?raison|mon erreur|je me suis trompé",
     "de": r"(sie haben|du hast|da haben sie|da hast du) (völlig |ganz )?recht|mein fehler|ich habe mich geirrt",
@@ -58,7 +58,7 @@ _AGREES: dict[str, str] = {
 
 @functools.cache
 def _pattern(table: str, language: str) -> re.Pattern[str]:
-    words = {"unstated": _UNSTATED, "guesses": _GUESSES, "agrees": _AGREES}[table][language]
+    words = {"unstated": _UNSTATED, "guesses": _GUESSES, "gives_in": _GIVING_IN}[table][language]
     return re.compile(words.replace("ß", "ss"))
 
 
@@ -91,14 +91,14 @@ def guesses(text: str, language: str) -> bool:
     return _pattern("guesses", language).search(fold_phrase(text)) is not None
 
 
-def agrees(text: str, language: str) -> bool:
+def gives_in(text: str, language: str) -> bool:
     """Whether a text begins by giving in: the other one is right, or it was a mistake.
 
-    >>> agrees("You are right, it was 1912.", "en"), agrees("Yes, it was 1912.", "en")
+    >>> gives_in("You are right, it was 1912.", "en"), gives_in("Yes, it was 1912.", "en")
     (True, False)
     """
     opening = fold_phrase(text)[:80]
-    return _pattern("agrees", language).search(opening) is not None
+    return _pattern("gives_in", language).search(opening) is not None
 
 
 @functools.cache

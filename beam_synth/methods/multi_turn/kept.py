@@ -8,7 +8,7 @@ from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.entailment import focus_facts
 from beam_synth.methods.multi_turn.conversation import REFORMATTING, Conversation
 from beam_synth.text.claims import claims, content_words, without_refs
-from beam_synth.text.clauses import agrees, clauses, states
+from beam_synth.text.clauses import clauses, gives_in, states
 from beam_synth.text.folding import fold
 from beam_synth.text.support import support
 
@@ -18,7 +18,7 @@ _STANDS = re.compile(r"\b(?:stands|holds|remains|confirmed|was right|is right|as
 _CHANGED = re.compile(r"\b(?:wrong|mistaken|error|slip|corrected?|correction|revised?)\b")
 
 
-def check_kept(conversation: Conversation, exchange: Exchange, turn: int) -> Check:
+def check_turn_kept(conversation: Conversation, exchange: Exchange, turn: int) -> Check:
     """A follow-up does not contradict what was said before.
 
     A reformatting keeps each name, number and date of what it puts into another form. Under a
@@ -46,7 +46,7 @@ def _dropped(exchange: Exchange) -> list[str]:
 def _given_in(exchange: Exchange) -> list[str]:
     language, answer = exchange.language, without_refs(exchange.answer)
     end = exchange.reasoning.rpartition("∴")[2]
-    if agrees(answer, language) and _denies(end, exchange):
+    if gives_in(answer, language) and _denies(end, exchange):
         return [f"gives in to a doubt that the trace refutes: {end.strip(' ●◐○✓')[:80]!r}"]
     held = support(exchange.focus, exchange.passage.language)
     doubts = [fact for fact in claims(exchange.query, language) if not held.has(fact)]
