@@ -29,6 +29,7 @@ SHARED_BY_STAGES = {"transforms.accounting", "transforms.candidates", "transform
 LONGEST = 320  # lines of a file
 # Wordings of eight languages and nothing else.
 DATA_FILES = {
+    "beam_synth/text/exonym_table.py",
     "beam_synth/rule_engine/conversation_words.py",
     "beam_synth/rule_engine/frames.py",
     "beam_synth/methods/editing/words.py",

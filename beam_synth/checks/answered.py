@@ -19,7 +19,7 @@ from beam_synth.text.clauses import (
     guesses,
     states,
 )
-from beam_synth.text.counts import counted_things
+from beam_synth.text.counting import counted_things
 from beam_synth.text.equations import equations
 from beam_synth.text.facts import Fact, numbers, numerals
 from beam_synth.text.phrases import declines

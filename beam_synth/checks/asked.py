@@ -12,7 +12,8 @@ from beam_synth.text.claims import claims, content_words
 from beam_synth.text.facts import numerals
 from beam_synth.text.folding import fold
 from beam_synth.text.overlap import has_shared_run, plain_words, shared_run
-from beam_synth.text.questions import asks_for, asks_how, asks_how_many, is_closed, unclear
+from beam_synth.text.query_forms import asks_how, asks_how_many, is_closed, unclear
+from beam_synth.text.questions import asks_for
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.support import Support, support
 from beam_synth.text.wordlists import ASKING

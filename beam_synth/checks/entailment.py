@@ -9,7 +9,7 @@ from decimal import Decimal
 from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported_facts, without_refs
-from beam_synth.text.counts import counts_rightly
+from beam_synth.text.counting import counts_rightly
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import Fact
 from beam_synth.text.phrases import declines

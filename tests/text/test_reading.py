@@ -6,12 +6,12 @@ import pytest
 
 from beam_synth.text.claims import unsupported
 from beam_synth.text.clauses import gives_in, states
-from beam_synth.text.counts import counts_rightly
+from beam_synth.text.counting import counts_rightly
 from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import numbers, numerals
 from beam_synth.text.fluency import compression_ratio, function_word_share, repeated_lines
 from beam_synth.text.overlap import copied_share, shared_run
-from beam_synth.text.questions import asks_how, is_closed, unclear
+from beam_synth.text.query_forms import asks_how, is_closed, unclear
 from beam_synth.text.support import support
 from beam_synth.text.swaps import swapped_labels, swapped_names
 
