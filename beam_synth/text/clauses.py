@@ -56,9 +56,24 @@ _GIVING_IN: dict[str, str] = {
 }
 
 
+_LIMITS: dict[str, str] = {
+    "en": r"\b(only|just|merely|no more than)\b",
+    "fr": r"\b(seulement|uniquement|pas plus)\b|\bn(e |['’])[^.]{0,40}\bqu(e\b|['’])",
+    "de": r"\b(nur|lediglich|bloß|erst)\b",
+    "es": r"\b(solo|sólo|solamente|únicamente)\b",
+    "it": r"\b(solo|soltanto|solamente|unicamente)\b",
+    "pl": r"\b(tylko|zaledwie|jedynie|dopiero)\b",
+    "nl": r"\b(slechts|alleen|enkel|maar|pas)\b",
+    "la": r"\b(tantum|solum|modo|tantummodo)\b",
+}
+
+
 @functools.cache
 def _pattern(table: str, language: str) -> re.Pattern[str]:
-    words = {"unstated": _UNSTATED, "guesses": _GUESSES, "gives_in": _GIVING_IN}[table][language]
+    tables = {
+        "unstated": _UNSTATED, "guesses": _GUESSES, "gives_in": _GIVING_IN, "limits": _LIMITS,
+    }  # fmt: skip
+    words = tables[table][language]
     return re.compile(words.replace("ß", "ss"))
 
 
@@ -80,6 +95,15 @@ def states(clause: str, language: str) -> bool:
     if declines(clause, language, "negative"):
         return False
     return not _pattern("unstated", language).search(fold_phrase(clause))
+
+
+def limits(text: str, language: str) -> bool:
+    """Whether a text says that something is no more than it tells.
+
+    >>> limits("It has only four wheels.", "en")
+    True
+    """
+    return _pattern("limits", language).search(fold_phrase(text)) is not None
 
 
 def guesses(text: str, language: str) -> bool:

@@ -21,14 +21,14 @@ _CLOSED: dict[str, str] = {
     "la": r"(nonne|num) |\w+ne\b ",
 }
 _CHOICE: dict[str, str] = {
-    "en": r"\b(or|than|rather|more|less|same|differ\w*|why|how|what|which|who|where|when)\b",
-    "fr": r"\b(ou|plutôt|plus|moins|même|diff\w*|pourquoi|comment|qu[oe]i?l?\w*|où|quand|combien)\b",
-    "de": r"\b(oder|als|eher|mehr|weniger|selbe\w*|gleiche\w*|w(as|er|en|em|o|ie|ann|arum)\w*|welche\w*)\b",
+    "en": r"\b(or|than|rather|more|less|same|differ\w*)\b",
+    "fr": r"\b(ou|plutôt|plus|moins|même|diff\w*)\b",
+    "de": r"\b(oder|als|eher|mehr|weniger|selbe\w*|gleiche\w*)\b",
     "es": r"\b(o|más|menos|mismo|difer\w*|qué|quién\w*|cuál\w*|cuánd\w*|dónde|cómo|cuánt\w*)\b",
-    "it": r"\b(o|più|meno|stess\w*|differ\w*|che cosa|chi|qual\w*|quand\w*|dove|come|perché|quant\w*)\b",
-    "pl": r"\b(lub|albo|niż|czy też|raczej|więcej|mniej|sam\w*|kto|co|kiedy|gdzie|jak\w*|któr\w*|dlaczego|ile)\b",
-    "nl": r"\b(of|dan|eerder|meer|minder|zelfde|w(at|ie|aar|anneer|aarom)\w*|welke?|hoe\w*)\b",
-    "la": r"\b(an|aut|vel|quam|magis|minus|idem|quis|quid|qu[aeio]\w*|ubi|cur|quando|quot|quomodo)\b",
+    "it": r"\b(o|più|meno|stess\w*|differ\w*|che cosa|chi|qual\w*|quand\w*|dove|perché|quant\w*)\b",
+    "pl": r"\b(lub|albo|niż|czy też|raczej|więcej|mniej|sam\w*)\b",
+    "nl": r"\b(of|dan|eerder|meer|minder|zelfde)\b",
+    "la": r"\b(an|aut|vel|quam|magis|minus|idem)\b",
 }
 _GREETING = r"^(?:(?:hey|hi|hello|salut|bonjour|hallo|hola|ciao|salve|cześć|hoi|ave)[,!]? ?)?"
 # What points back to something that was not said: a question of its own may not open so.
@@ -125,9 +125,13 @@ _ENDLESS = {
 
 @functools.cache
 def _left_open(language: str) -> re.Pattern[str]:
-    """A question's end that leaves it open: an article, or a preposition and an interrogative."""
+    """A question's end that leaves it open: an article, or a second interrogative; and an article
+    before an interrogative."""
     one = _INTERROGATIVE[language]
-    return re.compile(rf"(?<![\w'’])(?:{_ENDLESS[language]})\s*\?$|\b{one}\b[^,;:]* {one}\s*\?$")
+    odd = r"\b(?:the|an?) (?:what|which|where|when|why)\b|" if language == "en" else ""
+    return re.compile(
+        rf"{odd}(?<![\w'’])(?:{_ENDLESS[language]})\s*\?$|\b{one}\b[^,;:]* {one}\s*\?$"
+    )
 
 
 @functools.cache

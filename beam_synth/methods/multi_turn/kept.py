@@ -12,6 +12,7 @@ from beam_synth.text.clauses import clauses, gives_in, states
 from beam_synth.text.folding import fold
 from beam_synth.text.support import support
 
+LEAST_KEPT = 0.8  # of the names, numbers and dates of what is put into another form
 CHALLENGE = "challenge"
 _OPTION = re.compile(r"(?<![\w(])([A-J])\)")
 _STANDS = re.compile(r"\b(?:stands|holds|remains|confirmed|was right|is right|as said)\b")
@@ -21,10 +22,10 @@ _CHANGED = re.compile(r"\b(?:wrong|mistaken|error|slip|corrected?|correction|rev
 def check_turn_kept(conversation: Conversation, exchange: Exchange, turn: int) -> Check:
     """A follow-up does not contradict what was said before.
 
-    A reformatting keeps each name, number and date of what it puts into another form. Under a
-    challenge no doubt is given in to that the trace does not share, and the value that the user
-    holds against the answer does not take its place. Where the first answer names one option, a
-    later one that names any names that.
+    A reformatting keeps four fifths of the names, numbers and dates that it puts into another form.
+    Under a challenge no doubt is given in to that the trace does not share, and the value that the
+    user holds against the answer does not take its place. Where the first answer names one option,
+    a later one that names any names that.
     """
     problems = _other_option(conversation, turn)
     kind = conversation.kinds[turn - 1]
@@ -40,6 +41,8 @@ def _dropped(exchange: Exchange) -> list[str]:
     facts = claims(without_refs(exchange.focus), exchange.language)
     words = fold(exchange.answer)
     lost = [fact for fact in facts if not said.has(fact) and fold(fact.text) not in words]
+    if len(lost) <= (1 - LEAST_KEPT) * len(facts):
+        return []
     return [f"leaves out {fact.text!r}" for fact in lost]
 
 
