@@ -41,7 +41,7 @@ QUERIES = {
     "negative": {**QUERY, "query": "Who designed the tram bridge at Bern?"},
     "absurd": {**QUERY, "query": "Who taught the tram bridge near Thun to whistle?"},
     "ambiguous": {
-        "query": "Who or what was there first near Thun?",
+        "query": "Who was there first near Thun?",
         "focus": "designed by Clara Vogt and opened on 3 May 1912",
     },
 }
@@ -156,7 +156,7 @@ def test_rag_shows_its_sources() -> None:
         assert tags == [f"source_{i}" for i in range(1, len(tags) + 1)]
         assert len(tags) == sample.constraints["sources"] <= 10
         prompt = sample.messages[0]["content"]
-        assert prompt.startswith(QUERY["query"])
+        assert prompt.startswith(QUERIES[sample.constraints["query_result"]]["query"])
         assert all(f"<{tag}>\n" in prompt and f"</{tag}>" in prompt for tag in tags)
         assert (passage().text in prompt) is (not sample.constraints["withheld"])
         position = sample.constraints["primary_position"]
