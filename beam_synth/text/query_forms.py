@@ -67,7 +67,9 @@ def is_closed(query: str, language: str) -> bool:
         return False
     asked = questions[0].strip(" ¿").lower()
     opening = _compiled("closed", language).match(asked)
-    return bool(opening) and not _compiled("choice", language).search(asked, opening.end())
+    if not opening:
+        return False
+    return not _compiled("choice", language).search(asked, opening.end())
 
 
 _NAMED = re.compile(r"(?<=\w )[A-ZÀ-ÞŁŚŻŹĆ]\w*")  # "Doctor Who" asks for nobody
