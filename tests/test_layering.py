@@ -35,6 +35,7 @@ SHARED_BY_STAGES = {
 LONGEST = 320  # lines of a file
 # Wordings of eight languages and nothing else.
 DATA_FILES = {
+    "beam_synth/text/exonym_table.py",
     "beam_synth/rule_engine/conversation_words.py",
     "beam_synth/rule_engine/frames.py",
     "beam_synth/methods/editing/words.py",

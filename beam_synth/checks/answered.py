@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
 from beam_synth.checks.asked import own_words, sentence_of
-from beam_synth.checks.entailment import focus_facts, sources_support
+from beam_synth.checks.entailment import focus_facts, sources_support, told_by
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import parse_trace
 from beam_synth.text.claims import claims, content_words, without_refs
@@ -19,15 +19,17 @@ from beam_synth.text.clauses import (
     guesses,
     states,
 )
-from beam_synth.text.counts import counted
+from beam_synth.text.counting import counted_things
 from beam_synth.text.equations import equations
 from beam_synth.text.facts import Fact, numbers, numerals
+from beam_synth.text.folding import fold
 from beam_synth.text.phrases import declines
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.sentences import sentences
 from beam_synth.text.support import Support, support, support_of
 from beam_synth.text.swaps import swapped_labels, swapped_names
 
+LEAST_PREMISE = 3  # words of a negative query that a clause restates
 BESIDE = 3  # words between what is right and what is wrong, in a clause that mixes them
 LEAST_COUNTED = 4  # fewer may be a part of what is counted
 LEAST_KEPT = 0.5  # of what the conclusion says of the focus stands in the answer
@@ -85,7 +87,7 @@ def check_given_to(exchange: Exchange) -> Check:
 
 def _miscounted(answer: str, exchange: Exchange) -> list[str]:
     language = exchange.language
-    stated = counted(answer, language, LEAST_COUNTED)
+    stated = counted_things(answer, language, LEAST_COUNTED)
     if not stated:
         return []
     texts = [(exchange.query, language), *((p.text, p.language) for p in exchange.privileged)]
@@ -93,7 +95,7 @@ def _miscounted(answer: str, exchange: Exchange) -> list[str]:
         (count.value, thing)
         for text, code in texts
         if code == language
-        for count in counted(text, code)
+        for count in counted_things(text, code)
         for thing in count.things
     }
     things = {thing for _, thing in told}
@@ -132,9 +134,15 @@ def check_premise(exchange: Exchange) -> Check:
 
 def _states_premise(exchange: Exchange, answer: str) -> str:
     language = exchange.language
-    known = _focus(exchange) | support(exchange.passage.title, exchange.passage.language)
+    known = told_by((exchange.passage,))  # what stands elsewhere in it may well be said
     wrong = [fact for fact in claims(exchange.query, language) if not known.has(fact)]
     right = focus_facts(exchange)
+    asked = set(own_words(exchange.query, exchange.passage, language))
+    asked |= {fold(token) for fact in wrong for token in fact.tokens}
+    for clause in clauses(answer) if len(asked) >= LEAST_PREMISE else ():
+        said = support(clause, language)
+        if all(map(said.has_token, asked)) and states(clause, language):
+            return f"states the premise after all: {clause[:80]!r}"
     told = sentence_of(exchange)
     degrees = comparatives(exchange.query, language) - comparatives(told, language)
     for clause in clauses(answer) if degrees else ():

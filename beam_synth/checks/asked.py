@@ -9,20 +9,36 @@ from beam_synth.checks import ABSURD, AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exch
 from beam_synth.checks.entailment import focus_facts, told_by
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words
+from beam_synth.text.facts import numerals
 from beam_synth.text.folding import fold
 from beam_synth.text.overlap import has_shared_run, plain_words, shared_run
-from beam_synth.text.questions import asks_for, asks_how, is_closed, unclear
+from beam_synth.text.query_forms import asks_how, asks_how_many, is_closed, unclear
+from beam_synth.text.questions import asks_for
 from beam_synth.text.quotes import mask_quotes
 from beam_synth.text.support import Support, support
 from beam_synth.text.wordlists import ASKING
 
-MOST_COPIED = 7  # words in a row that a query takes over from its passage, names apart
+MOST_COPIED = 8  # words in a row that a query takes over from its passage, names apart
 LEAST_READINGS = 8  # words of a span that shows two readings
 MOST_STATED = 0.7  # of a negative query's words may stand in what corrects it
 
 
+# What joins several things in one span.
+_JOINS = {
+    "en": "and|or", "fr": "et|ou", "de": "und|oder|sowie", "es": "y|e|o|u", "it": "e|ed|o",
+    "pl": "i|oraz|lub|albo|a", "nl": "en|of", "la": "et|ac|atque|aut|vel",
+}  # fmt: skip
+_BREAKS = re.compile(r"[,;:/()]")
+
+
+def _joined(exchange: Exchange) -> bool:
+    """Whether the focus joins several things by a word."""
+    joins = _JOINS.get(exchange.passage.language)
+    return bool(joins) and re.search(rf"\b(?:{joins})\b", exchange.focus) is not None
+
+
 def check_own_words(exchange: Exchange) -> Check:
-    """The query takes no more than seven words in a row from its passage, names and quotations
+    """The query takes no more than eight words in a row from its passage, names and quotations
     apart."""
     name, reason = "query_own_words", "query_copies_seed"
     query, text = mask_quotes(exchange.query), exchange.passage.text
@@ -55,9 +71,9 @@ def check_as_drawn(exchange: Exchange) -> Check:
     """The query can be answered, or cannot, as it was drawn.
 
     A positive one does not hold its own answer (a question for yes or no that offers no choice),
-    and its focus speaks of what it names. The focus of an ambiguous one shows more than one
-    reading. A negative one claims what its focus does not say, and an absurd one speaks of what the
-    passage has nothing of.
+    and where it asks how many, its focus tells more than a year. The focus of an ambiguous one
+    shows more than one reading. A negative one claims what its focus does not say, and an absurd
+    one speaks of what the passage has nothing of.
     """
     same = exchange.language == exchange.passage.language  # else their words cannot be compared
     find = _FAULTS.get(exchange.result) if exchange.focus and same else None
@@ -66,25 +82,31 @@ def check_as_drawn(exchange: Exchange) -> Check:
 
 
 def _positive(exchange: Exchange) -> str:
-    if is_closed(exchange.query, exchange.language):
+    query, language = exchange.query, exchange.language
+    if is_closed(query, language):
         return "holds its own answer: it asks for yes or no"
-    focus = support(exchange.focus, exchange.passage.language)
-    title = support(exchange.passage.title, exchange.passage.language)
-    named = [fact for fact in claims(exchange.query, exchange.language) if fact.kind == "name"]
-    foreign = [fact.text for fact in named if not (focus.has(fact) or title.has(fact))]
-    if not foreign:
+    if not asks_how_many(query, language):
         return ""
-    others = own_words(exchange.query, exchange.passage, exchange.language)
-    if any(map(focus.has_token, others)):
+    focus = exchange.focus
+    numbered = any(not _YEAR.fullmatch(word) for word in _FIGURES.findall(focus))
+    if numbered or numerals(focus, exchange.passage.language) or _joined(exchange):
         return ""
-    return f"what settles it speaks of nothing that it asks about, {foreign[0]} for one"
+    year = _YEAR.search(focus)
+    if year and not _YEAR_ALONE.search(focus):
+        return ""  # it stands before what it counts
+    return f"asks how many, and what settles it tells no number: {focus[:80]!r}" if year else ""
+
+
+_FIGURES = re.compile(r"\d[\d.,]*\d|\d")
+_YEAR = re.compile(r"\b1\d{3}|20\d\d\b")
+_YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d\d)\b(?!\s+[^\W\d_]{3,})")
 
 
 def _ambiguous(exchange: Exchange) -> str:
     words = len(plain_words(exchange.focus))
     kind = asks_for(exchange.query, exchange.language, exchange.passage.title)
     one = kind in ("quantity", "time") and len(_values(exchange)) == 1
-    short = words < LEAST_READINGS and not _LISTS.search(exchange.focus)
+    short = words < LEAST_READINGS and not (_joined(exchange) or _BREAKS.search(exchange.focus))
     if short or (one and words < 2 * LEAST_READINGS):
         return f"has one reading: {exchange.focus[:80]!r}"
     return ""
@@ -117,8 +139,6 @@ def _absurd(exchange: Exchange) -> str:
     return ""
 
 
-# What joins two readings in one span.
-_LISTS = re.compile(r"[,;:/()]|\b(?:and|or|et|ou|und|oder|sowie|y|o|e|i|lub|oraz|en|of|aut|vel)\b")
 _FAULTS = {POSITIVE: _positive, AMBIGUOUS: _ambiguous, NEGATIVE: _negative, ABSURD: _absurd}
 
 

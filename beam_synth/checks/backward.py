@@ -12,7 +12,7 @@ from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import parse_trace
 from beam_synth.text.claims import unsupported_facts
-from beam_synth.text.counts import counts_rightly
+from beam_synth.text.counting import counts_rightly
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers
 from beam_synth.text.phrases import points_at_text

@@ -6,10 +6,11 @@ import functools
 from collections.abc import Iterable
 from decimal import Decimal
 
-from beam_synth.checks import AMBIGUOUS, POSITIVE, Check, Exchange, outcome
+from beam_synth.checks import AMBIGUOUS, NEGATIVE, POSITIVE, Check, Exchange, outcome
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported_facts, without_refs
-from beam_synth.text.counts import counts_rightly
+from beam_synth.text.clauses import limits
+from beam_synth.text.counting import counts_rightly
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import Fact
 from beam_synth.text.phrases import declines
@@ -18,7 +19,7 @@ from beam_synth.text.support import Support, support, support_of
 LEAST_ADDED = (
     2  # names, numbers and words that the focus adds to the query, to hold an answer to it
 )
-LEAST_SHARED = 0.25  # of the focus's words, for an answer without names and numbers
+LEAST_SHARED = 0.2  # of the focus's words, for an answer without names and numbers
 
 
 def sources_support(exchange: Exchange) -> Support:
@@ -76,7 +77,8 @@ def check_entailment(exchange: Exchange) -> Check:
 
 def check_declines(exchange: Exchange) -> Check:
     """A negative, absurd or ambiguous query gets an answer that says so; an ambiguous one may also
-    be answered by asking back. Not asked of a rag exchange without its primary source."""
+    be answered by asking back, a negative one by less than it claims ("only four"). Not asked of a
+    rag exchange without its primary source."""
     kind = exchange.result
     if kind == POSITIVE or exchange.withheld:
         return outcome("says_so", "answered_as_positive", [], "not asked for")
@@ -84,6 +86,9 @@ def check_declines(exchange: Exchange) -> Check:
     said = declines(text, exchange.language, kind)
     if kind == AMBIGUOUS and text.strip().endswith("?"):
         said = True  # asks back
+    if kind == NEGATIVE and not said and limits(text, exchange.language):
+        answered = support(text, exchange.language)
+        said = any(map(answered.has, focus_facts(exchange)))  # "only four", where seven are asked
     problems = [] if said else [f"{kind} query, but the answer does not say so"]
     return outcome("says_so", "answered_as_positive", problems, kind)
 
@@ -117,7 +122,7 @@ def coverage(exchange: Exchange) -> tuple[float, int]:
 
 
 def check_coverage(exchange: Exchange) -> Check:
-    """A positive answer holds a name or number that the focus adds, or a quarter of its words.
+    """A positive answer holds a name or number that the focus adds, or a fifth of its words.
 
     Not asked where the focus adds but one word: that may be said in another.
     """

@@ -21,7 +21,8 @@ _PROCESS = (
     "facts point matter right correct good done same here this that now still just really "
     "maybe perhaps okay well work working going forward proceed continue start begin goal "
     "task info information detail details important key main overall basically therefore "
-    "premise wrong mean meant reading readings stands holds settled settles follows source"
+    "should would could might must about quite very premise wrong mean meant reading readings "
+    "stands holds settled settles follows source"
 )
 _ANYWHERE = frozenset(word[:_STEM] for word in _PROCESS.split())
 _STATES_TASK = re.compile(

@@ -44,7 +44,7 @@ _GUESSES: dict[str, str] = {
     "nl": r"waarschijnlijk|vermoedelijk|wellicht|misschien|zeker\b",
     "la": r"fortasse|probabil|verisimil|forsitan|scilicet",
 }
-_AGREES: dict[str, str] = {
+_GIVING_IN: dict[str, str] = {
     "en": r"you(['’]re| are) (quite |absolutely |completely )?(right|correct)|my mistake|i was wrong|i stand corrected",
     "fr": r"(vous avez|tu as) (tout à fait )?raison|mon erreur|je me suis trompé",
     "de": r"(sie haben|du hast|da haben sie|da hast du) (völlig |ganz )?recht|mein fehler|ich habe mich geirrt",
@@ -56,9 +56,24 @@ _AGREES: dict[str, str] = {
 }
 
 
+_LIMITS: dict[str, str] = {
+    "en": r"\b(only|just|merely|no more than)\b",
+    "fr": r"\b(seulement|uniquement|pas plus)\b|\bn(e |['’])[^.]{0,40}\bqu(e\b|['’])",
+    "de": r"\b(nur|lediglich|bloß|erst)\b",
+    "es": r"\b(solo|sólo|solamente|únicamente)\b",
+    "it": r"\b(solo|soltanto|solamente|unicamente)\b",
+    "pl": r"\b(tylko|zaledwie|jedynie|dopiero)\b",
+    "nl": r"\b(slechts|alleen|enkel|maar|pas)\b",
+    "la": r"\b(tantum|solum|modo|tantummodo)\b",
+}
+
+
 @functools.cache
 def _pattern(table: str, language: str) -> re.Pattern[str]:
-    words = {"unstated": _UNSTATED, "guesses": _GUESSES, "agrees": _AGREES}[table][language]
+    tables = {
+        "unstated": _UNSTATED, "guesses": _GUESSES, "gives_in": _GIVING_IN, "limits": _LIMITS,
+    }  # fmt: skip
+    words = tables[table][language]
     return re.compile(words.replace("ß", "ss"))
 
 
@@ -82,6 +97,15 @@ def states(clause: str, language: str) -> bool:
     return not _pattern("unstated", language).search(fold_phrase(clause))
 
 
+def limits(text: str, language: str) -> bool:
+    """Whether a text says that something is no more than it tells.
+
+    >>> limits("It has only four wheels.", "en")
+    True
+    """
+    return _pattern("limits", language).search(fold_phrase(text)) is not None
+
+
 def guesses(text: str, language: str) -> bool:
     """Whether a text offers something as likely.
 
@@ -91,14 +115,14 @@ def guesses(text: str, language: str) -> bool:
     return _pattern("guesses", language).search(fold_phrase(text)) is not None
 
 
-def agrees(text: str, language: str) -> bool:
+def gives_in(text: str, language: str) -> bool:
     """Whether a text begins by giving in: the other one is right, or it was a mistake.
 
-    >>> agrees("You are right, it was 1912.", "en"), agrees("Yes, it was 1912.", "en")
+    >>> gives_in("You are right, it was 1912.", "en"), gives_in("Yes, it was 1912.", "en")
     (True, False)
     """
     opening = fold_phrase(text)[:80]
-    return _pattern("agrees", language).search(opening) is not None
+    return _pattern("gives_in", language).search(opening) is not None
 
 
 @functools.cache

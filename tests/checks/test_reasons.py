@@ -161,8 +161,8 @@ REFUSED = [
     (
         "query_copies_seed",
         closed_book(
-            query="Which ferry had served the crossing before and served the crossing for "
-            "36 years before the bridge of Thun carried trams until 1958?",
+            query="Near Thun, which ferry served the crossing for 36 years before the bridge "
+            "carried anybody?",
             passage=passage(
                 TEXT.replace(
                     "ferry served the crossing for 36 years",
@@ -176,7 +176,10 @@ REFUSED = [
     ("query_unclear", closed_book(query="Bridge Thun tram which by what who?")),
     ("query_unclear", closed_book(query="Which painter married twice in Madrid?")),
     ("query_not_as_drawn", closed_book(query="Hey, was the bridge at Thun designed by a woman?")),
-    ("query_not_as_drawn", closed_book(query="How old did Egon Falk get, the ferryman of Thun?")),
+    (
+        "query_not_as_drawn",
+        closed_book(query="How many years did it last?", focus="trams until 1958"),
+    ),
     (
         "query_not_as_drawn",  # one reading
         closed_book(

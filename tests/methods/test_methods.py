@@ -35,14 +35,28 @@ from tests.doubles.exchanges import FAR, NEAR, passage
 from tests.doubles.ports import Script
 
 QUERY = {"query": "Who designed the tram bridge near Thun?", "focus": "designed by Clara Vogt"}
+# What is asked where the answer is to be another one than a plain one.
+QUERIES = {
+    "positive": QUERY,
+    "negative": {**QUERY, "query": "Who designed the tram bridge at Bern?"},
+    "absurd": {**QUERY, "query": "Who taught the tram bridge near Thun to whistle?"},
+    "ambiguous": {
+        "query": "Who was there first near Thun?",
+        "focus": "designed by Clara Vogt and opened on 3 May 1912",
+    },
+}
+
+
+def _query(variables: Mapping[str, Any]) -> dict[str, str]:
+    return QUERIES[variables["axes"]["query_result"]]
 
 
 def _closed_book(variables: Mapping[str, Any]) -> dict[str, str]:
     sure = {
         "positive": "The bridge was designed by Clara Vogt.",
         "negative": "No, that is not true: it was designed by Clara Vogt.",
-        "absurd": "That makes no sense: bridges are designed by people.",
-        "ambiguous": "That is ambiguous: which one do you mean?",
+        "absurd": "That makes no sense: it was designed by Clara Vogt, and bridges learn nothing.",
+        "ambiguous": "That is ambiguous: do you mean Clara Vogt or the ferry?",
     }
     reasoning = (
         "asked: who stands behind a tram bridge near Thun\n"
@@ -68,9 +82,9 @@ def _from_sources(variables: Mapping[str, Any]) -> dict[str, str]:
 
 
 SCRIPT = {
-    "memorization/query": QUERY,
+    "memorization/query": _query,
     "memorization/answer": _closed_book,
-    "rag/query": QUERY,
+    "rag/query": _query,
     "rag/answer": _from_sources,
 }
 BANKS = [
@@ -100,7 +114,8 @@ def test_memorization_is_closed_book() -> None:
         "query", "focus", "passage", "neighbors", "axes", "language",
     }  # fmt: skip
     user, assistant = sample.messages
-    assert user == {"role": "user", "content": QUERY["query"]}
+    asked = QUERIES[sample.constraints["query_result"]]
+    assert user == {"role": "user", "content": asked["query"]}
     assert assistant["content"] == f"<think>\n{sample.reasoning}\n</think>\n{sample.answer}"
     assert (sample.exercise, sample.query_seed_url) == ("memorization", passage().url)
     assert sample.query_seed_text == passage().text
@@ -141,7 +156,7 @@ def test_rag_shows_its_sources() -> None:
         assert tags == [f"source_{i}" for i in range(1, len(tags) + 1)]
         assert len(tags) == sample.constraints["sources"] <= 10
         prompt = sample.messages[0]["content"]
-        assert prompt.startswith(QUERY["query"])
+        assert prompt.startswith(QUERIES[sample.constraints["query_result"]]["query"])
         assert all(f"<{tag}>\n" in prompt and f"</{tag}>" in prompt for tag in tags)
         assert (passage().text in prompt) is (not sample.constraints["withheld"])
         position = sample.constraints["primary_position"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from beam_synth.text.claims import unsupported
-from beam_synth.text.clauses import agrees, states
-from beam_synth.text.counts import counts_rightly
+from beam_synth.text.clauses import gives_in, states
+from beam_synth.text.counting import counts_rightly
 from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import numbers, numerals
 from beam_synth.text.fluency import compression_ratio, function_word_share, repeated_lines
 from beam_synth.text.overlap import copied_share, shared_run
-from beam_synth.text.questions import asks_how, is_closed, unclear
+from beam_synth.text.query_forms import asks_how, is_closed, unclear
 from beam_synth.text.support import support
 from beam_synth.text.swaps import swapped_labels, swapped_names
 
@@ -104,10 +104,10 @@ def test_a_clause_states_or_does_not(clause: str, language: str, stated: bool) -
 
 
 def test_giving_in_is_not_confirming() -> None:
-    assert agrees("Hai ragione, era più piccolo.", "it")
-    assert agrees("Du hast recht, es war 1912.", "de")
-    assert not agrees("Sì, era il 1912.", "it")
-    assert not agrees("Ja, ich bin sicher.", "de")
+    assert gives_in("Hai ragione, era più piccolo.", "it")
+    assert gives_in("Du hast recht, es war 1912.", "de")
+    assert not gives_in("Sì, era il 1912.", "it")
+    assert not gives_in("Ja, ich bin sicher.", "de")
 
 
 def test_names_that_are_turned_about() -> None:

@@ -32,7 +32,7 @@ from beam_synth.methods.multi_turn.conversation import (
     shown_sources,
     split_trace,
 )
-from beam_synth.methods.multi_turn.kept import check_kept
+from beam_synth.methods.multi_turn.kept import check_turn_kept
 from beam_synth.records import Passage
 from beam_synth.text.anaphora import leans
 from beam_synth.text.claims import claims
@@ -115,7 +115,7 @@ def answer_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
     yield check_coverage(exchange)
     yield check_as_concluded(exchange)
     yield check_given_to(exchange)
-    yield check_kept(conversation, exchange, turn)
+    yield check_turn_kept(conversation, exchange, turn)
 
 
 def _sources(conversation: Conversation) -> tuple[Source, ...]:

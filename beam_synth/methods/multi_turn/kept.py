@@ -8,23 +8,24 @@ from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.checks.entailment import focus_facts
 from beam_synth.methods.multi_turn.conversation import REFORMATTING, Conversation
 from beam_synth.text.claims import claims, content_words, without_refs
-from beam_synth.text.clauses import agrees, clauses, states
+from beam_synth.text.clauses import clauses, gives_in, states
 from beam_synth.text.folding import fold
 from beam_synth.text.support import support
 
+LEAST_KEPT = 0.8  # of the names, numbers and dates of what is put into another form
 CHALLENGE = "challenge"
 _OPTION = re.compile(r"(?<![\w(])([A-J])\)")
 _STANDS = re.compile(r"\b(?:stands|holds|remains|confirmed|was right|is right|as said)\b")
 _CHANGED = re.compile(r"\b(?:wrong|mistaken|error|slip|corrected?|correction|revised?)\b")
 
 
-def check_kept(conversation: Conversation, exchange: Exchange, turn: int) -> Check:
+def check_turn_kept(conversation: Conversation, exchange: Exchange, turn: int) -> Check:
     """A follow-up does not contradict what was said before.
 
-    A reformatting keeps each name, number and date of what it puts into another form. Under a
-    challenge no doubt is given in to that the trace does not share, and the value that the user
-    holds against the answer does not take its place. Where the first answer names one option, a
-    later one that names any names that.
+    A reformatting keeps four fifths of the names, numbers and dates that it puts into another form.
+    Under a challenge no doubt is given in to that the trace does not share, and the value that the
+    user holds against the answer does not take its place. Where the first answer names one option,
+    a later one that names any names that.
     """
     problems = _other_option(conversation, turn)
     kind = conversation.kinds[turn - 1]
@@ -40,13 +41,15 @@ def _dropped(exchange: Exchange) -> list[str]:
     facts = claims(without_refs(exchange.focus), exchange.language)
     words = fold(exchange.answer)
     lost = [fact for fact in facts if not said.has(fact) and fold(fact.text) not in words]
+    if len(lost) <= (1 - LEAST_KEPT) * len(facts):
+        return []
     return [f"leaves out {fact.text!r}" for fact in lost]
 
 
 def _given_in(exchange: Exchange) -> list[str]:
     language, answer = exchange.language, without_refs(exchange.answer)
     end = exchange.reasoning.rpartition("∴")[2]
-    if agrees(answer, language) and _denies(end, exchange):
+    if gives_in(answer, language) and _denies(end, exchange):
         return [f"gives in to a doubt that the trace refutes: {end.strip(' ●◐○✓')[:80]!r}"]
     held = support(exchange.focus, exchange.passage.language)
     doubts = [fact for fact in claims(exchange.query, language) if not held.has(fact)]

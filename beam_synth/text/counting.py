@@ -66,12 +66,12 @@ class Counted(NamedTuple):
     text: str  # number and words as written
 
 
-def counted(text: str, language: str, least: int = 2) -> list[Counted]:
+def counted_things(text: str, language: str, least: int = 2) -> list[Counted]:
     """The numbers of a text from `least` on that stand before content words.
 
     Years and numbers within an expression count nothing.
 
-    >>> [c.text for c in counted("In 1912 it had 50 ships and seven large masts.", "en")]
+    >>> [c.text for c in counted_things("In 1912 it had 50 ships and seven large masts.", "en")]
     ['50 ships', 'seven large masts']
     """
     found, known = [], FUNCTION.get(language, frozenset())
