@@ -26,14 +26,26 @@ from beam_synth.methods.arithmetic.quantity_words import (
     shapes,
 )
 from beam_synth.methods.arithmetic.worked import Worked
+from beam_synth.text.equations import equations
 from beam_synth.text.folding import fold
 
 # Quantities that cannot be asked for in other words; a difference can ("how much longer").
 NAMED = frozenset(("mean", "perimeter", "probability"))
 _SYMBOL = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|%)(?![\w²³/'])")
 _CLAUSE = re.compile(r"[.,;:?!]\s|[.?!]$|\s(?:and|und|et|y|e|ed|i|oraz|en|ac|atque)\s")
+_ASKED = re.compile(
+    r"(?:how many|combien d(?:e |')|wie viele|cuant[oa]s|quant[ie]|ile|hoeveel|quot) (?:d')?"
+    r"([^\W\d_]{4,})"
+)
+_NOUN = re.compile(r"\s([^\W\d_]{4,})")
+_STEM = 4  # letters in which two forms of a noun agree
 _ADDS = re.compile(r"[+−–-]")
 _TIMES = re.compile(r"[×*·÷/^()]")
+_CHECKS = re.compile(r"\b(?:check|verif|sanity|plausib|estimate|proof|test)|[≈✓]", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"\b(?:half|halves|quarters?|(?:one|two|three|a) (?:thirds?|fourths?|fifths?|sixths?|sevenths?|"
+    r"eighths?|ninths?|tenths?))\b"
+)
 _BEFORE = 30  # characters before a number in which what it is a share of may stand
 _BEHIND = 70  # and behind it
 
@@ -109,6 +121,36 @@ def strange_shapes(worked: Worked, text: str, language: str) -> list[str]:
     return sorted(shapes(fold(text), language) - known - shapes(fold(labels), "en"))
 
 
+def other_aim(worked: Worked) -> Iterator[str]:
+    """In words, where the trace's first line wants a quantity that the problem does not ask for."""
+    stated = fold(question_of(worked.instance))
+    labels = fold(" ".join(step.label for step in worked.instance.problem.steps))
+    known = quantities(stated, worked.language) | quantities(labels, "en")
+    wanted = quantities(fold(worked.reasoning.partition("\n")[0]), "en")
+    for name in sorted(wanted - known):
+        if not leave_for(name, stated, worked.language):
+            yield f"it wants a {name}, the problem does not"
+
+
+def wrong_noun(worked: Worked) -> Iterator[str]:
+    """In words, where the answer's value counts what the query gives a number of, not what it asks
+    for: "342 hours" where euros are asked for."""
+    query, answer = worked.query, worked.answer
+    asked = _ASKED.search(fold(query))
+    written = [n for n in figures(answer, worked.language) if abs(n.value) == abs(worked.value)]
+    if asked is None or not written:
+        return
+    said = _NOUN.match(fold(answer[written[-1].end :]))
+    given = {
+        noun[1][:_STEM]
+        for number in figures(query, worked.language)
+        if (noun := _NOUN.match(fold(query[number.end :])))
+    }
+    wanted = asked[1][:_STEM]
+    if said and said[1][:_STEM] in given - {wanted} and wanted not in fold(answer):
+        yield f"it counts {said[1]}, not {asked[1]}"
+
+
 def unused(worked: Worked) -> list[Fraction]:
     """Numbers that the steps need and the trace never names; one and two may be words in it."""
     problem, values = worked.instance.problem, worked.instance.values
@@ -116,29 +158,35 @@ def unused(worked: Worked) -> list[Fraction]:
     needed = {values[name] for name in names if name in values}
     said = {number.value for number in worked.said}
     said |= {Fraction(part) for n in said for part in (n.numerator, n.denominator)}
+    in_words = _FRACTION.search(worked.reasoning) is not None
     return sorted(
         value
         for value in needed
-        if isinstance(value, Fraction)
-        and abs(value) > 2
-        and abs(value) not in said
-        or isinstance(value, Fraction)
-        and value.denominator > 1
-        and not {Fraction(value.numerator), Fraction(value.denominator)} <= said
-        and value not in said
+        if isinstance(value, Fraction) and not (in_words and value.denominator > 1)
+        and not _named(value, said)
     )
+
+
+def _named(value: Fraction, said: set[Fraction]) -> bool:
+    """Whether a number is said, as it is or by its parts, or as what a percentage makes of it."""
+    if value.denominator > 1:
+        parts = {Fraction(value.numerator), Fraction(value.denominator)}
+        return value in said or 1 - value in said or parts <= said
+    shares = {abs(value), value / 100, 100 - value, 100 + value, 1 - value / 100, 1 + value / 100}
+    return abs(value) <= 2 or bool(shares & said)
 
 
 def idle_sums(worked: Worked) -> Iterator[str]:
     """Sums that lead nowhere or say nothing: their result is used by no later one, or the same
-    stands there twice. Where the trace goes back (↺), what was tried before may lead nowhere."""
-    trace = worked.reasoning
-    if "↺" in trace:
+    stands there twice. What checks or estimates may; so may all before the trace goes back (↺)."""
+    if "↺" in worked.reasoning:
         return
+    trace = "\n".join(line for line in worked.reasoning.split("\n") if not _CHECKS.search(line))
+    sums = list(equations(trace))
     seen: set[Fraction] = set(worked.stated)
-    lefts = [_numbers_of(text.partition("=")[0]) for text, _, _ in worked.sums]
-    texts = [text.replace(" ", "") for text, _, _ in worked.sums]
-    for i, (text, holds, result) in enumerate(worked.sums):
+    lefts = [_numbers_of(text.partition("=")[0]) for text, _, _ in sums]
+    texts = [text.replace(" ", "") for text, _, _ in sums]
+    for i, (text, holds, result) in enumerate(sums):
         later = {number for left in lefts[i + 1 :] for number in left}
         used = {abs(result), Fraction(math.floor(result)), Fraction(math.ceil(result))} & later
         if texts[i] in texts[:i]:

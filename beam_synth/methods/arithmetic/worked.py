@@ -66,11 +66,16 @@ class Worked:
 
     @functools.cached_property
     def known(self) -> set[Fraction]:
-        """Numbers that a trace may hold.
+        """Numbers that a trace may hold: those that are backed, and the options."""
+        return self.backed | set(self.options)
+
+    @functools.cached_property
+    def backed(self) -> set[Fraction]:
+        """Numbers that an answer may hold.
 
         They are those stated, the steps' own (and what their functions and the parts of a step
-        give, which need no line of their own), what the trace's true sums give, the whole numbers
-        around a quotient of these, and the options.
+        give, which need no line of their own), what the trace's true sums give, and the whole
+        numbers around a quotient of these.
         """
         problem = self.instance.problem
         results = steps_of(problem, self.instance.values)
@@ -79,7 +84,7 @@ class Worked:
         known |= _parts(self.instance)
         found = {abs(value) for _, holds, value in self.sums if holds}
         found |= {Fraction(rounded(v)) for v in found for rounded in (math.floor, math.ceil)}
-        return known | found | set(self.options)
+        return known | found
 
     @property
     def labels(self) -> tuple[str, ...]:

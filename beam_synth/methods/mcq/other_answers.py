@@ -10,6 +10,7 @@ import re
 from difflib import SequenceMatcher
 
 from beam_synth.checks import Exchange
+from beam_synth.text.claims import content_words
 from beam_synth.text.folding import fold
 from beam_synth.text.overlap import plain_words
 from beam_synth.text.proper_names import names
@@ -34,14 +35,14 @@ _OPEN = re.compile(
 )
 _CONTRAST = (
     "unlike|apart from|in contrast to|in contrast with|as opposed to|contrary to|different from|"
-    "differently from|rather than|and not|not|other than|"
-    "anders als|im gegensatz zu|im unterschied zu|von|nicht|"
+    "differently from|other than|"
+    "anders als|im gegensatz zu|im unterschied zu|"
     "contrairement a|a la difference de|a l'inverse de|a l'oppose de|"
     "a diferencia de|al contrario que|en contraste con|"
     "a differenza di|al contrario di|diversamente da|contrariamente a|"
     "w odroznieniu od|w przeciwienstwie do|inaczej niz|"
     "in tegenstelling tot|anders dan|"
-    "dissimiliter|contra|aliter atque|aliter ac"
+    "dissimiliter|aliter atque|aliter ac"
 )
 _SET_APART = re.compile(rf"\b(?:{_CONTRAST}) (?:the |his |her |its )?$")
 
@@ -59,7 +60,12 @@ def asks_for_any(question: str) -> str:
 
 
 def also_named(options: list[str], exchange: Exchange) -> list[str]:
-    """Those distractors that the passages of the same article speak of."""
+    """Those distractors that the passages of the same article speak of; none where the question has
+    a word of the focus, beside those of the title, that tells the key from them."""
+    language = exchange.passage.language
+    shared = content_words(exchange.query, language) & content_words(exchange.focus, language)
+    if shared - content_words(exchange.passage.title, language):
+        return []
     texts = [fold(p.text) for p in exchange.privileged if p.title == exchange.passage.title]
     return [
         option

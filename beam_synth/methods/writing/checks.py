@@ -28,7 +28,7 @@ from beam_synth.materials.constraints.word_patterns import function_words
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.methods.writing.genre_words import names_it
 from beam_synth.methods.writing.genres import misses_form
-from beam_synth.methods.writing.readable import faults
+from beam_synth.methods.writing.readable import faults, foreign
 from beam_synth.text.equations import derived
 from beam_synth.text.folding import fold
 from beam_synth.text.proper_names import names
@@ -231,6 +231,10 @@ def check_language(text: str, brief: Brief, language: str) -> Check:
     if extreme:
         detail = f"not asked for: {', '.join(extreme)}"
         return outcome("answer_language", "answer_language", [], detail)
+    other = foreign(text, language)
+    if other:
+        problem = f"its small words are those of {other}, not of {language}"
+        return outcome("answer_language", "answer_language", [problem])
     return language_check("answer_language", "answer_language", text, language)
 
 

@@ -20,6 +20,8 @@ MOST_REPEATED = 0.2  # share of a text's runs of three words that stood in it be
 MOST_LINES_AGAIN = 0.34  # share of its lines that are the same as an earlier one
 MOST_VARIED = 0.75  # share of neighbouring lines' words that may be the same
 LEAST_FUNCTION = 0.06  # share of function words in a text that may use them
+LEAST_A_LINE = 2.5  # words of a verse on average
+FOREIGN = 0.3, 3.0  # share of another language's small words, so many times that of its own
 MOST_COPIED = 0.95  # share of its runs of five words that stand in the seed
 _SHORT = 12  # words of a text that is too short to be measured
 _LONG_SENTENCE = 6  # words of a sentence that is not said twice by chance
@@ -36,11 +38,11 @@ _ROMAN = re.compile(r"[ivxlcdm]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # No sentence ends with these.
 _NEVER_LAST = {
-    "en": "the a an and or of",
-    "fr": "et ou un des du",
-    "de": "und oder ein",
-    "es": "y o el los un",
-    "it": "e o il un gli",
+    "en": "the a an and or",
+    "fr": "et ou des du",
+    "de": "und oder",
+    "es": "y o el los",
+    "it": "e o il gli",
     "pl": "i oraz albo lub",
     "nl": "en of",
     "la": "et aut vel atque",
@@ -57,8 +59,8 @@ def faults(
     problems += _no_words(text, seed)
     problems += _no_sentences(text, language, names, constraints)
     lines = [line for line in text.splitlines() if line.strip()]
-    if names & _VERSE and len(_WORD.findall(text)) < 2 * len(lines):
-        problems.append("its lines are single words")
+    if names & _VERSE and len(_WORD.findall(text)) < LEAST_A_LINE * len(lines):
+        problems.append("its lines are words, no verses")
     if genre and copied_share(text, seed, 5) > MOST_COPIED:
         problems.append("it stands word for word in what it starts from")
     return problems
@@ -134,3 +136,19 @@ def _no_sentences(
     share = function_word_share(text, language)
     if share < LEAST_FUNCTION:
         yield f"{share:.0%} of its words are the small ones that make sentences: it is a list"
+
+
+def foreign(text: str, language: str) -> str:
+    """Code of the language whose small words the text is written with in place of its own, or "".
+
+    >>> foreign("Er ging mit der Mutter und dem Bruder an den Fluss, und sie sahen ein Boot.", "en")
+    'de'
+    """
+    words = [word.casefold() for word in _WORD.findall(text)]
+    if len(words) < _SHORT or language not in FUNCTION:
+        return ""
+    shares = {code: sum(map(known.__contains__, words)) for code, known in FUNCTION.items()}
+    other = max(shares, key=shares.__getitem__)
+    least, times = FOREIGN
+    clearly = shares[other] >= least * len(words) and shares[other] > times * shares[language]
+    return other if clearly else ""
