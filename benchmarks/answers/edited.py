@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
@@ -67,7 +66,9 @@ def _offer(record: RecordedAnswer, task: str, asked: str, language: str) -> Offe
         percent = re.search(r"\((\d+)% of", asked)
         offer["percent"] = int(percent[1]) if percent else 0
     elif task == "translate":
-        target = next((CODES[name] for name in CODES if f"in {name}" in asked.replace("into", "in")), "")
+        target = next(
+            (CODES[name] for name in CODES if f"in {name}" in asked.replace("into", "in")), ""
+        )
         if not target:
             raise fault(record, f"no language to translate into: {asked!r}")
         offer["target"] = target

@@ -23,7 +23,9 @@ from benchmarks.answers.rebuilt import (
 )
 from benchmarks.answers.recorded import Judged, RecordedAnswer, blocks_of, line_of
 
-_ASKED = re.compile(r"Question \(([\w ]+), asked by an? ([\w ]+)\):\n\n(.*?)\n\n(?=A\) )", re.DOTALL)
+_ASKED = re.compile(
+    r"Question \(([\w ]+), asked by an? ([\w ]+)\):\n\n(.*?)\n\n(?=A\) )", re.DOTALL
+)
 
 
 def query_judged(record: RecordedAnswer) -> Judged:

@@ -16,9 +16,11 @@ from beam_synth.materials.problems.pools import POOLS
 from beam_synth.materials.problems.rendering import result
 from beam_synth.materials.problems.sampling import (
     answer_of,
-    fault as no_instance,
     question_of,
     solution_of,
+)
+from beam_synth.materials.problems.sampling import (
+    fault as no_instance,
 )
 from beam_synth.materials.problems.templates import Problem
 from beam_synth.methods.arithmetic.checks import checks_of, query_checks

@@ -22,7 +22,9 @@ from beam_synth.methods.writing.program import violations
 from benchmarks.answers.rebuilt import fault, fields_of, judged, language_in, refused
 from benchmarks.answers.recorded import SENT_BACK, Judged, RecordedAnswer, blocks_of, line_of
 
-_RULES = re.compile(r"^Rules:\n(.*?)(?=\nName genre and tone|\n<draft>|\Z)", re.DOTALL | re.MULTILINE)
+_RULES = re.compile(
+    r"^Rules:\n(.*?)(?=\nName genre and tone|\n<draft>|\Z)", re.DOTALL | re.MULTILINE
+)
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -61,9 +63,7 @@ def _about(record: RecordedAnswer) -> About:
     material = blocks_of(record.user, "material")
     if len(material) != 1:
         raise fault(record, f"{len(material)} materials")
-    return About(
-        line_of(record.user, "Article"), line_of(record.user, "Section"), material[0].text
-    )
+    return About(line_of(record.user, "Article"), line_of(record.user, "Section"), material[0].text)
 
 
 def _brief(record: RecordedAnswer, language: str) -> Brief:

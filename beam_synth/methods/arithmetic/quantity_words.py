@@ -87,8 +87,10 @@ _BY_NAME = dict(zip(LANGUAGES_HERE, (
 ), strict=True))  # fmt: skip
 # One calculation and its stems, so that a problem that speaks of it may be worded with it.
 OPERATIONS = (
-    r"multipl|moltipl|mnoz|vermenigvuldig", r"\badd|ajout|agreg|aggiung|dodaj|sum|som\b|tel|zahl|insgesamt|in all|total|tutto|lacznie|omnino|en tout|ensemble|samen",
-    r"subtra|sottra|soustra|odej|abzieh|trek|rest[ae]", r"divi|teil|dziel|deel|verteil|reparti|spread|spart|share|partag|verdeel|distribu",
+    r"multipl|moltipl|mnoz|vermenigvuldig",
+    r"\badd|ajout|agreg|aggiung|dodaj|sum|som\b|tel|zahl|insgesamt|in all|total|tutto|lacznie|omnino|en tout|ensemble|samen",
+    r"subtra|sottra|soustra|odej|abzieh|trek|rest[ae]",
+    r"divi|teil|dziel|deel|verteil|reparti|spread|spart|share|partag|verdeel|distribu",
     r"conver|turn|umrech|rechne|wandel|zamien|przelicz|reken|zet",
 )
 

@@ -41,7 +41,7 @@ _NOUN = re.compile(r"\s([^\W\d_]{4,})")
 _STEM = 4  # letters in which two forms of a noun agree
 _ADDS = re.compile(r"[+−–-]")
 _TIMES = re.compile(r"[×*·÷/^()]")
-_CHECKS = re.compile(r"\b(?:check|verif|sanity|plausib|estimate|proof|test)|[≈✓]", re.IGNORECASE)
+_CHECKS = re.compile(r"\b(?:check|verif|sanity|plausib|estimate|proof|test)|≈", re.IGNORECASE)
 _FRACTION = re.compile(
     r"\b(?:half|halves|quarters?|(?:one|two|three|a) (?:thirds?|fourths?|fifths?|sixths?|sevenths?|"
     r"eighths?|ninths?|tenths?))\b"
@@ -162,7 +162,8 @@ def unused(worked: Worked) -> list[Fraction]:
     return sorted(
         value
         for value in needed
-        if isinstance(value, Fraction) and not (in_words and value.denominator > 1)
+        if isinstance(value, Fraction)
+        and not (in_words and value.denominator > 1)
         and not _named(value, said)
     )
 
@@ -181,12 +182,14 @@ def idle_sums(worked: Worked) -> Iterator[str]:
     stands there twice. What checks or estimates may; so may all before the trace goes back (↺)."""
     if "↺" in worked.reasoning:
         return
-    trace = "\n".join(line for line in worked.reasoning.split("\n") if not _CHECKS.search(line))
-    sums = list(equations(trace))
+    lines = worked.reasoning.split("\n")
+    sums = [(*found, _CHECKS.search(line)) for line in lines for found in equations(line)]
     seen: set[Fraction] = set(worked.stated)
-    lefts = [_numbers_of(text.partition("=")[0]) for text, _, _ in sums]
-    texts = [text.replace(" ", "") for text, _, _ in sums]
-    for i, (text, holds, result) in enumerate(sums):
+    lefts = [_numbers_of(text.partition("=")[0]) for text, *_ in sums]
+    texts = [text.replace(" ", "") for text, *_ in sums]
+    for i, (text, holds, result, checks) in enumerate(sums):
+        if checks:
+            continue
         later = {number for left in lefts[i + 1 :] for number in left}
         used = {abs(result), Fraction(math.floor(result)), Fraction(math.ceil(result))} & later
         if texts[i] in texts[:i]:
@@ -205,7 +208,9 @@ def wrong_rates(worked: Worked) -> Iterator[str]:
     differences of amounts that are not, and the other way round."""
     language = worked.language
     rate = RATE[language]
-    told = {value: _is_rate(worked.answer, at, rate) for value, at in _placed(worked.answer, language)}
+    told = {
+        value: _is_rate(worked.answer, at, rate) for value, at in _placed(worked.answer, language)
+    }
     asked: dict[Fraction, set[bool]] = {}
     for value, at in _placed(worked.query, language):
         asked.setdefault(value, set()).add(_is_rate(worked.query, at, rate))

@@ -68,8 +68,10 @@ def check_fits(edit: Edit) -> Check:
     """There is something to do: errors to correct, which comes first, a text long enough for a
     summary, or something to extract."""
     problems = []
-    if edit.errors and edit.chosen_task != "correct" and any(
-        offer["task"] == "correct" for offer in edit.offered
+    if (
+        edit.errors
+        and edit.chosen_task != "correct"
+        and any(offer["task"] == "correct" for offer in edit.offered)
     ):
         problems.append("the text has mistakes, and correcting them is on offer")
     kinds = edit.chosen.get("keys", {}).values()

@@ -52,7 +52,9 @@ _MISTAKE = re.compile(
     r"(?:a|one|another) (?:spelling )?(?:mistake|error)|incorrect)\b",
     re.IGNORECASE,
 )
-_NONE = re.compile(r"\b(?:no|not|nor|never|neither|without|nothing|any|right|fine)\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"\b(?:no|not|nor|never|neither|without|nothing|any|right|fine)\b", re.IGNORECASE
+)
 
 
 def untrue(reason: str, text: str, language: str, *, faultless: bool) -> Iterator[str]:
@@ -69,7 +71,9 @@ def untrue(reason: str, text: str, language: str, *, faultless: bool) -> Iterato
     if general:
         yield f"{general.group()!r} fits any text"
     for found in _WRITTEN_IN.finditer(reason):
-        if _LANGUAGES[found[1].casefold()] != language and not _INTO.search(reason[: found.start()]):
+        if _LANGUAGES[found[1].casefold()] != language and not _INTO.search(
+            reason[: found.start()]
+        ):
             yield f"the text is not in {found[1]}"
     for kind, named in _KINDS.items():
         for found in named.finditer(reason):

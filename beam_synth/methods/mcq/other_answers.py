@@ -23,7 +23,8 @@ LONG = 9  # words of a question that can be told to be copied
 _OPEN = re.compile(
     r"(?:^|[.!?:] |, )(?:"
     r"(?:please )?(?:name|give|state|mention|cite|list|identify) (?:me )?(?:an?|one|some|any)"
-    r"|(?:bitte )?(?:nenne[n]?|nennt|gib|geben)(?: sie)?(?: mir)? (?:bitte )?(?:irgend)?ein(?:e[nrsm]?)?"
+    r"|(?:bitte )?(?:nenne[n]?|nennt|gib|geben)(?: sie)?(?: mir)? (?:bitte )?"
+    r"(?:irgend)?ein(?:e[nrsm]?)?"
     r"|(?:nommez|nomme|citez|cite|donnez|donne|indiquez|mentionnez)(?:-moi)? une?"
     r"|(?:nombra|nombre|cita|cite|di|diga|indica|indique|menciona|mencione|da)(?:me)? una?"
     r"|(?:nomina|nomini|cita|citi|indica|indichi|di|dica|dimmi|menziona) un[oa']?"
@@ -81,9 +82,8 @@ def belongs_to_other(exchange: Exchange) -> str:
     question's names.
     """
     question, focus = exchange.query, fold(exchange.focus)
-    asked = [fact for fact in names(question, exchange.language)]
     apart, others = [], []
-    for fact in asked:
+    for fact in names(question, exchange.language):
         before = fold(question[: fact.start])
         (apart if _SET_APART.search(before) else others).append(fact.text)
     for name in apart:

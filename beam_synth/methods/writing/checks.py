@@ -48,7 +48,8 @@ _QUOTED = re.compile(r"“([^“”\n]*)”")
 _FIGURE = re.compile(r"\d(?<![\w.].)\d*(?:[.,]\d+)*")
 # A style or a thing in it that is asked for on top.
 _STYLE = re.compile(
-    r"\b(?:in the (?:style|manner) of|à la manière d[eu']|dans le style d[eu']|im Stil(?:e)? (?:von|des|der)"
+    r"\b(?:in the (?:style|manner) of|à la manière d[eu']|dans le style d[eu']"
+    r"|im Stil(?:e)? (?:von|des|der)"
     r"|al estilo de|a la manera de|(?:nello|in) stile di|alla maniera di|w stylu|na modłę"
     r"|in de stijl van|op de wijze van|more (?=[A-Z])|ad modum) \w+|\bwith an? \w+ in it\b"
 )
@@ -78,7 +79,6 @@ class Writing:
     seed_sha256: str
     surface: tuple[tuple[str, str], ...]  # (role, content) of each message
 
-
     @property
     def about(self) -> About:
         """What the text starts from."""
@@ -96,7 +96,7 @@ def checks_of(writing: Writing) -> Iterator[Check]:
     yield check_seed(text, writing.title, writing.seed_text, language)
     yield check_language(text, brief, language)
     yield check_readable(text, brief, language, writing.seed_text)
-    yield check_form(text, brief.genre, language)
+    yield check_genre_form(text, brief.genre, language)
     yield from trace_checks(writing.reasoning)
     yield _check_grounded(writing)
     yield _check_surface(writing)
@@ -169,7 +169,7 @@ def check_readable(text: str, brief: Brief, language: str, seed_text: str) -> Ch
     return outcome("text_readable", "text_unreadable", problems)
 
 
-def check_form(text: str, genre: str, language: str) -> Check:
+def check_genre_form(text: str, genre: str, language: str) -> Check:
     """The text has the form of its genre."""
     missed = misses_form(text, genre, language)
     return outcome("genre_form", "genre_missed", [missed] if missed else [], genre or "none asked")

@@ -26,12 +26,13 @@ MOST_COPIED = 0.95  # share of its runs of five words that stand in the seed
 _SHORT = 12  # words of a text that is too short to be measured
 _LONG_SENTENCE = 6  # words of a sentence that is not said twice by chance
 # They ask for other words than a sentence has, or keep a text that was given.
-_NO_SENTENCES = frozenset(
+_SPARSE = (
     "univocalism bivocalism monoconsonantism beau_present prisoner isogram snowball "
     "melting_snowball rhopalic abecedarian pilish letter_palindrome anagram word_ladder "
     "heterogrammatic_verse isovocalism isoconsonantism pangrammatic_lipogram belle_absente "
-    "word_palindrome line_snowball fibonacci haiku layout_poem n_plus_k".split()
+    "word_palindrome line_snowball fibonacci haiku layout_poem n_plus_k"
 )
+_NO_SENTENCES = frozenset(_SPARSE.split())
 _KEEPS_SOURCE = frozenset(("n_plus_k", "larding", "word_palindrome"))
 _VERSE = frozenset(("irrational_sonnet", "quenine", "alexandrine"))
 _ROMAN = re.compile(r"[ivxlcdm]+")
