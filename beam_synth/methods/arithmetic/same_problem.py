@@ -6,6 +6,7 @@ share is a share of, units, and that the wording does not say how to calculate.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from fractions import Fraction
 
 from beam_synth.materials.problems.answers import WrittenNumber, figures
 from beam_synth.materials.problems.expressions import names_in
-from beam_synth.materials.problems.sampling import question_of
+from beam_synth.materials.problems.templates import Problem
 from beam_synth.methods.arithmetic.quantity_words import (
     ALL_OF,
     OPERATIONS,
@@ -50,10 +51,13 @@ _BEFORE = 30  # characters before a number in which what it is a share of may st
 _BEHIND = 70  # and behind it
 
 
+Places = dict[Fraction, WrittenNumber]
+
+
 def changed(worked: Worked) -> Iterator[str]:
     """In words, what the wording asks for that the problem does not, or no longer."""
     language = worked.language
-    stated, query = fold(question_of(worked.instance)), fold(worked.query)
+    stated, query = worked.folded
     given, asked = quantities(stated, language), quantities(query, language)
     for lost in sorted((given - asked) & NAMED):
         yield f"the problem asks for or states a {lost}, the wording does not"
@@ -61,22 +65,22 @@ def changed(worked: Worked) -> Iterator[str]:
         if leave_for(new, stated, language):
             continue
         yield f"the wording speaks of a {new}, the problem does not"
-    yield from _other_shares(worked)
-    yield from _other_units(worked)
+    here, there = _numbers(worked.question, language), _numbers(worked.query, language)
+    yield from _other_shares(worked, here, there)
+    yield from _other_units(worked, here, there)
 
 
-def _numbers(text: str, language: str) -> dict[Fraction, WrittenNumber]:
+def _numbers(text: str, language: str) -> Places:
     """The numbers of a text that it has only once."""
     written = list(figures(text, language))
     values = [number.value for number in written]
     return {number.value: number for number in written if values.count(number.value) == 1}
 
 
-def _other_shares(worked: Worked) -> Iterator[str]:
+def _other_shares(worked: Worked, here: Places, there: Places) -> Iterator[str]:
     """Shares of what is left that became shares of the whole."""
     language = worked.language
-    stated, query = question_of(worked.instance), worked.query
-    here, there = _numbers(stated, language), _numbers(query, language)
+    stated, query = worked.question, worked.query
     for value in here.keys() & there.keys():
         behind = fold(_CLAUSE.split(stated[here[value].end :], 1)[0])
         if not found(REMAINDER[language], behind):
@@ -89,11 +93,9 @@ def _other_shares(worked: Worked) -> Iterator[str]:
             yield f"{value} is of what is left, in the wording it is not"
 
 
-def _other_units(worked: Worked) -> Iterator[str]:
+def _other_units(worked: Worked, here: Places, there: Places) -> Iterator[str]:
     """Numbers that stand with another unit than in the problem."""
-    language = worked.language
-    stated, query = question_of(worked.instance), worked.query
-    here, there = _numbers(stated, language), _numbers(query, language)
+    stated, query = worked.question, worked.query
     for value in here.keys() & there.keys():
         unit = _SYMBOL.match(stated[here[value].end :])
         other = _SYMBOL.match(query[there[value].end :])
@@ -103,7 +105,7 @@ def _other_units(worked: Worked) -> Iterator[str]:
 
 def hints(worked: Worked) -> Iterator[str]:
     """In words, where the wording says how to calculate and the problem does not."""
-    stated, query = fold(question_of(worked.instance)), fold(worked.query)
+    stated, query = worked.folded
     for match in hints_pattern(worked.language).finditer(query):
         told = match.group()
         of_its_own = any(
@@ -116,17 +118,34 @@ def hints(worked: Worked) -> Iterator[str]:
 def strange_shapes(worked: Worked, text: str, language: str) -> list[str]:
     """Shapes and measures in a text that neither problem nor wording nor steps speak of."""
     own = worked.language
-    known = shapes(fold(f"{question_of(worked.instance)} {worked.query}"), own)
-    labels = " ".join(step.label for step in worked.instance.problem.steps)
-    return sorted(shapes(fold(text), language) - known - shapes(fold(labels), "en"))
+    said = shapes(fold(text), language)
+    if said:
+        said -= shapes(" ".join(worked.folded), own) | shapes(
+            _labels(worked.instance.problem), "en"
+        )
+    return sorted(said)
+
+
+@functools.lru_cache(maxsize=4096)
+def _labels(problem: Problem) -> str:
+    """The labels of a problem's steps, folded."""
+    return fold(" ".join(step.label for step in problem.steps))
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(problem: Problem) -> frozenset[str]:
+    """The names that a problem's steps use."""
+    return frozenset().union(*(names_in(step.node) for step in problem.steps))
 
 
 def other_aim(worked: Worked) -> Iterator[str]:
     """In words, where the trace's first line wants a quantity that the problem does not ask for."""
-    stated = fold(question_of(worked.instance))
-    labels = fold(" ".join(step.label for step in worked.instance.problem.steps))
-    known = quantities(stated, worked.language) | quantities(labels, "en")
     wanted = quantities(fold(worked.reasoning.partition("\n")[0]), "en")
+    if not wanted:
+        return
+    stated = worked.folded[0]
+    known = quantities(stated, worked.language)
+    known |= quantities(_labels(worked.instance.problem), "en")
     for name in sorted(wanted - known):
         if not leave_for(name, stated, worked.language):
             yield f"it wants a {name}, the problem does not"
@@ -136,7 +155,7 @@ def wrong_noun(worked: Worked) -> Iterator[str]:
     """In words, where the answer's value counts what the query gives a number of, not what it asks
     for: "342 hours" where euros are asked for."""
     query, answer = worked.query, worked.answer
-    asked = _ASKED.search(fold(query))
+    asked = _ASKED.search(worked.folded[1])
     written = [n for n in figures(answer, worked.language) if abs(n.value) == abs(worked.value)]
     if asked is None or not written:
         return
@@ -154,8 +173,7 @@ def wrong_noun(worked: Worked) -> Iterator[str]:
 def unused(worked: Worked) -> list[Fraction]:
     """Numbers that the steps need and the trace never names; one and two may be words in it."""
     problem, values = worked.instance.problem, worked.instance.values
-    names = set().union(*(names_in(step.node) for step in problem.steps))
-    needed = {values[name] for name in names if name in values}
+    needed = {values[name] for name in _names(problem) if name in values}
     said = {number.value for number in worked.said}
     said |= {Fraction(part) for n in said for part in (n.numerator, n.denominator)}
     in_words = _FRACTION.search(worked.reasoning) is not None
@@ -182,13 +200,14 @@ def idle_sums(worked: Worked) -> Iterator[str]:
     stands there twice. What checks or estimates may; so may all before the trace goes back (↺)."""
     if "↺" in worked.reasoning:
         return
-    lines = worked.reasoning.split("\n")
-    sums = [(*found, _CHECKS.search(line)) for line in lines for found in equations(line)]
+    checked = [line for line in worked.reasoning.split("\n") if _CHECKS.search(line)]
+    checks = {found.text for line in checked for found in equations(line)}
+    sums = worked.sums
     seen: set[Fraction] = set(worked.stated)
     lefts = [_numbers_of(text.partition("=")[0]) for text, *_ in sums]
     texts = [text.replace(" ", "") for text, *_ in sums]
-    for i, (text, holds, result, checks) in enumerate(sums):
-        if checks:
+    for i, (text, holds, result) in enumerate(sums):
+        if text in checks:
             continue
         later = {number for left in lefts[i + 1 :] for number in left}
         used = {abs(result), Fraction(math.floor(result)), Fraction(math.ceil(result))} & later

@@ -15,11 +15,13 @@ from beam_synth.materials.problems.sampling import (
     answer_of,
     constants_of,
     numbers_of,
+    question_of,
     steps_of,
     worked,
 )
 from beam_synth.materials.problems.templates import Instance
 from beam_synth.text.equations import equations
+from beam_synth.text.folding import fold
 from beam_synth.text.quotes import mask_quotes
 
 LETTERS = "ABCD"
@@ -48,6 +50,16 @@ class Worked:
     def value(self) -> Fraction:
         """The hidden answer, by the first route: the template's expressions, evaluated exactly."""
         return answer_of(self.instance.problem, self.instance.values)
+
+    @functools.cached_property
+    def question(self) -> str:
+        """The problem's own text, with its values in the slots."""
+        return question_of(self.instance)
+
+    @functools.cached_property
+    def folded(self) -> tuple[str, str]:
+        """The problem's own text and the query, folded."""
+        return fold(self.question), fold(self.query)
 
     @functools.cached_property
     def stated(self) -> set[Fraction]:
