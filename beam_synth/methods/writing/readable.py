@@ -17,7 +17,9 @@ from beam_synth.text.wordlists import FUNCTION
 MOST_REPEATED = 0.2  # share of a text's runs of three words that stood in it before
 MOST_LINES_AGAIN = 0.34  # share of its lines that are the same as an earlier one
 MOST_VARIED = 0.75  # share of neighbouring lines' words that may be the same
-LEAST_FUNCTION = 0.06  # share of function words in a text that may use them
+# Share of function words in a text that may use them; Polish and Latin need fewer.
+LEAST_FUNCTION = {"pl": 0.02, "la": 0.02}
+_LEAST_FUNCTION = 0.06  # in the other languages
 LEAST_A_LINE = 2.5  # words of a verse on average
 FOREIGN = 0.3, 3.0  # share of another language's small words, so many times that of its own
 MOST_COPIED = 0.95  # share of its runs of five words that stand in the seed
@@ -142,7 +144,7 @@ def _no_sentences(
     if len(words) < _SHORT or names & _NO_SENTENCES or bare:
         return
     share = function_word_share(text, language)
-    if share >= LEAST_FUNCTION:
+    if share >= LEAST_FUNCTION.get(language, _LEAST_FUNCTION):
         return
     banned = frozenset().union(*(constraint.banned() for constraint in constraints))
     usable = [word for word in FUNCTION[language] if not banned & set(fold(word))]
