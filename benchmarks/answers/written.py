@@ -87,13 +87,17 @@ def constraint_of(rule: str, language: str) -> Constraint | None:
     Lipogram(banned_letters='be', fold_diacritics=True)
     """
     table = wordings(language)
-    for name, kind in CONSTRAINTS.items():
-        for key, template in table.items():
-            if key.startswith(name):
-                for constraint in _of_kind(kind, template, rule, language):
-                    if constraint.describe(language).strip() == rule:
-                        return constraint
+    for template in table.values():
+        for kind in CONSTRAINTS.values() if _head(template) == _head(rule, template) else ():
+            for constraint in _of_kind(kind, template, rule, language):
+                if constraint.describe(language).strip() == rule:
+                    return constraint
     return None
+
+
+def _head(text: str, like: str = "") -> str:
+    """What a template says before its first slot, or as much of a text."""
+    return text[: len(_head(like))] if like else text.partition("{")[0]
 
 
 def _of_kind(
@@ -135,7 +139,7 @@ def _parameters(
             values[field.name] = list(typing.get_args(hint))
         elif field.default is not dataclasses.MISSING:
             values[field.name] = list(dict.fromkeys([field.default, None]))
-    if kind is NPlusK and "source" in slots:
+    if kind is NPlusK and "nouns" in slots:
         nouns = {noun.casefold() for noun in slots["nouns"].split(", ")}
         tokens = [token.casefold() for token in _TOKEN.findall(slots["source"])]
         values["positions"] = [tuple(i for i, token in enumerate(tokens) if token in nouns)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import orjson
@@ -13,8 +15,14 @@ import pytest
 from beam_synth.drawing import Draw
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Rejected
+from beam_synth.materials.problems import load_problems
+from beam_synth.materials.problems.answers import figures
+from beam_synth.materials.problems.sampling import question_of, sample
 from beam_synth.methods import ProblemSeed, load_method
-from beam_synth.methods.arithmetic.worked import LETTERS
+from beam_synth.methods.arithmetic.checks import listed_numbers
+from beam_synth.methods.arithmetic.same_problem import changed as changed_problem
+from beam_synth.methods.arithmetic.same_problem import hints, wrong_rates
+from beam_synth.methods.arithmetic.worked import LETTERS, Worked
 from beam_synth.records import LANGUAGES
 from tests.doubles import exchanges
 from tests.doubles.exchanges import passage
@@ -197,6 +205,72 @@ def test_a_reworded_problem_and_another_way_pass() -> None:
     told["arithmetic/answer"]["reasoning"] = f"{tried}\n{reasoning}"
     sample = run("arithmetic", seed, Script(told))
     assert sample.query.startswith("A pupil asks")
+
+
+def worked(name: str, language: str, query: str = "", trace: str = "", answer: str = "") -> Worked:
+    """A shipped problem with its original-like values, worded and answered as given."""
+    problem = next(p for p in load_problems(None) if p.name == name)
+    instance = sample(problem, language, Draw("same problem", name))
+    stated = question_of(instance)
+    slots = {key: str(value) for key, value in instance.values.items()}
+    told = [text.format(**slots) for text in (query, trace, answer)]
+    return Worked(instance, told[0] or stated, *told[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "query", "said"),
+    [
+        ("mean_of_three", "en", "Visitors: {a}, {b}, {c} on three days. How many in all?", "mean"),
+        ("mean_of_three", "de", "Es kamen {a}, {b}, {c} Gäste. Wie viele insgesamt?", "mean"),
+        ("two_legs", "en", "{v} km/h for {t} h against {w} km/h for {u} h: how many km further "
+         "does the first go?", "difference"),
+        ("two_days_reading", "en", "{n} pages; {who} reads {f} of the pages, then {g} of all the "
+         "pages. How many are left?", "of what is left"),
+        ("two_legs", "en", "A train does {v} km for {t} h and {w} km/h for {u} h. How many km?",
+         "became"),
+    ],
+)  # fmt: skip
+def test_another_problem_is_told(name: str, language: str, query: str, said: str) -> None:
+    assert any(said in problem for problem in changed_problem(worked(name, language, query)))
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "query"),
+    [
+        ("mean_of_three", "en", "{a}, {b} and {c} guests on three days: what is the average?"),
+        ("mean_of_three", "la", "Hospites fuerunt {a}, {b}, {c}. Quot medio numero cotidie?"),
+        ("term_of_sequence", "it", "Da {a} si sale di {d} ogni volta. Che numero sta al {n}?"),
+        ("square_difference", "de", "Wie viel mehr ist {n} im Quadrat als {m} im Quadrat?"),
+        ("two_days_reading", "en", "{n} pages: {f} on one day, of the remaining ones {g} by {who} "
+         "on the next. How many are still unread?"),
+    ],
+)  # fmt: skip
+def test_the_same_problem_in_other_words(name: str, language: str, query: str) -> None:
+    found = worked(name, language, query)
+    assert not [*changed_problem(found), *hints(found)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shipped_wordings_are_of_their_own_problem_and_hint_at_nothing(language: str) -> None:
+    for problem in load_problems(None):
+        found = worked(problem.name, language)
+        assert not [*changed_problem(found), *hints(found)], problem.name
+
+
+def test_amounts_are_no_rates() -> None:
+    found = worked(next(p.name for p in load_problems(None) if "lends boats" in p.text["en"]), "en")
+    gap = int(found.instance.values["b"] - found.instance.values["a"])
+    text = f"{found.instance.values['b']} − {found.instance.values['a']} = {gap}"
+    wrong = dataclasses.replace(found, reasoning=text, answer=f"The {gap} euros an hour go.")
+    right = dataclasses.replace(found, reasoning=text, answer=f"The {gap} euros go.")
+    assert list(wrong_rates(wrong)) and not list(wrong_rates(right))
+
+
+def test_a_list_may_go_on_by_its_step() -> None:
+    text, known = "It begins with 440, 480, 520 and ends.", {Fraction(440), Fraction(40)}
+    assert [f.value for f in listed_numbers(text, list(figures(text)), known)] == [480, 520]
+    other = text.replace("480", "481")
+    assert not listed_numbers(other, list(figures(other)), known)
 
 
 # ---------------------------------------------------------------- mutations of written rows

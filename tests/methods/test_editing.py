@@ -145,6 +145,20 @@ def first_sentence_broken() -> str:
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("correct", {"chosen_task": "translate"}, "edit_not_offered"),
     ("correct", {"errors": (), "text": TEXT}, "edit_not_done"),
+    ("bullets", {"errors": ERRORS, "offered": (OFFERS["bullets"], OFFERS["correct"])},
+     "edit_not_done"),
+    ("extract", {"text": "It is a place near the water with a wall and a door, that is all there "
+                         "is to say of it, and it has been so for a long time.",
+                 "offered": ({"task": "extract", "keys": {"years": "years"}},)}, "edit_not_done"),
+    ("bullets", {"why": "Any text can be put into points."}, "edit_reason"),
+    ("translate", {"why": "It is written in clumsy Latin."}, "edit_reason"),
+    ("simplify", {"why": "Its typos make it hard to read."}, "edit_reason"),
+    ("bullets", {"why": "The life of Otto Brandt is told in points."}, "edit_reason"),
+    ("correct", {"reasoning": CORRECTING.replace("all else", "“trams” is misspelled\nall else")},
+     "trace_misses_answer"),
+    ("bullets", {"answer": "- The Lindau Bridge crosses the Aare near Thun.\n- Clara Vogt.\n"
+                           "- 3 May 1912.\n- 214, 1958, 1912, 36, 1921, 1934.\n- Hanna Keller."},
+     "edit_loses_facts"),
     ("correct", {"answer": BROKEN}, "edit_incomplete"),
     ("correct", {"answer": first_sentence_broken()}, "edit_incomplete"),
     ("correct", {"answer": TEXT.replace("1958", "1959")}, "edit_elsewhere"),
@@ -214,6 +228,9 @@ def test_near_misses_pass() -> None:
         edit("correct", answer=TEXT.replace("served", "kept") if "served" not in str(ERRORS)
              else TEXT.replace("ferry", "boat")),
         edit("correct", answer=TEXT.replace(". ", ".\n")),
+        edit("bullets", why="It holds no dates beyond years, so points will do."),
+        edit("translate", why="German readers want it in German."),
+        edit("correct", reasoning=CORRECTING.replace("all else", "“trams” → no mistake\nall else")),
         edit("extract", answer=VALUES % '["1934", "1912", "1921", "1958"]'),
         edit("extract", answer=(VALUES % YEARS).replace('"Aare", ', "")),
         edit("translate", answer=GERMAN.replace("Lindauer Brücke", "Lindaubrücke")),
@@ -246,6 +263,8 @@ def test_simple_sentences() -> None:
     assert complicated("One two three. Four five.", "en", 3) == ""
     assert "4 words" in complicated("One two three four. Five.", "en", 3)
     assert "(" in complicated("One (two).", "en", 3)
+    assert complicated("It is the time of k. The other is that of m.", "en", 7) == ""
+    assert complicated("Das gilt z. B. Mühlen.", "de", 3) != ""
 
 
 def test_facts_by_kind() -> None:

@@ -24,8 +24,12 @@ from beam_synth.materials.constraints.vocables import RequiredWords
 from beam_synth.materials.constraints.word_patterns import Snowball
 from beam_synth.methods import PassageSeed, load_method
 from beam_synth.methods.writing.checks import Writing, checks_of
+from beam_synth.methods.writing.genre_words import names_it
+from beam_synth.methods.writing.genres import misses_form
 from beam_synth.methods.writing.program import REVISIONS
+from beam_synth.methods.writing.readable import faults
 from beam_synth.records import CHECK, SEED, Sample
+from beam_synth.text.folding import fold
 from tests.doubles import exchanges
 from tests.doubles.exchanges import NEAR_TEXT, TEXT, passage, split
 from tests.doubles.ports import Rules, Script
@@ -292,8 +296,7 @@ def writing(**changes: Any) -> Writing:
 def test_a_good_poem_passes() -> None:
     names = [record["name"] for record in require(checks_of(writing()))]
     assert names[:5] == [
-        "query_language", "query_states", "constraints_compatible", "keeps_acrostic",
-        "keeps_required_words",
+        "query_language", "query_states", "query_topic", "constraints_compatible", "keeps_acrostic",
     ]  # fmt: skip
     assert names[-2:] == ["trace_grounded", "surface"]
 
@@ -305,13 +308,24 @@ REASONS: list[tuple[str, dict[str, Any]]] = [
     ("query_misses_constraint", {"query": QUERY.replace("ferry", "boat")}),
     ("query_misses_constraint", {"query": QUERY.replace("solemn", "plain")}),
     ("query_misses_constraint", {"query": QUERY.replace("poem", "story")}),
+    ("query_other_request", {"query": "Write me a solemn poem about Achilles at Troy: the initials "
+                                      "spell Thun, and the word ferry occurs."}),
+    ("query_other_request", {"query": QUERY[:-1] + ", in the style of Homer."}),
+    ("text_unreadable", {"text": "The ferry crosses the Aare\nHere the ferry crosses the Aare\n"
+                                 "Under Thun the ferry crosses the Aare\nNow the ferry is gone"}),
+    ("text_unreadable", {"text": "Tramlines ferry Aare bridge\nHigh wheel mountain cheese\n"
+                                 "Uncle window river stone\nNight cloud bread crossing"}),
+    ("text_unreadable", {"text": POEM.replace("Night and", "Nooooo ooo and")}),
+    ("text_unreadable", {"text": POEM.replace("Under it the ferry", "Under the a ferry")}),
+    ("genre_missed", {"brief": dataclasses.replace(BRIEF, genre="letter"),
+                      "query": QUERY.replace("poem", "letter")}),
     ("constraint_violated", {"text": POEM.replace("Night", "A night")}),
     ("constraint_violated", {"text": POEM.replace("ferry", "boats")}),
     ("constraint_violated", {"brief": dataclasses.replace(
         BRIEF, constraints=(*BRIEF.constraints, Snowball(1, 3))), "query": QUERY + " 1 3"}),
     ("constraint_trivial", {"brief": LIPOGRAM, "query": "Write about the bridge without any z."}),
     ("seed_unused", {"text": "This is how it was\nHere at home\nUp there\nNo ferry",
-                     "seed_text": "One two", "title": "Six",
+                     "seed_text": "One two", "title": "Bridge",
                      "seed_sha256": hashlib.sha256(b"One two").hexdigest()}),
     ("answer_language", {"text": "Tram und Fähre fahren über das Wasser dahin\nHoch über der "
                                  "Stadt steht seit langem der Bogen\nUnter ihm wartet noch immer "
@@ -340,6 +354,71 @@ def test_reasons(reason: str, changes: dict[str, Any]) -> None:
 def test_a_lipogram_of_enough_letters_is_no_chance() -> None:
     found = {c.name: c for c in checks_of(writing(brief=LIPOGRAM, text=f"{POEM}\n" * 200))}
     assert found["nontrivial"].passed and "lipogram" in found["nontrivial"].detail
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "request_"),
+    [
+        ("en", "diary", "Could you write a page of her journal?"),
+        ("fr", "story", "Écrivez une histoire qui se passe au moulin."),
+        ("fr", "hopeful", "Une lettre pleine d'espoir, s'il vous plaît."),
+        ("de", "playful", "Bitte eine heitere Rede mit Humor."),
+        ("es", "story", "Quiero un cuento breve."),
+        ("it", "melancholy", "Vorrei una poesia piena di tristezza."),
+        ("pl", "hopeful", "Napisz list pełen nadziei."),
+        ("nl", "diary", "Schrijf een bladzijde uit haar dagboek."),
+        ("la", "diary", "Scribe, quaeso, diarium iocosum."),
+    ],
+)
+def test_genres_and_tones_may_be_asked_for_in_other_words(
+    language: str, key: str, request_: str
+) -> None:
+    assert names_it(fold(request_), key, language)
+    assert not names_it(fold("Lorem 12."), key, language)
+
+
+FORMS = {
+    "dialogue": [
+        ("en", "“Who built it?”\n“Nobody knows.”"), ("fr", "– Qui l'a bâti ?\n– On ne sait pas."),
+        ("de", "Anna: Wer war das?\nKarl: Niemand weiß es."), ("pl", "— Kto tam?\n— To ja."),
+    ],
+    "poem": [("it", "L'acqua passa lenta\nsotto il ponte vecchio"),
+             ("la", "Flumen per prata\nlente labitur")],
+    "letter": [
+        ("en", "Dear Anna,\n\nthe mill is gone.\n\nYours, Karl"),
+        ("fr", "Chère Anna, le moulin n'est plus. Bien à vous, Karl."),
+        ("es", "Querida Ana:\nel molino ya no está.\nUn abrazo, Carlos"),
+        ("la", "Carolus Annae suo salutem dicit.\nMola iam non stat.\nCura ut valeas."),
+    ],
+    "diary": [
+        ("en", "3 May 1912\nThe mill burnt down."), ("de", "Heute brannte die Mühle."),
+        ("es", "Visité el molino y encontré cenizas."),
+        ("pl", "Poszedłem nad rzekę, a młyn spłonął."),
+        ("it", "Andai al mulino e trovai cenere."), ("la", "Ad molam ambulavi."),
+        ("nl", "De molen is weg, en ik was erbij."),
+    ],
+    "speech": [("en", "Friends, let us remember the mill."), ("nl", "Dames en heren, de molen.")],
+    "story": [("en", "The mill stood there. Then it burnt.")],
+    "description": [("en", "A mill.")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("genre", FORMS)
+def test_texts_have_the_form_of_their_genre(genre: str) -> None:
+    for language, text in FORMS[genre]:
+        assert misses_form(text, genre, language) == "", (language, text)
+    plain = "The mill stood on the river until it burnt"
+    assert bool(misses_form(plain, genre, "en")) is (genre != "description")
+
+
+def test_a_refrain_and_a_kept_source_are_no_repeats() -> None:
+    refrain = "O mill of mine\n{}\nO mill of mine\n{}\n{}\n{}\n{}".format(
+        "the wheel goes round", "the river sleeps", "a miller counts his sacks of rye",
+        "the owls come home at night", "and nobody is awake",
+    )  # fmt: skip
+    assert faults(refrain, "en", (), "poem", TEXT) == []
+    letters = (Snowball(1, 4),)
+    assert faults("I am the king", "en", letters, "", TEXT) == []
 
 
 # ---------------------------------------------------------------- broken rows

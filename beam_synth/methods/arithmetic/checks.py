@@ -21,8 +21,10 @@ from beam_synth.methods.arithmetic.same_problem import (
     changed,
     hints,
     idle_sums,
+    other_aim,
     strange_shapes,
     unused,
+    wrong_noun,
     wrong_rates,
 )
 from beam_synth.methods.arithmetic.worked import LETTERS, Worked, numbers_said
@@ -164,6 +166,7 @@ def check_way(worked: Worked) -> Check:
     no other shape or measure than the problem."""
     problems = [f"{number(n, 'rational')} is not used" for n in unused(worked)]
     problems += idle_sums(worked)
+    problems += other_aim(worked)
     problems += [
         f"it speaks of a {shape}" for shape in strange_shapes(worked, worked.reasoning, "en")
     ]
@@ -221,12 +224,13 @@ def check_answer(worked: Worked) -> Check:
         problems.append(f"does not end in {number(worked.value, 'rational')}")
     elif "\\" not in text:
         written = list(figures(text, language))
-        known = worked.known | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
-        listed = _listed(text, written, known)
-        strange = [figure for figure in written if figure not in listed]
+        known = worked.backed | {abs(worked.value)} | {abs(v) for _, holds, v in sums if holds}
+        going_on = listed_numbers(text, written, known)
+        strange = [figure for figure in written if figure not in going_on]
         problems += [f"{n} comes from nowhere" for n in _strange(strange, known)]
         problems += _wrong_unit(worked, text[written[-1].end :])
     problems += wrong_rates(worked)
+    problems += wrong_noun(worked)
     shapes = strange_shapes(worked, text, language)
     problems += [f"it speaks of a {shape}, the problem does not" for shape in shapes]
     if count_words(re.sub(r"[\d\W]+|\b[A-D]\)", " ", text)) < LEAST_WORDS:
@@ -238,16 +242,18 @@ def check_answer(worked: Worked) -> Check:
     return outcome("answer_value", "answer_wrong", problems)
 
 
-def _listed(text: str, written: list[WrittenNumber], known: set[Fraction]) -> list[WrittenNumber]:
+def listed_numbers(
+    text: str, written: list[WrittenNumber], known: set[Fraction]
+) -> list[WrittenNumber]:
     """Numbers of a list ("440, 480, 520") that goes on from a known one by a known step."""
-    listed: list[WrittenNumber] = []
+    found: list[WrittenNumber] = []
     for before, after in itertools.pairwise(written):
         apart = text[before.end : after.start].strip()
-        linked = apart == "," or (listed and listed[-1] is before and len(apart) <= 5)
-        begun = abs(before.value) in known or before in listed
+        linked = apart == "," or (found and found[-1] is before and len(apart) <= 5)
+        begun = abs(before.value) in known or before in found
         if linked and begun and abs(after.value - before.value) in known:
-            listed.append(after)
-    return listed
+            found.append(after)
+    return found
 
 
 def _wrong_unit(worked: Worked, rest: str) -> list[str]:

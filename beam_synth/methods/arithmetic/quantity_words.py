@@ -54,9 +54,9 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "angle": (r"angle", r"angle", r"winkel", r"angulo", r"angol", r"kat\b|katy|katow", r"hoek", r"angul"),
 }  # fmt: skip
 REMAINDER = dict(zip(LANGUAGES_HERE, (
-    r"left|remain|rest\b|not yet|unread|leftover", r"rest", r"ubrig|rest|verbleib|verblieb|noch nicht",
-    r"qued|rest|sobra|faltan|pendiente", r"riman|rimas|resta|resto|avanz", r"pozosta|reszt|zosta|nieprzeczyt", r"over\b|rest|resteren|overig|resterend",
-    r"reliqu|rest|super|ceter",
+    r"left|remain|rest\b|not yet|unread|leftover", r"qui rest|restant|(?:du|le) reste", r"ubrig|rest\b|restlich|verbleib|verblieb|noch nicht",
+    r"qued|rest[aeo]|sobra|faltan|pendiente", r"riman|rimas|resta|resto|avanz", r"pozosta|reszt|nieprzeczyt", r"overblij|overgeble|overig|resteren|resterend|rest\b",
+    r"reliqu|rest|superes|supersunt|ceter",
 ), strict=True))  # fmt: skip
 ALL_OF = dict(zip(LANGUAGES_HERE, (
     r"of (?:all|the (?:whole|entire|total))", r"de (?:tout|l'ensemble|la totalite)|du total", r"aller\b|des gesamten|der gesamten|vom ganzen",

@@ -6,6 +6,7 @@ share is a share of, units, and that the wording does not say how to calculate.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from fractions import Fraction
 
 from beam_synth.materials.problems.answers import WrittenNumber, figures
 from beam_synth.materials.problems.expressions import names_in
-from beam_synth.materials.problems.sampling import question_of
+from beam_synth.materials.problems.templates import Problem
 from beam_synth.methods.arithmetic.quantity_words import (
     ALL_OF,
     OPERATIONS,
@@ -26,22 +27,37 @@ from beam_synth.methods.arithmetic.quantity_words import (
     shapes,
 )
 from beam_synth.methods.arithmetic.worked import Worked
+from beam_synth.text.equations import equations
 from beam_synth.text.folding import fold
 
 # Quantities that cannot be asked for in other words; a difference can ("how much longer").
 NAMED = frozenset(("mean", "perimeter", "probability"))
 _SYMBOL = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|%)(?![\w²³/'])")
 _CLAUSE = re.compile(r"[.,;:?!]\s|[.?!]$|\s(?:and|und|et|y|e|ed|i|oraz|en|ac|atque)\s")
+_ASKED = re.compile(
+    r"(?:how many|combien d(?:e |')|wie viele|cuant[oa]s|quant[ie]|ile|hoeveel|quot) (?:d')?"
+    r"([^\W\d_]{4,})"
+)
+_NOUN = re.compile(r"\s([^\W\d_]{4,})")
+_STEM = 4  # letters in which two forms of a noun agree
 _ADDS = re.compile(r"[+−–-]")
 _TIMES = re.compile(r"[×*·÷/^()]")
+_CHECKS = re.compile(r"\b(?:check|verif|sanity|plausib|estimate|proof|test)|≈", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"\b(?:half|halves|quarters?|(?:one|two|three|a) (?:thirds?|fourths?|fifths?|sixths?|sevenths?|"
+    r"eighths?|ninths?|tenths?))\b"
+)
 _BEFORE = 30  # characters before a number in which what it is a share of may stand
 _BEHIND = 70  # and behind it
+
+
+Places = dict[Fraction, WrittenNumber]
 
 
 def changed(worked: Worked) -> Iterator[str]:
     """In words, what the wording asks for that the problem does not, or no longer."""
     language = worked.language
-    stated, query = fold(question_of(worked.instance)), fold(worked.query)
+    stated, query = worked.folded
     given, asked = quantities(stated, language), quantities(query, language)
     for lost in sorted((given - asked) & NAMED):
         yield f"the problem asks for or states a {lost}, the wording does not"
@@ -49,22 +65,22 @@ def changed(worked: Worked) -> Iterator[str]:
         if leave_for(new, stated, language):
             continue
         yield f"the wording speaks of a {new}, the problem does not"
-    yield from _other_shares(worked)
-    yield from _other_units(worked)
+    here, there = _numbers(worked.question, language), _numbers(worked.query, language)
+    yield from _other_shares(worked, here, there)
+    yield from _other_units(worked, here, there)
 
 
-def _numbers(text: str, language: str) -> dict[Fraction, WrittenNumber]:
+def _numbers(text: str, language: str) -> Places:
     """The numbers of a text that it has only once."""
     written = list(figures(text, language))
     values = [number.value for number in written]
     return {number.value: number for number in written if values.count(number.value) == 1}
 
 
-def _other_shares(worked: Worked) -> Iterator[str]:
+def _other_shares(worked: Worked, here: Places, there: Places) -> Iterator[str]:
     """Shares of what is left that became shares of the whole."""
     language = worked.language
-    stated, query = question_of(worked.instance), worked.query
-    here, there = _numbers(stated, language), _numbers(query, language)
+    stated, query = worked.question, worked.query
     for value in here.keys() & there.keys():
         behind = fold(_CLAUSE.split(stated[here[value].end :], 1)[0])
         if not found(REMAINDER[language], behind):
@@ -77,11 +93,9 @@ def _other_shares(worked: Worked) -> Iterator[str]:
             yield f"{value} is of what is left, in the wording it is not"
 
 
-def _other_units(worked: Worked) -> Iterator[str]:
+def _other_units(worked: Worked, here: Places, there: Places) -> Iterator[str]:
     """Numbers that stand with another unit than in the problem."""
-    language = worked.language
-    stated, query = question_of(worked.instance), worked.query
-    here, there = _numbers(stated, language), _numbers(query, language)
+    stated, query = worked.question, worked.query
     for value in here.keys() & there.keys():
         unit = _SYMBOL.match(stated[here[value].end :])
         other = _SYMBOL.match(query[there[value].end :])
@@ -91,7 +105,7 @@ def _other_units(worked: Worked) -> Iterator[str]:
 
 def hints(worked: Worked) -> Iterator[str]:
     """In words, where the wording says how to calculate and the problem does not."""
-    stated, query = fold(question_of(worked.instance)), fold(worked.query)
+    stated, query = worked.folded
     for match in hints_pattern(worked.language).finditer(query):
         told = match.group()
         of_its_own = any(
@@ -104,41 +118,97 @@ def hints(worked: Worked) -> Iterator[str]:
 def strange_shapes(worked: Worked, text: str, language: str) -> list[str]:
     """Shapes and measures in a text that neither problem nor wording nor steps speak of."""
     own = worked.language
-    known = shapes(fold(f"{question_of(worked.instance)} {worked.query}"), own)
-    labels = " ".join(step.label for step in worked.instance.problem.steps)
-    return sorted(shapes(fold(text), language) - known - shapes(fold(labels), "en"))
+    said = shapes(fold(text), language)
+    if said:
+        said -= shapes(" ".join(worked.folded), own) | shapes(
+            _labels(worked.instance.problem), "en"
+        )
+    return sorted(said)
+
+
+@functools.lru_cache(maxsize=4096)
+def _labels(problem: Problem) -> str:
+    """The labels of a problem's steps, folded."""
+    return fold(" ".join(step.label for step in problem.steps))
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(problem: Problem) -> frozenset[str]:
+    """The names that a problem's steps use."""
+    return frozenset().union(*(names_in(step.node) for step in problem.steps))
+
+
+def other_aim(worked: Worked) -> Iterator[str]:
+    """In words, where the trace's first line wants a quantity that the problem does not ask for."""
+    wanted = quantities(fold(worked.reasoning.partition("\n")[0]), "en")
+    if not wanted:
+        return
+    stated = worked.folded[0]
+    known = quantities(stated, worked.language)
+    known |= quantities(_labels(worked.instance.problem), "en")
+    for name in sorted(wanted - known):
+        if not leave_for(name, stated, worked.language):
+            yield f"it wants a {name}, the problem does not"
+
+
+def wrong_noun(worked: Worked) -> Iterator[str]:
+    """In words, where the answer's value counts what the query gives a number of, not what it asks
+    for: "342 hours" where euros are asked for."""
+    query, answer = worked.query, worked.answer
+    asked = _ASKED.search(worked.folded[1])
+    written = [n for n in figures(answer, worked.language) if abs(n.value) == abs(worked.value)]
+    if asked is None or not written:
+        return
+    said = _NOUN.match(fold(answer[written[-1].end :]))
+    given = {
+        noun[1][:_STEM]
+        for number in figures(query, worked.language)
+        if (noun := _NOUN.match(fold(query[number.end :])))
+    }
+    wanted = asked[1][:_STEM]
+    if said and said[1][:_STEM] in given - {wanted} and wanted not in fold(answer):
+        yield f"it counts {said[1]}, not {asked[1]}"
 
 
 def unused(worked: Worked) -> list[Fraction]:
     """Numbers that the steps need and the trace never names; one and two may be words in it."""
     problem, values = worked.instance.problem, worked.instance.values
-    names = set().union(*(names_in(step.node) for step in problem.steps))
-    needed = {values[name] for name in names if name in values}
+    needed = {values[name] for name in _names(problem) if name in values}
     said = {number.value for number in worked.said}
     said |= {Fraction(part) for n in said for part in (n.numerator, n.denominator)}
+    in_words = _FRACTION.search(worked.reasoning) is not None
     return sorted(
         value
         for value in needed
-        if (isinstance(value, Fraction) and abs(value) > 2 and abs(value) not in said)
-        or (
-            isinstance(value, Fraction)
-            and value.denominator > 1
-            and not {Fraction(value.numerator), Fraction(value.denominator)} <= said
-            and value not in said
-        )
+        if isinstance(value, Fraction)
+        and not (in_words and value.denominator > 1)
+        and not _named(value, said)
     )
+
+
+def _named(value: Fraction, said: set[Fraction]) -> bool:
+    """Whether a number is said, as it is or by its parts, or as what a percentage makes of it."""
+    if value.denominator > 1:
+        parts = {Fraction(value.numerator), Fraction(value.denominator)}
+        return value in said or 1 - value in said or parts <= said
+    shares = {abs(value), value / 100, 100 - value, 100 + value, 1 - value / 100, 1 + value / 100}
+    return abs(value) <= 2 or bool(shares & said)
 
 
 def idle_sums(worked: Worked) -> Iterator[str]:
     """Sums that lead nowhere or say nothing: their result is used by no later one, or the same
-    stands there twice. Where the trace goes back (↺), what was tried before may lead nowhere."""
-    trace = worked.reasoning
-    if "↺" in trace:
+    stands there twice. What checks or estimates may; so may all before the trace goes back (↺)."""
+    if "↺" in worked.reasoning:
         return
+    checked = [line for line in worked.reasoning.split("\n") if _CHECKS.search(line)]
+    checks = {found.text for line in checked for found in equations(line)}
+    sums = worked.sums
     seen: set[Fraction] = set(worked.stated)
-    lefts = [_numbers_of(text.partition("=")[0]) for text, _, _ in worked.sums]
-    texts = [text.replace(" ", "") for text, _, _ in worked.sums]
-    for i, (text, holds, result) in enumerate(worked.sums):
+    lefts = [_numbers_of(text.partition("=")[0]) for text, *_ in sums]
+    texts = [text.replace(" ", "") for text, *_ in sums]
+    for i, (text, holds, result) in enumerate(sums):
+        if text in checks:
+            continue
         later = {number for left in lefts[i + 1 :] for number in left}
         used = {abs(result), Fraction(math.floor(result)), Fraction(math.ceil(result))} & later
         if texts[i] in texts[:i]:

@@ -15,11 +15,13 @@ from beam_synth.materials.problems.sampling import (
     answer_of,
     constants_of,
     numbers_of,
+    question_of,
     steps_of,
     worked,
 )
 from beam_synth.materials.problems.templates import Instance
 from beam_synth.text.equations import equations
+from beam_synth.text.folding import fold
 from beam_synth.text.quotes import mask_quotes
 
 LETTERS = "ABCD"
@@ -51,6 +53,16 @@ class Worked:
         return answer_of(self.instance.problem, self.instance.values)
 
     @functools.cached_property
+    def question(self) -> str:
+        """The problem's own text, with its values in the slots."""
+        return question_of(self.instance)
+
+    @functools.cached_property
+    def folded(self) -> tuple[str, str]:
+        """The problem's own text and the query, folded."""
+        return fold(self.question), fold(self.query)
+
+    @functools.cached_property
     def stated(self) -> set[Fraction]:
         """The numbers of the problem's own text, which the query has to state."""
         return numbers_of(self.instance)
@@ -67,11 +79,16 @@ class Worked:
 
     @functools.cached_property
     def known(self) -> set[Fraction]:
-        """Numbers that a trace may hold.
+        """Numbers that a trace may hold: those that are backed, and the options."""
+        return self.backed | set(self.options)
+
+    @functools.cached_property
+    def backed(self) -> set[Fraction]:
+        """Numbers that an answer may hold.
 
         They are those stated, the steps' own (and what their functions and the parts of a step
-        give, which need no line of their own), what the trace's true sums give, the whole numbers
-        around a quotient of these, and the options.
+        give, which need no line of their own), what the trace's true sums give, and the whole
+        numbers around a quotient of these.
         """
         problem = self.instance.problem
         results = steps_of(problem, self.instance.values)
@@ -80,7 +97,7 @@ class Worked:
         known |= _parts(self.instance)
         found = {abs(value) for _, holds, value in self.sums if holds}
         found |= {Fraction(rounded(v)) for v in found for rounded in (math.floor, math.ceil)}
-        return known | found | set(self.options)
+        return known | found
 
     @property
     def labels(self) -> tuple[str, ...]:

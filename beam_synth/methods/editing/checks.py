@@ -86,7 +86,8 @@ def check_fits(edit: Edit) -> Check:
 
 def check_reason(edit: Edit) -> Check:
     """The reason is of this text, and what it says of it is true (`reasons.untrue`)."""
-    return outcome("choice_reason", "edit_reason", untrue(edit.why, edit.text, edit.language))
+    problems = untrue(edit.why, edit.text, edit.language, faultless=not edit.errors)
+    return outcome("choice_reason", "edit_reason", problems)
 
 
 # ---------------------------------------------------------------- the trace

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.text.claims import unsupported
+from beam_synth.text.folding import folded_words
 from beam_synth.text.support import support
+
+_STEM = 4  # letters in which "Swedish" and "Sweden" agree
 
 _ANY = re.compile(
     r"\b(?:every|any|each|all|most) (?:other )?(?:texts?|passages?|writing|prose|sentences?) "
     r"(?:can|could|may|might|will|would|should|is|are|gains?|benefits?|needs?|has|have|deserves?)\b"
+    r"|\b(?:as|like) (?:any|every|all) (?:other )?(?:texts?|passages?)\b|\bcan always\b"
     r"|\b(?:texts?|passages?) (?:in general|of any kind|like (?:all|any) others?)\b"
     r"|\bno matter (?:what|which) text\b|\bas (?:with )?any text\b",
     re.IGNORECASE,
@@ -31,6 +35,7 @@ _KINDS = {
     "years": re.compile(r"\byears\b(?! (?:ago|later|old|of|since))", re.IGNORECASE),
     "numbers": re.compile(r"\b(?:numbers|numerals)\b", re.IGNORECASE),
 }
+_FAULTY = re.compile(r"\b(?:misspel\w+|typos?|spelling (?:mistakes|errors|slips))\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:no|not|nor|neither|without|hardly|lacks?|few|free of|rather than|instead of|hides?|"
     r"missing|any)\b[^.;:]*$",
@@ -52,13 +57,14 @@ _NONE = re.compile(
 )
 
 
-def untrue(reason: str, text: str, language: str) -> Iterator[str]:
+def untrue(reason: str, text: str, language: str, *, faultless: bool) -> Iterator[str]:
     """In words, what is wrong with a reason, which is in English.
 
     It may not fit any text; it may not say that the text is in another language than it is, or has
-    dates, years or figures that it has not; of an English text it names nothing that is not there.
+    dates, years or figures that it has not, or slips where it is faultless; of an English text it
+    names nothing that is not there.
 
-    >>> list(untrue("Every text can be translated.", "The mill burnt down.", "en"))
+    >>> list(untrue("Every text can be translated.", "A mill burnt.", "en", faultless=True))
     ["'Every text can' fits any text"]
     """
     general = _ANY.search(reason)
@@ -74,9 +80,15 @@ def untrue(reason: str, text: str, language: str) -> Iterator[str]:
             denied = _DENIED.search(reason[: found.start()])
             if not denied and not _of_kind(kind, text, language):
                 yield f"the text has no {kind}"
+    faulty = _FAULTY.search(reason)
+    if faultless and faulty and not _DENIED.search(reason[: faulty.start()]):
+        yield f"nothing in the text is wrong, and the reason speaks of {faulty.group()!r}"
     if language == "en":
         backing = support(text, language) | support(_TASK_WORDS, "en")
-        yield from (f"{name!r} is not in the text" for name in unsupported(reason, "en", backing))
+        known = {word[:_STEM] for word in folded_words(text)}
+        for name in unsupported(reason, "en", backing):
+            if not {word[:_STEM] for word in folded_words(name)} & known:
+                yield f"{name!r} is not in the text"
 
 
 def _of_kind(kind: str, text: str, language: str) -> bool:

@@ -41,7 +41,7 @@ def query_checks(choice: Choice) -> Iterator[Check]:
     """The checks of question and options alone, each made when it is asked for."""
     yield check_names_source(choice.exchange)
     yield check_query_language(choice.exchange)
-    yield check_own_words(choice)
+    yield check_not_copied(choice)
     yield check_options(choice)
     yield check_key(choice)
 
@@ -61,7 +61,7 @@ def checks_of(choice: Choice) -> Iterator[Check]:
 # ---------------------------------------------------------------- options and key
 
 
-def check_own_words(choice: Choice) -> Check:
+def check_not_copied(choice: Choice) -> Check:
     """The question is no sentence of the passage with a gap: at most three quarters of its words
     stand there in runs."""
     share = copied_question(choice.exchange)

@@ -16,60 +16,14 @@ NEAR = (2.0, 6)  # the longest option has at most twice the shortest's letters, 
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonnabend",
-        "sonntag",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "lunedi",
-        "martedi",
-        "mercoledi",
-        "giovedi",
-        "venerdi",
-        "sabato",
-        "domenica",
-        "poniedzialek",
-        "wtorek",
-        "sroda",
-        "czwartek",
-        "piatek",
-        "sobota",
-        "niedziela",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-    ]
+_DAY_NAMES = (
+    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi "
+    "vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend "
+    "sonntag lunes martes miercoles jueves viernes sabado domingo lunedi martedi mercoledi "
+    "giovedi venerdi sabato domenica poniedzialek wtorek sroda czwartek piatek sobota niedziela "
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
+_DAYS = frozenset(_DAY_NAMES.split())
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,6 +10,7 @@ import re
 from difflib import SequenceMatcher
 
 from beam_synth.checks import Exchange
+from beam_synth.text.claims import content_words
 from beam_synth.text.folding import fold
 from beam_synth.text.overlap import plain_words
 from beam_synth.text.proper_names import names
@@ -22,7 +23,8 @@ LONG = 9  # words of a question that can be told to be copied
 _OPEN = re.compile(
     r"(?:^|[.!?:] |, )(?:"
     r"(?:please )?(?:name|give|state|mention|cite|list|identify) (?:me )?(?:an?|one|some|any)"
-    r"|(?:bitte )?(?:nenne[n]?|nennt|gib|geben)(?: sie)?(?: mir)? (?:bitte )?(?:irgend)?ein(?:e[nrsm]?)?"
+    r"|(?:bitte )?(?:nenne[n]?|nennt|gib|geben)(?: sie)?(?: mir)? (?:bitte )?"
+    r"(?:irgend)?ein(?:e[nrsm]?)?"
     r"|(?:nommez|nomme|citez|cite|donnez|donne|indiquez|mentionnez)(?:-moi)? une?"
     r"|(?:nombra|nombre|cita|cite|di|diga|indica|indique|menciona|mencione|da)(?:me)? una?"
     r"|(?:nomina|nomini|cita|citi|indica|indichi|di|dica|dimmi|menziona) un[oa']?"
@@ -34,14 +36,14 @@ _OPEN = re.compile(
 )
 _CONTRAST = (
     "unlike|apart from|in contrast to|in contrast with|as opposed to|contrary to|different from|"
-    "differently from|rather than|and not|not|other than|"
-    "anders als|im gegensatz zu|im unterschied zu|von|nicht|"
+    "differently from|other than|"
+    "anders als|im gegensatz zu|im unterschied zu|"
     "contrairement a|a la difference de|a l'inverse de|a l'oppose de|"
     "a diferencia de|al contrario que|en contraste con|"
     "a differenza di|al contrario di|diversamente da|contrariamente a|"
     "w odroznieniu od|w przeciwienstwie do|inaczej niz|"
     "in tegenstelling tot|anders dan|"
-    "dissimiliter|contra|aliter atque|aliter ac"
+    "dissimiliter|aliter atque|aliter ac"
 )
 _SET_APART = re.compile(rf"\b(?:{_CONTRAST}) (?:the |his |her |its )?$")
 
@@ -59,7 +61,12 @@ def asks_for_any(question: str) -> str:
 
 
 def also_named(options: list[str], exchange: Exchange) -> list[str]:
-    """Those distractors that the passages of the same article speak of."""
+    """Those distractors that the passages of the same article speak of; none where the question has
+    a word of the focus, beside those of the title, that tells the key from them."""
+    language = exchange.passage.language
+    shared = content_words(exchange.query, language) & content_words(exchange.focus, language)
+    if shared - content_words(exchange.passage.title, language):
+        return []
     texts = [fold(p.text) for p in exchange.privileged if p.title == exchange.passage.title]
     return [
         option
@@ -75,9 +82,8 @@ def belongs_to_other(exchange: Exchange) -> str:
     question's names.
     """
     question, focus = exchange.query, fold(exchange.focus)
-    asked = [fact for fact in names(question, exchange.language)]
     apart, others = [], []
-    for fact in asked:
+    for fact in names(question, exchange.language):
         before = fold(question[: fact.start])
         (apart if _SET_APART.search(before) else others).append(fact.text)
     for name in apart:

@@ -10,16 +10,23 @@ _FOR = re.compile(
     r"(?<![\w(])([A-D])\)?(?: [\w%.,°²³/-]+){0,6}? (?:(?:is|must be|has to be) (?:the )?"
     r"(?:right|correct|only (?:one|option)|answer)|fits (?:exactly|best|perfectly)|settled)\b"
 )
-_SPEAKS_FOR = re.compile(r"\b(?:everything|all) (?:speaks|points) (?:for|to)\b", re.IGNORECASE)
+_SPEAKS_FOR = re.compile(
+    r"\b(?:everything|all) (?:speaks|points) (?:for|to)\b"
+    r"|(?:[,:→]|\band) (?:very |most |quite )?(?:likely|surely|certainly|the right one|this is it|"
+    r"settled|fits(?: well| best| exactly| perfectly)?)\W*$",
+    re.IGNORECASE,
+)
+# Right behind the option, so that it is said of this one.
 _AGAINST = re.compile(
-    r"\b(?:(?:far |much )?too (?:early|late|small|large|big|old|young|high|low|few|many|short|long)"
-    r"|wrong|excluded|impossible|out of the question|falls? out|drops? out|ruled out|cannot be"
-    r"|contradict\w*|did not exist)\b",
+    r"^[\W_]*[A-D]\)[^→:]*[→:]\s*(?:is |was |it )?(?:far |much )?(?:"
+    r"too (?:early|late|small|large|big|old|young|high|low|few|many|short|long)|wrong|excluded|"
+    r"falls? out|drops? out|ruled out|contradict\w*|unlikely|does not fit|did not exist|cannot be|"
+    r"out of the question|impossible|never existed|not possible)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
     r"\b(?:no|not|never|nothing|only|out|wrong|too|unlike|but|without|other|another|later|earlier|"
-    r"instead|rather|fails?|excluded|false|neither|nor|yet|cannot|falls?|just|tempting|trap)\b|[?⚠]",
+    r"different|elsewhere|belongs?|separate|unrelated|mere|mixed|confus\w*|instead|rather|fails?|excluded|false|neither|nor|yet|cannot|falls?|just|tempting|trap)\b|[?⚠]",
     re.IGNORECASE,
 )
 
@@ -43,12 +50,5 @@ def decided_for(trace: str, key: str) -> Iterator[str]:
             named.add(led[1])
         if named and not _NO.search(line):
             yield f"it decides for {min(named)}: {line[:60]!r}"
-        if led and led[1] == key and _AGAINST.search(line) and not _but(line):
+        if led and led[1] == key and _AGAINST.search(line):
             yield f"it speaks against the key: {line[:60]!r}"
-
-
-def _but(line: str) -> bool:
-    """Whether what speaks against is taken back or said of others on the same line."""
-    return bool(re.search(r"\b(?:but|yet|no|not|others?|rest|only|none|never)\b", line)) and not (
-        re.search(r"\bdid not\b", line)
-    )

@@ -28,7 +28,7 @@ from beam_synth.materials.constraints.word_patterns import function_words
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.methods.writing.genre_words import names_it
 from beam_synth.methods.writing.genres import misses_form
-from beam_synth.methods.writing.readable import faults
+from beam_synth.methods.writing.readable import faults, foreign
 from beam_synth.text.equations import derived
 from beam_synth.text.folding import fold
 from beam_synth.text.proper_names import names
@@ -48,7 +48,8 @@ _QUOTED = re.compile(r"“([^“”\n]*)”")
 _FIGURE = re.compile(r"\d(?<![\w.].)\d*(?:[.,]\d+)*")
 # A style or a thing in it that is asked for on top.
 _STYLE = re.compile(
-    r"\b(?:in the (?:style|manner) of|à la manière d[eu']|dans le style d[eu']|im Stil(?:e)? (?:von|des|der)"
+    r"\b(?:in the (?:style|manner) of|à la manière d[eu']|dans le style d[eu']"
+    r"|im Stil(?:e)? (?:von|des|der)"
     r"|al estilo de|a la manera de|(?:nello|in) stile di|alla maniera di|w stylu|na modłę"
     r"|in de stijl van|op de wijze van|more (?=[A-Z])|ad modum) \w+|\bwith an? \w+ in it\b"
 )
@@ -96,7 +97,7 @@ def checks_of(writing: Writing) -> Iterator[Check]:
     yield check_seed(text, writing.title, writing.seed_text, language)
     yield check_language(text, brief, language)
     yield check_readable(text, brief, language, writing.seed_text)
-    yield check_form(text, brief.genre, language)
+    yield check_genre_form(text, brief.genre, language)
     yield from trace_checks(writing.reasoning, writing.trace_words)
     yield _check_grounded(writing)
     yield _check_surface(writing)
@@ -169,7 +170,7 @@ def check_readable(text: str, brief: Brief, language: str, seed_text: str) -> Ch
     return outcome("text_readable", "text_unreadable", problems)
 
 
-def check_form(text: str, genre: str, language: str) -> Check:
+def check_genre_form(text: str, genre: str, language: str) -> Check:
     """The text has the form of its genre."""
     missed = misses_form(text, genre, language)
     return outcome("genre_form", "genre_missed", [missed] if missed else [], genre or "none asked")
@@ -231,6 +232,10 @@ def check_language(text: str, brief: Brief, language: str) -> Check:
     if extreme:
         detail = f"not asked for: {', '.join(extreme)}"
         return outcome("answer_language", "answer_language", [], detail)
+    other = foreign(text, language)
+    if other:
+        problem = f"its small words are those of {other}, not of {language}"
+        return outcome("answer_language", "answer_language", [problem])
     return language_check("answer_language", "answer_language", text, language)
 
 

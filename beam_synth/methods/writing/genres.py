@@ -45,7 +45,11 @@ def _letter(text: str, language: str) -> str:
     lines = _lines(text)
     opening = lines[0] if lines else ""
     # The greeting may follow a place and a date.
-    begins = greets(fold(text)) or any(greets(fold(line)) for line in lines[1:3])
+    begins = (
+        greets(fold(text))
+        or "salutem" in fold(opening)
+        or any(greets(fold(line)) for line in lines[1:3])
+    )
     apart = len(lines) > 2 and opening[-1:] in ",:!" and len(opening.split()) <= 8
     if not (begins or apart):
         return "a letter begins with a salutation"

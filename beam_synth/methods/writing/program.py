@@ -38,7 +38,7 @@ from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, hel
 from beam_synth.methods.writing.checks import (
     About,
     Writing,
-    check_form,
+    check_genre_form,
     check_language,
     check_readable,
     check_seed,
@@ -241,7 +241,7 @@ def violations(text: str, brief: Brief, language: str, about: About) -> list[str
         "seed": check_seed(text, about.title, about.text, language),
         "language": check_language(text, brief, language),
         "text": check_readable(text, brief, language, about.text),
-        "form": check_form(text, brief.genre, language),
+        "form": check_genre_form(text, brief.genre, language),
     }
     told = [f"{name}: {check.detail}" for name, check in others.items() if not check.passed]
     return messages[:_MOST_VIOLATIONS] + told

@@ -12,58 +12,41 @@ from collections.abc import Iterable, Iterator
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.text.fluency import function_word_share, repeated_lines, repeated_ngram_share
 from beam_synth.text.folding import fold
-from beam_synth.text.overlap import copied_share, plain_words
-from beam_synth.text.sentences import sentences
 from beam_synth.text.wordlists import FUNCTION
 
 MOST_REPEATED = 0.2  # share of a text's runs of three words that stood in it before
 MOST_LINES_AGAIN = 0.34  # share of its lines that are the same as an earlier one
 MOST_VARIED = 0.75  # share of neighbouring lines' words that may be the same
-LEAST_FUNCTION = 0.06  # share of function words in a text that may use them
+# Share of function words in a text that may use them; Polish and Latin need fewer.
+LEAST_FUNCTION = {"pl": 0.02, "la": 0.02}
+_LEAST_FUNCTION = 0.06  # in the other languages
+LEAST_A_LINE = 2.5  # words of a verse on average
+FOREIGN = 0.3, 3.0  # share of another language's small words, so many times that of its own
 MOST_COPIED = 0.95  # share of its runs of five words that stand in the seed
 _SHORT = 12  # words of a text that is too short to be measured
 _LONG_SENTENCE = 6  # words of a sentence that is not said twice by chance
 # They ask for other words than a sentence has, or keep a text that was given.
-_NO_SENTENCES = frozenset(
-    [
-        "univocalism",
-        "bivocalism",
-        "monoconsonantism",
-        "beau_present",
-        "prisoner",
-        "isogram",
-        "snowball",
-        "melting_snowball",
-        "rhopalic",
-        "abecedarian",
-        "pilish",
-        "letter_palindrome",
-        "anagram",
-        "word_ladder",
-        "heterogrammatic_verse",
-        "isovocalism",
-        "isoconsonantism",
-        "pangrammatic_lipogram",
-        "belle_absente",
-        "word_palindrome",
-        "line_snowball",
-        "fibonacci",
-        "haiku",
-        "layout_poem",
-        "n_plus_k",
-    ]
+_SPARSE = (
+    "univocalism bivocalism monoconsonantism beau_present prisoner isogram snowball "
+    "melting_snowball rhopalic abecedarian pilish letter_palindrome anagram word_ladder "
+    "heterogrammatic_verse isovocalism isoconsonantism pangrammatic_lipogram belle_absente "
+    "word_palindrome line_snowball fibonacci haiku layout_poem n_plus_k"
 )
+_NO_SENTENCES = frozenset(_SPARSE.split())
 _KEEPS_SOURCE = frozenset(("n_plus_k", "larding", "word_palindrome"))
 _VERSE = frozenset(("irrational_sonnet", "quenine", "alexandrine"))
 _ROMAN = re.compile(r"[ivxlcdm]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+# A word of one letter three times and more, or with one four times in a row.
+_ONE_LETTER = re.compile(r"\b(([^\W\d_])\2{2,}|\w*?([^\W\d_])\3{3}\w*)\b")
 # No sentence ends with these.
 _NEVER_LAST = {
-    "en": "the a an and or of",
-    "fr": "et ou un des du",
-    "de": "und oder ein",
-    "es": "y o el los un",
-    "it": "e o il un gli",
+    "en": "the a an and or",
+    "fr": "et ou des du",
+    "de": "und oder",
+    "es": "y o el los",
+    "it": "e o il gli",
     "pl": "i oraz albo lub",
     "nl": "en of",
     "la": "et aut vel atque",
@@ -80,16 +63,16 @@ def faults(
     problems += _no_words(text, seed)
     problems += _no_sentences(text, language, names, constraints)
     lines = [line for line in text.splitlines() if line.strip()]
-    if names & _VERSE and len(_WORD.findall(text)) < 2 * len(lines):
-        problems.append("its lines are single words")
-    if genre and copied_share(text, seed, 5) > MOST_COPIED:
+    if names & _VERSE and len(_WORD.findall(text)) < LEAST_A_LINE * len(lines):
+        problems.append("its lines are words, no verses")
+    if genre and _copied(text, seed) > MOST_COPIED:
         problems.append("it stands word for word in what it starts from")
     return problems
 
 
 def _again(text: str, language: str, genre: str) -> Iterator[str]:
     """What is said more than once. A refrain of a poem may be, as may a short cry."""
-    lines = [" ".join(plain_words(line)) for line in text.splitlines() if line.strip()]
+    lines = [" ".join(line.casefold().split()) for line in text.splitlines() if line.strip()]
     again = len(lines) - len(set(lines))
     if len(lines) > 2 and again > MOST_LINES_AGAIN * len(lines):
         yield f"{again} of {len(lines)} lines repeat an earlier one: {repeated_lines(text, 1)[:2]}"
@@ -100,8 +83,8 @@ def _again(text: str, language: str, genre: str) -> Iterator[str]:
     if varied:
         yield f"lines say the same with small changes: {varied!r}"
     if genre != "poem":
-        said = [text[start:end].strip() for start, end in sentences(text, language)]
-        forms = [plain_words(sentence) for sentence in said]
+        said = _SENTENCE_END.split(text)
+        forms = [_WORD.findall(sentence.casefold()) for sentence in said]
         twice = [
             sentence
             for i, (sentence, form) in enumerate(zip(said, forms, strict=True))
@@ -124,13 +107,23 @@ def _variations(lines: list[str]) -> str:
     return ""
 
 
+def _copied(text: str, seed: str, n: int = 5) -> float:
+    """Share of a text's runs of `n` words that stand in the seed just so, marks and all."""
+    ours, theirs = (
+        {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
+        for words in (text.split(), seed.split())
+    )
+    return len(ours & theirs) / len(ours) if ours else 0.0
+
+
 def _no_words(text: str, seed: str) -> Iterator[str]:
     """Runs of one letter are no words ("oooo"), nor is what repeats it inside ("hooooouse")."""
-    known = {fold(word) for word in _WORD.findall(seed)}
-    for word in dict.fromkeys(map(fold, _WORD.findall(text))):
-        alone = len(word) >= 3 and len(set(word)) == 1 and not _ROMAN.fullmatch(word)
-        if (alone or re.search(r"(.)\1{3}", word)) and word not in known:
-            yield f"{word!r} is no word"
+    odd = {found[1] for found in _ONE_LETTER.finditer(text.casefold())}
+    if odd:
+        known = seed.casefold()
+        for word in sorted(odd):
+            if not _ROMAN.fullmatch(word) and word not in known:
+                yield f"{word!r} is no word"
 
 
 def _no_sentences(
@@ -150,10 +143,26 @@ def _no_sentences(
     )
     if len(words) < _SHORT or names & _NO_SENTENCES or bare:
         return
+    share = function_word_share(text, language)
+    if share >= LEAST_FUNCTION.get(language, _LEAST_FUNCTION):
+        return
     banned = frozenset().union(*(constraint.banned() for constraint in constraints))
     usable = [word for word in FUNCTION[language] if not banned & set(fold(word))]
-    if len(usable) < len(FUNCTION[language]) / 5:
-        return
-    share = function_word_share(text, language)
-    if share < LEAST_FUNCTION:
+    if len(usable) >= len(FUNCTION[language]) / 5:
         yield f"{share:.0%} of its words are the small ones that make sentences: it is a list"
+
+
+def foreign(text: str, language: str) -> str:
+    """Code of the language whose small words the text is written with in place of its own, or "".
+
+    >>> foreign("Er ging mit der Mutter und dem Bruder an den Fluss, und sie sahen ein Boot.", "en")
+    'de'
+    """
+    words = [word.casefold() for word in _WORD.findall(text)]
+    if len(words) < _SHORT or language not in FUNCTION:
+        return ""
+    shares = {code: sum(map(known.__contains__, words)) for code, known in FUNCTION.items()}
+    other = max(shares, key=shares.__getitem__)
+    least, times = FOREIGN
+    clearly = shares[other] >= least * len(words) and shares[other] > times * shares[language]
+    return other if clearly else ""
