@@ -19,7 +19,6 @@ from benchmarks.embedding.texts import article_files
 # Name -> flags of the runner.
 RUNS = {
     "one worker": [],
-    "one worker again": [],
     "two workers": ["--direct_num_workers", "2", "--direct_running_mode", "multi_processing"],
 }
 
