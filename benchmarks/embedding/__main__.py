@@ -50,7 +50,7 @@ def main() -> int:
     if "cost" in parts:
         missed |= not cost.report(arguments.articles)
     if "bytes" in parts:
-        missed |= not equal_bytes.report()
+        missed |= not equal_bytes.report(arguments.articles)
     if "overhead" in parts:
         missed |= not overhead.report(arguments.passages, arguments.rounds)
     return int(missed)
