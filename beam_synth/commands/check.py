@@ -18,7 +18,12 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine, findings_key
 from beam_synth.generation.mixture import PlanConfig
-from beam_synth.generation.role_checks import asked_models, needs_of, refuse_lacking
+from beam_synth.generation.role_checks import (
+    asked_models,
+    model_notes,
+    needs_of,
+    refuse_lacking,
+)
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.loading import load_method, wants_neighbors
 from beam_synth.runs.identity import Run, asked_templates
@@ -105,6 +110,7 @@ def report(run: Run) -> list[str]:
         *lines,
         *check_engines(run.job, in_full=True).lines,
         *language_warnings(run),
+        *model_notes(run.job),
         f"the job {run.job.name!r} can start",
     ]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
-from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine
+from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine, note_of
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method
@@ -74,6 +74,15 @@ def asked_models(job: Job) -> list[tuple[str, str, Model]]:
             keys = [role] if len(pool) == 1 else [f"{role}.pool.{i}" for i in range(len(pool))]
             found += [(key, role, model) for key, model in zip(keys, pool, strict=True)]
     return found
+
+
+def model_notes(job: Job) -> list[str]:
+    """A line for each model of which a user has to know what it can do."""
+    return [
+        f"note: models.{key}: {model.model}: {note}"
+        for key, _, model in asked_models(job)
+        if (note := note_of(model))
+    ]
 
 
 def check_abilities(job: Job) -> None:
