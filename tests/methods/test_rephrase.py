@@ -161,8 +161,8 @@ def test_forms_are_read_in_other_languages_and_marks() -> None:
     assert steps("- Walk to it.\n* Look at it.") == ["Walk to it.", "Look at it."]
     found = markdown_table("Numbers:\n| a | b |\n| :-- | --: |\n| 1 | 2 |\nWhat is a?\n1")
     assert found is not None and found.rows[1] == ["1", "2"] and found.after == "What is a?\n1"
-    assert problems_of("tutorial", "1. Go to it.\n2. Go to it.\n3. Leave it again.") == [
-        "a step twice: 'Go to it.'"
+    assert problems_of("tutorial", "1. Go up to it.\n2. Go up to it.\n3. Leave it once again.") == [
+        "a step twice: 'Go up to it.'"
     ]
 
 

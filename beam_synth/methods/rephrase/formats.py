@@ -21,7 +21,8 @@ LEAST_PAIRS = 2
 LEAST_STEPS = 3
 LEAST_COLUMNS = 2
 LEAST_ROWS = 2  # below the table's head
-_LEAST_WORDS = 3  # of an answer, and of a step
+_ANSWER_WORDS = 3  # at least, of an answer
+_STEP_WORDS = 4  # at least, of a step
 _SAME = 0.8  # share of words from which two questions or steps are one
 
 # Words by which a line says what it is, in eight languages: "Q1:", "Step 2:", "Solution:".
@@ -107,7 +108,7 @@ def faq_problems(text: str) -> list[str]:
     """An FAQ has two questions at least, no two alike, each with an answer in words."""
     found = question_answers(text)
     problems = [f"no answer to {pair.question!r}" for pair in found if not pair.answer]
-    short = [pair.answer for pair in found if 0 < len(pair.answer.split()) < _LEAST_WORDS]
+    short = [pair.answer for pair in found if 0 < len(pair.answer.split()) < _ANSWER_WORDS]
     problems += [f"the answer {answer!r} is no sentence" for answer in short]
     said_twice = [pair.question for pair in found if said(pair.question) != pair.question]
     problems += [f"a label twice: {question[:40]!r}" for question in said_twice]
@@ -137,7 +138,7 @@ def tutorial_problems(text: str) -> list[str]:
     numbers = [int(mark[1]) for mark in marks if mark]
     if numbers and numbers != list(range(1, len(numbers) + 1)):
         problems.append(f"the steps are numbered {', '.join(map(str, numbers))}")
-    short = [step for step in found if len(step.split()) < _LEAST_WORDS]
+    short = [step for step in found if len(step.split()) < _STEP_WORDS]
     return problems + [f"a step says {step!r}" for step in short] + _repeated("step", found)
 
 
