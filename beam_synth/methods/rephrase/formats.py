@@ -50,7 +50,7 @@ _FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 def problems_of(form: str, text: str) -> list[str]:
     """What keeps a text from having the form. Raises KeyError for a form that there is not.
 
-    >>> problems_of("tutorial", "1. Find the mast.\\n2. Climb up to it.")
+    >>> problems_of("tutorial", "1. Find the old mast.\\n2. Climb up to it.")
     ['2 steps, not 3']
     """
     return READERS[form](text)
