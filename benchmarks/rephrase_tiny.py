@@ -100,7 +100,8 @@ def shown(every: list[dict[str, Any]]) -> Iterator[str]:
 async def measured(output: Path, tasks: int) -> None:
     """The run between two readings of the server's counters, and what came of it."""
     job = load_job(JOB)
-    engine = LlamaCpp(job.models["generator"], Prompts(), job.generate.timeout)
+    (model,) = job.pool("generator")
+    engine = LlamaCpp(model, Prompts(), job.generate.timeout)
     assert engine._server is not None
     port = await engine._server.ready()
     before, started = counters(port), time.monotonic()

@@ -19,7 +19,12 @@ from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused
 from beam_synth.generation.engine_registry import RULES, check_engine, findings_key
 from beam_synth.generation.mixture import PlanConfig
-from beam_synth.generation.role_checks import asked_models, needs_of, refuse_lacking
+from beam_synth.generation.role_checks import (
+    asked_models,
+    model_notes,
+    needs_of,
+    refuse_lacking,
+)
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_method, wants_neighbors
@@ -111,6 +116,7 @@ def report(run: Run) -> list[str]:
         *judge_lines(run.job),
         *judge_warnings(run.job),
         *language_warnings(run),
+        *model_notes(run.job),
         f"the job {run.job.name!r} can start",
     ]
 

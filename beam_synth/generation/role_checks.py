@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from beam_synth.engines.base import ABILITIES
 from beam_synth.engines.prompts import Prompts
 from beam_synth.errors import Refused, nearest
-from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine
+from beam_synth.generation.engine_registry import ENDPOINTS, make_role_engine, note_of
 from beam_synth.generation.who_judges import who_judges_job
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods.declaration import Method
@@ -97,6 +97,15 @@ def _unasked_judges(job: Job) -> set[str]:
     if job.judge is not False:
         return set()
     return {"judge", "auditor"} - {role for name in job.mixture for role in load_method(name).roles}
+
+
+def model_notes(job: Job) -> list[str]:
+    """A line for each model of which a user has to know what it can do."""
+    return [
+        f"note: models.{key}: {model.model}: {note}"
+        for key, _, model in asked_models(job)
+        if (note := note_of(model))
+    ]
 
 
 def check_abilities(job: Job) -> None:

@@ -19,6 +19,8 @@ from beam_synth.engines.llamacpp import LlamaCpp, default_threads, llamacpp_comm
 from beam_synth.engines.llamacpp_server import parameters
 from beam_synth.engines.openai import OpenAI
 from beam_synth.errors import Refused
+from beam_synth.generation.role_checks import model_notes
+from beam_synth.job.loading import load_job
 from beam_synth.job.schema import Model
 from tests.doubles.engines import closing
 from tests.doubles.programs import FakePrompts
@@ -172,3 +174,9 @@ def test_parameters_are_those_that_there_are(monkeypatch: pytest.MonkeyPatch) ->
         parameters(asked, {"n_bach": 1})
     with pytest.raises(Refused, match="the engine sets it"):
         parameters(asked, {"port": 1})
+
+
+def test_a_note_says_what_a_small_model_can_do() -> None:
+    (line,) = model_notes(load_job("rephrase-tiny"))
+    assert line.startswith("note: models.generator: smollm2-135m-instruct: 135 M parameters")
+    assert model_notes(load_job("quickstart")) == []

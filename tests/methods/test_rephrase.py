@@ -24,6 +24,7 @@ from beam_synth.methods.rephrase.formats import (
     question_answers,
     said,
     steps,
+    whole_part,
 )
 from beam_synth.methods.rephrase.program import draw_format, formats_of, rephrase, verify
 from beam_synth.methods.seeds import PassageSeed
@@ -86,6 +87,12 @@ COPIED = "\n".join(
 )
 ANOTHER_SUM = GOOD["maths"].replace("has 4", "has 5").replace("4 ×", "5 ×").replace("72", "90")
 REFUSED = [
+    (
+        "faq",
+        "rephrase_form",
+        GOOD["faq"].replace("Its planner was the engineer Maria Kolb.", "Kolb."),
+    ),
+    ("faq", "rephrase_form", GOOD["faq"].replace("Q1: ", "Q1: Question: ")),
     ("faq", "rephrase_form", "Q: Who planned the Hollen Dam?\nA: Maria Kolb did."),
     (
         "faq",
@@ -154,14 +161,29 @@ def test_forms_are_read_in_other_languages_and_marks() -> None:
     assert steps("- Walk to it.\n* Look at it.") == ["Walk to it.", "Look at it."]
     found = markdown_table("Numbers:\n| a | b |\n| :-- | --: |\n| 1 | 2 |\nWhat is a?\n1")
     assert found is not None and found.rows[1] == ["1", "2"] and found.after == "What is a?\n1"
-    assert problems_of("tutorial", "1. Go to it.\n2. Go to it.\n3. Leave it again.") == [
-        "a step twice: 'Go to it.'"
+    assert problems_of("tutorial", "1. Go up to it.\n2. Go up to it.\n3. Leave it once again.") == [
+        "a step twice: 'Go up to it.'"
     ]
 
 
 def test_only_labels_are_taken_off_a_line() -> None:
     assert said("**A1:** Ulm: a town") == "Ulm: a town"
     assert said("A. Lind built it") == "A. Lind built it"
+
+
+def test_what_runs_on_is_kept_up_to_its_last_whole_piece() -> None:
+    faq = f"{GOOD['faq']}\n\n"
+    for rest, cut in (("Q3: How high is the wall of the Ho", True), (GOOD["faq"], False)):
+        begins = f"{faq}{rest}"
+        if cut:
+            begins += "llen Dam?\nA: It is 9"
+        assert whole_part("faq", begins, cut=cut) == GOOD["faq"]
+        assert not problems_of("faq", whole_part("faq", begins, cut=cut))
+    steps_again = f"{GOOD['tutorial']}\n4. End at the power station and count its 4 turbines."
+    assert whole_part("tutorial", steps_again, cut=False) == GOOD["tutorial"]
+    assert whole_part("tutorial", f"{GOOD['tutorial']}\n4. Then", cut=True) == GOOD["tutorial"]
+    assert whole_part("table", GOOD["table"], cut=True) == GOOD["table"]
+    assert whole_part("faq", GOOD["faq"], cut=False) == GOOD["faq"]
 
 
 def test_names_may_be_copied_and_sentences_not() -> None:
@@ -191,7 +213,9 @@ class Says:
     def generator(self) -> Any:
         return self
 
-    async def ask(self, template: str, variables: Mapping[str, Any]) -> Answer:
+    async def ask(
+        self, template: str, variables: Mapping[str, Any], *, cut: bool = False
+    ) -> Answer:
         self.asked.append(template)
         return Answer(self.text, {})
 

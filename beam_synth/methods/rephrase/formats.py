@@ -6,7 +6,7 @@ Each reader returns what is wrong, in words; nothing where the form is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -21,7 +21,8 @@ LEAST_PAIRS = 2
 LEAST_STEPS = 3
 LEAST_COLUMNS = 2
 LEAST_ROWS = 2  # below the table's head
-_LEAST_WORDS = 3  # of a question, and of a step
+_ANSWER_WORDS = 3  # at least, of an answer
+_STEP_WORDS = 4  # at least, of a step
 _SAME = 0.8  # share of words from which two questions or steps are one
 
 # Words by which a line says what it is, in eight languages: "Q1:", "Step 2:", "Solution:".
@@ -49,7 +50,7 @@ _FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 def problems_of(form: str, text: str) -> list[str]:
     """What keeps a text from having the form. Raises KeyError for a form that there is not.
 
-    >>> problems_of("tutorial", "1. Find the mast.\\n2. Climb up to it.")
+    >>> problems_of("tutorial", "1. Find the old mast.\\n2. Climb up to it.")
     ['2 steps, not 3']
     """
     return READERS[form](text)
@@ -104,9 +105,13 @@ def question_answers(text: str) -> list[QuestionAnswer]:
 
 
 def faq_problems(text: str) -> list[str]:
-    """An FAQ has two questions at least, no two alike, each with an answer."""
+    """An FAQ has two questions at least, no two alike, each with an answer in words."""
     found = question_answers(text)
     problems = [f"no answer to {pair.question!r}" for pair in found if not pair.answer]
+    short = [pair.answer for pair in found if 0 < len(pair.answer.split()) < _ANSWER_WORDS]
+    problems += [f"the answer {answer!r} is no sentence" for answer in short]
+    said_twice = [pair.question for pair in found if said(pair.question) != pair.question]
+    problems += [f"a label twice: {question[:40]!r}" for question in said_twice]
     if len(found) < LEAST_PAIRS:
         problems.append(f"{len(found)} questions with answers, not {LEAST_PAIRS}")
     return problems + _repeated("question", (pair.question for pair in found))
@@ -133,7 +138,7 @@ def tutorial_problems(text: str) -> list[str]:
     numbers = [int(mark[1]) for mark in marks if mark]
     if numbers and numbers != list(range(1, len(numbers) + 1)):
         problems.append(f"the steps are numbered {', '.join(map(str, numbers))}")
-    short = [step for step in found if len(step.split()) < _LEAST_WORDS]
+    short = [step for step in found if len(step.split()) < _STEP_WORDS]
     return problems + [f"a step says {step!r}" for step in short] + _repeated("step", found)
 
 
@@ -228,6 +233,45 @@ def _value(raw: str) -> Fraction | None:
         return evaluate_arithmetic(raw.rstrip(",%"))[0]
     except ValueError:
         return None
+
+
+# ---------------------------------------------------------------- what runs on
+
+
+def whole_part(form: str, text: str, *, cut: bool) -> str:
+    """An FAQ or a tutorial up to where it is cut off or begins to repeat itself: what stands before
+    is whole by itself. Other formats, and a text without such a place, stay as they are.
+
+    >>> whole_part("faq", "Q: Who?\\nA: Clara Vogt.\\nQ: When?\\nA: In 19", cut=True)
+    'Q: Who?\\nA: Clara Vogt.'
+    """
+    opens = {FAQ: _opens_question, TUTORIAL: _opens_step}.get(form)
+    if opens is None:
+        return text
+    lines = text.splitlines()
+    places = [at for at, line in enumerate(lines) if opens(line)]
+    again = _first_again([said(lines[at]) for at in places])
+    if again is not None:
+        lines = lines[: places[again]]
+    elif cut and places:
+        lines = lines[: places[-1]]
+    return "\n".join(lines).strip()
+
+
+def _opens_question(line: str) -> bool:
+    return "?" in line
+
+
+def _opens_step(line: str) -> bool:
+    return bool(_NUMBERED.match(line) or _BULLET.match(line))
+
+
+def _first_again(items: Sequence[str]) -> int | None:
+    """The number of the first item that says what an earlier one says."""
+    return next(
+        (n for n in range(1, len(items)) if _repeated("", items[: n + 1])),
+        None,
+    )
 
 
 # ---------------------------------------------------------------- shared

@@ -14,7 +14,7 @@ from beam_synth.engines.ports import Models
 from beam_synth.errors import Rejected
 from beam_synth.methods.declaration import DrawFor, method
 from beam_synth.methods.rephrase.checks import REASONS, Rephrasing, checks_of
-from beam_synth.methods.rephrase.formats import FAQ, FORMATS, MATHS, TABLE, TUTORIAL
+from beam_synth.methods.rephrase.formats import FAQ, FORMATS, MATHS, TABLE, TUTORIAL, whole_part
 from beam_synth.methods.seeds import PassageSeed
 from beam_synth.methods.shared.examples import PASSAGE, each_value
 from beam_synth.methods.shared.rereading import altered, constraints_of, reread, seeds_of
@@ -86,8 +86,10 @@ async def rephrase(seed: PassageSeed, models: Models, draw: DrawFor) -> Record:
     """
     form = draw_format(seed.passage, draw("format"))
     variables = {"passage": seed.passage, "language": seed.language}
-    answer = await models.generator.ask(f"rephrase/{form}", variables)
-    made = Rephrasing(form, seed.language, answer.text.strip(), seed.passage)
+    runs_on = form in (FAQ, TUTORIAL)  # their first questions and steps stand by themselves
+    answer = await models.generator.ask(f"rephrase/{form}", variables, cut=runs_on)
+    text = whole_part(form, answer.text.strip(), cut=answer.finish_reason == "length")
+    made = Rephrasing(form, seed.language, text, seed.passage)
     try:
         checks = require(checks_of(made))
     except Rejected as error:  # which format it was, a reject does not tell otherwise
