@@ -169,9 +169,7 @@ def test_no_pair_of_common_words_is_connected(text: str, code: str) -> None:
         ("Le Vieux Moulin est desservi par deux routes de la ville.", "fr", "Vieux Moulin", False),
     ],
 )
-def test_a_definition_says_what_a_thing_is(
-    text: str, code: str, title: str, defines: bool
-) -> None:
+def test_a_definition_says_what_a_thing_is(text: str, code: str, title: str, defines: bool) -> None:
     found = definition(told(text, code, title), words_of(code))
     assert (found is not None) is defines
     assert definition(told(text, code, title, section="Roads"), words_of(code)) is None
