@@ -25,8 +25,8 @@ _OPENINGS = {
         "earlier matter closed ☑ → new one is “{about}”",
     ),
     "clarification": (
-        "follow-up → something was unclear ? → clear it up ◐",
-        "⟨H≈{h}⟩ wanted: what was meant → look back first ◐",
+        "follow-up → something was unclear: “{about}” ?",
+        "⟨H≈{h}⟩ wanted: what “{about}” belongs to → look back first ◐",
     ),
     "challenge": (
         "follow-up → doubt about “{about}” ?",
@@ -58,6 +58,11 @@ _BACK = (
     "↺ back to “{back}” → read it again ◐",
 )
 _RECALLS = {
+    "clarified": (
+        "look where it stands → what is said there tells the connection ☑",
+        "※ no fact by itself → its clause explains it ◐",
+        "⟨H≈{h}⟩ find the wording around it → one place only ●",
+    ),
     "statement": (
         "recall → one statement fits, not used so far ●",
         "※ memory brings up a statement with that word → it fits ☑",
@@ -80,6 +85,7 @@ _RECALLS = {
     ),
 }
 _CONCLUSIONS = {
+    "clarified": ("∴ it belongs to “{key}” ●", "∴ explain by “{key}” ◐"),
     "statement": ("∴ “{key}” ●", "∴ tell this: “{key}” ●", "∴ add “{key}” ◐"),
     "corrected": ("∴ no; what holds is “{key}” ●", "∴ keep to “{key}” ✓"),
     "confirmed": ("∴ yes, “{key}” ●", "∴ confirmed: “{key}” ✓"),

@@ -14,6 +14,8 @@ class TurnPhrases:
 
     deepen: tuple[str, ...]  # {a}
     shift: tuple[str, ...]  # {a}
+    clarify: tuple[str, ...]  # {a}
+    clarified: tuple[str, ...]  # {quote}
     doubt: tuple[str, ...]  # {false}
     corrected: tuple[str, ...]  # {false}, {quote}
     sure: tuple[str, ...]  # {a}
@@ -37,6 +39,16 @@ WORDINGS = {
             "Leaving that aside: what is there to know about {a}?",
             "So much for that. What is known of {a}?",
             "Then to something other than this: {a}?",
+        ),
+        clarify=(
+            "What exactly does {a} have to do with that?",
+            "In what connection does {a} stand in this?",
+            "I do not follow this yet: what about {a}?",
+        ),
+        clarified=(
+            "It stands in this connection: {quote}.",
+            "What is meant is this: {quote}.",
+            "To be exact, it belongs here: {quote}.",
         ),
         doubt=(
             "Are you sure about that? I would have said {false}.",
@@ -82,6 +94,16 @@ WORDINGS = {
             "Laissons cela de côté : que sait-on de {a} ?",
             "Voilà pour cela. Que peut-on savoir de {a} ?",
             "Et pour passer à autre chose que ceci : {a} ?",
+        ),
+        clarify=(
+            "Quel est au juste le rapport entre {a} et cela ?",
+            "Dans quel contexte {a} apparaît-il, dans cette réponse ?",
+            "Je ne comprends pas encore cela : que vient faire ici {a} ?",
+        ),
+        clarified=(
+            "Le contexte est le suivant : {quote}.",
+            "C'est ceci que l'on veut dire : {quote}.",
+            "Pour être précis, cela fait partie de ceci : {quote}.",
         ),
         doubt=(
             "Est-ce que cela est bien sûr ? J'aurais plutôt dit {false}.",
@@ -134,6 +156,16 @@ WORDINGS = {
             "So viel dazu. Was ist über {a} bekannt?",
             "Und nun zu etwas anderem als diesem: {a}?",
         ),
+        clarify=(
+            "Was genau hat {a} damit zu tun?",
+            "In welchem Zusammenhang steht {a} dabei?",
+            "Dies verstehe ich noch nicht: Was hat es mit {a} auf sich?",
+        ),
+        clarified=(
+            "Der Zusammenhang ist dieser: {quote}.",
+            "Gemeint ist damit dies: {quote}.",
+            "Genau genommen gehört es hierher: {quote}.",
+        ),
         doubt=(
             "Bist du dir dabei sicher? Ich hätte {false} gesagt.",
             "Ist es nicht eher {false}?",
@@ -179,6 +211,16 @@ WORDINGS = {
             "Hasta aquí eso. ¿Qué se puede saber de {a}?",
             "¿Y pasando a otra cosa que no sea esto: {a}?",
         ),
+        clarify=(
+            "¿Qué tiene que ver exactamente {a} con eso?",
+            "¿En qué contexto aparece {a} en todo esto?",
+            "Eso todavía no lo entiendo: ¿a qué viene {a}?",
+        ),
+        clarified=(
+            "El contexto es este: {quote}.",
+            "Lo que se quiere decir es esto: {quote}.",
+            "Para ser exactos, forma parte de esto: {quote}.",
+        ),
         doubt=(
             "¿Es eso seguro? Yo habría dicho {false}.",
             "¿No será {false} en vez de eso?",
@@ -223,6 +265,16 @@ WORDINGS = {
             "Lasciando da parte questo: che cosa si sa di {a}?",
             "Fin qui tutto chiaro. E che cosa si può sapere di {a}, oltre a ciò?",
             "E passando a qualcosa di diverso da questo: {a}?",
+        ),
+        clarify=(
+            "Che cosa c'entra esattamente {a} con questo?",
+            "In quale contesto compare {a} in tutto ciò?",
+            "Questo non mi è ancora chiaro: che cosa c'entra {a}?",
+        ),
+        clarified=(
+            "Il contesto è questo: {quote}.",
+            "Quello che si intende è questo: {quote}.",
+            "Per essere precisi, fa parte di questo: {quote}.",
         ),
         doubt=(
             "Questo è proprio sicuro? Io avrei detto {false}.",
@@ -272,6 +324,16 @@ WORDINGS = {
             "Tyle na ten temat, dość tego. Co można wiedzieć o {a}?",
             "A przechodząc do czegoś innego niż ta sprawa: {a}?",
         ),
+        clarify=(
+            "Co dokładnie ma z tym wspólnego {a}?",
+            "W jakim związku z tym pozostaje {a}?",
+            "Jeszcze tego nie rozumiem: o co chodzi z {a}?",
+        ),
+        clarified=(
+            "Związek jest taki: {quote}.",
+            "Chodzi dokładnie o to: {quote}.",
+            "Ściśle mówiąc, należy to do tego: {quote}.",
+        ),
         doubt=(
             "Czy jesteś tego pewien? Powiedziałbym raczej {false}.",
             "Czy zamiast tego nie powinno być {false}?",
@@ -319,6 +381,16 @@ WORDINGS = {
             "Dit even terzijde: wat is er bekend over {a}?",
             "Tot zover hierover. Wat weten we van {a}?",
             "En dan iets anders dan dit: {a}?",
+        ),
+        clarify=(
+            "Wat heeft {a} daar precies mee te maken?",
+            "In welk verband staat {a} hierbij?",
+            "Dit begrijp ik nog niet: wat is er met {a}?",
+        ),
+        clarified=(
+            "Het verband is als volgt: {quote}.",
+            "Wat ermee bedoeld wordt is dit: {quote}.",
+            "Om precies te zijn hoort het hierbij: {quote}.",
         ),
         doubt=(
             "Weet je dit wel zeker? Ik zou {false} hebben gezegd.",
@@ -370,6 +442,16 @@ WORDINGS = {
             "Hoc omisso: quid de {a} notum est?",
             "De eo satis dictum est. Quid de {a} scimus?",
             "Et ut ab hac re ad aliam transeamus: quid de {a}?",
+        ),
+        clarify=(
+            "Quid vero {a} cum eo commune habet?",
+            "Quomodo {a} cum hac re cohaeret?",
+            "Hoc nondum intellego: quid sibi vult {a}?",
+        ),
+        clarified=(
+            "Res ita cohaeret: {quote}.",
+            "Quod dicere volui hoc est: {quote}.",
+            "Ut accurate dicam, ad hoc pertinet: {quote}.",
         ),
         doubt=(
             "Esne de ea re certus? Ego enim {false} dixissem.",

@@ -117,7 +117,7 @@ def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
             continue
         if is_year(text, number.start, number.end):
             gaps.append(_gap("time", number, text))
-        elif is_count(text, number.start, number.end):
+        elif is_count(text, number.start, number.end, language):
             gaps.append(_gap("quantity", number, text))
     for name in named:
         short = len(name.text) > 2 and len(name.text.split()) <= LONGEST_NAME

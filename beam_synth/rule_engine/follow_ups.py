@@ -50,7 +50,7 @@ class FollowUp:
     focus: str
     answer: str
     key: str
-    form: str  # statement | corrected | confirmed | layout | steps | checked
+    form: str  # statement | clarified | corrected | confirmed | layout | steps | checked
     about: str = ""  # the term, the false value or the layout of the query
     equations: tuple[TurnableEquation, ...] = ()
 
@@ -159,8 +159,21 @@ class FollowUpWriter:
         return tuple(t for t in statement.names if normalise(t) not in self._spoken)
 
     def _clarifications(self) -> Iterator[FollowUp]:
-        """How a result was reached; what else is unclear a rule cannot tell."""
+        """How a result was reached; or in what connection a name or value of the last answer
+        stands."""
         yield from self._worked(self._wording.how, self._wording.steps, "steps")
+        for part, value in self._given():
+            answer = self._draw.choice(self._wording.clarified).format(quote=self._quote(part))
+            for query in self._ask(self._wording.clarify, a=self._quote(value)):
+                yield FollowUp(query, part, answer, part, "clarified", value)
+
+    def _given(self) -> Iterator[tuple[str, str]]:
+        """Names and values that the last answer gave, each after the clauses it stands in."""
+        spoken = self._answers[-1]
+        for statement in self._known:
+            for value in dict.fromkeys([*statement.names, *(g.text for g in statement.gaps)]):
+                if next(occurrences(spoken, value), None) is not None:
+                    yield _part(statement.text, value), value
 
     # -------------------------------------------------------- challenges
 
@@ -173,16 +186,11 @@ class FollowUpWriter:
         yield from () if doubted else doubts
 
     def _confirmations(self) -> Iterator[FollowUp]:
-        """A date, number or name that the last answer gave holds."""
-        spoken = self._answers[-1]
-        for statement in self._known:
-            for gap in statement.gaps:
-                if next(occurrences(spoken, gap.text), None) is None:
-                    continue
-                part = _part(statement.text, gap.text)
-                answer = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
-                for query in self._ask(self._wording.sure, a=self._quote(gap.text)):
-                    yield FollowUp(query, part, answer, part, "confirmed", gap.text)
+        """A name or value that the last answer gave holds."""
+        for part, value in self._given():
+            answer = self._draw.choice(self._wording.confirmed).format(quote=self._quote(part))
+            for query in self._ask(self._wording.sure, a=self._quote(value)):
+                yield FollowUp(query, part, answer, part, "confirmed", value)
 
     def _doubts(self) -> Iterator[FollowUp]:
         """A wrong number in place of one that an answer gave."""

@@ -307,7 +307,9 @@ def _forms(
     for template in sorted((t for group in sets for t in group), key=len, reverse=True):
         parts = re.split(r"\{(\w+)\}", template)
         form = "".join(
-            ("(?P<title>.{1,200}?)" if part == "title" else ".+?") if i % 2 else re.escape(part)
+            ("(?P<title>[^“”„«»]{1,200}?)" if part == "title" else ".+?")
+            if i % 2
+            else re.escape(part)
             for i, part in enumerate(parts)
         )
         yield re.compile(rf"{form}(?: (?:{ends}))?", re.DOTALL)

@@ -134,15 +134,16 @@ def opens_sentence(before: str) -> bool:
     return not bare or bare[-1] in f"{END_MARKS}:\n"
 
 
-def is_count(text: str, start: int, end: int) -> bool:
+def is_count(text: str, start: int, end: int, language: str) -> bool:
     """Whether the number at these characters counts or measures something.
 
     It has to stand by itself before a unit or what is counted, and not after a name, which it
-    would number ("Apollo 11", "2.0.1").
+    would number ("Apollo 11", "2.0.1"); in German, where nouns have capitals, what is counted has
+    to follow.
 
     >>> text = "In 1884 it logged 337 acres with Apollo 11 and 06 crews of 3.2.1 and 75% more."
     >>> [text[a:b] for a, b in ((m.start(), m.end()) for m in re.finditer(r"[\\d.]+\\d", text))
-    ...  if is_count(text, a, b)]
+    ...  if is_count(text, a, b, "en")]
     ['337', '75']
     """
     before, after, number = text[:start], text[end:], text[start:end]
@@ -153,7 +154,7 @@ def is_count(text: str, start: int, end: int) -> bool:
     last = _LAST_WORD.search(before)
     named = last is not None and last[1][0].isupper() and not last[2].strip()
     if last is not None and named and not opens_sentence(before[: last.start(1)]):
-        return False
+        return language == "de" and bool(re.match(r" [A-ZÄÖÜ][a-zäöüß]", after))
     return bool(re.match(r"[ \u00a0\u202f]?[%°]|[ \u00a0\u202f][^\W\d_]", after))
 
 
