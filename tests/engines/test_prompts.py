@@ -44,7 +44,7 @@ def test_every_method_finds_its_prompts() -> None:
     prompts = Prompts()
     asked = {t for name in SHIPPED for t in load_method(name).prompts} | {pairwise.TEMPLATE}
     assert asked == set(prompts.names())
-    for template in asked - {pairwise.TEMPLATE}:
+    for template in (each for each in asked if not each.startswith("judge/")):
         assert len(prompts.variants(template)) >= 10
         hashes = {prompts.sha256(wording) for wording in prompts.wordings(template)}
         assert len(hashes) == len(prompts.variants(template))
