@@ -173,6 +173,9 @@ class FakePrompts:
     def __init__(self, folder: str | None) -> None:
         pass
 
+    def variants(self, template: str) -> tuple[str, ...]:
+        return ()
+
     def sha256(self, template: str) -> str:
         return hashlib.sha256(template.encode()).hexdigest()
 

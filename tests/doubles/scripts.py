@@ -129,8 +129,9 @@ def following(rows: Iterable[Row], method: str = "multi_turn") -> list[Seed]:
 
 def ask(behaviour: Behaviour, tasks: Sequence[Seed]) -> list[Finished]:
     """The outcomes of tasks whose models are a chat endpoint, at which rules stand behind."""
+    behaviour.models = ("rule:fake-model",)
     with FakeOpenAI(behaviour) as server:
-        model = Model(engine="openai", model="rule:fake-model", base_url=server.url)
+        model = Model(engine="openai", model=behaviour.models[0], base_url=server.url)
         ended = asyncio.run(try_out(tasks, config_of(model, task_buckets=8)))
     assert all(isinstance(item, Finished) for item in ended), digest(str(ended))
     return [item for item in ended if isinstance(item, Finished)]

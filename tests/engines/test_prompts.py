@@ -45,7 +45,7 @@ def test_every_method_finds_its_prompts() -> None:
     asked = {t for name in SHIPPED for t in load_method(name).prompts}
     asked |= {template_of(rubric) for rubric in RUBRICS}
     assert asked == set(prompts.names())
-    for template in asked - {pairwise.TEMPLATE}:
+    for template in (each for each in asked if not each.startswith("judge/")):
         assert len(prompts.variants(template)) >= 10
         hashes = {prompts.sha256(wording) for wording in prompts.wordings(template)}
         assert len(hashes) == len(prompts.variants(template))

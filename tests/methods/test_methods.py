@@ -111,7 +111,7 @@ def test_memorization_is_closed_book() -> None:
     assert [template for template, _ in models.asked] == list(load_method("memorization").prompts)
     assert set(models.asked[0][1]) == {"passage", "language", "axes"}
     assert set(models.asked[1][1]) == {
-        "query", "focus", "passage", "neighbors", "axes", "language",
+        "query", "focus", "passage", "neighbors", "axes", "language", "trace_words",
     }  # fmt: skip
     user, assistant = sample.messages
     asked = QUERIES[sample.constraints["query_result"]]
@@ -122,7 +122,7 @@ def test_memorization_is_closed_book() -> None:
     assert sample.additional_seed_url == NEAR.url
     assert [seed["role"] for seed in sample.seeds] == ["primary", "neighbour", "neighbour"]
     assert set(sample.constraints) == {
-        "query_type", "query_result", "language", "focus", "asked",
+        "query_type", "query_result", "language", "focus", "asked", "trace_words",
     }  # fmt: skip
     assert sample.constraints["query_type"] == "person"  # "Who designed …", whatever was asked for
     assert sample.constraints["asked"] == models.asked[0][1]["axes"]

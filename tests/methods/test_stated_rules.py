@@ -41,7 +41,7 @@ TRACE = {
 }
 QUERY = {
     "query_names_source": ["never speaks of a text", "never uses the title and the section's"],
-    "query_language": ["Language: (English|French)"],
+    "query_language": ["Language of the query: (English|French)"],
     "malformed_answer": ["copied character by character"],
 }
 CLOSED = {

@@ -63,7 +63,7 @@ def test_a_long_trace_is_asked_to_search() -> None:
     for name in ("memorization", "rag", "mcq", "multi_turn", "arithmetic"):
         for step, examples in load_method(name).prompts.items():
             for example in examples if "trace_words" in examples[0] else ():
-                text = prompts.render(prompts.wordings(step)[0], example)[0]["content"]
+                text = prompts.render(prompts.wordings(step)[0], example)[1]["content"]
                 assert ("at least one is dropped with ↺" in text) is (example["trace_words"] >= 250)
 
 

@@ -129,9 +129,11 @@ def _query(prompt: str, draw: Draw) -> dict[str, str]:
 def _answer(prompt: str) -> dict[str, str]:
     phrases = PHRASES.get(_between(prompt, "Language of the answer:", "."), PHRASES["English"])
     found = re.search(r"^(source_\d+) settles the query, with this span: (.*)$", prompt, re.M)
+    asked = re.search(r"about (\d+) words and marks", prompt)
+    words = int(asked.group(1)) if asked else 0
     if "None of these sources settles the query" in prompt:
         return {
-            "reasoning": _trace("nothing that settles it", "no answer known"),
+            "reasoning": _trace("nothing that settles it", "no answer known", words),
             "answer": phrases[4],
         }
     focus = found.group(2) if found else _between(prompt, "<focus>", "</focus>")
@@ -139,14 +141,34 @@ def _answer(prompt: str) -> dict[str, str]:
     said = f"{phrases[result]} {focus}" if result else focus
     if found:
         said += f' <ref name="{found.group(1)}">{focus}</ref>'
-    return {"reasoning": _trace("one statement that bears on it", f"“{focus}”"), "answer": said}
+    trace = _trace("one statement that bears on it", f"“{focus}”", words)
+    return {"reasoning": trace, "answer": said}
 
 
-def _trace(weighed: str, conclusion: str) -> str:
+_LISTS = """\
+broad narrow old late usual rare plain early local common simple quiet strong weak open
+reading custom habit cause order owner ground tale mistake scale weight witness wording trade
+explains hides allows needs follows fits leaves meets favours breaks answers
+"""
+_KINDS, _THINGS, _DOES = (line.split() for line in _LISTS.splitlines())
+
+
+def _considered(i: int) -> str:
+    """A line of a trace like no other, in plain English."""
+    kind, other = _KINDS[i % 15], _KINDS[(7 * i + 3) % 15]
+    thing, result = _THINGS[(5 * i + i // 15) % 14], _THINGS[(11 * i + 4) % 14]
+    does, then = _DOES[i % 11], _DOES[(3 * i + 1) % 11]
+    return f"the {kind} {thing} {does} the {result} → it {then} a {other} one"
+
+
+def _trace(weighed: str, conclusion: str, words: int) -> str:
+    """A trace of about so many words and marks."""
     conclusion = re.sub(r"\s+", " ", conclusion)
+    lines = max(0, words - 30 - len(conclusion.split())) // 12
+    considered = "".join(f"{_considered(i)}\n" for i in range(lines))
     return (
         "what is asked → which statement would settle it ?\n"
         "candidates in memory → weigh each against the wording\n"
-        f"{weighed} ※ the rest is beside the point ◐\n"
+        f"{considered}{weighed} ※ the rest is beside the point ◐\n"
         f"agrees with what is known otherwise ✓\n∴ {conclusion} ●"
     )
