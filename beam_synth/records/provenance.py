@@ -12,6 +12,7 @@ import pyarrow as pa
 from beam_synth.records.passages import Passage
 
 Row = Mapping[str, Any]  # of the schema of some DatasetConfig
+RULE = "rule:"  # what the names of rule engines begin with
 
 SEED = pa.struct(
     [
