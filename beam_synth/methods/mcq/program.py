@@ -32,6 +32,7 @@ from beam_synth.methods.shared.samples import (
 )
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
+from beam_synth.text.askable import askable_types
 
 NEIGHBORS = 4  # whose values may serve as distractors
 WRONG = len(LETTERS) - 1
@@ -132,7 +133,8 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         )
         return made, wished
 
-    posed, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE)
+    types = askable_types(seed.passage.text, seed.language, seed.passage.kind)
+    posed, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE, types=types)
     asked = posed.exchange
 
     def read(written: Answer) -> Sample:
