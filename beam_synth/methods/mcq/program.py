@@ -95,6 +95,7 @@ class QuestionParts(NamedTuple):
     prompts=PROMPTS,
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
