@@ -22,8 +22,9 @@ VERY_FEW = 0.14  # the same, where its links or codes are all that speaks agains
 REFERENCES = 1 / 3  # share of items that are references, in a bibliography
 REFERENCE = 3  # points of an item that is a reference
 _WORDS_A_REFERENCE = 14
+_WORDS_A_LINK = 12
 _LINE_WORDS = 3
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W\d_]+)?")
 _YEAR = r"(?:1[5-9]|20)\d\d"
 # What stands in references and hardly elsewhere: two points each.
 _STRONG = re.compile(
@@ -41,8 +42,10 @@ _WEAK = re.compile(
     re.MULTILINE,
 )
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|edu|gov|int|eu|de|fr|it|es|pl|nl)\b")
-_CODE = re.compile(r"(?=\w*\d)(?=\w*[^\W\d_])\w+|[A-ZÀ-Ý]{2,}")  # "108Cd", "v36", "TD"
-_NUMBER = re.compile(rf"(?!{_YEAR}$)\d+")
+_CODE = re.compile(r"(?=\w*\d)(?=\w*[^\W\d_])\w+")  # "108Cd", "v36"
+_ACRONYM = re.compile(r"[A-ZÀ-Ý]{2,}")  # a code beside others, else a name
+_LEAST_CODES = 0.15
+_NUMBER = re.compile(rf"(?!{_YEAR}$)\d[\d.,]*")
 
 
 class _Shares(NamedTuple):
@@ -52,7 +55,7 @@ class _Shares(NamedTuple):
     codes: float  # words
     figures: float  # words: codes and numbers that are no years
     references: float  # items
-    links: float  # items
+    links: float  # items; 0 where they are far between
 
 
 @functools.lru_cache(maxsize=1024)  # the tasks of a passage
@@ -86,13 +89,17 @@ def _shares(text: str, words: list[str], known: frozenset[str]) -> _Shares:
     n = max(1, len(items))
     references = sum(_points(item) >= _needed(item) for item in items)
     codes = sum(_CODE.fullmatch(word) is not None for word in words)
+    if codes >= _LEAST_CODES * len(words):
+        codes += sum(_ACRONYM.fullmatch(word) is not None for word in words)
     figures = codes + sum(_NUMBER.fullmatch(word) is not None for word in words)
+    links = [item for item in items if _LINK.search(item)]
+    dense = len(_LINK.findall(text)) * _WORDS_A_LINK >= len(words)
     return _Shares(
         sum(word.lower() in known for word in words) / len(words),
         codes / len(words),
         figures / len(words),
         references / n,
-        sum(_LINK.search(item) is not None for item in items) / n,
+        len(links) / n if dense else 0.0,
     )
 
 

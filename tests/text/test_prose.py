@@ -27,6 +27,11 @@ PROSE = [
      "were painted on the doors of the archive, which was later moved to www.example.org."),
     ("en", "Founded in 1912. Closed in 1954. Reopened as a museum in 1971, with 24 rooms and a café "
      "that serves visitors from May to October."),
+    ("en", "Former clerks include Anna Berg of Wheels.com, Tai Holm, Ida Falk, Lise Moor, Marta Lind, "
+     "Rizal Moor, John Granby, Tessa Havn, Colin Perrow, Mola Thun, Otto Lindau and Peter Fjord."),
+    ("it", "Cattolici: 2.184.615 (56%)\nProtestanti: 1.513.295 (32%)\nOrtodossi: 35.655 (1%)\n"
+     "Buddhisti: 85.540 (2%)\nAltri: 200.345 (5%)"),
+    ("en", "KBC One\nKBC Two\nKBC Three\nKBC News\nKBC Wales\nKBC Parliament\nKBC Scotland"),
     ("en", "Towns of the valley: Lindau, Thun, Perrow, Tessa, Havn, Fjord, Holm, Berg, Lise, Ida, "
      "Mola, Granby, Old Perrow, New Perrow"),
     ("en", "Rizal Moor (1937–1941)\nTai Holm (1941–1950)\nIda Falk (1950–1961)\n"
