@@ -44,7 +44,7 @@ _WEAK = re.compile(
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|edu|gov|int|eu|de|fr|it|es|pl|nl)\b")
 _CODE = re.compile(r"(?=\w*\d)(?=\w*[^\W\d_])\w+")  # "108Cd", "v36"
 _ACRONYM = re.compile(r"[A-ZÀ-Ý]{2,}")  # a code beside others, else a name
-_LEAST_CODES = 0.15
+_LEAST_CODES = 0.05
 _NUMBER = re.compile(rf"(?!{_YEAR}$)\d[\d.,]*")
 
 
