@@ -35,8 +35,9 @@ class PlanTasks(beam.PTransform):
 
     In: JoinedFiles, or PassageFiles where nothing wants neighbours. Out: (task_bucket, packed
     Tasks), an element for each bucket and some thousand passages of a file. In are passages, out
-    are tasks. Rejects: `language_not_asked`, and `not_drawn`, a number unless the job keeps what is
-    left out. A worker holds the ids of one file's passages and neighbours, as columns.
+    are tasks. Rejects: `language_not_asked`, and `not_drawn` and `not_prose`, numbers unless the
+    job keeps what is left out. A worker holds the neighbours of one file's passages, as columns,
+    and some thousand texts.
 
     Side input: the number of passages in each language, where the job gives languages shares.
     """

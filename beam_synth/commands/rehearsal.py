@@ -17,7 +17,7 @@ from beam_synth.generation.outcomes import Finished, record_id_of
 from beam_synth.generation.planned_problems import problem_languages, problem_tasks
 from beam_synth.generation.planned_records import tasks_of_seed
 from beam_synth.generation.planned_units import unit_tasks
-from beam_synth.generation.planning import plan_passage, record_task
+from beam_synth.generation.planning import plan_passage, prose_alone, record_task
 from beam_synth.generation.program import Unfinished
 from beam_synth.generation.seeds import record_seed, seed_of
 from beam_synth.ingestion.altered import Altered
@@ -96,8 +96,12 @@ def _tasks_of_article(
     tasks = [
         task
         for p in asked
-        for task in plan_passage(
-            p.passage_id, p.language, near.get(p.passage_id, ()), plan, rates[p.language]
+        for task in prose_alone(
+            plan_passage(
+                p.passage_id, p.language, near.get(p.passage_id, ()), plan, rates[p.language]
+            ),
+            p.text,
+            plan,
         )
     ]
     rows = [vars(passage) for passage in asked]

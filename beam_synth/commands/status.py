@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from beam_synth.commands.emptiness import record_count
+from beam_synth.errors import Refused
 from beam_synth.generation.budget import Spent
 from beam_synth.generation.causes import Causes
 from beam_synth.generation.config import STAGE
 from beam_synth.generation.endpoint_notes import endpoint_warnings
 from beam_synth.knowledge.unresolved import RESOLVE
+from beam_synth.methods.loading import reasons_of
+from beam_synth.records import REASONS
 from beam_synth.runs import folder
 from beam_synth.runs.batches import batches_line
 from beam_synth.runs.progress import recently
@@ -25,6 +30,7 @@ from beam_synth.storage.files import RunFolder
 from beam_synth.storage.remote import is_url
 
 _RUNNING = "running"
+_REASONS_SHOWN = 5
 _LOOKED_AT = 10_000  # failures of a round whose errors are told apart
 
 
@@ -41,14 +47,19 @@ def status(path: str) -> str:
     state = (
         watch.state() if generated is None else dataclasses.replace(generated, doing="generated")
     )
-    lines = [f"{path}: {condition}", recently(state)]
+    manifest = folder.manifest_of(path)
+    if manifest is None:
+        lines = [f"{path}: {condition}", recently(state)]
+    else:  # what its files are at says nothing more
+        done = () if generated is None else (recently(state),)
+        lines = [f"{path}: {condition}", _made(manifest), *done]
     at_service = batches_line(RunFolder(path))
     if at_service and at_service not in lines[-1]:
         lines.append(at_service)
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
     lines += _warnings(path)
-    return "\n".join([*lines, *_failed(path, folder.manifest_of(path))])
+    return "\n".join([*lines, *_failed(path, manifest), *_rejected(manifest)])
 
 
 def _warnings(path: str) -> list[str]:
@@ -111,6 +122,19 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in sorted(dropped.items()))
         lines.append(f"  {stage['name']:20} {stage['in']:>9,} in {stage['out']:>9,} out  {reasons}")
     lines += _unresolved(path, manifest)
+    lines += _failed(path, manifest)
+    lines += _rejected(manifest)
+    lines.append(f"{_made(manifest)}; report: {path}/{layout.REPORT}")
+    held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
+    if held_out:
+        passages = sum(item["records"] for item in held_out)
+        lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
+    lines += _warnings(path)
+    return "\n".join(lines)
+
+
+def _made(manifest: Mapping[str, Any]) -> str:
+    """The records of a finished run by kind, and its shards."""
     others = {*layout.REJECT_FOLDER.values(), layout.HOLDOUT}
     data = [item for item in manifest["files"] if item["config"] not in others]
     kinds = Counter({item["config"]: 0 for item in data})
@@ -118,15 +142,26 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
         if item["format"] == data[0]["format"]:
             kinds[item["config"]] += item["records"]
     made = ", ".join(f"{n:,} {config}" for config, n in sorted(kinds.items()))
-    lines += _failed(path, manifest)
     shards = " and ".join(f"{n} {kind}" for kind, n in Counter(i["format"] for i in data).items())
-    lines.append(f"{made} in {shards} shards; report: {path}/{layout.REPORT}")
-    held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
-    if held_out:
-        passages = sum(item["records"] for item in held_out)
-        lines.append(f"{passages:,} held-out passages in {path}/{layout.HOLDOUT}")
-    lines += _warnings(path)
-    return "\n".join(lines)
+    return f"{made} in {shards} shards"
+
+
+def _rejected(manifest: Mapping[str, Any] | None) -> list[str]:
+    """The commonest reasons of a finished run's rejected tasks, in words."""
+    if manifest is None:
+        return []
+    reasons: Counter[str] = Counter()
+    for stage in manifest["stages"]:
+        if stage["name"].startswith(STAGE):
+            reasons.update(stage["rejected"])
+    if not reasons:
+        return []
+    meanings: Mapping[str, str] = REASONS
+    with contextlib.suppress(Refused):  # a method whose module is not on the path
+        meanings = reasons_of(manifest["job"]["mixture"])
+    common = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:_REASONS_SHOWN]
+    told = (f"  {n:>9,} {reason}: {meanings.get(reason, '')}" for reason, n in common)
+    return ["tasks were rejected most often because:", *told]
 
 
 def _unresolved(path: str, manifest: dict[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ from beam_synth.generation.program import Unfinished
 from beam_synth.generation.put_off import PutOffTask
 from beam_synth.generation.stopping import Stop
 from beam_synth.methods.seeds import Seed
-from beam_synth.records import Task
+from beam_synth.records import Outcome, Task
 
 _BROKE = "internal_error"
 Take = Callable[[], Awaitable[Seed | None]]
@@ -153,6 +153,7 @@ class Driver:
     doubts: Doubts = dataclasses.field(default_factory=Doubts)
     each_flush: Callable[[], object] | None = None  # in a thread, at each time that a flush is due
     note: Callable[[list[PutOffTask]], object] = len  # in a thread, what was put off
+    saw: Callable[[Outcome], None] = lambda outcome: None  # told of each outcome, as it comes
 
     async def drive(self, feed: Feed, suspects: Feed) -> list[Task]:
         """Run all programs, last those of tasks that an earlier start put off (`suspects`).
@@ -218,6 +219,7 @@ class Driver:
             if isinstance(result, Unfinished):
                 self.doubts.put(seed, result)
             else:
+                self.saw(result.outcome)
                 for item in self.broken.passed_on(seed, result):
                     await self.flusher.put(item)
             for item in self.doubts.settled():

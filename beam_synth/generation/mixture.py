@@ -33,6 +33,7 @@ class Share:
     makers: tuple[str, ...] = ()  # methods whose records it starts from
     listed: bool = False  # its `tasks` says what each seed gets; the weight counts for limits only
     languages: tuple[str, ...] | None = None  # that it can have tasks in; None: any
+    prose: bool = False  # whether a passage that is no prose gives it no tasks
 
     def serves(self, language: str) -> bool:
         """Whether it can have tasks in a language."""
@@ -98,6 +99,7 @@ class PlanConfig:
                 _makers(method, methods, given),
                 method.tasks is not None,
                 served_languages(job, method),
+                method.prose,
             )
             for name, method in sorted(methods.items())
         ]

@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of
 from beam_synth.generation.mixture import PlanConfig, rates
-from beam_synth.generation.planning import plan_passage
+from beam_synth.generation.planning import plan_passage, prose_alone
 from beam_synth.generation.task_lines import pack_tasks
 from beam_synth.records import JoinedFile, PassageFile, Reject, Task, reject
 from beam_synth.storage import layout
 from beam_synth.storage.files import RunFolder
 
 NOT_DRAWN = "not_drawn"
+NOT_PROSE = "not_prose"
 _ROWS = 8192  # passages that are planned together
 
 
@@ -29,7 +30,7 @@ class Planned(NamedTuple):
     packed: list[tuple[int, bytes]]  # (task bucket, packed tasks), by bucket
     tasks: int  # all that are packed
     seeds: int  # passages that have a task; of records the tasks themselves
-    # "language_not_asked", "unsupported_language", and "not_drawn" where they are kept
+    # "language_not_asked", "unsupported_language"; "not_drawn" and "not_prose" where they are kept
     rejects: list[Reject]
     unrecorded: Mapping[str, int] = MappingProxyType({})  # reason -> others without a task
 
@@ -60,44 +61,50 @@ def plan_bucket(
         stage: name that the rejects stand under.
     """
     language_rates = None if by_language is None else rates(by_language, config)
-    for rows in _joined_rows(joined, run):
+    wants_text = any(share.prose for share in config.of_round(0))
+    for rows in _joined_rows(joined, run, wants_text):
         yield _plan_rows(rows, config, language_rates, stage)
 
 
 def _plan_rows(
-    rows: Iterable[tuple[str, str, Any]],
+    rows: Iterable[tuple[str, str, str, Any]],
     config: PlanConfig,
     language_rates: Mapping[str, float] | None,
     stage: str,
 ) -> Planned:
     tasks: list[Task] = []
     rejects: list[Reject] = []
-    idle: list[str] = []
+    idle: dict[str, list[str]] = {NOT_DRAWN: [], NOT_PROSE: []}
     seeds = 0
-    for passage_id, language, near in rows:
+    for passage_id, language, text, near in rows:
         refused = not_asked(language, config, language_rates, stage, passage_id)
         if refused:
             rejects.append(refused)
             continue
         rate = None if language_rates is None else language_rates.get(language)
-        planned = plan_passage(passage_id, language, near, config, rate)
+        drawn = plan_passage(passage_id, language, near, config, rate)
+        planned = prose_alone(drawn, text, config)
         tasks += planned
         seeds += bool(planned)
         if not planned:
-            idle.append(passage_id)
+            idle[NOT_PROSE if drawn else NOT_DRAWN].append(passage_id)
     packed = by_bucket(tasks, config.task_buckets)
-    kept, unrecorded = not_drawn(idle, config, stage)
-    return Planned(packed, len(tasks), seeds, [*rejects, *kept], unrecorded)
+    unrecorded: dict[str, int] = {}
+    for reason, names in idle.items():
+        kept, counted = not_drawn(names, config, stage, reason)
+        rejects += kept
+        unrecorded |= counted
+    return Planned(packed, len(tasks), seeds, rejects, unrecorded)
 
 
 def not_drawn(
-    passage_ids: Sequence[str], config: PlanConfig, stage: str
+    passage_ids: Sequence[str], config: PlanConfig, stage: str, reason: str = NOT_DRAWN
 ) -> tuple[list[Reject], dict[str, int]]:
     """(rejects of passages that got no task, reason -> how many of them have none): a job says
     whether they are to be kept."""
     if config.keep_left_out or not passage_ids:
-        return [reject("rejected", stage, NOT_DRAWN, record_id=one) for one in passage_ids], {}
-    return [], {NOT_DRAWN: len(passage_ids)}
+        return [reject("rejected", stage, reason, record_id=one) for one in passage_ids], {}
+    return [], {reason: len(passage_ids)}
 
 
 def not_asked(
@@ -119,17 +126,20 @@ def not_asked(
 
 
 def _joined_rows(
-    joined: JoinedFile | PassageFile, run: RunFolder
-) -> Iterator[Iterator[tuple[str, str, Any]]]:
-    """(passage id, language, neighbours of each passage), `_ROWS` at a time; both files are in the
-    same order."""
-    with run.open(joined.path) as handle:
-        passages = pq.read_table(handle, columns=["passage_id", "language"])
+    joined: JoinedFile | PassageFile, run: RunFolder, wants_text: bool
+) -> Iterator[Iterator[tuple[str, str, str, Any]]]:
+    """(passage id, language, text or "", neighbours of each passage), `_ROWS` at a time; both files
+    are in the same order."""
+    columns = ["passage_id", "language", *(["text"] if wants_text else [])]
     near = _neighbors(joined, run)
-    for start in range(0, len(passages), _ROWS):
-        some = passages.slice(start, _ROWS)
-        neighbors = [[]] * len(some) if near is None else near.slice(start, _ROWS).to_pylist()
-        yield zip(*(column.to_pylist() for column in some.columns), neighbors, strict=True)
+    start = 0
+    with run.open(joined.path) as handle:
+        for some in pq.ParquetFile(handle).iter_batches(_ROWS, columns=columns):
+            n = len(some)
+            ids, languages, *texts = (some[name].to_pylist() for name in columns)
+            neighbors = [[]] * n if near is None else near.slice(start, n).to_pylist()
+            yield zip(ids, languages, texts[0] if texts else [""] * n, neighbors, strict=True)
+            start += n
 
 
 def _neighbors(joined: JoinedFile | PassageFile, run: RunFolder) -> pa.ChunkedArray | None:

@@ -19,6 +19,7 @@ import orjson
 from beam_synth.drawing import digest, draw
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.records import Task
+from beam_synth.text.prose import no_prose
 
 # ---------------------------------------------------------------- from sources
 
@@ -51,6 +52,25 @@ def plan_passage(
             task_id = _source_task_id(config, share, passage_id, ",".join(near), index)
             tasks.append(Task(task_id, share.method, language, passage_id, near, index))
     return tasks
+
+
+def prose_alone(tasks: Sequence[Task], text: str, config: PlanConfig) -> list[Task]:
+    """The tasks of one passage without those of methods that want prose, where its text is none.
+
+    The text is looked at only where there are some.
+
+    >>> config = PlanConfig(1, (Share("mcq", 1, 1, 0, prose=True),), 1.0, None, 8)
+    >>> tasks = plan_passage("5a" * 32, "en", [], config)
+    >>> books = "Lind, A. (1998). Mills. Oslo: Fjord Press, ISBN 1-23. "
+    >>> len(tasks), len(prose_alone(tasks, books * 2, config))
+    (1, 0)
+    """
+    wanting = {share.method for share in config.of_round(0) if share.prose}
+    if not any(task.method in wanting for task in tasks):
+        return list(tasks)
+    if not no_prose(text, tasks[0].language):
+        return list(tasks)
+    return [task for task in tasks if task.method not in wanting]
 
 
 def plan_unit(

@@ -26,6 +26,7 @@ from beam_synth.generation.config import STAGE, GenerateConfig
 from beam_synth.generation.doubts import Doubts
 from beam_synth.generation.flushing import Flusher
 from beam_synth.generation.journal import CallJournal
+from beam_synth.generation.none_kept import NoneKept
 from beam_synth.generation.outcome_store import OutcomeStore
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, journaled, run_journaled
@@ -35,6 +36,7 @@ from beam_synth.generation.roles import Roles, context_of, policy_of
 from beam_synth.generation.seeds import attach
 from beam_synth.generation.stopping import Stop
 from beam_synth.knowledge.passage_store import PassageStore
+from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
 from beam_synth.records import Task
 from beam_synth.storage import layout
@@ -79,6 +81,7 @@ class Runtime:
         self._thread: threading.Thread | None = None
         self._roles: Roles | None = None
         self._ledger = self._new_ledger()
+        self._none_kept = NoneKept(self._stop, config.generate.none_kept, load_method)
         self._pool: pool.ProcessPool | None = None
         self._busy = 0
 
@@ -120,6 +123,7 @@ class Runtime:
         for file, items in completed.lookup(task.task_id for task in tasks):
             result.add(file, items)
             done.update(item.outcome.task_id for item in items)
+            self._none_kept.known(item.outcome for item in items)
         rest = [task for task in tasks if task.task_id not in done]
         if rest and self._stop.look() is None:
             rest = self._run(self._drive(rest, completed, result, first=not done))
@@ -158,6 +162,7 @@ class Runtime:
             doubts=Doubts(earlier, self._policy.starts, lambda: not fresh and self._has_outcomes()),
             each_flush=self._look_and_publish,
             note=put_off.write,
+            saw=self._none_kept.saw,
         )
         async with background(journal.flush_on_time()):
             await asyncio.to_thread(journal.look_up, journaled(tasks, context))

@@ -153,6 +153,7 @@ class GenerateSettings(Strict):
     error_window: int = Field(default=100, ge=2)  # the last calls of which that share is taken
     starts: int = Field(default=2, ge=1)  # in which a task's calls fail before it fails for good
     retry_cut: bool = True  # whether a cut answer is asked for once more, with twice the tokens
+    none_kept: int = Field(default=50, ge=0)  # first tasks of a method, none kept: the run stops
     second_try: bool = True  # whether an answer with a fault of form goes back once
 
 

@@ -69,6 +69,7 @@ class Method:
     journal: bool = False  # whether finished calls of tasks that have not ended are kept
     # Codes of the languages that its words and checks are written for; None: any.
     languages: tuple[str, ...] | None = None
+    prose: bool = False  # whether single passages that are no prose (`text.prose`) give it no tasks
 
     @property
     def folds_numbers(self) -> bool:
@@ -102,6 +103,7 @@ def method(
     needs: Sequence[str] | Mapping[str, Sequence[str]] = (),
     journal: bool | None = None,
     languages: Sequence[str] | None = None,
+    prose: bool = False,
 ) -> Callable[[F], F]:
     """Declare an async function as a method; its name is the function's.
 
@@ -153,6 +155,7 @@ def method(
             needs=needed,
             journal=calls > JOURNAL_ABOVE if journal is None else journal,
             languages=None if languages is None else tuple(languages),
+            prose=prose,
         )
         return function
 

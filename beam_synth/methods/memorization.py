@@ -111,6 +111,7 @@ def closed_book_exchange(row: Row, texts: FindPassage) -> Exchange:
     revision=2,
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def memorization(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

@@ -48,6 +48,7 @@ REASONS: dict[str, str] = {
     "unsupported_language": "no method of the job, or not its engine, can serve the language",
     "not_drawn": "fewer tasks than passages are asked for, and none fell on this one; or what fell "
     "on it was of a method that cannot serve its language",
+    "not_prose": "a bibliography, a table of codes or a list of links, of which prose is asked",
     # rejected by generation
     "unsupported_request": "the engine cannot do what the method asks",
     "nothing_to_ask": "the seed has nothing that the engine can ask about",

@@ -65,6 +65,10 @@ def state_line(state: State, rate: float, tokens: float = 0.0) -> str:
         parts.append(state.waiting)
     if rate > 0:
         parts.append(f"{rate:,.1f}/s" if rate < 100 else f"{rate:,.0f}/s")
+    if state.spent is not None and state.spent.calls:
+        parts.append(f"{state.spent.calls.total():,} calls")
+        if state.spent.tokens:
+            parts.append(f"{state.spent.tokens:,} tokens")
     if tokens > 0:
         parts.append(f"{tokens:,.0f} tokens/s")
     if state.cost is not None:

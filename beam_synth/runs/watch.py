@@ -63,6 +63,8 @@ _PARTS = {
     "reading documents": layout.ARTICLE_PARTS,  # a document becomes an article
     "reading instructions": layout.INSTRUCTION_PARTS,
 }
+# Stages before the tasks, of which one may have left its note last while calls are under way.
+_BEFORE = ("Open", "Read", "Select", "Limit", "Expand", "Split", "HoldOut", "Embed", "Join")
 _IN_ROUNDS = ("Plan", "LimitTasks", "Budget", "Generate")
 
 
@@ -122,7 +124,7 @@ class Watch:
         shards = self._shards()
         if shards is not None:
             return shards
-        if latest.startswith(_IN_ROUNDS):
+        if latest.startswith(_IN_ROUNDS) or (latest.startswith(_BEFORE) and self._calls()):
             state = self._in_rounds(_rounds(names))
             if state is not None:
                 return state
@@ -134,6 +136,14 @@ class Watch:
         if reading in _PARTS:
             return State(reading, len(self._run.match(_PARTS[reading])), None, "parts")
         return State(reading)
+
+    def _calls(self) -> bool:
+        """Whether this attempt has sent calls: a stage leaves its note with the first batch that is
+        done, and calls of that batch may take minutes."""
+        attempt = str(self._json(layout.IDENTITY).get("attempt", ""))
+        return bool(attempt) and any(
+            worker.startswith(f"{attempt}-") for worker in budget.spenders(self._run)
+        )
 
     def _first_source(self) -> str:
         """What comes first, before any stage has treated a record."""
@@ -189,9 +199,10 @@ class Watch:
     # -------------------------------------------------------- rounds of tasks
 
     def generating(self) -> State | None:
-        """How far generation is, in tasks with an outcome; None where no outcome is on disk."""
+        """How far generation is, in tasks with an outcome; None where no outcome is on disk and no
+        call is known of."""
         outcomes = self._run.match(layout.OUTCOME_FILES)
-        if not outcomes:
+        if not outcomes and not budget.spenders(self._run):
             return None
         late = time.time() - RECENT
         ended: Counter[str] = Counter()
@@ -208,12 +219,13 @@ class Watch:
     def _in_rounds(self, number: int) -> State | None:
         """What is generated, and what is waited for; `number` is that of the last planned round."""
         planned = self._fresh(layout.PLANNED)
-        if not planned:
+        if not planned and not self._calls():
             return None
         state = self.generating() or State("generating", 0, self._planned(), "tasks")
         round_ = f", round {number}" if number > 1 else ""
         over = state.total is not None and state.done >= state.total
-        waiting = "" if over else self._waiting(planned[0][1])
+        began = planned[0][1] if planned else self._started()
+        waiting = "" if over else self._waiting(began)
         return dataclasses.replace(state, doing=f"generating{round_}", waiting=waiting)
 
     def _waiting(self, planned: float) -> str:

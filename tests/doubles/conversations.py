@@ -151,7 +151,7 @@ def tale(language: str) -> Passage:
 def parent(exercise: str, language: str = "en", **columns: Any) -> Row:
     """A written row of an exercise."""
     title, text, asked, told = TALES[language]
-    query, prompt, trace, answer = asked, asked, TRACE, told
+    prompt, trace, answer = asked, TRACE, told
     if exercise == "rag":
         others = "\n\n".join(
             f"<source_{i}>\n{other}\n{other} 1700.\n</source_{i}>"
@@ -169,18 +169,18 @@ def parent(exercise: str, language: str = "en", **columns: Any) -> Row:
         if exercise == "math mcq":
             prompt, answer = f"{query}\n\nA) 66\nB) 68\nC) 78\nD) 58", f"B) 68. {answer}"
     elif "writing" in exercise:
-        query = prompt = TASKS[language]
+        prompt = TASKS[language]
         answer, trace = POEMS[language], "wanted: three lines → setting first ◐\n∴ a mill at rest ●"
     elif exercise == "editing":
         prompt = f"JSON: 2 x name.\n\n{text}"
-        query, answer = prompt, orjson.dumps({"names": ["Marta Holm", "Tessa"]}).decode()
+        answer = orjson.dumps({"names": ["Marta Holm", "Tessa"]}).decode()
     seed = seed_record(tale(language), "primary" if text else "template")
     row = {
         "synth_id": digest(exercise, language) + "00",
         "language": language,
         "exercise": exercise,
         "model": "test",
-        "query": query,
+        "query": prompt,
         "query_seed_url": seed["url"] if text else "",
         "query_seed_text": text,
         "additional_seed_url": "",

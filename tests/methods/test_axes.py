@@ -13,6 +13,7 @@ from beam_synth.commands.recheck import recheck
 from beam_synth.drawing import draw
 from beam_synth.errors import Rejected
 from beam_synth.methods.shared.axes import QUERY_TYPES, draw_axes, until_askable
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.rule_engine.languages import language
 from beam_synth.text.questions import asks_for
 from tests.doubles import exchanges, scripts, written
@@ -40,10 +41,11 @@ def test_queries_of_the_rules_are_of_the_type_and_style_asked_for(method: str, c
     for row in rows(method, code):
         stated = orjson.loads(row["constraints"])
         asked = stated["asked"]
-        shown = asks_for(row["query"], code, row["seeds"][0]["title"])
+        query = bare_query(row["query"], method)
+        shown = asks_for(query, code, row["seeds"][0]["title"])
         assert shown in ("", asked["query_type"]), row["query"]
         assert stated.get("query_type", "") == shown
-        assert row["query"].endswith(words.endings[asked["style"]])
+        assert query.endswith(words.endings[asked["style"]])
         assert not {"complexity", "user_profile", "style"} & stated.keys()
         types.add(asked["query_type"])
     # The rules ask a choice of years, dates, numbers and persons alone.

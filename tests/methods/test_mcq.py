@@ -19,6 +19,7 @@ from beam_synth.errors import Rejected
 from beam_synth.methods import PassageSeed, load_method
 from beam_synth.methods.mcq.checks import checks_of, key_fit, query_checks
 from beam_synth.methods.mcq.choice import LETTERS, Choice, kind_of
+from beam_synth.methods.shared.bare_query import bare_query
 from beam_synth.records import LANGUAGES, REASONS, Passage
 from tests.doubles import exchanges
 from tests.doubles.exchanges import AXES, FAR_TEXT, NEAR, NEAR_TEXT, TEXT, passage
@@ -265,7 +266,7 @@ def test_the_key_stands_anywhere_alike() -> None:
         held = sample.constraints
         assert held["options"][held["key"]] == "214"
         assert sorted(held["options"]) == sorted(["214", *QUERY["distractors"]])
-        assert sample.query == QUESTION
+        assert bare_query(sample.query, "mcq") == QUESTION
         assert sample.messages[0]["content"].startswith(f"{QUESTION}\n\nA) ")
         assert sample.answer.startswith(f"{LETTERS[held['key']]}) 214")
         keys.append(held["key"])

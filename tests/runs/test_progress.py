@@ -301,8 +301,8 @@ def test_a_line_says_all_that_is_known() -> None:
     ended = {"made": 1180, "rejected": 18, "failed": 2}
     state = State("generating", 1200, 5000, "tasks", 240, ended, spent, 1.234)
     assert state_line(state, 2.0, 20.0) == (
-        "generating: 1,200 of 5,000 tasks (24%), 2.0/s, 20 tokens/s, cost 1.23, 48 in flight, "
-        "2 failed, 18 rejected, 32 min left"
+        "generating: 1,200 of 5,000 tasks (24%), 2.0/s, 9 calls, 12,000 tokens, 20 tokens/s, "
+        "cost 1.23, 48 in flight, 2 failed, 18 rejected, 32 min left"
     )
     assert recently(state) == state_line(state, 2.0, 20.0)
 
@@ -343,3 +343,18 @@ def test_lines_appear_while_a_run_works(tmp_path: Path, monkeypatch: pytest.Monk
     with Progress(str(tmp_path), silent=True, stream=silent):
         pass
     assert not silent.getvalue()
+
+
+def test_calls_are_told_before_the_first_batch_has_left_its_note(tmp_path: Path) -> None:
+    begin(tmp_path, attempt="now")
+    write_job_file(tmp_path, articles=["a"])
+    reach(tmp_path, "JoinNeighbors")
+    (tmp_path / "_planned.json").write_bytes(orjson.dumps({"tasks": 9}))
+    before = Watch(str(tmp_path)).state()
+    assert not before.doing.startswith("generating")
+    (tmp_path / "_spent").mkdir()
+    spent = Spent(Counter({"m": 3}), Counter({"m": 100}), Counter({"m": 50}), in_flight=3)
+    (tmp_path / "_spent/now-worker.json").write_bytes(spent.encode())
+    state = Watch(str(tmp_path)).state()
+    assert (state.doing, state.done) == ("generating", 0)
+    assert state_line(state, 0.0).endswith("3 calls, 150 tokens, 3 in flight")

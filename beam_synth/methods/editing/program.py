@@ -108,6 +108,7 @@ def edit_of(row: Row, texts: FindPassage) -> Edit:
     prompts=PROMPTS,
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def editing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

@@ -33,6 +33,7 @@ from beam_synth.methods.shared.samples import (
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
+from beam_synth.text.askable import askable_types
 
 NEIGHBORS = 4  # whose values may serve as distractors
 WRONG = len(LETTERS) - 1
@@ -95,6 +96,7 @@ class QuestionParts(NamedTuple):
     prompts=PROMPTS,
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
@@ -133,7 +135,8 @@ async def mcq(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         )
         return made, wished
 
-    posed, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE)
+    types = askable_types(seed.passage.text, seed.language, seed.passage.kind)
+    posed, wished = await until_askable(draw("axes"), ask, query_result=POSITIVE, types=types)
     asked = posed.exchange
     words = draw_trace_words(draw("trace words"), asked.axes["complexity"])
     held = held_to(words, models.generator)

@@ -100,6 +100,7 @@ def sources_of(row: Row, texts: FindPassage) -> tuple[Source, ...]:
     prompts=PROMPTS,
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
@@ -120,6 +121,7 @@ async def rag(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
     prompts=PROMPTS,
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def rag_ends(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:

@@ -1,13 +1,15 @@
 """The six independent axes of a query (SYNTH): five drawn by key, the language by the planner.
 
 All are uniform except `query_result`, whose 20% of negative, absurd and ambiguous queries teach
-correction and refusal. What was drawn is what is asked for; a row tells it as `asked`, and states
-of its query only what its words or its checks show.
+correction and refusal. The type is uniform among those that the seed has something for, by the
+facts in it (`text.askable`): no person or time is asked of a list of books. What was drawn is what
+is asked for; a row tells it as `asked`, and states of its query only what its words or its checks
+show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from beam_synth.drawing import Draw
@@ -35,14 +37,16 @@ STYLES = ("direct", "polite", "casual", "imperative", "contextual")
 QUERY_RESULTS = {"positive": 0.80, "negative": 0.10, "absurd": 0.05, "ambiguous": 0.05}
 
 
-def draw_axes(draw: Draw) -> dict[str, str]:
+def draw_axes(draw: Draw, types: Sequence[str] = QUERY_TYPES) -> dict[str, str]:
     """Values of query_type, complexity, user_profile, query_result and style, in this order.
+
+    `types` are those to draw from, one at least.
 
     >>> list(draw_axes(Draw("an example")))
     ['query_type', 'complexity', 'user_profile', 'query_result', 'style']
     """
     return {
-        "query_type": draw.choice(QUERY_TYPES),
+        "query_type": draw.choice(types),
         "complexity": draw.choice(COMPLEXITIES),
         "user_profile": draw.choice(USER_PROFILES),
         "query_result": draw.weighted(QUERY_RESULTS),
@@ -51,7 +55,10 @@ def draw_axes(draw: Draw) -> dict[str, str]:
 
 
 async def until_askable(
-    draw: Draw, ask: Callable[[dict[str, str]], Awaitable[T]], query_result: str = ""
+    draw: Draw,
+    ask: Callable[[dict[str, str]], Awaitable[T]],
+    query_result: str = "",
+    types: Sequence[str] = QUERY_TYPES,
 ) -> T:
     """What `ask` makes of drawn axes; types of query that the engine has none of are drawn again.
 
@@ -60,11 +67,13 @@ async def until_askable(
 
     Args:
         query_result: takes the place of the drawn one.
+        types: those that the seed has something for; the others come last.
 
     Raises Rejected as `ask` does, with the last type's reason where no type can be asked for.
     """
-    axes = draw_axes(draw) | ({"query_result": query_result} if query_result else {})
-    others = draw.shuffled([kind for kind in QUERY_TYPES if kind != axes["query_type"]])
+    axes = draw_axes(draw, types) | ({"query_result": query_result} if query_result else {})
+    others = draw.shuffled([kind for kind in types if kind != axes["query_type"]])
+    others += draw.shuffled([kind for kind in QUERY_TYPES if kind not in types])
     for query_type in (axes["query_type"], *others[:-1]):
         try:
             return await ask({**axes, "query_type": query_type})

@@ -6,7 +6,9 @@ at the question.
 
 from __future__ import annotations
 
-_SOURCES = "\n\n<source_1>\n"
+import re
+
+_SOURCES = re.compile(r"\n\n<source_\d+>\n")
 _OPTIONS = "\n\nA) "
 _BELOW = "\n\n"
 
@@ -26,7 +28,7 @@ def bare_query(query: str, exercise: str) -> str:
     ('Correct this.', 'A\n\nB')
     """
     if exercise == "rag":
-        return query.partition(_SOURCES)[0]
+        return _SOURCES.split(query, 1)[0]
     if exercise in ("mcq", "math mcq"):
         return query.rpartition(_OPTIONS)[0] or query
     return query.partition(_BELOW)[0] if exercise == "editing" else query

@@ -16,6 +16,7 @@ from beam_synth.methods.shared.answer_lengths import QUERY_WORDS, most_tokens
 from beam_synth.methods.shared.axes import realised, until_askable
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import Passage, Row, Sample, seed_record
+from beam_synth.text.askable import askable_types
 from beam_synth.text.questions import asks_for
 from beam_synth.text.sentences import count_words, sentences
 from beam_synth.text.spans import is_span, nearest_span
@@ -122,7 +123,8 @@ async def ask_query(seed: PassageSeed, models: Models, template: str, draw: Draw
             most_tokens=most_tokens(seed.language, QUERY_WORDS),
         )
 
-    return await until_askable(draw("axes"), ask)
+    types = askable_types(seed.passage.text, seed.language, seed.passage.kind)
+    return await until_askable(draw("axes"), ask, types=types)
 
 
 def require_span(focus: str, text: str) -> None:

@@ -113,6 +113,7 @@ def _brief_in(row: Row) -> Brief:
     prompts=prompts_of("creative_writing"),
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
@@ -138,6 +139,7 @@ async def creative_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> 
     prompts=prompts_of("constrained_writing"),
     verify=verify,
     languages=LANGUAGES,
+    prose=True,
     numbers="folded",
 )
 async def constrained_writing(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
