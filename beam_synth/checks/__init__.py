@@ -139,14 +139,28 @@ _NOTED: contextvars.ContextVar[list[Rejected] | None] = contextvars.ContextVar(
 
 
 @contextlib.contextmanager
-def noted_faults(faults: list[Rejected]) -> Iterator[None]:
+def noted_faults(faults: list[Rejected] | None) -> Iterator[None]:
     """Within, `require` appends to `faults` what it would raise, and goes on: for samples that are
-    turned down in any case, whose other checks and judges are to be seen."""
+    turned down in any case, whose other checks and judges are to be seen.
+
+    With None it raises again: what may be put right by another answer is no fault yet.
+
+    >>> faults: list[Rejected] = []
+    >>> with noted_faults(faults):
+    ...     records = require([Check("form", False, 0.0, "a heading", "edit_not_done")])
+    >>> records[0]["passed"], faults[0].reason, noting()
+    (False, 'edit_not_done', False)
+    """
     token = _NOTED.set(faults)
     try:
         yield
     finally:
         _NOTED.reset(token)
+
+
+def noting() -> bool:
+    """Whether `require` notes faults here."""
+    return _NOTED.get() is not None
 
 
 def require(checks: Iterable[Check]) -> tuple[dict[str, Any], ...]:

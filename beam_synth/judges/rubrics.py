@@ -61,7 +61,14 @@ RUBRICS: dict[str, tuple[str, ...]] = {
         "sources_support",
         *_TRACE,
     ),
-    "mcq": ("query_clear", "one_right", "options_alike", "answer_follows", *_TRACE),
+    "mcq": (
+        "query_clear",
+        "one_right",
+        "query_unspoilt",
+        "options_alike",
+        "answer_follows",
+        *_TRACE,
+    ),
     "arithmetic": (
         "query_clear",
         "same_problem",

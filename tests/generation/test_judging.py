@@ -191,6 +191,24 @@ def test_noting_changes_no_record() -> None:
     assert judging_figures(i.outcome for i in noted)["judging.formal|passed|passes"] > 0
 
 
+def test_noting_takes_no_second_try_away() -> None:
+    """Whatever an answer with a fault gets, it gets it in these tasks, too."""
+    spoiled_once: set[str] = set()
+
+    def first_without_conclusion(template: str, data: dict[str, Any]) -> dict[str, Any]:
+        if "/answer" not in template or data["answer"] in spoiled_once:
+            return data
+        spoiled_once.add(data["answer"])
+        return {**data, "reasoning": data["reasoning"].replace("∴", "→")}
+
+    ended_in = []
+    for share in (1.0, 0.0):
+        spoiled_once.clear()
+        found = run("memorization", Judging("judge", False, share), change=first_without_conclusion)
+        ended_in.append([(i.outcome.kind, i.outcome.reason, i.outcome.records) for i in found])
+    assert spoiled_once and ended_in[0] == ended_in[1]
+
+
 def test_what_breaks_after_a_noted_fault_is_that_fault() -> None:
     """A program may count on the checks that let it go on."""
 

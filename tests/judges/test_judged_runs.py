@@ -72,7 +72,8 @@ def rows(run: Path) -> list[dict[str, Any]]:
 
 
 def test_a_run_keeps_what_its_judge_lets_pass_and_tells_of_it(tmp_path: Path) -> None:
-    found = run(tmp_path, strict, "judge: on\naudit: 0.4\n", "  judge: MODEL\n  auditor: MODEL\n")
+    both = ("judge: on\naudit: 0.4\n", "  judge: MODEL\n  auditor: MODEL\n")
+    found = run(tmp_path, strict, *both)
     metrics = json.loads((found / "metrics.json").read_text())
     judge, auditor = metrics["judging"]["judge"], metrics["judging"]["auditor"]
     assert judge["asked"] == judge["passes"] + judge["fails"] > judge["fails"] > 0
@@ -103,10 +104,9 @@ def test_a_run_keeps_what_its_judge_lets_pass_and_tells_of_it(tmp_path: Path) ->
     report = (found / "report.html").read_text()
     assert "<h2>Judging</h2>" in report and "<td>answer_follows</td>" in report
     assert main(["verify", str(found)]) == 0
-    again = run(
-        tmp_path / "again", strict, "judge: on\naudit: 0.4\n", "  judge: MODEL\n  auditor: MODEL\n"
-    )
-    assert rows(again) == kept
+    again = run(tmp_path / "again", strict, *both)
+    for path in found.glob("data/samples/*.parquet"):
+        assert (again / path.relative_to(found)).read_bytes() == path.read_bytes()
 
 
 def test_the_generator_judges_where_no_judge_is_named(
