@@ -18,16 +18,18 @@ def quotes_title_and_section(query: str, passage: Passage) -> bool:
 
     The title alone names the topic, which a closed-book query needs. A heading that is part of
     the title (or the other way round) adds nothing and does not count; nor does a heading of one
-    word that the passage itself uses (Motion, Stage): the topic cannot be spoken of without it. A
-    whole path of headings ("History > Middle Ages") counts without the title.
+    word (Motion, Stage) that the passage itself uses, or that the query writes as a common word:
+    the topic cannot be spoken of without it. A whole path of headings ("History > Middle Ages")
+    counts without the title.
     """
     text, title = normalise(query), normalise(passage.title)
-    heading = normalise(passage.section.rpartition(" > ")[2])
+    last = passage.section.rpartition(" > ")[2]
+    heading = normalise(last)
     if " > " in passage.section and _says(text, normalise(passage.section)):
         return True
     if _says(title, heading) or _says(heading, title):
         return False
-    if " " not in heading and _says(normalise(passage.text), heading):
+    if " " not in heading and (last not in query or _says(normalise(passage.text), heading)):
         return False
     return _says(text, title) and _says(text, heading)
 

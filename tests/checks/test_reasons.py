@@ -74,7 +74,7 @@ REFUSED = [
     ("query_names_source", closed_book(query="According to the text, who built it near Thun?")),
     (
         "query_names_source",
-        closed_book(query="Who led the construction of the Lindau Bridge near Thun?"),
+        closed_book(query="Who is in Construction of the Lindau Bridge near Thun?"),
     ),
     ("query_language", closed_book(query="Qui a conçu le pont qui traverse la rivière à Thun ?")),
     ("trace_length", closed_book(reasoning="bridge → ∴ Vogt ●")),

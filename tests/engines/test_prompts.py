@@ -50,9 +50,9 @@ def test_every_method_finds_its_prompts() -> None:
         hashes = {prompts.sha256(wording) for wording in prompts.wordings(template)}
         assert len(hashes) == len(prompts.variants(template))
         assert prompts.sha256(template) == prompts.sha256(prompts.wordings(template)[0])
-    source = prompts.source(pairwise.TEMPLATE).encode()  # includes nothing
-    assert prompts.variants(pairwise.TEMPLATE) == ()
-    assert prompts.sha256(pairwise.TEMPLATE) == hashlib.sha256(source).hexdigest()
+    source = prompts.source(template_of("general")).encode()  # includes nothing
+    assert prompts.variants(template_of("general")) == ()
+    assert prompts.sha256(template_of("general")) == hashlib.sha256(source).hexdigest()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -191,7 +191,8 @@ def test_texts_that_are_the_topic(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("query", "section", "quoted"),
     [
-        ("Who led the construction of the Lindau Bridge?", "Construction", True),
+        ("Who led the construction of the Lindau Bridge?", "Construction", False),
+        ("What does Construction say of the Lindau Bridge?", "Construction", True),
         ("Who built the Lindau Bridge?", "Construction", False),
         ("When did construction near Thun begin?", "Construction", False),
         ("What came before the Lindau Bridge?", "Lindau", False),
