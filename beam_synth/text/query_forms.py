@@ -90,16 +90,15 @@ def unclear(query: str, language: str) -> str:
         return ""
     text = mask_quotes(query).strip(" ¿").lower()
     pointing = _compiled("dangling", language).search(text)
-    if pointing and text == query.strip(" ¿").lower():  # a quotation is something to point at
+    # A quotation or an earlier sentence is something to point at.
+    first = pointing and not re.search(r"[.!?:;]", text[: pointing.start()])
+    if pointing and first and text == query.strip(" ¿").lower():
         return f"points at what was not said: {pointing.group()!r}"
     for question in _QUESTION.findall(_NAMED.sub("x", mask_quotes(query)).lower()):
         crowd = _crowd(language).search(question) or _left_open(language).search(question)
         if crowd:
             return f"is no sentence: {crowd.group().strip()!r}"
     return ""
-
-
-_AND = r"(?:and|or|et|ou|und|oder|y|e|o|u|ed|i|lub|en|of|aut|vel) "
 
 
 _INTERROGATIVE = {
@@ -125,6 +124,9 @@ _ENDLESS = {
 }
 
 
+_AND = r"(?:and|or|et|ou|und|oder|y|e|o|u|ed|i|lub|en|of|aut|vel) "
+
+
 @functools.cache
 def _left_open(language: str) -> re.Pattern[str]:
     """A question's end that leaves it open: an article, or a second interrogative; and an article
@@ -132,7 +134,7 @@ def _left_open(language: str) -> re.Pattern[str]:
     one = _INTERROGATIVE[language]
     odd = r"\b(?:the|an?) (?:what|which|where|when|why)\b|" if language == "en" else ""
     return re.compile(
-        rf"{odd}(?<![\w'’])(?:{_ENDLESS[language]})\s*\?$|\b{one}\b[^,;:]* {one}\s*\?$"
+        rf"{odd}(?<![\w'’])(?:{_ENDLESS[language]})\s*\?$|\b{one}\b[^,;:]* (?!{_AND})\w+ {one}\s*\?$"
     )
 
 

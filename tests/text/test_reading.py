@@ -164,6 +164,8 @@ def test_queries_that_nobody_would_understand(query: str, language: str) -> None
         ("Which of them is older, and why?", "en"),
         ("“The mill burnt in May.” Is that so?", "en"),
         ("Who or what turned the wheel?", "en"),
+        ("I read that the mill burnt. Is that so?", "en"),
+        ("Who burnt the mill where and when?", "en"),
         ("Wer war das, der die Mühle baute?", "de"),
     ],
 )
