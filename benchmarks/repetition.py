@@ -19,6 +19,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from beam_synth.errors import Refused
 from beam_synth.text.sentences import count_words
 
 OPENER = 4  # words
@@ -30,12 +31,14 @@ _COLUMNS = ("exercise", "language", "query", "synthetic_reasoning", "synthetic_a
 def rows_of(run: Path) -> list[dict[str, Any]]:
     """What the figures need of the rows of a finished run.
 
-    Raises FileNotFoundError where the folder holds no samples.
+    Raises Refused where the folder holds no samples.
     """
     files = sorted(run.glob("data/samples/*.parquet"))
     if not files:
-        raise FileNotFoundError(f"{run}: no data/samples/*.parquet; give the folder of a run")
-    return [row for file in files for row in pq.read_table(file, columns=_COLUMNS).to_pylist()]
+        raise Refused(f"{run}: no data/samples/*.parquet; give the folder of a run")
+    return [
+        row for file in files for row in pq.read_table(file, columns=list(_COLUMNS)).to_pylist()
+    ]
 
 
 def shape(trace: str, lines: int | None = None) -> str:

@@ -162,7 +162,8 @@ def _wanted(
 
 
 def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
-    lines = ["", "calls and tokens (prompts as rendered, answers as long as the rule engine's):"]
+    how = "prompts as rendered, answers as long as the rule engine's, a model's traces as asked for"
+    lines = ["", f"calls and tokens ({how}):"]
     if calls.stood_in:
         names = ", ".join(sorted(calls.stood_in))
         lines.append(f"  (no rule answers {names}: texts of 60 words stand in)")

@@ -65,6 +65,8 @@ class _Recorder:
         self._count = make_tokenizer(job.model("embedder")).count
         self._prompts = Prompts(job.prompts)
         self._calls = calls
+        # a rule engine writes what its facts carry, a model as much as it is told to
+        self._told = job.model("generator").engine != "extractive"
         self.name = self._rules.name
         self.method = ""  # of the task that is tried out
 
@@ -81,7 +83,10 @@ class _Recorder:
         self._calls.prompt_tokens[self.method] += self._count([text])[0]
         self._calls.most_tokens[self.method] += int(request.sampling.get("max_tokens", 0))
         for completion in completions:
-            self._calls.completion_tokens[self.method] += self._count([completion.text])[0]
+            tokens = self._count([completion.text])[0]
+            if self._told and request.schema is not None:
+                tokens = round(tokens * lengthened(completion.text, request.variables))
+            self._calls.completion_tokens[self.method] += tokens
         return completions
 
     def _judged(self, request: Request, prompt: str) -> list[Completion]:
@@ -144,6 +149,22 @@ def try_on_rules(
         return ended
 
     return calls, asyncio.run(rehearse(seeds, config, one_by_one, most))
+
+
+def lengthened(text: str, variables: Mapping[str, Any]) -> float:
+    """How many times as long an answer by rules is to be counted, since a model's trace has the
+    words that it is asked to have.
+
+    >>> lengthened('{"reasoning": "one two", "answer": "three four"}', {"trace_words": 6})
+    2.0
+    """
+    words = int(variables.get("trace_words", 0))
+    answer = orjson.loads(text) if words else {}
+    if not isinstance(answer, dict):
+        return 1.0
+    written = {name: len(str(part).split()) for name, part in answer.items()}
+    total = sum(written.values())
+    return (total + max(0, words - written.get("reasoning", 0))) / total if total else 1.0
 
 
 def stand_in(schema: Mapping[str, Any] | None) -> Any:
