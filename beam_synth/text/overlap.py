@@ -32,6 +32,24 @@ def shared_run(text: str, other: str) -> tuple[str, ...]:
     return ours[match.a : match.a + match.size]
 
 
+def has_shared_run(text: str, other: str, n: int) -> bool:
+    """Whether any `n` words in a row stand in both texts; faster than to look for the longest.
+
+    >>> has_shared_run("So the mill burnt down.", "In May the mill burnt for days.", 3)
+    True
+    """
+    words = plain_words(text)
+    if len(words) < n:
+        return False
+    theirs = _joined(other)
+    return any(f" {' '.join(words[i : i + n])} " in theirs for i in range(len(words) - n + 1))
+
+
+@functools.lru_cache(maxsize=1024)  # a passage is the seed of many tasks
+def _joined(text: str) -> str:
+    return f" {' '.join(plain_words(text))} "
+
+
 def copied_share(text: str, other: str, n: int = 4) -> float:
     """Share of a text's runs of `n` words that stand in the other, in [0, 1]; 0 for shorter ones.
 

@@ -19,8 +19,9 @@ def _epithets(text: str) -> dict[str, set[str]]:
 
 
 def moved_epithets(text: str, result: str, language: str) -> list[str]:
-    """Epithets of the result that the text gives to other names alone, in words; none in German, where
-    every noun has the capital of a name.
+    """Epithets of the result that the text gives to other names alone, in words.
+
+    None in German, where every noun has the capital of a name.
 
     >>> moved_epithets("The infant Hermes met Apollo.", "The infant Apollo met Hermes.", "en")
     ["'infant Apollo' is 'infant Hermes' in the text"]
