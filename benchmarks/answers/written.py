@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from beam_synth.errors import Rejected
-from beam_synth.materials.constraints.base import UNIT_FIELDS, Constraint
+from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.registry import CONSTRAINTS
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.sources import NPlusK
-from beam_synth.materials.constraints.wording import wordings
+from beam_synth.materials.constraints.wording import UNIT_FIELDS, wordings
 from beam_synth.methods.shared.samples import turns
 from beam_synth.methods.writing.checks import About, Writing, checks_of, query_checks
 from beam_synth.methods.writing.program import violations

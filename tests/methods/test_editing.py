@@ -193,6 +193,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("summarise", {"answer": "A bridge."}, "edit_not_done"),
     ("summarise", {"answer": "The Lindau Bridge was opened by Anton Keller in Thun."},
      "edit_loses_facts"),
+    ("summarise", {"text": LONG + " The old keeper Brandt knew Anna Rust.", "answer": "The old "
+                   "keeper Rust knew the Lindau Bridge near Thun, which was designed by Vogt."},
+     "edit_loses_facts"),
     ("summarise", {"answer": "Nobody remembers why people ever wanted that thing anyway."},
      "edit_loses_facts"),
     ("summarise", {"text": "The Lindau Bridge is long."}, "edit_not_done"),

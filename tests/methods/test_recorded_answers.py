@@ -27,9 +27,7 @@ METHODS = (
     "mcq", "arithmetic", "math_mcq", "arithmetic/math_mcq", "editing", "creative_writing",
     "constrained_writing",
 )  # fmt: skip
-MILL = (
-    "The mill on the Aller was built in 1847. Its wheel had six metres, and Anna Lind ran it."
-)
+MILL = "The mill on the Aller was built in 1847. Its wheel had six metres, and Anna Lind ran it."
 
 
 def record(method: str, step: str, user: str, **answer: object) -> RecordedAnswer:

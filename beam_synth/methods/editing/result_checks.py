@@ -15,6 +15,7 @@ from beam_synth.checks import Check, outcome
 from beam_synth.checks.instances import parse_instance
 from beam_synth.checks.language import language_check
 from beam_synth.methods.editing.edit import Edit
+from beam_synth.methods.editing.epithets import moved_epithets
 from beam_synth.methods.editing.forms import body, complicated, misses
 from beam_synth.methods.editing.offers import (
     schema_of,
@@ -157,9 +158,9 @@ def _new_facts(edit: Edit) -> list[str]:
     answer = body(edit.answer, str(edit.chosen.get("form", "")))
     backing = support(edit.text, edit.language)
     if edit.result_language == edit.language:
-        return unsupported(
-            answer, edit.language, backing | support(edit.original, edit.language), 0
-        )
+        backing |= support(edit.original, edit.language)
+        new = unsupported(answer, edit.language, backing, 0)
+        return new + moved_epithets(edit.original, answer, edit.language)
     figures = numbers(answer, edit.result_language)
     return [f.text for f in figures if not backing.has(f)]
 
@@ -205,6 +206,7 @@ def check_backed(edit: Edit) -> Check:
     """The summary states nothing new, and 30% of its content words are the text's."""
     backing = support(edit.text, edit.language) | support(edit.original, edit.language)
     problems = [f"new: {n}" for n in unsupported(edit.answer, edit.language, backing)]
+    problems += moved_epithets(edit.original, edit.answer, edit.language)
     said = content_words(edit.answer, edit.language)
     shared = sum(backing.has_token(w) or backing.has_number(w) for w in said) / max(1, len(said))
     if shared < LEAST_SHARED:

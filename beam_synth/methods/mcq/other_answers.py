@@ -82,7 +82,8 @@ def belongs_to_other(exchange: Exchange) -> str:
     question's names.
     """
     question, focus = exchange.query, fold(exchange.focus)
-    apart, others = [], []
+    apart: list[str] = []
+    others: list[str] = []
     for fact in names(question, exchange.language):
         before = fold(question[: fact.start])
         (apart if _SET_APART.search(before) else others).append(fact.text)
