@@ -80,9 +80,9 @@ def check_supported(made: Rephrasing) -> Check:
 def _stated(made: Rephrasing) -> list[Fact]:
     """What the text states. A heading's capitals are a custom, not names; so are those of a table's
     head, and a single capitalised word that opens a cell is none."""
-    prose, headings = [], []
-    for line in made.text.splitlines():
-        (headings if _HEADING.match(line) else prose).append(line)
+    lines = made.text.splitlines()
+    prose = [line for line in lines if not _HEADING.match(line)]
+    headings = filter(_HEADING.match, lines)
     without = dataclasses.replace(made, text="\n".join(prose))
     facts = [*claims(_prose(without), made.language, 0)]
     shown = "\n".join(map(said, headings))

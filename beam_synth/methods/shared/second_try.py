@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from beam_synth.checks import noted_faults, noting
 from beam_synth.checks.forms import is_form
 from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import Rejected
@@ -41,11 +42,13 @@ async def ask_in_form(
 
     def fault(answer: Answer) -> str:
         try:
-            made.append(read(answer))
+            with noted_faults(None):  # what another answer may put right is no fault yet
+                made.append(read(answer))
         except Rejected as error:
-            if not is_form(error.reason):
+            if is_form(error.reason):
+                return in_words(error, reasons)
+            if not noting():
                 raise
-            return in_words(error, reasons)
         return ""
 
     answer = await port.ask(
