@@ -54,7 +54,7 @@ _CALCULATED = {
 _BACK = (
     "points back to “{back}” ● → clear what is meant",
     "what was said: “{back}” → the follow-up hangs on it ☑",
-    "├─ earlier turn: “{back}” ●\n└─ follow-up leans on it ☑",
+    "earlier turn: “{back}” ● → the follow-up leans on it",
     "↺ back to “{back}” → read it again ◐",
 )
 _RECALLS = {
