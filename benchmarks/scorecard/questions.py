@@ -85,8 +85,9 @@ def topic_missing(row: Read) -> str:
         return ""
     head = row.title.split("(")[0]
     stems = [w.casefold()[: max(3, len(w) - 3)] for w in WORD.findall(head) if len(w) > 2]
-    asked = row.query.casefold()
-    return "" if not stems or any(stem in asked for stem in stems) else row.title
+    asked = re.findall(r"\w+", row.query.casefold())
+    named = any(word.startswith(stem) for word in asked for stem in stems)
+    return "" if named or not stems else row.title
 
 
 def odd_but_answerable(row: Read) -> str:
