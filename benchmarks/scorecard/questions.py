@@ -109,7 +109,8 @@ def odd_but_answerable(row: Read) -> str:
 def random_pair(row: Read) -> str:
     """Two quoted terms that are to be connected, one of which is a common word."""
     shown = [part for part in quotations(row.query) if GAP not in part and len(words(part)) <= 4]
-    if len(shown) < 2:
+    cells = all(f"{part}: " in row.focus or f": {part}" in row.focus for part in shown)
+    if len(shown) < 2 or cells:
         return ""
     common = [part for part in shown if not part[:1].isupper() or _common(part, row)]
     return ", ".join(common)
