@@ -116,6 +116,7 @@ class Steps:
         Raises KeyError for an unknown kind or form.
         """
         about, key = one_line(follow_up.about), one_line(follow_up.key)
+        openings: tuple[str, ...] = _OPENINGS[kind]
         if follow_up.equations:
             openings, recalled = (
                 _CALCULATED[follow_up.form],
@@ -123,7 +124,6 @@ class Steps:
             )
             key = follow_up.key
         else:
-            openings = _OPENINGS[kind]
             recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
         pieces: list[str] = []

@@ -88,7 +88,7 @@ class TraceWriter:
 
     def _sources_aside(self, tag: str, key: str, most: int = 3) -> list[str]:
         """What up to three other sources tell instead."""
-        lines = []
+        lines: list[str] = []
         for source in self._sources:
             usable = [shown for text in source.sentences if (shown := _brief(text, key, ""))]
             if source.tag != tag and usable and len(lines) < most:
