@@ -15,6 +15,7 @@ from beam_synth.errors import ContentRefused, Rejected
 from beam_synth.judges.rubrics import FAILS, QUESTIONS, Subject, template_of, word_schema
 
 CALLS = 2  # a sample
+_FRAME, _MOST_SAID = 128, 128  # tokens of the object, and of a verdict with its reason at most
 _SAMPLING = {"temperature": 0}  # where the job does not say otherwise
 _SHOWN = 200  # characters of a reason
 _BROKEN = ("malformed_answer", "cut_off")  # rejects of the port that say that a word is none
@@ -84,7 +85,13 @@ async def verdict_of(subject: Subject, port: Port, role: str = JUDGE) -> Verdict
 async def _ask(subject: Subject, port: Port, time: int) -> Answer:
     variables = subject.asked(time)
     schema = word_schema(variables["questions"], variables["verdicts"])
-    return await port.ask(template_of(subject.rubric), variables, schema, sampling=_SAMPLING)
+    return await port.ask(
+        template_of(subject.rubric),
+        variables,
+        schema,
+        sampling=_SAMPLING,
+        most_tokens=_FRAME + _MOST_SAID * len(subject.questions),
+    )
 
 
 def _without_word(role: str, said: Said, detail: str) -> Verdict:

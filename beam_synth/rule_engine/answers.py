@@ -11,6 +11,7 @@ from beam_synth.rule_engine.queries import Plan
 from beam_synth.rule_engine.quoting import as_sentence, quoted
 from beam_synth.rule_engine.wholes import clause_with
 
+_SHORT = 3  # words of a value that is told beside its statement; a longer one would come twice
 _QUOTE_WORDS = (4, 20)  # of a citation, where the statement has clauses of that length
 
 
@@ -57,7 +58,7 @@ def compose_answer(plan: Plan, title: str, words: Language, draw: Draw, cite: st
         return draw.choice(words.ask_back).format(
             a=quoted(plan.anchors[0], words), title=title, sentence=sentence
         )
-    if plan.value and plan.form != "cause":
+    if plan.value and plan.form != "cause" and len(plan.value.split()) <= _SHORT:
         value = plan.value.rstrip(".")
         return draw.choice(words.value_answers).format(value=value, sentence=sentence)
     return draw.choice(words.known).format(sentence=sentence)

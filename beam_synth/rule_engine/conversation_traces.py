@@ -54,7 +54,7 @@ _CALCULATED = {
 _BACK = (
     "points back to “{back}” ● → clear what is meant",
     "what was said: “{back}” → the follow-up hangs on it ☑",
-    "├─ earlier turn: “{back}” ●\n└─ follow-up leans on it ☑",
+    "earlier turn: “{back}” ● → the follow-up leans on it",
     "↺ back to “{back}” → read it again ◐",
 )
 _RECALLS = {
@@ -116,6 +116,7 @@ class Steps:
         Raises KeyError for an unknown kind or form.
         """
         about, key = one_line(follow_up.about), one_line(follow_up.key)
+        openings: tuple[str, ...] = _OPENINGS[kind]
         if follow_up.equations:
             openings, recalled = (
                 _CALCULATED[follow_up.form],
@@ -123,7 +124,6 @@ class Steps:
             )
             key = follow_up.key
         else:
-            openings = _OPENINGS[kind]
             recalled = [self._part(_RECALLS[follow_up.form], about=about)]
         opening = self._part(openings, about=about or key)
         pieces: list[str] = []

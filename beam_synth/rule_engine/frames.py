@@ -95,7 +95,7 @@ FRAMES: dict[str, Frames] = {
         brief=(
             "« {title} » – écrivez ceci à ce sujet, s'il vous plaît : {genre}. Ton : {tone}.",
             "Sujet : « {title} » ; genre : {genre} ; ton : {tone}. Écrivez-moi ce texte.",
-            "À propos de « {title} », s'il vous plaît : {genre} ; le ton : {tone}.",
+            "« {title} », s'il vous plaît : {genre} ; le ton : {tone}.",
         ),
         leads=(
             "Voici ce que j'ai trouvé : {quote}",
@@ -428,7 +428,7 @@ FRAMES: dict[str, Frames] = {
         brief=(
             "«{title}» – scribe, quaeso, de hac re: {genre}. Modus: {tone}.",
             "Res: «{title}»; genus: {genre}; modus: {tone}. Scribe mihi hunc textum.",
-            "De re quae «{title}» dicitur, quaeso: {genre}; modus: {tone}.",
+            "«{title}», quaeso: {genre}; modus: {tone}.",
         ),
         leads=(
             "Haec inveni: {quote}",

@@ -28,6 +28,9 @@ WORDS: dict[str, ProblemWords] = {
                 "",
             ),
             "casual": (
+                "My turn to ask one.",
+                "Somehow this one escapes me.",
+                "Quick one for you.",
                 "Can you do this one?",
                 "This one gave me trouble.",
                 "Here is one I am stuck on.",

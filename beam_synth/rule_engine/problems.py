@@ -62,10 +62,11 @@ _CONCLUSIONS = (
     "⟨H≈0.1⟩ ∴ {value} ✓",
     "∴ it comes to {value} ●",
 )
-_COMPARED = (
-    "options compared: {others} → wrong; only {letter} has it ✓",
-    "look for it among the options → not {others}, but {letter} ●",
-    "⟨H≈{h}⟩ {others} → all miss it; {letter} remains ☑",
+_CHOSEN = (
+    "∴ {value}, so {letter} ●",
+    "∴ {last}: {value}, which is {letter} ✓",
+    "∴ {letter} has it: {value} ●",
+    "∴ only {letter} fits: {value} ✓",
 )
 
 
@@ -90,11 +91,7 @@ def _answer(variables: Mapping[str, Any], words: Language, method: str, seed: in
     draw = Draw("worked", variables["query"], seed)
     language, key = str(variables["language"]), str(variables.get("key", ""))
     steps = [StepInWords(*line.split(": ", 1)) for line in variables["solution"]]
-    # Traces are in English, and so is their decimal mark.
-    mark = "." if language != "en" else ","
-    options = [re.sub(r"(?<=\d),(?=\d)", mark, str(o)) for o in variables.get("options", ())]
-    others = [option for option in options if option[:1] != key[:1]]
-    reasoning = _trace(draw, steps, str(variables["topic"]), key[:1], others)
+    reasoning = _trace(draw, steps, str(variables["topic"]), key[:1])
     own = WORDS[language]
     sums = [_local(step.sum, language) for step in steps]
     shown = draw.choice(own.choices if key else own.answers).format(
@@ -108,9 +105,7 @@ def _local(text: str, language: str) -> str:
     return text if language == "en" else re.sub(r"(?<=\d)\.(?=\d)", ",", text)
 
 
-def _trace(
-    draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str, others: Sequence[str]
-) -> str:
+def _trace(draw: Draw, steps: Sequence[StepInWords], topic: str, letter: str) -> str:
     """The steps in order; an aside and a check only where there are enough of them."""
     labels = [step.label for step in steps]
     slots = {
@@ -120,7 +115,6 @@ def _trace(
         "topic": topic,
         "value": steps[-1].sum.rpartition("= ")[2],
         "letter": letter,
-        "others": ", ".join(others),
     }
 
     def part(parts: Sequence[str]) -> str:
@@ -131,11 +125,9 @@ def _trace(
     if len(steps) > 2 and draw.below(2):
         lines.append(part(_ASIDES))
     lines.append(last.removeprefix("→ "))
-    if letter:
-        lines.append(part(_COMPARED))
     if len(steps) > 3 and draw.below(2):
         lines.append(part(_VERDICTS))
-    return "\n".join([*lines, part(_CONCLUSIONS)])
+    return "\n".join([*lines, part(_CHOSEN if letter else _CONCLUSIONS)])
 
 
 def _lines(draw: Draw, steps: Sequence[StepInWords]) -> list[str]:

@@ -228,18 +228,21 @@ def clause_with(text: str, value: str, least: int, most: int) -> str:
 
     >>> clause_with("It was old, they say, and it fell in 1912.", "1912", 4, 9)
     'and it fell in 1912.'
+    >>> clause_with("It had, since 1902, a line and 9 cars.", "9", 3, 9)
+    'a line and 9 cars.'
     """
     parts, starts, at = clauses(text), [], 0
     for part in parts:
         at = text.find(part, at)
         starts.append(at)
         at += len(part)
+    whole = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)") if value else re.compile("")
     best = ""
     for i in range(len(parts)):
         for j in range(i, len(parts)):
             run = text[starts[i] : starts[j] + len(parts[j])]
             size = len(WORD.findall(run))
-            fits = value in run and least <= size <= most and not _SMALL_END.search(run)
+            fits = whole.search(run) and least <= size <= most and not _SMALL_END.search(run)
             if fits and (not best or len(run) < len(best)):
                 best = run
     return best

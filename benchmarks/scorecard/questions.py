@@ -85,8 +85,9 @@ def topic_missing(row: Read) -> str:
         return ""
     head = row.title.split("(")[0]
     stems = [w.casefold()[: max(3, len(w) - 3)] for w in WORD.findall(head) if len(w) > 2]
-    asked = row.query.casefold()
-    return "" if not stems or any(stem in asked for stem in stems) else row.title
+    asked = re.findall(r"\w+", row.query.casefold())
+    named = any(word.startswith(stem) for word in asked for stem in stems)
+    return "" if named or not stems else row.title
 
 
 def odd_but_answerable(row: Read) -> str:
@@ -108,7 +109,8 @@ def odd_but_answerable(row: Read) -> str:
 def random_pair(row: Read) -> str:
     """Two quoted terms that are to be connected, one of which is a common word."""
     shown = [part for part in quotations(row.query) if GAP not in part and len(words(part)) <= 4]
-    if len(shown) < 2:
+    cells = all(f"{part}: " in row.focus or f": {part}" in row.focus for part in shown)
+    if len(shown) < 2 or cells:
         return ""
     common = [part for part in shown if not part[:1].isupper() or _common(part, row)]
     return ", ".join(common)

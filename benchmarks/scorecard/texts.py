@@ -68,7 +68,7 @@ def word_salad(row: Read) -> str:
     """Lines that break off, or are words without a sentence."""
     lines = [line for line in row.answer.splitlines() if line.strip()]
     broken = [line for line in lines if _broken(line, row.language)]
-    return broken[0][:60] if len(broken) > len(lines) / 4 else ""
+    return broken[0][:60] if len(broken) > len(lines) / 3 else ""
 
 
 def _broken(line: str, language: str) -> bool:

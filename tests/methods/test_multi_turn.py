@@ -60,7 +60,17 @@ def seed_of(exercise: str, language: str = "en", index: int = 0, **columns: Any)
 
 @functools.cache
 def ruled(exercise: str, language: str, index: int) -> Row:
-    return written("multi_turn", seed_of(exercise, language, index))
+    """The row of the first of some tasks that the rules can go on from: not every kind can be."""
+    return first_made(lambda attempt: seed_of(exercise, language, index + 1000 * attempt))
+
+
+def first_made(seed: Callable[[int], RecordSeed]) -> Row:
+    for attempt in range(40):
+        try:
+            return written("multi_turn", seed(attempt))
+        except Rejected as error:
+            assert error.reason == "nothing_to_ask"
+    raise AssertionError("no such task")
 
 
 def said(row: Row) -> list[str]:
@@ -91,9 +101,16 @@ def test_every_exercise_can_go_on_in_every_language(exercise: str, language: str
 
 
 def test_a_row_is_made_again() -> None:
+    made = 0
     for exercise in EXERCISES:
         seed = seed_of(exercise, "fr", 3)
-        assert run("multi_turn", seed) == run("multi_turn", seed)
+        try:
+            sample = run("multi_turn", seed)
+        except Rejected:
+            continue
+        assert sample == run("multi_turn", seed)
+        made += 1
+    assert made > len(EXERCISES) // 2
 
 
 def test_every_kind_comes_up_and_none_twice_in_a_row() -> None:
@@ -173,12 +190,19 @@ def test_queries_of_another_engine_get_an_answer() -> None:
 
     seeds = [seed_of("memorization", "en", index) for index in range(40)]
     single = [s for s in seeds if draw(1, s.task.task_id, "turns").below(4) == 0]
+    told = 0
     for seed in single:
         if "reformatting" in draw_kinds(KINDS, 1, draw(1, seed.task.task_id, "kinds")):
             continue
-        row = written("multi_turn", seed, Rules(asked))
+        try:
+            row = written("multi_turn", seed, Rules(asked))
+        except Rejected as error:
+            assert error.reason == "nothing_to_ask"
+            continue
         assert "24 oak paddles" in row["synthetic_answer"]
         assert faults("multi_turn", row, TEXTS) == []
+        told += 1
+    assert told
 
 
 # ---------------------------------------------------------------- what is rejected
@@ -448,8 +472,11 @@ def answered(answer: str) -> dict[str, Any]:
 
 
 def ruled_from(row: Row, index: int) -> Row:
-    task = Task(digest("from", index), "multi_turn", "en", "", (), index, row["synth_id"])
-    return written("multi_turn", RecordSeed(task, row))
+    def seed(attempt: int) -> RecordSeed:
+        name = digest("from", index + 1000 * attempt)
+        return RecordSeed(Task(name, "multi_turn", "en", "", (), index, row["synth_id"]), row)
+
+    return first_made(seed)
 
 
 def test_a_parent_must_be_a_single_exchange() -> None:

@@ -22,7 +22,7 @@ STEP = 256  # bounds are multiples of it: few different ones
 QUERY_WORDS = 200  # of a query and its focus
 TRACE_WORDS = {"simple": 150, "moderate": 350, "complex": 800}  # by the complexity of a query
 ANSWER_WORDS = {"simple": 150, "moderate": 300, "complex": 500}
-LONGEST_TRACE = 600  # where nothing is drawn that says more
+LONGEST_TRACE = 800  # that any trace is asked to have
 
 
 def most_tokens(language: str, words: int, trace: int = 0) -> int:
