@@ -40,6 +40,7 @@ SAME_ROLE = {
     "base": "the types and protocols that the modules beside it share",
     "examples": "what the prompts of a method are tried with",
     "checks": "the checks of a method; those of several methods are the room of that name",
+    "forms": "the form of what is written: of any answer, and of edited texts",
     "loading": "from a name in a job to what it names",
     "program": "the programs of a method, and what drives programs",
     "seeds": "what a method starts from: the types, and how tasks get their texts",
