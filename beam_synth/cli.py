@@ -102,7 +102,6 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument("run", metavar="RUN", help="folder of a run")
     _add_overrides(resume)
     resume.add_argument("--quiet", action="store_true", help="no progress lines")
-    _add_keep_going(resume)
     status = _add(commands, "status", _status, "say what a run is at, from its files", FILE_FLAGS)
     status.add_argument("run", metavar="RUN", help="folder of a run")
 
@@ -134,7 +133,6 @@ def _add_job_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
     run = _add(commands, "run", _run, "run a job to a finished dataset", EVERY_FLAG)
     _add_job(run)
     _add_output(run)
-    _add_keep_going(run)
     plan = _add(
         commands,
         "plan",
@@ -182,26 +180,16 @@ def _add_job(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_overrides(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="override a job key"
-    )
+    what = "override a job key"
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=what)
+    told = "go on where a method keeps none of its first tasks (--set generate.none_kept=0)"
+    off = "generate.none_kept=0"
+    parser.add_argument("--keep-going", dest="set", action="append_const", const=off, help=told)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="DIR", help="run folder (default: out/<job>/<seed>)")
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
-
-
-def _add_keep_going(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--keep-going",
-        action="store_true",
-        help="do not stop where a method keeps none of its first tasks (generate.none_kept=0)",
-    )
-
-
-def _keeping_going(arguments: argparse.Namespace) -> list[str]:
-    return ["generate.none_kept=0"] if arguments.keep_going else []
 
 
 def _seed(text: str) -> int:
@@ -235,7 +223,6 @@ def _plan_run(arguments: argparse.Namespace) -> Run:
 def _run(arguments: argparse.Namespace, flags: list[str]) -> int:
     from beam_synth.commands.run import start
 
-    arguments.set += _keeping_going(arguments)
     print(start(_load(arguments), arguments.output, flags, quiet=arguments.quiet))
     return 0
 
@@ -259,8 +246,7 @@ def _rerun(arguments: argparse.Namespace, flags: list[str]) -> int:
 def _resume(arguments: argparse.Namespace, flags: list[str]) -> int:
     from beam_synth.commands.resume import resume
 
-    overrides = [*arguments.set, *_keeping_going(arguments)]
-    print(resume(arguments.run, flags, overrides, quiet=arguments.quiet))
+    print(resume(arguments.run, flags, arguments.set, quiet=arguments.quiet))
     return 0
 
 

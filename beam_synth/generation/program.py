@@ -10,7 +10,7 @@ import dataclasses
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from beam_synth.errors import ContentRefused, Permanent, Rejected, Stopped, Unusable
 from beam_synth.generation.calls import Doubtful, PutOff
@@ -24,7 +24,7 @@ from beam_synth.generation.task_calls import Context, TaskCalls
 from beam_synth.generation.task_judges import TaskJudges
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.seeds import Seed
-from beam_synth.records import Made, Outcome, Task
+from beam_synth.records import Made, Outcome, Record, Sample, Task
 
 
 class Unfinished(NamedTuple):
@@ -73,10 +73,7 @@ async def run_program(
                 records: list[Made] = list(result) if isinstance(result, Sequence) else [result]
                 records = await judges.judged(records)
             if calls.notes:
-                records = [
-                    dataclasses.replace(record, checks=(*record.checks, *calls.notes))
-                    for record in records
-                ]
+                records = [_noted(record, calls.notes) for record in records]
         outcome = _outcome_of_records(task, calls, method, context.seed, records)
         return encode_outcome(dataclasses.replace(outcome, verdicts=tuple(judges.said)))
     except Rejected as error:
@@ -143,6 +140,13 @@ def _outcome_without_records(
         raw=calls.last_text,
         steps=tuple(calls.steps),
     )
+
+
+def _noted(record: Made, notes: tuple[dict[str, Any], ...]) -> Made:
+    """The record with notes beside its checks."""
+    if isinstance(record, Sample | Record):
+        return dataclasses.replace(record, checks=(*record.checks, *notes))
+    return record
 
 
 def _outcome_of_records(

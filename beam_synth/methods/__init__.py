@@ -33,6 +33,7 @@ from beam_synth.methods.seeds import (
 )
 from beam_synth.methods.shared.examples import example_passage
 from beam_synth.methods.shared.samples import build_sample, stripped_fields, turns
+from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.records import (
     ENTITIES,
     INSTRUCTIONS,
@@ -98,6 +99,7 @@ __all__ = [
     "Start",
     "Task",
     "Verifier",
+    "ask_in_form",
     "build_sample",
     "example_passage",
     "load_method",

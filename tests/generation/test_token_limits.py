@@ -39,10 +39,10 @@ class Bounded(DoubleEngine):
     async def generate(self, request: Request) -> list[Completion]:
         limit = request.sampling.get("max_tokens")
         self.limits.append(request.sampling.get("max_completion_tokens", limit))
-        if limit and limit > self._holds:
+        if limit is not None and limit > self._holds:
             raise TooLong("too long")
-        cut = bool(limit) and limit < self._needs
-        usage = Usage(5, limit if cut else self._needs, self._thought)
+        cut = limit is not None and limit < self._needs
+        usage = Usage(5, int(limit or 0) if cut else self._needs, self._thought)
         return [Completion("said", "length" if cut else "stop", usage)]
 
 

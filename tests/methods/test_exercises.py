@@ -133,9 +133,20 @@ def test_what_is_spoiled_is_a_reject_with_its_reason(
 ) -> None:
     recorder, seeds, _ = recorded(method)
     assert template in {asked for asked, _, _ in recorder.said.values()}
-    for item in scripts.ask(recorder.answering(template, spoil, NOTHING), seeds[:8]):
-        assert item.outcome.kind == "rejected", item.outcome.records
-        assert item.outcome.reason in reasons, (item.outcome.reason, item.outcome.detail)
+    found = scripts.ask(recorder.answering(template, spoil, NOTHING), seeds[:8])
+    # An answer that cites nothing has no quotation to alter.
+    whole = [
+        item
+        for item in found
+        if spoil is quotation_altered
+        and all("<ref" not in row["synthetic_answer"] for row in item.outcome.records)
+        and item.outcome.kind == "made"
+    ]
+    assert len(whole) < 4
+    for item in found:
+        if item not in whole:
+            assert item.outcome.kind == "rejected", item.outcome.records
+            assert item.outcome.reason in reasons, (item.outcome.reason, item.outcome.detail)
 
 
 @pytest.mark.parametrize(
