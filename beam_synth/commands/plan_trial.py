@@ -58,6 +58,7 @@ class _Recorder:
     """Answers in a model's place, and notes the prompt that one would have been sent."""
 
     timed = False
+    limited = True  # what it notes is what a model would be asked for
     can = frozenset({*Extractive.can, "n", "schema"})
 
     def __init__(self, job: Job, calls: Calls) -> None:

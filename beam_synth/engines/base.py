@@ -141,8 +141,14 @@ class EngineMaker(Protocol):
 
 def is_by_rule(engine: Engine) -> bool:
     """Whether an engine goes by rules, as its name says: it reads no prompt, so that nothing is
-    sent back to it, no limit of tokens is set for it, and it writes as much as its facts carry."""
+    sent back to it, and it writes as much as its facts carry."""
     return engine.name.startswith(RULE)
+
+
+def is_limited(engine: Engine) -> bool:
+    """Whether a limit of tokens is drawn for its answers: not of rules, unless they stand in for a
+    model and say so by `limited`."""
+    return bool(getattr(engine, "limited", not is_by_rule(engine)))
 
 
 def check_known(where: str, given: Iterable[str], known: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from beam_synth.drawing import Draw
-from beam_synth.engines.base import ABILITIES, Completion, Request, is_by_rule
+from beam_synth.engines.base import ABILITIES, Completion, Request, is_by_rule, is_limited
 from beam_synth.engines.ports import Answer, Port
 from beam_synth.errors import ContentRefused, Permanent, Rejected, TooLong, Unusable
 from beam_synth.generation.request_forms import CutOff, Form
@@ -83,7 +83,7 @@ class _Port:
         """Call the engine; a malformed structured answer is sent back a bounded number of times,
         one with a fault of form once, one that was cut off is asked for once more."""
         _check_number(template, 1 if n is None else n)
-        most = None if is_by_rule(self.role.endpoint.engine) else most_tokens
+        most = most_tokens if is_limited(self.role.endpoint.engine) else None
         merged, drawn = bounded(sampling, self.role.sampling, most, self.role.thinking_room)
         place = self.calls.next_place()
         request = Request(

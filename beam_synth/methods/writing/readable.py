@@ -22,7 +22,7 @@ LEAST_FUNCTION = {"pl": 0.02, "la": 0.02}
 _LEAST_FUNCTION = 0.06  # in the other languages
 LEAST_A_LINE = 2.5  # words of a verse on average
 FOREIGN = 0.3, 3.0  # share of another language's small words, so many times that of its own
-MOST_COPIED = 0.95  # share of its runs of five words that stand in the seed
+MOST_COPIED = 0.75  # share of its runs of five words that stand in the seed
 _SHORT = 12  # words of a text that is too short to be measured
 _LONG_SENTENCE = 6  # words of a sentence that is not said twice by chance
 # They ask for other words than a sentence has, or keep a text that was given.
