@@ -34,7 +34,7 @@ def recorded(method: str, language: str = "en") -> tuple[Recorder, list[Seed], l
         seeds = scripts.following(row for item in parents for row in item.outcome.records)
     else:
         # Rules often have nothing of the type that is drawn first.
-        seeds = scripts.seeds(method, scripts.passages(language, 120))
+        seeds = scripts.seeds(method, scripts.passages(language, 60), 4.0)
     ended = recorder.run(seeds)
     good = [
         (seed, item)
