@@ -103,10 +103,10 @@ def passages(language: str, n: int = 60) -> list[Passage]:
     return sorted(every, key=lambda p: p.passage_id)[:n]
 
 
-def seeds(method: str, found: Sequence[Passage]) -> list[Seed]:
-    """One task of a method for each passage; the passages after it are its neighbours."""
+def seeds(method: str, found: Sequence[Passage], each: float = 1.0) -> list[Seed]:
+    """One task of a method (or `each`) a passage; the passages after it are its neighbours."""
     near = load_method(method).neighbors
-    plan = PlanConfig(1, (Share(method, 1.0, 1, near),), 1.0, None, 8)
+    plan = PlanConfig(1, (Share(method, 1.0, 1, near),), each, None, 8)
     by_id = {p.passage_id: p for p in found}
     ids = list(by_id)
     return [

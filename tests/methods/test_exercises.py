@@ -34,7 +34,8 @@ def recorded(method: str, language: str = "en") -> tuple[Recorder, list[Seed], l
         parents = [o for m in ("memorization", "mcq") for o in recorded(m, language)[2][:8]]
         seeds = scripts.following(row for item in parents for row in item.outcome.records)
     else:
-        seeds = scripts.seeds(method, scripts.passages(language, 40))
+        # Rules often have nothing of the type that is drawn first.
+        seeds = scripts.seeds(method, scripts.passages(language, 60), 4.0)
     ended = recorder.run(seeds)
     good = [
         (seed, item)
