@@ -186,10 +186,8 @@ def answered_after_abstaining(row: Read) -> str:
     """Where no source tells, the answer still gives names or numbers."""
     if not row.said.get("withheld"):
         return ""
-    for value in [*NUMBER.findall(row.answer), *names_in(row.answer, row.language)]:
-        if value not in row.query:
-            return value
-    return ""
+    found: list[str] = [*NUMBER.findall(row.answer), *names_in(row.answer, row.language)]
+    return next((value for value in found if value not in row.query), "")
 
 
 def conclusion_differs(row: Read) -> str:

@@ -52,7 +52,7 @@ def letter(text: str, **said: Any) -> Read:
 
 
 GOOD_LETTER = "Dear friend, you asked me about it.\nI read this: “It ground 337 tons.”\nYours ever."
-MCQ = {"options": ["1912", "1903", "1921", "1930"], "key": 0}
+MCQ: dict[str, Any] = {"options": ["1912", "1903", "1921", "1930"], "key": 0}
 SUM = "3 × 4 = 12\n12 + 2 = 14\n∴ 14 ●"
 ASKED = "Anna has 3 bags of 4 apples and 2 more. How many are there?"
 

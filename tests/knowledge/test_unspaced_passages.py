@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from beam_synth.engines.embedders import make_embedder, make_tokenizer
 from beam_synth.engines.token_counters import Tokenizer, WordCounter
+from beam_synth.engines.universal_sentence_encoder import WordPieces
 from beam_synth.ingestion.article_files import article_table
 from beam_synth.job.schema import Model
 from beam_synth.knowledge.passages import Limits, split_articles
@@ -31,7 +32,7 @@ SENTENCES = {
 
 
 def split(
-    text: str, language: str, tokens: int, tokenizer: Tokenizer | WordCounter
+    text: str, language: str, tokens: int, tokenizer: Tokenizer | WordCounter | WordPieces
 ) -> list[Passage]:
     article = Article(
         article_id="a:1", wiki="a", page_id=1, title="Mill", language=language, url="", revision=1,

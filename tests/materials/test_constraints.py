@@ -60,7 +60,7 @@ from beam_synth.materials.constraints.word_patterns import (
     WordPalindrome,
 )
 from beam_synth.materials.constraints.wording import wordings
-from beam_synth.methods.writing.checks import query_checks
+from beam_synth.methods.writing.checks import About, query_checks
 from beam_synth.records import LANGUAGES
 
 SONNET = "\n\n".join("\n".join(["one line"] * n) for n in (3, 1, 4, 1, 5))
@@ -153,6 +153,7 @@ CASES: list[tuple[Constraint, str, str]] = [  # constraint, kept, near miss
     (LayoutPoem((4, 8), 1), "rain\nand winds", "rain\nand windss"),
 ]  # fmt: skip
 IDS = [f"{constraint.name}-{i}" for i, (constraint, _, _) in enumerate(CASES)]
+ABOUT = About("Old Mill", "", "The mill ground rye.")
 KINDS = {constraint.name: constraint for constraint, _, _ in CASES}
 
 
@@ -190,7 +191,7 @@ def test_json_and_back(constraint: Constraint) -> None:
 def test_an_instruction_states_every_parameter(constraint: Constraint, language: str) -> None:
     told = constraint.describe(language)
     assert "{" not in told and "None" not in told
-    (*_, states) = query_checks(told, Brief("", "", (constraint,)), language)
+    _, states, _ = query_checks(told, Brief("", "", (constraint,)), language, ABOUT)
     assert states.passed, states.detail
 
 
@@ -210,7 +211,7 @@ def test_a_changed_parameter_is_missed_in_the_query() -> None:
         (LineSnowball("word", 1, 4), LineSnowball("syllable", 1, 4)),
     ]:
         query = constraint.describe("en")
-        (*_, states) = query_checks(query, Brief("", "", (changed,)), "en")
+        _, states, _ = query_checks(query, Brief("", "", (changed,)), "en", ABOUT)
         assert not states.passed and states.reason == "query_misses_constraint"
 
 

@@ -213,8 +213,8 @@ def worked(name: str, language: str, query: str = "", trace: str = "", answer: s
     instance = sample(problem, language, Draw("same problem", name))
     stated = question_of(instance)
     slots = {key: str(value) for key, value in instance.values.items()}
-    told = [text.format(**slots) for text in (query, trace, answer)]
-    return Worked(instance, told[0] or stated, *told[1:])
+    asked, thought, said = (text.format(**slots) for text in (query, trace, answer))
+    return Worked(instance, asked or stated, thought, said)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,8 @@ def test_shipped_wordings_are_of_their_own_problem_and_hint_at_nothing(language:
 
 def test_amounts_are_no_rates() -> None:
     found = worked(next(p.name for p in load_problems(None) if "lends boats" in p.text["en"]), "en")
-    gap = int(found.instance.values["b"] - found.instance.values["a"])
+    more, less = (Fraction(found.instance.values[name]) for name in "ba")
+    gap = int(more - less)
     text = f"{found.instance.values['b']} − {found.instance.values['a']} = {gap}"
     wrong = dataclasses.replace(found, reasoning=text, answer=f"The {gap} euros an hour go.")
     right = dataclasses.replace(found, reasoning=text, answer=f"The {gap} euros go.")

@@ -41,7 +41,7 @@ def run(seed: int, variants: Any = PROMPTS.variants) -> tuple[list[Request], lis
     engine = Asked()
     role = Role(Endpoint(engine, Window(1), Policy(), Told().stop), {})
     context = Context(seed, lambda name: (role,), load_method, PROMPTS.sha256, variants=variants)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for each in SEEDS:
         ended = asyncio.run(run_program(each, context))
         assert isinstance(ended, Finished)
