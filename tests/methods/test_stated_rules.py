@@ -33,9 +33,12 @@ TRACE = {
     "trace_language": ["reasoning is in English, always"],
     "trace_longer_than_prose": [
         "would take more words",
-        "Each line brings something new",
         "nothing said twice",
         "none goes in a circle",
+    ],
+    "trace_filler": [
+        "Each line brings something new, with a figure or a word of its subject that no earlier",
+        "no line that would fit any task",
     ],
     "trace_arithmetic": ["Calculations are written out and right"],
 }
@@ -43,6 +46,26 @@ QUERY = {
     "query_names_source": ["never speaks of a text", "never uses the title and the section's"],
     "query_language": ["Language of the query: (English|French)"],
     "malformed_answer": ["copied character by character"],
+}
+ASKED = {
+    **QUERY,
+    "query_copies_seed": ["in other words than the passage's", "at most seven words in a row"],
+    "query_unclear": ["in whole sentences", "names its topic", "points at nothing that it does no"],
+    "query_not_as_drawn": [
+        "does not give its own answer away",
+        "asks for more than yes or no",
+        "cannot be answered plainly, and one that is to be answerable can",
+        "with the number where the query asks how many",
+        "the sentence of the focus says something else",
+        "with a word for it that stands nowhere in the passage",
+        "shows the readings, two at least",
+    ],
+}
+# What an answer about a passage has to be, beside what `CLOSED` and the others say.
+ANSWER = {
+    "answer_contradicts_trace": ["It says .*what the line with ∴ concludes: the same names, numb"],
+    "answer_swaps": ["each of the same thing", "said there of the same thing"],
+    "answer_not_fluent": ["complete sentences", "It says nothing twice"],
 }
 CLOSED = {
     **TRACE,
@@ -53,12 +76,14 @@ CLOSED = {
     "answer_language": ["in no other language"],
     "answer_not_entailed": ["Every name, number and date in it stands", "says what the span says"],
     "answered_as_positive": ["Do not answer as if it were right", "ask which is meant"],
+    **ANSWER,
+    "answer_too_short": ["never a single word or name"],
 }
 # Method -> step -> reason -> what states it.
 STATED: dict[str, dict[str, dict[str, list[str]]]] = {
-    "memorization": {"memorization/query": QUERY, "memorization/answer": CLOSED},
+    "memorization": {"memorization/query": ASKED, "memorization/answer": CLOSED},
     "rag": {
-        "rag/query": QUERY,
+        "rag/query": ASKED,
         "rag/answer": {
             **CLOSED,
             "trace_leaks_source": ["Never mention what only you are told"],
@@ -67,13 +92,20 @@ STATED: dict[str, dict[str, dict[str, list[str]]]] = {
             "citation_unknown": ["Only sources that were given are cited"],
             "citation_not_quoted": ["character by character", "three words at least"],
             "citation_missing": ["one citation at least"],
-            "citation_distractor": ["names and numbers of a claim stand in the very source"],
+            "citation_distractor": ["never cited from a source about something else"],
+            "citation_unsupported": [
+                "names, numbers and dates of a claim stand in the very source"
+            ],
             "no_abstention": ["say in the answer that the sources do not tell", "no answer after"],
         },
     },
     "mcq": {
         "mcq/query": {
             **QUERY,
+            "query_copies_focus": [
+                "in other words than the passage's",
+                "not the sentence of the focus with a gap",
+            ],
             "mcq_options": [
                 "of the same kind as the key",
                 "twice as long",
@@ -102,6 +134,7 @@ STATED: dict[str, dict[str, dict[str, list[str]]]] = {
         },
         "multi_turn/answer": {
             **TRACE,
+            **ANSWER,
             "trace_leaks_source": ["Never mention that you were shown anything"],
             "trace_unsupported": ["Use only names, numbers and dates"],
             "answer_language": ["in no other language"],
@@ -109,14 +142,18 @@ STATED: dict[str, dict[str, dict[str, list[str]]]] = {
             "turn_repeats": ["does not tell again what was told"],
             "citation_unknown": ["it may cite them as earlier answers do"],
             "citation_not_quoted": ["copied character by character"],
-            "no contradiction": ["does not contradict an earlier turn", "a doubt that is wrong"],
+            "turn_contradicts": [
+                "does not contradict an earlier turn",
+                "chooses no other option, drops no item",
+                "a doubt that is wrong",
+            ],
         },
     },
     "arithmetic": {
         "arithmetic/query": {
             "query_changes_problem": ["No other figure appears", "the same unit", "the same quant"],
             "query_language": ["in no other language"],
-            "hints": ["neither solved nor hinted at"],
+            "query_hints": ["neither solved nor hinted at", "no operation named"],
         },
         "arithmetic/answer": {
             **TRACE,
@@ -127,6 +164,13 @@ STATED: dict[str, dict[str, dict[str, list[str]]]] = {
             ],
             "trace_leaks_source": ["Never mention that you were shown anything"],
             "trace_unsupported": ["Every number in it stands in the query", "lines that are dropp"],
+            "trace_strays": [
+                "Every number of the problem that the value depends on is used",
+                "Every calculation leads to the value",
+                "for show or twice",
+                "dropped is taken back with ↺",
+                "No quantity is sought and no shape named",
+            ],
             "trace_early_answer": ["appears first as the result of a calculation"],
             "trace_misses_answer": ["the last calculation you write gives the final value"],
             "answer_language": ["in no other language"],
@@ -137,6 +181,11 @@ STATED: dict[str, dict[str, dict[str, list[str]]]] = {
         "editing/choose": {
             "edit_not_offered": ["Take none that is not on the list"],
             "edit_not_done": ["A text that is correct is not corrected", "short is not summarised"],
+            "edit_reason": [
+                "what in it calls for the task",
+                "No reason that would fit any text, and no name or number that is not in it",
+                "no dates, figures, mistakes or language that the text does not have",
+            ],
         },
         "editing/perform": {
             **TRACE,
@@ -181,21 +230,40 @@ WRITE = {
     "constraint_violated": ["a program checks them letter by letter", "How rules are counted"],
     "seed_unused": [r"takes up at least two words of the material or its title \(one, if"],
     "answer_language": ["in no other language"],
-    "own words": ["no run of more than a dozen words", "No line, sentence or phrase is there twic"],
-    "sense": ["Real words in real sentences"],
+    "text_unreadable": [
+        "no run of more than a dozen words",
+        "No line, sentence or phrase is there twice",
+        "Real words in real sentences, none broken off",
+        "no lists of words",
+    ],
 }
 for name in ("creative_writing", "constrained_writing"):
     STATED[name] = {
         f"{name}/query": {
             "query_language": ["in no other language"],
             "query_misses_constraint": ["states every rule completely", "has to stand in the requ"],
+            "query_other_request": [
+                "names the topic .* with a word of the article's or the section's title",
+                "asks for nothing else .no other style",
+            ],
         },
         f"{name}/write": WRITE,
         f"{name}/revise": {**WRITE, "repair": ["breaks no other rule"]},
     }
-FORMS = ["a poem has lines", "salutation", "two speakers at least", "first person"]
+# Genre -> what its form is known by.
+FORMS = {
+    "poem": "a poem has lines",
+    "letter": "salutation on a line of its own and ends with a close",
+    "dialogue": "a dialogue has turns",
+    "diary": "bears a date or speaks in the first person",
+    "speech": "addresses its listeners",
+    "story": "several sentences",
+}
 for step in ("write", "revise"):
-    STATED["creative_writing"][f"creative_writing/{step}"] = {**WRITE, "form": FORMS[1:2]}
+    STATED["creative_writing"][f"creative_writing/{step}"] = {
+        **WRITE,
+        "genre_missed": [FORMS["letter"]],
+    }
 # What no model writes: the program draws it, or keeps it by itself.
 NOT_WRITTEN = {
     "rag_ends": {"source_order"},
@@ -204,7 +272,7 @@ NOT_WRITTEN = {
     "math_mcq": {"no_instance", "mcq_key"},
     "editing": {"query_language"},
     "creative_writing": {"constraint_trivial", "malformed_answer"},
-    "constrained_writing": {"constraint_trivial", "malformed_answer"},
+    "constrained_writing": {"constraint_trivial", "malformed_answer", "genre_missed"},  # no genre
 }
 
 
@@ -251,7 +319,7 @@ def test_every_reason_of_the_checks_is_stated(method: str) -> None:
 def test_forms_of_genres_are_stated() -> None:
     example = load_method("creative_writing").prompts["creative_writing/write"][0]
     for wording in PROMPTS.wordings("creative_writing/write"):
-        for genre, words in zip(("poem", "letter", "dialogue", "diary"), FORMS, strict=True):
+        for genre, words in FORMS.items():
             given = {**example, "genre": genre, "genre_name": genre}
             text = PROMPTS.render(wording, given)[0]["content"]
             assert words in text
