@@ -7,6 +7,8 @@ import re
 
 from beam_synth.checks import Check, Exchange, is_lookup, outcome
 from beam_synth.text.claims import content_words
+from beam_synth.text.overlap import plain_words
+from beam_synth.text.quotes import quotations
 
 MOST_IDLE = 0.5  # of the lines between the first and the conclusion may say nothing new
 MOST_AT_ONCE = 0.5  # of what the conclusion adds to the query may stand on the first line
@@ -40,7 +42,8 @@ def _lines(trace: str) -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _stems(text: str, language: str = "en") -> frozenset[str]:
     words = content_words(_ASIDE.sub(" ", text), language)
-    return frozenset(word[:_STEM] for word in words) - _ANYWHERE
+    shown = (word for quoted in quotations(text) for word in plain_words(quoted))
+    return frozenset(word[:_STEM] for word in words) - _ANYWHERE | frozenset(shown)
 
 
 def check_progress(exchange: Exchange) -> Check:
@@ -51,8 +54,8 @@ def check_progress(exchange: Exchange) -> Check:
 def trace_progress(trace: str) -> Check:
     r"""At most half of the lines between the first and the conclusion say nothing new.
 
-    New is a content word that no earlier line has; words that go with any task ("check again")
-    are none.
+    New is a content word, or any word in quotation marks, that no earlier line has; words that go
+    with any task ("check again") are none.
 
     >>> trace_progress("a mill by the river\nthe mill again\nthink of the mill\n∴ mill").detail
     "2 of 2 lines say nothing new: 'the mill again'"

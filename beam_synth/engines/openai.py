@@ -121,11 +121,9 @@ class OpenAI:
         if len(completions) < request.n and self.findings.many:
             why = {**self.findings.tried, "n": "it gives fewer answers than asked for"}
             self.learn(dataclasses.replace(self.findings, many=False, tried=why))
-        if not request.logprobs:  # they came with the ids, or so that tokens could be counted
-            completions = [
-                each if each.logprobs is None else dataclasses.replace(each, logprobs=None)
-                for each in completions
-            ]
+        for_us = request.prompt_ids is not None or self.asking.dialect == "llamacpp"
+        if for_us and not request.logprobs:  # they came with the ids, or to count tokens by
+            completions = [dataclasses.replace(each, logprobs=None) for each in completions]
         return completions
 
     # -------------------------------------------------------- in batches

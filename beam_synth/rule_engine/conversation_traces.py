@@ -8,7 +8,7 @@ from beam_synth.drawing import Draw
 from beam_synth.rule_engine.follow_ups import FollowUp
 from beam_synth.rule_engine.layouts import LIST_MARK
 from beam_synth.rule_engine.quoting import one_line
-from beam_synth.rule_engine.wholes import WORD, clauses
+from beam_synth.rule_engine.wholes import WORD, whole_clauses
 
 _BACK_WORDS = 12
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
@@ -106,7 +106,7 @@ class Steps:
         self._draw = draw
         # Half an equation is a false one.
         said = [sentence for line in back.splitlines() for sentence in _SENTENCE.split(line)]
-        parts = [part for sentence in said for part in clauses(sentence) if "=" not in part]
+        parts = [part for sentence in said for part in whole_clauses(sentence) if "=" not in part]
         whole = [part for part in parts if 2 <= len(WORD.findall(part)) <= _BACK_WORDS]
         self._back = one_line(max(whole, key=len, default="what was said").rstrip("."))
 
@@ -130,14 +130,14 @@ class Steps:
         if follow_up.form == "layout":
             pieces = self._pieces(follow_up.answer)
             last = LIST_MARK.sub("", follow_up.answer.splitlines()[-1])
-            telling = [c for c in clauses(_SENTENCE.split(last)[-1]) if WORD.search(c)]
+            telling = [c for c in whole_clauses(_SENTENCE.split(last)[-1]) if WORD.search(c)]
             key = one_line(telling[-1] if telling else last).strip(" .'")
         steps = [opening, self._part(_BACK), *(pieces or recalled)]
         return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
 
     def _pieces(self, answer: str) -> list[str]:
         """How up to four lines of the new layout begin."""
-        heads = [clauses(LIST_MARK.sub("", line))[:1] for line in answer.splitlines()]
+        heads = [whole_clauses(LIST_MARK.sub("", line))[:1] for line in answer.splitlines()]
         shown = [one_line(head[0]) for head in heads if head and "=" not in head[0]]
         said = [f"“{text}” → in its place ●" for text in dict.fromkeys(shown[:4])]
         return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]

@@ -15,7 +15,7 @@ from beam_synth.rule_engine.wholes import (
     is_sentence,
     is_whole_name,
     is_year,
-    opens_sentence,
+    may_open,
 )
 from beam_synth.text.claims import claims, content_words
 from beam_synth.text.facts import Fact, dates, numbers
@@ -121,7 +121,7 @@ def _gaps(text: str, language: str, named: Sequence[Fact]) -> list[Gap]:
             gaps.append(_gap("quantity", number, text))
     for name in named:
         short = len(name.text) > 2 and len(name.text.split()) <= LONGEST_NAME
-        if short and not opens_sentence(text[: name.start]):
+        if short and not may_open(text[: name.start]):
             gaps.append(_gap("name", name, text))
     return [gap for gap in gaps if gap.text]
 

@@ -15,7 +15,7 @@ from beam_synth.drawing import Draw
 from beam_synth.rule_engine import trace_words as said
 from beam_synth.rule_engine.queries import Plan
 from beam_synth.rule_engine.quoting import one_line
-from beam_synth.rule_engine.wholes import WORD, clause_with, clauses
+from beam_synth.rule_engine.wholes import WORD, clause_with, whole_clauses
 
 _LONGEST = 40  # words of a statement that the conclusion quotes whole
 _SHOWN = (4, 14)  # words of a clause that is set aside
@@ -153,7 +153,7 @@ def _brief(text: str, key: str, focus: str) -> str:
     least, most = _SHOWN
     if least <= len(WORD.findall(text)) <= most:
         return text.rstrip(".")
-    first = clauses(text)[:1]
+    first = whole_clauses(text)[:1]
     return next((c for c in first if least <= len(WORD.findall(c)) <= most), "")
 
 
@@ -171,7 +171,7 @@ def _concluded(plan: Plan, key: str) -> str:
         return plan.value
     if len(WORD.findall(plan.focus)) <= _LONGEST:
         return plan.focus
-    return clause_with(plan.focus, key, 3, _LONGEST) or key or clauses(plan.focus)[0]
+    return clause_with(plan.focus, key, 3, _LONGEST) or key or whole_clauses(plan.focus)[0]
 
 
 def _numbered(steps: list[str]) -> str:

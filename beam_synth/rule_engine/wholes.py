@@ -86,14 +86,14 @@ def _continues_before(before: str, language: str) -> bool:
     if last is None or last[2].strip(" '’.") or "\n" in last[2]:
         return False
     if last[1][0].isupper() and len(last[1]) > 1:
-        return not opens_sentence(before[: last.start(1)]) and language != "de"
+        return not may_open(before[: last.start(1)]) and language != "de"
     earlier = _LAST_WORD.search(before[: last.start(1)])
     return bool(
         last[1].casefold() in _JOINS
         and earlier
         and not earlier[2].strip()
         and earlier[1][0].isupper()
-        and not opens_sentence(before[: earlier.start(1)])
+        and not may_open(before[: earlier.start(1)])
         and language != "de"
     )
 
@@ -124,10 +124,10 @@ def _alone(after: str, language: str) -> bool:
     return following[2].casefold() in FUNCTION.get(language, ())
 
 
-def opens_sentence(before: str) -> bool:
+def may_open(before: str) -> bool:
     """Whether a word after this opens its sentence.
 
-    >>> opens_sentence("It was so. "), opens_sentence("It was ")
+    >>> may_open("It was so. "), may_open("It was ")
     (True, False)
     """
     bare = before.rstrip(" \t\"'“„«‘(")
@@ -153,7 +153,7 @@ def is_count(text: str, start: int, end: int, language: str) -> bool:
         return False
     last = _LAST_WORD.search(before)
     named = last is not None and last[1][0].isupper() and not last[2].strip()
-    if last is not None and named and not opens_sentence(before[: last.start(1)]):
+    if last is not None and named and not may_open(before[: last.start(1)]):
         return language == "de" and bool(re.match(r" [A-ZÄÖÜ][a-zäöüß]", after))
     return bool(re.match(r"[ \u00a0\u202f]?[%°]|[ \u00a0\u202f][^\W\d_]", after))
 
@@ -209,11 +209,11 @@ def is_sentence(text: str, language: str) -> bool:
     return len(small) >= 3 and any(w.casefold() in common for w in small)
 
 
-def clauses(text: str) -> list[str]:
+def whole_clauses(text: str) -> list[str]:
     """The parts of a text between commas, semicolons, colons and dashes, verbatim; what stands in
     brackets is not taken apart.
 
-    >>> clauses("It stood on the Elbe (or so), and it was built in 1,912 days.")
+    >>> whole_clauses("It stood on the Elbe (or so), and it was built in 1,912 days.")
     ['It stood on the Elbe (or so)', 'and it was built in 1,912 days.']
     """
     masked = _BRACKETED.sub(lambda m: "\0" * len(m.group()), text)
@@ -231,7 +231,7 @@ def clause_with(text: str, value: str, least: int, most: int) -> str:
     >>> clause_with("It had, since 1902, a line and 9 cars.", "9", 3, 9)
     'a line and 9 cars.'
     """
-    parts, starts, at = clauses(text), [], 0
+    parts, starts, at = whole_clauses(text), [], 0
     for part in parts:
         at = text.find(part, at)
         starts.append(at)

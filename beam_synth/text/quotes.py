@@ -8,6 +8,15 @@ import re
 _QUOTED = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“”]|\"[^\"\n]*\"|<ref [^\n]*?</ref>")
 
 
+def quotations(text: str) -> list[str]:
+    """What stands in quotation marks and reference tags, with them.
+
+    >>> quotations('“an” → “a” ✓')
+    ['“an”', '“a”']
+    """
+    return _QUOTED.findall(text)
+
+
 @functools.lru_cache(maxsize=64)  # several checks ask it of the same trace
 def mask_quotes(text: str) -> str:
     """The text with its quotations and reference tags blanked by "x", of the same length.

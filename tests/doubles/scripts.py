@@ -45,8 +45,12 @@ class Recorder(DoubleEngine):
         self._rules = Extractive()
         self.prompts = Prompts()
         self.said: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {}
-        self.cut: set[str] = set()  # tasks in which the rules had nothing to say at some point
+        # Tasks in which the rules had nothing to say at some point, or were asked the same as in
+        # another one.
+        self.cut: set[str] = set(), or were asked the same as in another
         self._refused = False
+        self._asked: dict[str, str] = {}  # prompt -> the task that brought it
+        self._task = ""
 
     async def generate(self, request: Request) -> list[Completion]:
         try:
@@ -56,6 +60,8 @@ class Recorder(DoubleEngine):
             raise
         messages = self.prompts.render(request.wording, request.variables)
         prompt = "\n".join(message["content"] for message in messages)
+        if self._asked.setdefault(prompt, self._task) != self._task:  # which of both is meant?
+            self.cut |= {self._task, self._asked[prompt]}
         self.said[prompt] = request.template, orjson.loads(made[0].text), dict(request.variables)
         return made
 
@@ -72,7 +78,7 @@ class Recorder(DoubleEngine):
 
         ended = []
         for seed in seeds:
-            self._refused = False
+            self._refused, self._task = False, seed.task.task_id
             item = asyncio.run(run_program(seed, context))
             assert isinstance(item, Finished)
             ended.append(item)

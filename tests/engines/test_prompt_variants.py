@@ -118,7 +118,7 @@ def test_a_wording_says_what_its_rows_are_held_to(tmp_path: Path) -> None:
         check_prompts(Prompts(tmp_path), {step: examples})
     path.write_text("Answer {{ query }} in {{ trace_words }} words.", encoding="utf-8")
     check_prompts(Prompts(tmp_path), {step: examples})
-    path.write_text("{% include 'shared/notation.jinja' %}", encoding="utf-8")
+    path.write_text("{% include 'shared/length.jinja' %}", encoding="utf-8")
     check_prompts(Prompts(tmp_path), {step: examples})
 
 

@@ -21,7 +21,7 @@ from beam_synth.rule_engine.frames import FRAMES
 from beam_synth.rule_engine.languages import Language, language
 from beam_synth.rule_engine.layouts import LAYOUTS
 from beam_synth.rule_engine.queries import plan_query, topic_of
-from beam_synth.rule_engine.wholes import clause_with, clauses
+from beam_synth.rule_engine.wholes import clause_with, whole_clauses
 from beam_synth.text.sentences import sentences
 from tests.doubles.exchanges import passage
 
@@ -188,7 +188,7 @@ def test_a_cause_needs_a_clause_of_its_own() -> None:
 
 def test_clauses_are_quoted_whole() -> None:
     text = "It was old (so they say), and in 1,912 days, as the town knew, it fell."
-    assert clauses(text)[0] == "It was old (so they say)"
+    assert whole_clauses(text)[0] == "It was old (so they say)"
     assert clause_with(text, "1,912", 3, 9) == "and in 1,912 days"
     assert clause_with(text, "1,912", 30, 40) == ""
 

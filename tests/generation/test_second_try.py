@@ -26,12 +26,21 @@ from beam_synth.records import REASONS, FindPassage, Outcome
 from beam_synth.rule_engine import Extractive
 from tests.doubles.engines import DoubleEngine, Told
 from tests.doubles.scripts import following, passages, seeds
+from tests.servers.answers import considered
 
 METHODS = ("memorization", "rag", "mcq", "editing", "creative_writing", "arithmetic", "math_mcq")
 
 
+def lengthened(trace: str, words: int) -> str:
+    """The trace with lines that weigh something, up to about so many words."""
+    first, *others = trace.splitlines()
+    lines = max(0, words - len(trace.split())) // 11
+    return "\n".join([first, *map(considered, range(lines)), *others])
+
+
 class Slips(DoubleEngine):
-    """The rules, whose answers lack something until they come back; notes the requests."""
+    """The rules at the length of a model, whose answers lack something until they come back; notes
+    the requests."""
 
     def __init__(self, change: Mapping[str, tuple[str, str]], mends: bool = True) -> None:
         self._rules = Extractive()
@@ -43,6 +52,8 @@ class Slips(DoubleEngine):
         (made,) = await self._rules.generate(request)
         self.requests.append(request)
         data: dict[str, Any] = orjson.loads(made.text)
+        if "reasoning" in data:
+            data["reasoning"] = lengthened(data["reasoning"], request.variables["trace_words"])
         if not (request.followups and self._mends):
             for name in self._change.keys() & data.keys():
                 data[name] = data[name].replace(*self._change[name])

@@ -69,22 +69,22 @@ def answered(row: Row, answer: str) -> Row:
     return rendered(row, row["synthetic_reasoning"], answer)
 
 
-def banned_letters(row: Row) -> str:
-    """The letters that the row's lipogram bans; none where it has no lipogram."""
+def taboo_words(row: Row) -> list[str]:
+    """The words that the row's liponym forbids; none where it has no liponym."""
     for constraint in json.loads(row["constraints"])["constraints"]:
-        if constraint["name"] == "lipogram":
-            return str(constraint["banned_letters"])
-    return ""
+        if constraint["name"] == "liponym":
+            return list(constraint["words"])
+    return []
 
 
-def banned_letter(row: Row, draw: Draw) -> Row | None:
-    """A banned letter is put into a word of the text."""
-    letters = banned_letters(row)
-    if not letters:
+def taboo_word(row: Row, draw: Draw) -> Row | None:
+    """A forbidden word is put between two words of the text."""
+    words = taboo_words(row)
+    if not words:
         return None
     text = row["synthetic_answer"]
-    at = draw.choice([m.start() for m in re.finditer(r"(?<=\w)(?=\w)", text)])
-    return answered(row, text[:at] + draw.choice(letters) + text[at:])
+    at = draw.choice([m.start() for m in re.finditer(r"(?<=\w) (?=\w)", text)])
+    return answered(row, f"{text[:at]} {draw.choice(words)}{text[at:]}")
 
 
 def citation(row: Row, draw: Draw) -> Row | None:
@@ -157,7 +157,7 @@ def other_letter(row: Row, draw: Draw) -> Row | None:
 
 
 KINDS: list[tuple[str, Callable[[Row, Draw], Row | None]]] = [
-    ("constrained_writing", banned_letter),
+    ("constrained_writing", taboo_word),
     ("rag", citation),
     ("rag", cited_source),
     ("arithmetic", trace_number),

@@ -448,10 +448,15 @@ def poem_row(brief: Brief) -> dict[str, Any]:
         "synthetic_reasoning": TRACE,
         "synthetic_answer": POEM,
         "query_seed_text": TEXT,
-        "constraints": json.dumps({**brief.to_json(), "language": "en"}),
+        "model": "rule:by hand",
+        "constraints": json.dumps({**brief.to_json(), "language": "en", "trace_words": 100}),
         "constraint_list": [json.dumps(entry) for entry in listed],
         "seeds": [
-            {"title": "Lindau Bridge", "text_sha256": hashlib.sha256(TEXT.encode()).hexdigest()}
+            {
+                "title": "Lindau Bridge",
+                "section": "",
+                "text_sha256": hashlib.sha256(TEXT.encode()).hexdigest(),
+            }
         ],
         "messages": [
             {"role": "user", "content": QUERY},

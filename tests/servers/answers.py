@@ -153,7 +153,7 @@ explains hides allows needs follows fits leaves meets favours breaks answers
 _KINDS, _THINGS, _DOES = (line.split() for line in _LISTS.splitlines())
 
 
-def _considered(i: int) -> str:
+def considered(i: int) -> str:
     """A line of a trace like no other, in plain English."""
     kind, other = _KINDS[i % 15], _KINDS[(7 * i + 3) % 15]
     thing, result = _THINGS[(5 * i + i // 15) % 14], _THINGS[(11 * i + 4) % 14]
@@ -165,10 +165,10 @@ def _trace(weighed: str, conclusion: str, words: int) -> str:
     """A trace of about so many words and marks."""
     conclusion = re.sub(r"\s+", " ", conclusion)
     lines = max(0, words - 30 - len(conclusion.split())) // 12
-    considered = "".join(f"{_considered(i)}\n" for i in range(lines))
+    thought = "".join(f"{considered(i)}\n" for i in range(lines))
     return (
         "what is asked → which statement would settle it ?\n"
         "candidates in memory → weigh each against the wording\n"
-        f"{considered}{weighed} ※ the rest is beside the point ◐\n"
+        f"{thought}{weighed} ※ the rest is beside the point ◐\n"
         f"agrees with what is known otherwise ✓\n∴ {conclusion} ●"
     )

@@ -80,6 +80,7 @@ def row(i: int) -> dict[str, Any]:
         "revision": "1",
         "license": "Apache-2.0",
         "step": "rag/query",
+        "variant": "",
         "prompt_sha256": "",
         "sampling": "{}",
     }

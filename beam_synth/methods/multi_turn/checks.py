@@ -88,7 +88,7 @@ def turn_exchange(conversation: Conversation, turn: int) -> Exchange:
 def query_checks(conversation: Conversation, turn: int) -> Iterator[Check]:
     """Checks of a follow-up's query, each made when it is asked for; its answer may be missing."""
     query, language = conversation.asked(turn), conversation.language
-    earlier = [conversation.asked(i) for i in range(turn)]
+    earlier = [conversation.messages[0]["content"], *map(conversation.asked, range(turn))]
     yield _check_new("query_new", query, earlier, MOST_SHARED)
     yield check_query_language(Exchange(language, query, "", "", "", {}, _as_passage("", language)))
     pointed = "" if conversation.exercise in SPEAKS_OF_TEXT else points_at_text(query, language)
