@@ -47,7 +47,7 @@ class Recorder(DoubleEngine):
         self.said: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {}
         # Tasks in which the rules had nothing to say at some point, or were asked the same as in
         # another one.
-        self.cut: set[str] = set(), or were asked the same as in another
+        self.cut: set[str] = set()
         self._refused = False
         self._asked: dict[str, str] = {}  # prompt -> the task that brought it
         self._task = ""
