@@ -35,7 +35,7 @@ from beam_synth.storage.pieces import Piece, pieces_of, tables_of, tables_of_key
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
 _RANGES = 256  # of buckets, at most: names of pieces grow with files times ranges
-_PLACE = ["part", "row", "path", "article_id", "file", "line"]
+_PLACE = ["part", "row", "path", "article_id", "file", "line", "names"]
 
 
 def places_of(packed: bytes) -> pa.Table:
@@ -87,8 +87,8 @@ def _split_part(
 ) -> Iterator[pa.Table | Reject]:
     with run.open(part) as handle, pq.ParquetFile(handle) as file:
         for chosen, articles in read_batches(file, refs, _ARTICLES):
-            paths = chosen.column("path").to_pylist()
-            table, sizes = split_articles(articles, paths, tokenizer, limits)
+            paths, names = (chosen.column(name).to_pylist() for name in ("path", "names"))
+            table, sizes = split_articles(articles, paths, tokenizer, limits, names)
             yield table
             rejects = list(_no_passage(chosen, sizes))
             yield from rejects

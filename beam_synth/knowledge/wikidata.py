@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.conversions import item_number, whole_number
+from beam_synth.knowledge.item_names import names_of
 
 EXCLUDED_CLASSES = frozenset(
     {"Q4167410", "Q13406463", "Q4167836", "Q11266439"}  # disambiguation, list, category, template
@@ -29,6 +30,7 @@ ITEM_SCHEMA = pa.schema(
         ("excluded", pa.bool_()),  # an instance of EXCLUDED_CLASSES
         ("properties", pa.list_(pa.int32())),  # 279 for P279
         ("targets", pa.list_(pa.int64())),  # item that the claim names, 42 for Q42
+        ("names", pa.string()),  # of items with a page in one of the languages, one a line; else ""
     ]
 )
 
@@ -54,7 +56,8 @@ def slim(entity: Any, properties: Collection[str]) -> dict[str, Any] | None:
     another shape.
 
     >>> slim({"id": "Q42", "lastrevid": 7, "sitelinks": {"enwiki": {}}}, ["P279"])
-    {'item': 42, 'revision': 7, 'sitelinks': 1, 'excluded': False, 'properties': [], 'targets': []}
+    {'item': 42, 'revision': 7, 'sitelinks': 1, 'excluded': False, 'properties': [], 'targets': [],
+    'names': ''}
     """
     name = entity.get("id") if isinstance(entity, dict) else None
     if not isinstance(name, str) or not name:
@@ -74,6 +77,7 @@ def slim(entity: Any, properties: Collection[str]) -> dict[str, Any] | None:
         "excluded": not _EXCLUDED.isdisjoint(classes),
         "properties": [edge[0] for edge in edges],
         "targets": [edge[1] for edge in edges],
+        "names": names_of(entity),
     }
 
 

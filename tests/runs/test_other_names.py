@@ -1,0 +1,138 @@
+"""Rows that call a French topic by its English name: kept where the dump tells that name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from beam_synth.commands.verify import verify_run
+from beam_synth.drawing import Draw
+from tests.doubles.endpoints import call, data_hashes, write_job
+from tests.runs.test_endings import PROCESSES
+from tests.servers.fake_openai import Behaviour, FakeOpenAI
+
+ENGLISH = "Fairbarrow Abbey"
+SECTIONS = {
+    "Histoire": "Les moines bâtirent une première église de bois au bord de la rivière, puis une "
+    "seconde de pierre que l'on voit encore. Un incendie en détruisit la tour en 1641, et le "
+    "village la releva en onze ans avec l'argent du sel.",
+    "Jardins": "Le jardin clos compte quatre carrés de simples et un verger de poiriers que les "
+    "moines greffaient eux-mêmes. Un canal amène l'eau du moulin jusqu'au vivier, où l'on élevait "
+    "des carpes pour les jours maigres de l'hiver.",
+    "Visites": "La maison reçoit chaque été les élèves des écoles voisines, qui y apprennent à "
+    "tailler la pierre et à relier les livres. Une salle montre les outils trouvés sous le "
+    "pavement du cloître pendant les travaux de 1987.",
+}
+
+
+def inputs(folder: Path, labels: dict[str, str]) -> dict[str, Any]:
+    """Keys of a job over an invented abbey, whose item has these labels."""
+    article = {
+        "name": "Abbaye de Clairtertre",
+        "identifier": 12,
+        "url": "https://fr.wiki.example/wiki/Clairtertre",
+        "main_entity": {"identifier": "Q900"},
+        "is_part_of": {"identifier": "frwiki"},
+        "in_language": {"identifier": "fr"},
+        "license": [{"identifier": "CC-BY-SA-4.0"}],
+        "version": {"identifier": 77},
+        "sections": [
+            {"name": name, "type": "section", "has_parts": [{"type": "paragraph", "value": text}]}
+            for name, text in SECTIONS.items()
+        ],
+    }
+    item = {
+        "id": "Q900",
+        "labels": {code: {"language": code, "value": text} for code, text in labels.items()},
+        "claims": {},
+        "sitelinks": {"frwiki": {"site": "frwiki", "title": article["name"]}},
+    }
+    (folder / "articles.jsonl").write_text(json.dumps(article))
+    (folder / "dump.json").write_text(f"[\n{json.dumps(item)}\n]\n")
+    return {
+        "articles": [str(folder / "articles.jsonl")],
+        "expand": {"wikidata": str(folder / "dump.json")},
+        "mixture": None,
+        "languages": ["fr"],
+        "tasks": {"per_passage": 6},
+        "neighbors": {"k": 0},
+        "write": {"shards": 1},
+    }
+
+
+def naming(document: dict[str, Any], draw: Draw) -> bytes:
+    """Traces begin with the English name of their topic."""
+    (choice,) = document["choices"]
+    said = choice["message"]["content"]
+    opening = "what is asked → which statement"
+    content = said.replace(opening, f"topic: the old {ENGLISH} → which statement")
+    choice["message"]["content"] = content
+    return json.dumps(document).encode()
+
+
+def made(folder: Path, labels: dict[str, str], *flags: str) -> Path:
+    """The run of a job whose model names the abbey in English."""
+    folder.mkdir()
+    with FakeOpenAI(Behaviour(sends=naming)) as server:
+        job = write_job(folder, server.url, **inputs(folder, labels))
+        text = job.read_text().replace("mixture: null", "mixture: {memorization: 1}")
+        job.write_text(text)
+        flags = flags or ("--runner", "FnApiRunner")
+        code, _, errors = call(
+            "run", job, "--output", folder / "run", "--quiet", "--keep-going", *flags
+        )
+        assert code == 0, errors[-2000:]
+    return folder / "run"
+
+
+def passages(run: Path) -> list[dict[str, Any]]:
+    tables = [pq.read_table(path) for path in sorted(run.glob("_passages/*.parquet"))]
+    rows: list[dict[str, Any]] = pa.concat_tables(tables).to_pylist()
+    return rows
+
+
+def reasons(run: Path) -> dict[str, str]:
+    """Why each task was rejected, by its id."""
+    lines = "".join(p.read_text() for p in sorted(run.glob("rejects/*"))).splitlines()
+    found = map(json.loads, lines)
+    return {r["record_id"]: r["reason"] for r in found if r["stage"] == "Generate"}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("named") / "job"
+    return made(folder, {"fr": "Abbaye de Clairtertre", "en": ENGLISH})
+
+
+def test_a_label_backs_up_what_the_trace_calls_the_topic(named: Path, tmp_path: Path) -> None:
+    bare = made(tmp_path / "bare", {"fr": "Abbaye de Clairtertre"})
+    kept, refused = passages(named), passages(bare)
+    assert [row["names"] for row in kept] == [[ENGLISH]] * len(SECTIONS)
+    assert [row["names"] for row in refused] == [[]] * len(SECTIONS)
+    assert [{**row, "names": []} for row in kept] == refused
+    rows = pq.read_table(next((named / "data" / "samples").glob("*.parquet"))).to_pylist()
+    assert len(rows) > 2
+    for row in rows:
+        assert row["language"] == "fr" and ENGLISH in row["synthetic_reasoning"]
+        assert ENGLISH not in row["query_seed_text"]
+    assert "trace_unsupported" not in reasons(named).values()
+    lost = reasons(bare)
+    assert {lost[row["synth_id"][:32]] for row in rows} == {"trace_unsupported"}
+
+
+def test_verify_finds_the_names_again(named: Path) -> None:
+    found = verify_run(str(named))
+    assert found.rows > 2 and found.checks["trace_supported"] == found.rows
+    assert not found.disagreements
+
+
+def test_two_workers_join_the_names_to_the_same_bytes(named: Path, tmp_path: Path) -> None:
+    labels = {"fr": "Abbaye de Clairtertre", "en": ENGLISH}
+    again = made(tmp_path / "again", labels, *PROCESSES)
+    assert passages(again) == passages(named)
+    assert data_hashes(again) == data_hashes(named)
