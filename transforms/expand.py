@@ -32,12 +32,14 @@ from beam_synth.knowledge.item_names import (
     refs_by_part,
     without_names,
 )
+from beam_synth.knowledge.link_names import pages_by_part
 from beam_synth.knowledge.neighbourhood import Items
 from beam_synth.knowledge.selection import CoreList, read_list
 from beam_synth.records import Reject, Tally, pack, unpack
 from beam_synth.storage.files import open_input
 from transforms.accounting import (
     OTHERS,
+    PAGES,
     Accounted,
     Stage,
     composed,
@@ -107,7 +109,8 @@ class ExpandWithWikidata(beam.PTransform):
     joins, about 0.2 KB an item and claim; a lower `hub_cap` or `depth` bounds it. Side inputs hold
     the items of a round, 8 bytes each, and the paths of those that are added. A group of `ByItem`
     holds 1/64 of the dump's items, one of `ByNamedPart` the names of 1/64 of those that have some,
-    0.2 KB each, and 1/64 of the references.
+    0.2 KB each, and 1/64 of the references. `extra[PAGES]` are the English names of pages in other
+    languages, as `pages_by_part` gives them.
     """
 
     config: Expand
@@ -142,7 +145,9 @@ class ExpandWithWikidata(beam.PTransform):
         kept = self.others | "Keep" >> Accounted(EXPAND, keep, beam.pvalue.AsSingleton(walked))
         chosen = (passing.out, kept.out) | "Chosen" >> beam.Flatten()
         out = self._named(chosen, dump.out)
-        return composed(EXPAND, out, (dump, passing, kept), within=(StageLink(READ, ()),))
+        stage = composed(EXPAND, out, (dump, passing, kept), within=(StageLink(READ, ()),))
+        pages = dump.out | "PagesByPart" >> beam.FlatMap(pages_by_part, PARTITIONS)
+        return dataclasses.replace(stage, extra={PAGES: pages})
 
     def _read(self, root: beam.Pipeline) -> Stage:
         files = root | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle()

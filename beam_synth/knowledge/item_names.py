@@ -36,17 +36,27 @@ def names_of(entity: Mapping[str, Any]) -> str:
     ...           "sitelinks": {"frwiki": {"title": "Gênes (Italie)"}}})
     'Genoa\\nGênes'
     """
-    titles = _texts(entity.get("sitelinks"), WIKIS, "title")
+    titles = texts_of(entity.get("sitelinks"), WIKIS, "title")
     if not titles:
         return ""
-    found = [*_texts(entity.get("labels"), LABELS, "value")]
-    found += [_PARENTHESES.sub("", title) for title in titles]
+    found = [*texts_of(entity.get("labels"), LABELS, "value")]
+    found += [bare_title(title) for title in titles]
     names = (" ".join(name.split()) for name in found)
     kept = dict.fromkeys(name for name in names if 0 < len(name) <= MOST_LETTERS)
     return "\n".join(sorted([*kept][:MOST_NAMES]))
 
 
-def _texts(value: Any, keys: Iterable[str], field: str) -> list[str]:
+def bare_title(title: str) -> str:
+    """A title without what tells it apart from others.
+
+    >>> bare_title("Gênes (Italie)")
+    'Gênes'
+    """
+    return _PARENTHESES.sub("", title)
+
+
+def texts_of(value: Any, keys: Iterable[str], field: str) -> list[str]:
+    """That field of the objects under these keys of labels or sitelinks; odd ones are left out."""
     held = value if isinstance(value, dict) else {}
     texts = [one.get(field) for one in map(held.get, keys) if isinstance(one, dict)]
     return [text for text in texts if isinstance(text, str)]
@@ -54,7 +64,7 @@ def _texts(value: Any, keys: Iterable[str], field: str) -> list[str]:
 
 def without_names(packed: bytes) -> bytes:
     """A packed table of ITEM_SCHEMA without the names: what the walk needs."""
-    return pack(unpack(packed).drop_columns(["names"]))
+    return pack(unpack(packed).drop_columns(["names", "english", "pages"]))
 
 
 def names_by_part(packed: bytes, parts: int) -> Iterator[tuple[int, bytes]]:
