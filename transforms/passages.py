@@ -44,7 +44,8 @@ class SplitPassages(beam.PTransform):
 
     In: packed tables of ARTICLE_REF_SCHEMA. Out: a PassageFile (PASSAGE_SCHEMA, sorted by id) for
     each bucket, empty ones too. Counts: in are articles, out are passages. Rejects: `no_passage`.
-    A worker holds `flush_bytes` of references and of passages, or one bucket's.
+    A worker holds `flush_bytes` of references and of passages, or one bucket's; with `pages` also
+    the links of one group of body files, 50 bytes each, or 1/64 of the pages that have a name.
     """
 
     passages: Passages  # the length band: words at least, tokens at most

@@ -162,7 +162,8 @@ class LinkNames:
 
     def _of(self, article_id: str) -> dict[int, str]:
         """The names of what an article links to, by page."""
-        first, last = np.searchsorted(self._articles, [n := number_of(article_id), n + 1])
+        number = number_of(article_id)
+        first, last = (np.searchsorted(self._articles, number, side) for side in ("left", "right"))
         if self._table is None or first == last:
             return {}
         own = self._table.slice(first, last - first)

@@ -33,7 +33,7 @@ PASSAGE_SCHEMA = pa.schema(
         (
             "names",
             pa.list_(pa.string()),
-        ),  # of the article's Wikidata item, beside the title; sorted
+        ),  # other ones of article and links, by Wikidata; sorted
     ]
 )
 

@@ -1,4 +1,4 @@
-"""Rows that call a French topic by its English name: kept where the dump tells that name."""
+"""Rows that call French topics by their English names: kept where the dump tells these."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ from tests.doubles.endpoints import call, data_hashes, write_job
 from tests.runs.test_endings import PROCESSES
 from tests.servers.fake_openai import Behaviour, FakeOpenAI
 
-ENGLISH = "Fairbarrow Abbey"
+ENGLISH, LINKED = "Fairbarrow Abbey", "Ambleford"
 SECTIONS = {
-    "Histoire": "Les moines bâtirent une première église de bois au bord de la rivière, puis une "
+    "Histoire": "Les moines bâtirent une première église de bois à l'est de Vieuxgué, puis une "
     "seconde de pierre que l'on voit encore. Un incendie en détruisit la tour en 1641, et le "
     "village la releva en onze ans avec l'argent du sel.",
     "Jardins": "Le jardin clos compte quatre carrés de simples et un verger de poiriers que les "
-    "moines greffaient eux-mêmes. Un canal amène l'eau du moulin jusqu'au vivier, où l'on élevait "
+    "moines y greffaient. Un canal amène l'eau de Vieuxgué jusqu'au vivier, où l'on élevait "
     "des carpes pour les jours maigres de l'hiver.",
-    "Visites": "La maison reçoit chaque été les élèves des écoles voisines, qui y apprennent à "
+    "Visites": "La maison reçoit chaque été les élèves des écoles de Vieuxgué, qui y apprennent à "
     "tailler la pierre et à relier les livres. Une salle montre les outils trouvés sous le "
     "pavement du cloître pendant les travaux de 1987.",
 }
 
 
 def inputs(folder: Path, labels: dict[str, str]) -> dict[str, Any]:
-    """Keys of a job over an invented abbey, whose item has these labels."""
+    """Keys of a job over an invented abbey, whose item has these labels; with an English one, the
+    town that it links to has one, too."""
+    town = {"text": "Vieuxgué", "url": "https://fr.wikipedia.org/wiki/Vieuxgu%C3%A9_(ville)"}
     article = {
         "name": "Abbaye de Clairtertre",
         "identifier": 12,
@@ -42,7 +44,11 @@ def inputs(folder: Path, labels: dict[str, str]) -> dict[str, Any]:
         "license": [{"identifier": "CC-BY-SA-4.0"}],
         "version": {"identifier": 77},
         "sections": [
-            {"name": name, "type": "section", "has_parts": [{"type": "paragraph", "value": text}]}
+            {
+                "name": name,
+                "type": "section",
+                "has_parts": [{"type": "paragraph", "value": text, "links": [town]}],
+            }
             for name, text in SECTIONS.items()
         ],
     }
@@ -53,7 +59,13 @@ def inputs(folder: Path, labels: dict[str, str]) -> dict[str, Any]:
         "sitelinks": {"frwiki": {"site": "frwiki", "title": article["name"]}},
     }
     (folder / "articles.jsonl").write_text(json.dumps(article))
-    (folder / "dump.json").write_text(f"[\n{json.dumps(item)}\n]\n")
+    linked = {
+        "id": "Q901",
+        "labels": {"en": {"language": "en", "value": LINKED}} if "en" in labels else {},
+        "claims": {},
+        "sitelinks": {"frwiki": {"site": "frwiki", "title": "Vieuxgué (ville)"}},
+    }
+    (folder / "dump.json").write_text(f"[\n{json.dumps(item)},\n{json.dumps(linked)}\n]\n")
     return {
         "articles": [str(folder / "articles.jsonl")],
         "expand": {"wikidata": str(folder / "dump.json")},
@@ -66,13 +78,13 @@ def inputs(folder: Path, labels: dict[str, str]) -> dict[str, Any]:
 
 
 def naming(document: dict[str, Any], draw: Draw) -> bytes:
-    """Of the traces half begin with the English name of their topic."""
+    """Of the traces half begin with the English names of their topic and of a town nearby."""
     if draw.below(2):
         return json.dumps(document).encode()
     (choice,) = document["choices"]
     said = choice["message"]["content"]
     opening = "what is asked → which statement"
-    content = said.replace(opening, f"topic: the old {ENGLISH} → which statement")
+    content = said.replace(opening, f"topic: the old {ENGLISH} near {LINKED} → which statement")
     choice["message"]["content"] = content
     return json.dumps(document).encode()
 
@@ -110,14 +122,14 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_label_backs_up_what_the_trace_calls_the_topic(named: Path, tmp_path: Path) -> None:
     bare = made(tmp_path / "bare", {"fr": "Abbaye de Clairtertre"})
     kept, refused = passages(named), passages(bare)
-    assert [row["names"] for row in kept] == [[ENGLISH]] * len(SECTIONS)
+    assert [row["names"] for row in kept] == [[LINKED, ENGLISH]] * len(SECTIONS)
     assert [row["names"] for row in refused] == [[]] * len(SECTIONS)
     assert [{**row, "names": []} for row in kept] == refused
     rows = pq.read_table(next((named / "data" / "samples").glob("*.parquet"))).to_pylist()
     naming_it = [row for row in rows if ENGLISH in row["synthetic_reasoning"]]
     assert 2 < len(naming_it) < len(rows)
     assert {row["language"] for row in rows} == {"fr"}
-    assert not any(ENGLISH in row["query_seed_text"] for row in rows)
+    assert not any(name in row["query_seed_text"] for row in rows for name in (ENGLISH, LINKED))
     assert "trace_unsupported" not in reasons(named).values()
     lost = {task for task, reason in reasons(bare).items() if reason == "trace_unsupported"}
     assert {row["synth_id"][:32] for row in naming_it} <= lost
