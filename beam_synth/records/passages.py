@@ -30,10 +30,7 @@ PASSAGE_SCHEMA = pa.schema(
         ("words", pa.int32()),
         ("tokens", pa.int32()),  # of the embedder, special tokens included
         ("links", LINKS),
-        (
-            "names",
-            pa.list_(pa.string()),
-        ),  # other ones of article and links, by Wikidata; sorted
+        ("names", pa.list_(pa.string())),  # others, of article and links, by Wikidata; sorted
     ]
 )
 
