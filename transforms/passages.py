@@ -92,9 +92,8 @@ class SplitPassages(beam.PTransform):
     ) -> beam.PCollection[tuple[int, bytes]]:
         """The names of what the articles of each group link to; none where there is no dump."""
         if self.pages is None:
-            nothing: beam.PCollection[tuple[int, bytes]] = (
-                places.pipeline | "NoLinks" >> beam.Create([])
-            )
+            none = beam.Create([]).with_output_types(tuple[int, bytes])
+            nothing: beam.PCollection[tuple[int, bytes]] = places.pipeline | "NoLinks" >> none
             return nothing
         wanted = (
             places

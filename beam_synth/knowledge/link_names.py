@@ -61,6 +61,8 @@ def english_pages(entity: Mapping[str, Any]) -> tuple[str, list[int]]:
     True
     """
     titles = entity.get("sitelinks")
+    if not titles or not isinstance(titles, dict):
+        return "", []  # most items of Wikidata
     named = [*texts_of(entity.get("labels"), ("en", "mul"), "value")]
     named += map(bare_title, texts_of(titles, ("enwiki",), "title"))
     name = next((found for found in (" ".join(n.split()) for n in named) if found), "")
