@@ -23,6 +23,7 @@ from beam_synth.records import INSTRUCTIONS, DatasetConfig
 from beam_synth.runs.identity import Run
 from transforms.accounting import (
     OTHERS,
+    PAGES,
     Outs,
     Stage,
     all_counts,
@@ -148,11 +149,13 @@ def _passages(root: beam.Pipeline, run: Run, plan: PlanConfig, stages: list[Stag
         add(stages, texts | ResolveList(job.core))
     if job.articles_limit is not None:
         core = add(stages, core | LimitArticles(job.articles_limit, core.extra[OTHERS]))
+    pages = None
     if run.dump:
         others, most = core.extra[OTHERS], job.max_line_bytes
         core = add(stages, core | ExpandWithWikidata(job.expand, run.dump, others, most))
+        pages = core.extra[PAGES]
     held_out, buckets = job.holdout.sections > 0, run.passage_buckets
-    split = SplitPassages(job.passages, path, embedder, buckets, held_out=held_out)
+    split = SplitPassages(job.passages, path, embedder, buckets, held_out=held_out, pages=pages)
     passages = add(stages, core | split)
     if held_out:
         passages = add(stages, passages | HoldOutSections(job.holdout, job.seed, path))

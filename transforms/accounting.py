@@ -19,6 +19,7 @@ from beam_synth.records import Count, Reject, Tally
 OUT = "out"
 REJECTS = "rejects"
 COUNTS = "counts"
+PAGES = "pages"  # in `Stage.extra`: what pages are called in English, (part, packed PAGE_SCHEMA)
 METRICS = "metrics"  # in `Stage.extra`: addends of figures, (key, number)
 OTHERS = "others"  # in `Stage.extra`: articles outside the core, which the expansion may reach
 FILES = "files"  # in `Stage.extra`: files of the result, as fields of shards.FileInfo

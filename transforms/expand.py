@@ -24,14 +24,22 @@ from beam_synth.knowledge.choosing import (
     walk_from,
     words_within,
 )
-from beam_synth.knowledge.dump import READ, newest_items, read_dump
+from beam_synth.knowledge.dump import PARTITIONS, READ, newest_items, read_dump
 from beam_synth.knowledge.expansion import walked
+from beam_synth.knowledge.item_names import (
+    named_refs,
+    names_by_part,
+    refs_by_part,
+    without_names,
+)
+from beam_synth.knowledge.link_names import pages_by_part
 from beam_synth.knowledge.neighbourhood import Items
 from beam_synth.knowledge.selection import CoreList, read_list
 from beam_synth.records import Reject, Tally, pack, unpack
 from beam_synth.storage.files import open_input
 from transforms.accounting import (
     OTHERS,
+    PAGES,
     Accounted,
     Stage,
     composed,
@@ -93,14 +101,16 @@ class ExpandWithWikidata(beam.PTransform):
     """Add the articles that a walk over Wikidata reaches from the core.
 
     In: the core, packed tables of ARTICLE_REF_SCHEMA. Out: core and reached articles, each with
-    its path. Rejects: `not_reached`, `over_budget`, `excluded_class`, `stub`. The accounts are of
-    two stages: `ReadWikidata`, whose `in` are records of the dump, and this one, from articles to
-    articles.
+    its path and its item's names. Rejects: `not_reached`, `over_budget`, `excluded_class`, `stub`.
+    The accounts are of two stages: `ReadWikidata`, whose `in` are records of the dump, and this
+    one, from articles to articles.
 
     One worker holds what it walks over: the items within `depth` steps of the core that no hub
     joins, about 0.2 KB an item and claim; a lower `hub_cap` or `depth` bounds it. Side inputs hold
     the items of a round, 8 bytes each, and the paths of those that are added. A group of `ByItem`
-    holds 1/64 of the dump's items.
+    holds 1/64 of the dump's items, one of `ByNamedPart` the names of 1/64 of those that have some,
+    0.2 KB each, and 1/64 of the references. `extra[PAGES]` are the English names of pages in other
+    languages, as `pages_by_part` gives them.
     """
 
     config: Expand
@@ -115,7 +125,8 @@ class ExpandWithWikidata(beam.PTransform):
             | "CoreItems" >> beam.Map(neighbourhood.items_of_articles)
             | "Core" >> beam.CombineGlobally(neighbourhood.united)
         )
-        near, hubs, reached = self._neighbourhood(dump.out, start)
+        items = dump.out | "Unnamed" >> beam.Map(without_names)
+        near, hubs, reached = self._neighbourhood(items, start)
         words = self.others | "Words" >> beam.FlatMap(
             words_within, beam.pvalue.AsSingleton(reached)
         )
@@ -132,8 +143,11 @@ class ExpandWithWikidata(beam.PTransform):
         keep = _KeepReached(self.config.min_words)
         passing = core | "PassCore" >> Accounted(EXPAND, _PassCore())
         kept = self.others | "Keep" >> Accounted(EXPAND, keep, beam.pvalue.AsSingleton(walked))
-        out = (passing.out, kept.out) | "Chosen" >> beam.Flatten()
-        return composed(EXPAND, out, (dump, passing, kept), within=(StageLink(READ, ()),))
+        chosen = (passing.out, kept.out) | "Chosen" >> beam.Flatten()
+        out = self._named(chosen, dump.out)
+        stage = composed(EXPAND, out, (dump, passing, kept), within=(StageLink(READ, ()),))
+        pages = dump.out | "PagesByPart" >> beam.FlatMap(pages_by_part, PARTITIONS)
+        return dataclasses.replace(stage, extra={PAGES: pages})
 
     def _read(self, root: beam.Pipeline) -> Stage:
         files = root | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle()
@@ -143,6 +157,21 @@ class ExpandWithWikidata(beam.PTransform):
         newest = items | "Newest" >> beam.Map(newest_items)
         stage: Stage = dataclasses.replace(read, out=newest)
         return stage
+
+    def _named(
+        self, refs: beam.PCollection[bytes], items: beam.PCollection[bytes]
+    ) -> beam.PCollection[bytes]:
+        """The references with what their items are called; those without an item as they are."""
+        parts = {
+            "refs": refs | "RefsByPart" >> beam.FlatMap(refs_by_part, PARTITIONS),
+            "names": items | "NamesByPart" >> beam.FlatMap(names_by_part, PARTITIONS),
+        }
+        named: beam.PCollection[bytes] = (
+            parts
+            | "ByNamedPart" >> beam.CoGroupByKey()
+            | "Named" >> beam.FlatMap(lambda group: named_refs(group[1]["refs"], group[1]["names"]))
+        )
+        return named
 
     def _neighbourhood(
         self, items: beam.PCollection[bytes], frontier: beam.PCollection[Items]

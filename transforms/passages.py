@@ -14,9 +14,12 @@ import apache_beam as beam
 
 from beam_synth.engines.embedders import make_embedder, make_tokenizer
 from beam_synth.job.schema import Model, Passages
+from beam_synth.knowledge.dump import PARTITIONS
 from beam_synth.knowledge.embedding import embed_group
+from beam_synth.knowledge.link_names import linked_names
 from beam_synth.knowledge.passage_pieces import (
     SPLIT,
+    linked_pages,
     merge_pieces,
     no_pieces,
     places_of,
@@ -41,7 +44,8 @@ class SplitPassages(beam.PTransform):
 
     In: packed tables of ARTICLE_REF_SCHEMA. Out: a PassageFile (PASSAGE_SCHEMA, sorted by id) for
     each bucket, empty ones too. Counts: in are articles, out are passages. Rejects: `no_passage`.
-    A worker holds `flush_bytes` of references and of passages, or one bucket's.
+    A worker holds `flush_bytes` of references and of passages, or one bucket's; with `pages` also
+    the links of one group of body files, 50 bytes each, or 1/64 of the pages that have a name.
     """
 
     passages: Passages  # the length band: words at least, tokens at most
@@ -50,17 +54,22 @@ class SplitPassages(beam.PTransform):
     buckets: int  # of ids, a file each; more of them split what a worker holds
     flush_bytes: int = 8 << 20  # of passages that wait in a worker for their file
     held_out: bool = False  # whether HoldOutSections follows: the files are parts then
+    # what pages that they link to are called in English, `extra[PAGES]` of ExpandWithWikidata
+    pages: beam.PCollection[tuple[int, bytes]] | None = None
 
     def expand(self, refs: beam.PCollection[bytes]) -> Stage:
         # Groups hold names of pieces: 0.1 KB for each 8 MB of references and bucket, and for each
         # 8 MB of passages and range of buckets.
         run = RunFolder(self.run)
-        split = (
+        places = (
             refs
             | "Places" >> beam.Map(places_of)
             | "GatherPlaces" >> batches(self.flush_bytes, attrgetter("nbytes"))
             | "WritePlaces" >> beam.FlatMap(write_places, run, self.buckets)
-            | "ByPart" >> beam.GroupByKey()
+        )
+        split = (
+            {"places": places, "links": self._links(places, run)}
+            | "ByPart" >> beam.CoGroupByKey()
             | "Split" >> Accounted(SPLIT, _SplitParts(self))
         )
         pieces = (
@@ -78,9 +87,30 @@ class SplitPassages(beam.PTransform):
         stage: Stage = dataclasses.replace(split, out=merged)
         return stage
 
+    def _links(
+        self, places: beam.PCollection[tuple[int, Piece]], run: RunFolder
+    ) -> beam.PCollection[tuple[int, bytes]]:
+        """The names of what the articles of each group link to; none where there is no dump."""
+        if self.pages is None:
+            none = beam.Create([]).with_output_types(tuple[int, bytes])
+            nothing: beam.PCollection[tuple[int, bytes]] = places.pipeline | "NoLinks" >> none
+            return nothing
+        wanted = (
+            places
+            | "LinksByPart" >> beam.GroupByKey()
+            | "LinkedPages" >> beam.FlatMap(linked_pages, run, PARTITIONS)
+        )
+        named: beam.PCollection[tuple[int, bytes]] = (
+            {"wanted": wanted, "pages": self.pages}
+            | "ByPage" >> beam.CoGroupByKey()
+            | "LinkedNames"
+            >> beam.FlatMap(lambda part: linked_names(part[1]["wanted"], part[1]["pages"]))
+        )
+        return named
+
 
 class _SplitParts(beam.DoFn):
-    """(group of body files, pieces of references) -> tables of passages."""
+    """(group of body files, its references' pieces and its links' names) -> tables of passages."""
 
     def __init__(self, config: SplitPassages) -> None:
         self._run = RunFolder(config.run)
@@ -90,9 +120,11 @@ class _SplitParts(beam.DoFn):
     def setup(self) -> None:
         self._tokenizer = make_tokenizer(self._embedder)
 
-    def process(self, group: tuple[int, Iterable[Piece]]) -> Iterator[Any]:
-        tally = Tally()
-        for piece in split_parts(self._run, group[1], self._tokenizer, self._limits, tally):
+    def process(self, group: tuple[int, dict[str, Iterable[Any]]]) -> Iterator[Any]:
+        tally, held = Tally(), group[1]
+        for piece in split_parts(
+            self._run, held["places"], self._tokenizer, self._limits, tally, held["links"]
+        ):
             yield rejected(piece) if isinstance(piece, Reject) else piece
         yield from map(tallied, tally.counts())
 

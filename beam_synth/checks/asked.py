@@ -118,7 +118,8 @@ def _values(exchange: Exchange) -> list[str]:
 
 def _negative(exchange: Exchange) -> str:
     stated = support(sentence_of(exchange), exchange.passage.language)
-    title = support(exchange.passage.title, exchange.passage.language)
+    passage = exchange.passage
+    title = support("\n".join((passage.title, *passage.names)), passage.language)
     facts = claims(exchange.query, exchange.language)
     if any(not (stated.has(fact) or title.has(fact)) for fact in facts):
         return ""

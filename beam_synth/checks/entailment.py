@@ -23,17 +23,18 @@ LEAST_SHARED = 0.2  # of the focus's words, for an answer without names and numb
 
 
 def sources_support(exchange: Exchange) -> Support:
-    """What the writer's sources (text, title, section) and the query back up, each read in its own
-    language."""
+    """What the writer's sources (see `told_by`) and the query back up, each in its own language."""
     return support(exchange.query, exchange.language) | told_by(exchange.privileged)
 
 
 def told_by(passages: Iterable[Passage]) -> Support:
-    """What passages (text, title, section) back up, each read in its own language."""
+    """What passages (text, title, section, other names) back up, each read in its own language."""
     texts = []
     for passage in passages:
         texts.append((passage.text, passage.language))
         texts.append((f"{passage.title}\n{passage.section}", passage.language))
+        if passage.names:
+            texts.append(("\n".join(passage.names), passage.language))
     return support_of(texts)
 
 

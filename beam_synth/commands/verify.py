@@ -232,7 +232,7 @@ def _rows(shard: _Shard) -> Iterator[_VerifiedRow]:
         while batch := list(itertools.islice(rows, _BATCH)):
             written = _outcomes(completed, [row[shard.id] for row in batch], shard)
             for row in batch:
-                again, record_id = recheck(row, texts), row[shard.id]
+                again, record_id = recheck(row, texts.of(row["seeds"])), row[shard.id]
                 differing = _differences(record_id, row, written)
                 faults = [*_order(record_id, last), *differing, *again.faults]
                 yield _VerifiedRow(row, again, faults)

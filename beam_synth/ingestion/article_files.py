@@ -110,6 +110,7 @@ def ref_table(
     columns["file"] = [file for file, _ in places]
     columns["line"] = [line for _, line in places]
     columns["path"] = ["[]"] * count
+    columns["names"] = [None] * count
     columns["content"] = [content_hash(article) for article in articles]
     return pa.table(columns, KEYED_REF_SCHEMA)
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_synth.drawing import bucket_of, digest
+from beam_synth.knowledge.link_names import LinkNames, urls_of, wanted_by_part
 from beam_synth.knowledge.passage_store import (
     bucket_tables,
     read_batches,
@@ -35,7 +36,7 @@ from beam_synth.storage.pieces import Piece, pieces_of, tables_of, tables_of_key
 SPLIT = "SplitPassages"
 _ARTICLES = 64  # articles that are split together
 _RANGES = 256  # of buckets, at most: names of pieces grow with files times ranges
-_PLACE = ["part", "row", "path", "article_id", "file", "line"]
+_PLACE = ["part", "row", "path", "article_id", "file", "line", "names"]
 
 
 def places_of(packed: bytes) -> pa.Table:
@@ -62,6 +63,7 @@ def split_parts(
     tokenizer: Tokenizer,
     limits: Limits,
     tally: Tally,
+    links: Iterable[bytes] = (),
 ) -> Iterator[pa.Table | Reject]:
     """The passages (PASSAGE_SCHEMA) of a group of body files, some articles at a time.
 
@@ -71,31 +73,52 @@ def split_parts(
         tokenizer: counts the tokens that limit a passage.
         limits: the length band of passages.
         tally: gets the accounts of `SplitPassages`; in are articles, out are passages.
+        links: the names of what the group's articles link to, as `linked_names` gives them.
 
     Articles without a passage are rejects.
     """
+    named = LinkNames(links)
+    for chosen, articles in _articles_of(run, pieces):
+        paths, names = (chosen.column(name).to_pylist() for name in ("path", "names"))
+        table, sizes = split_articles(articles, paths, tokenizer, limits, names)
+        yield named.named(table)
+        rejects = list(_no_passage(chosen, sizes))
+        yield from rejects
+        tally.add(SPLIT, "in", len(sizes))
+        tally.add(SPLIT, "passed", len(sizes) - len(rejects))
+        tally.add(SPLIT, "rejected", len(rejects), "no_passage")
+        tally.add(SPLIT, "out", len(table))
+
+
+def _articles_of(
+    run: RunFolder, pieces: Iterable[Piece], columns: Sequence[str] | None = None
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """(places, articles) of a group of body files, some articles at a time."""
     table = pa.concat_tables(tables_of(pieces, run))
     table = table.sort_by([("part", "ascending"), ("row", "ascending")])
     parts = table["part"].combine_chunks().dictionary_encode()
     for number, start, end in runs_of_equal(parts.indices.to_numpy()):
-        part = parts.dictionary[number].as_py()
-        yield from _split_part(run, part, table.slice(start, end - start), tokenizer, limits, tally)
+        refs = table.slice(start, end - start)
+        with run.open(parts.dictionary[number].as_py()) as handle, pq.ParquetFile(handle) as file:
+            yield from read_batches(file, refs, _ARTICLES, columns)
 
 
-def _split_part(
-    run: RunFolder, part: str, refs: pa.Table, tokenizer: Tokenizer, limits: Limits, tally: Tally
-) -> Iterator[pa.Table | Reject]:
-    with run.open(part) as handle, pq.ParquetFile(handle) as file:
-        for chosen, articles in read_batches(file, refs, _ARTICLES):
-            paths = chosen.column("path").to_pylist()
-            table, sizes = split_articles(articles, paths, tokenizer, limits)
-            yield table
-            rejects = list(_no_passage(chosen, sizes))
-            yield from rejects
-            tally.add(SPLIT, "in", len(sizes))
-            tally.add(SPLIT, "passed", len(sizes) - len(rejects))
-            tally.add(SPLIT, "rejected", len(rejects), "no_passage")
-            tally.add(SPLIT, "out", len(table))
+_LINK_TARGETS = ("article_id", "sections.list.element.links.list.element.url")
+
+
+def linked_pages(
+    group: tuple[int, Iterable[Piece]], run: RunFolder, parts: int
+) -> Iterator[tuple[int, tuple[int, bytes]]]:
+    """What the articles of a group of body files link to, as `wanted_by_part` gives it.
+
+    Reads the targets of the bodies' links alone, and holds those of the group.
+    """
+    number, pieces = group
+    links: dict[str, list[str]] = {}
+    for _, articles in _articles_of(run, pieces, _LINK_TARGETS):
+        ids, sections = (articles[name].to_pylist() for name in ("article_id", "sections"))
+        links |= {i: urls_of(held) for i, held in zip(ids, sections, strict=True)}
+    yield from wanted_by_part(links, number, parts)
 
 
 def _no_passage(refs: pa.Table, sizes: Sequence[int]) -> Iterator[Reject]:

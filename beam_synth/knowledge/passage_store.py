@@ -6,7 +6,7 @@ import bisect
 import itertools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO
 
 import numpy as np
@@ -40,7 +40,7 @@ def write_passages(parts: Iterable[pa.Table], handle: IO[bytes]) -> int:
 
 
 def read_batches(
-    file: pq.ParquetFile, refs: pa.Table, size: int
+    file: pq.ParquetFile, refs: pa.Table, size: int, columns: Sequence[str] | None = None
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """(references, articles) of a body file, row by row the same article.
 
@@ -48,10 +48,11 @@ def read_batches(
         file: rows of ARTICLE_SCHEMA.
         refs: the articles that are wanted, of ARTICLE_REF_SCHEMA, sorted by row.
         size: rows that are read at a time; batches without a wanted row are left out.
+        columns: of the articles, by their Parquet paths; None: all.
     """
     wanted = refs.column("row").to_numpy()
     start = 0
-    for batch in file.iter_batches(batch_size=size):
+    for batch in file.iter_batches(batch_size=size, columns=columns):
         first, last = np.searchsorted(wanted, (start, start + batch.num_rows))
         if first < last:
             rows = pa.array(wanted[first:last] - start)

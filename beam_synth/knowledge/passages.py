@@ -62,14 +62,19 @@ class _Section:
 
 
 def split_articles(
-    articles: pa.Table, paths: Sequence[str], tokenizer: Tokenizer, limits: Limits
+    articles: pa.Table,
+    paths: Sequence[str],
+    tokenizer: Tokenizer,
+    limits: Limits,
+    names: Sequence[Sequence[str] | None] = (),
 ) -> tuple[pa.Table, list[int]]:
     """Split a batch of articles (ARTICLE_SCHEMA) into passages (PASSAGE_SCHEMA).
 
-    `paths` are the articles' expansion paths. Returns the passages in reading order and their
-    number for each article. Whole sentences (lines, in lists, tables and infoboxes) are packed
-    evenly up to `limits.max_tokens`; passages under `limits.min_words` are left out, unless their
-    section would then have none and has `limits.keep_words`.
+    `paths` are the articles' expansion paths, `names` the other names of their items (none where
+    they are left out). Returns the passages in reading order and their number for each article.
+    Whole sentences (lines, in lists, tables and infoboxes) are packed evenly up to
+    `limits.max_tokens`; passages under `limits.min_words` are left out, unless their section would
+    then have none and has `limits.keep_words`.
     """
     sections = list(_sections(articles))
     room = limits.max_tokens - tokenizer.specials
@@ -79,7 +84,9 @@ def split_articles(
         section.units = units(section.text, section.spans, sizes, room, tokenizer.count)
         _pack(section, room)
     _verify(sections, room, tokenizer)
-    return _table(articles, paths, sections, tokenizer.specials, limits)
+    named = [list(own or ()) for own in names] or [[]] * articles.num_rows
+    given: dict[str, Sequence[Any]] = {"path": paths, "names": named}
+    return _table(articles, given, sections, tokenizer.specials, limits)
 
 
 def _sections(articles: pa.Table) -> Iterator[_Section]:
@@ -130,14 +137,14 @@ def _verify(sections: list[_Section], room: int, tokenizer: Tokenizer) -> None:
 
 def _table(
     articles: pa.Table,
-    paths: Sequence[str],
+    given: dict[str, Sequence[Any]],
     sections: list[_Section],
     specials: int,
     limits: Limits,
 ) -> tuple[pa.Table, list[int]]:
     """The rows of PASSAGE_SCHEMA, column by column."""
     names = ("article_id", "title", "language", "url", "revision", "license", "qid")
-    parents = {name: articles.column(name).to_pylist() for name in names}
+    parents = {name: articles.column(name).to_pylist() for name in names} | given
     columns: dict[str, list[Any]] = {name: [] for name in PASSAGE_SCHEMA.names}
     bounds: list[_Bounds] = []
     of_article = [0] * articles.num_rows
@@ -146,7 +153,6 @@ def _table(
         for kept in _kept(section, limits):
             run = section.runs[kept.run]
             _append(columns, own, section, kept.run)
-            columns["path"].append(paths[section.article])
             columns["words"].append(kept.words)
             columns["tokens"].append(kept.tokens + specials)
             inside = section.units[run[0] : run[1]]

@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from beam_synth.errors import Rejected
 from beam_synth.ingestion.conversions import item_number, whole_number
+from beam_synth.knowledge.item_names import names_of
+from beam_synth.knowledge.link_names import english_pages
 
 EXCLUDED_CLASSES = frozenset(
     {"Q4167410", "Q13406463", "Q4167836", "Q11266439"}  # disambiguation, list, category, template
@@ -29,6 +31,9 @@ ITEM_SCHEMA = pa.schema(
         ("excluded", pa.bool_()),  # an instance of EXCLUDED_CLASSES
         ("properties", pa.list_(pa.int32())),  # 279 for P279
         ("targets", pa.list_(pa.int64())),  # item that the claim names, 42 for Q42
+        ("names", pa.string()),  # of items with a page in one of the languages, one a line; else ""
+        ("english", pa.string()),  # name of what has `pages`; else ""
+        ("pages", pa.list_(pa.int64())),  # pages with another title, as `link_names` numbers them
     ]
 )
 
@@ -54,7 +59,8 @@ def slim(entity: Any, properties: Collection[str]) -> dict[str, Any] | None:
     another shape.
 
     >>> slim({"id": "Q42", "lastrevid": 7, "sitelinks": {"enwiki": {}}}, ["P279"])
-    {'item': 42, 'revision': 7, 'sitelinks': 1, 'excluded': False, 'properties': [], 'targets': []}
+    {'item': 42, 'revision': 7, 'sitelinks': 1, 'excluded': False, 'properties': [], 'targets': [],
+    'names': '', 'english': '', 'pages': []}
     """
     name = entity.get("id") if isinstance(entity, dict) else None
     if not isinstance(name, str) or not name:
@@ -66,6 +72,7 @@ def slim(entity: Any, properties: Collection[str]) -> dict[str, Any] | None:
         raise _wrong("id", "an item as Q42, its number of 64 bits", name)
     claims = _claims(entity.get("claims"))
     classes = _targets(claims, CLASS)
+    english, pages = english_pages(entity)
     edges = sorted({(int(name[1:]), to) for name in properties for to in _targets(claims, name)})
     return {
         "item": item,
@@ -74,6 +81,9 @@ def slim(entity: Any, properties: Collection[str]) -> dict[str, Any] | None:
         "excluded": not _EXCLUDED.isdisjoint(classes),
         "properties": [edge[0] for edge in edges],
         "targets": [edge[1] for edge in edges],
+        "names": names_of(entity),
+        "english": english,
+        "pages": pages,
     }
 
 

@@ -152,4 +152,5 @@ def merged_passages(parts: tuple[Passage, ...]) -> Passage:
         words=sum(part.words for part in parts),
         tokens=sum(part.tokens for part in parts),
         links=(),
+        names=tuple(sorted({name for part in parts for name in part.names})),
     )

@@ -107,5 +107,6 @@ ARTICLE_REF_SCHEMA = pa.schema(
         ("file", pa.string()),  # input file (and archive member), for messages
         ("line", pa.int64()),  # 1-based line (or row) in it
         ("path", pa.string()),  # JSON [[item, property, item], ...] from the core; "[]" for core
+        ("names", pa.list_(pa.string())),  # what its item is called beside the title; null: unknown
     ]
 )

@@ -30,6 +30,7 @@ PASSAGE_SCHEMA = pa.schema(
         ("words", pa.int32()),
         ("tokens", pa.int32()),  # of the embedder, special tokens included
         ("links", LINKS),
+        ("names", pa.list_(pa.string())),  # others, of article and links, by Wikidata; sorted
     ]
 )
 
@@ -64,6 +65,7 @@ class Passage:
     tokens: int
     links: tuple[Link, ...] = ()
     position: int = 0
+    names: tuple[str, ...] = ()
 
     def sentence_texts(self) -> list[str]:
         """The passage's sentences (or lines), stripped, in order."""
@@ -76,7 +78,8 @@ class Passage:
     def from_row(cls, row: dict[str, Any]) -> Passage:
         """From a row as pyarrow gives it. Raises TypeError where a column is missing or unknown."""
         links = tuple(Link(**link) for link in row["links"] or ())
-        return cls(**{**row, "sentences": tuple(row["sentences"]), "links": links})
+        lists = {"sentences": tuple(row["sentences"]), "names": tuple(row["names"] or ())}
+        return cls(**{**row, **lists, "links": links})
 
 
 FindPassage = Callable[[str], Passage]  # the passage of a text's sha256; raises KeyError

@@ -45,6 +45,7 @@ def passages() -> list[dict[str, Any]]:
                 "words": 4,
                 "tokens": 6,
                 "links": [{"offset": 0, "text": "Passage", "url": "https://example.org"}],
+                "names": ["Überland"],
             }
             rows.append(row)
     return rows

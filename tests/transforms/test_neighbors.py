@@ -42,6 +42,7 @@ def _passages(n: int) -> list[dict[str, Any]]:
             "words": 1,
             "tokens": 1,
             "links": [],
+            "names": [],
         }
         rows.append(row)
     return rows
