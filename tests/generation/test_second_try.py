@@ -34,7 +34,7 @@ METHODS = ("memorization", "rag", "mcq", "editing", "creative_writing", "arithme
 def lengthened(trace: str, words: int) -> str:
     """The trace with lines that weigh something, up to about so many words."""
     first, *others = trace.splitlines()
-    lines = max(0, words - len(trace.split())) // 11
+    lines = max(0, words - len(trace.split())) // 12
     return "\n".join([first, *map(considered, range(lines)), *others])
 
 

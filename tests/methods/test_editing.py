@@ -164,7 +164,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("correct", {"answer": TEXT.replace("1958", "1959")}, "edit_elsewhere"),
     ("correct", {"answer": TEXT.replace("carried trams", "bore a tramway")}, "edit_elsewhere"),
     ("correct", {"reasoning": CORRECTING.replace("“", "(").replace("”", ")")},
-     "trace_misses_answer"),
+     "trace_filler"),
     ("correct", {"reasoning": CORRECTING.replace("3 put", "47 put")}, "trace_unsupported"),
     ("correct", {"answer": GERMAN}, "answer_language"),
     ("bullets", {"reasoning": "che cosa si chiede → guardare ogni frase con molta attenzione\n"

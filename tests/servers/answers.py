@@ -150,6 +150,8 @@ broad narrow old late usual rare plain early local common simple quiet strong we
 reading custom habit cause order owner ground tale mistake scale weight witness wording trade
 explains hides allows needs follows fits leaves meets favours breaks answers
 """
+_HEADS = "bar cal den fen gar hal kel lan mor nor pel ros tar ver wil".split()
+_TAILS = "den ford ham ley low mere over stead ton wick worth".split()
 _KINDS, _THINGS, _DOES = (line.split() for line in _LISTS.splitlines())
 
 
@@ -158,13 +160,15 @@ def considered(i: int) -> str:
     kind, other = _KINDS[i % 15], _KINDS[(7 * i + 3) % 15]
     thing, result = _THINGS[(5 * i + i // 15) % 14], _THINGS[(11 * i + 4) % 14]
     does, then = _DOES[i % 11], _DOES[(3 * i + 1) % 11]
-    return f"the {kind} {thing} {does} the {result} → it {then} a {other} one"
+    # The lists are used up after a few dozen lines; a word of two syllables is new in 165.
+    place = _HEADS[i % 15] + _TAILS[i // 15 % 11]
+    return f"the {kind} {thing} {does} the {place} {result} → it {then} a {other} one"
 
 
 def _trace(weighed: str, conclusion: str, words: int) -> str:
     """A trace of about so many words and marks."""
     conclusion = re.sub(r"\s+", " ", conclusion)
-    lines = max(0, words - 30 - len(conclusion.split())) // 12
+    lines = max(0, words - 30 - len(conclusion.split())) // 13
     thought = "".join(f"{considered(i)}\n" for i in range(lines))
     return (
         "what is asked → which statement would settle it ?\n"

@@ -161,14 +161,14 @@ async def _edited(seed: PassageSeed, models: Models, draw: DrawFor) -> Sample:
         "reason": edit.why,
         "trace_words": words,
     }
-    words = max(LEAST_RESULT, 2 * count_words(text))
+    longest = max(LEAST_RESULT, 2 * count_words(text))
     return await ask_in_form(
         models.generator,
         "editing/perform",
         shown,
         ANSWER_SCHEMA,
         read,
-        most_tokens=most_tokens(edit.result_language, words, LONGEST_TRACE),
+        most_tokens=most_tokens(edit.result_language, longest, LONGEST_TRACE),
     )
 
 
