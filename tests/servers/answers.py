@@ -150,8 +150,8 @@ broad narrow old late usual rare plain early local common simple quiet strong we
 reading custom habit cause order owner ground tale mistake scale weight witness wording trade
 explains hides allows needs follows fits leaves meets favours breaks answers
 """
-_HEADS = "bar cal den fen gar hal kel lan mor nor pel ros tar ver wil".split()
-_TAILS = "den ford ham ley low mere over stead ton wick worth".split()
+_HEADS = ["bar", "cal", "den", "fen", "gar", "hal", "kel", "lan", "mor", "nor", "pel", "ros", "tar", "ver", "wil"]
+_TAILS = ["den", "ford", "ham", "ley", "low", "mere", "over", "stead", "ton", "wick", "worth"]
 _KINDS, _THINGS, _DOES = (line.split() for line in _LISTS.splitlines())
 
 
