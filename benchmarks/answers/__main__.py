@@ -4,7 +4,8 @@
 
 FILE holds JSON lines (`set`, `method`, `step`, `key`, `messages`, `answer`, `verdict`), gzipped or
 not. Printed are a table by method and step, the checks that rejected, the good answers that were
-rejected and the bad ones that were not; with `--all` every answer. A good answer that is sent back
+rejected, the bad ones that were not and those that cannot be rebuilt from their messages; with
+`--all` every answer. A good answer that is sent back
 is not lost and is counted by itself; a bad one that is sent back was found. Goals on answers that
 the checks were not written beside: at most 5% of the good and at least 75% of the bad are rejected.
 """
@@ -18,6 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from beam_synth.ending import in_one_line
+from beam_synth.judges.rubrics import RUBRICS, rubric_of
 from benchmarks.answers.judging import JUDGES
 from benchmarks.answers.recorded import (
     ACCEPTED,
@@ -30,6 +32,8 @@ from benchmarks.answers.recorded import (
 )
 
 GOOD_GOAL, BAD_GOAL = 5.0, 75.0  # percent: at most, at least
+
+NOT_REBUILT = "not rebuilt"  # the messages do not hold what the checks look at
 
 Pairs = list[tuple[RecordedAnswer, Judged]]
 
@@ -47,16 +51,22 @@ def main() -> int:
     for line in (*_table(pairs), *_by_reason(pairs), *_listed(pairs, arguments.all)):
         print(line)
     good, bad = rate(pairs, "good", (REJECTED,)), rate(pairs, "bad", (REJECTED, SENT_BACK))
+    print(f"not rebuilt: {sum(judged.reason == NOT_REBUILT for _, judged in pairs)}")
     print(f"goals: good at most {GOOD_GOAL:.0f}%, bad at least {BAD_GOAL:.0f}%")
     print(f"good rejected {good:.1f}%, bad rejected {bad:.1f}%")
-    return int(good > GOOD_GOAL or bad < BAD_GOAL)
+    return int(good > GOOD_GOAL or bad < BAD_GOAL or any(j.reason == NOT_REBUILT for _, j in pairs))
 
 
 def _judged(answer: RecordedAnswer) -> Judged:
+    """What the checks make of it; an answer whose exchange cannot be rebuilt is not reached, and
+    is told with the reason."""
     judge = JUDGES.get((answer.method, answer.step))
     if judge is None:
-        raise ValueError(f"{answer.key}: no checks for {answer.method}, step {answer.step}")
-    return judge(answer)
+        return Judged(NOT_REACHED, NOT_REBUILT, "no checks for this method and step")
+    try:
+        return judge(answer)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        return Judged(NOT_REACHED, NOT_REBUILT, f"{type(error).__name__}: {error}")
 
 
 def rate(pairs: Pairs, kind: str, outcomes: tuple[str, ...]) -> float:
@@ -85,8 +95,11 @@ def _by_reason(pairs: Pairs) -> Iterable[str]:
 def _listed(pairs: Pairs, every: bool) -> Iterable[str]:
     for answer, judged in pairs:
         wrong = {"good": judged.outcome in (REJECTED, SENT_BACK), "bad": judged.outcome == ACCEPTED}
-        if every or (answer.counted and wrong[answer.set]):
+        lost = judged.reason == NOT_REBUILT
+        if every or lost or (answer.counted and wrong[answer.set]):
             words = f"{judged.reason}: {judged.detail}" if judged.reason else answer.verdict
+            if judged.outcome == ACCEPTED and answer.set == "bad":
+                words = f"left to the judge: {', '.join(RUBRICS[rubric_of(answer.method)])}"
             where = f"{answer.set} {answer.method}, {answer.step} {answer.key}"
             yield f"{where}: {judged.outcome}: {words}"
 

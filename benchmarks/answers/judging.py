@@ -11,6 +11,8 @@ JUDGES: Mapping[tuple[str, str], Judge] = {
     ("memorization", "query"): sourced.judge_query,
     ("memorization", "answer"): sourced.judge_closed_book,
     ("rag", "query"): sourced.judge_query,
+    ("rag_ends", "query"): sourced.judge_query,
+    ("rag_ends", "answer"): sourced.judge_with_sources,
     ("rag", "answer"): sourced.judge_with_sources,
     ("multi_turn", "query"): conversation.judge_query,
     ("multi_turn", "answer"): conversation.judge_answer,
