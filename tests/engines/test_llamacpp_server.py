@@ -282,7 +282,8 @@ def test_every_method_with_a_kill_half_way_and_a_resume(place: Path, tmp_path: P
     assert account["failed_by"] == {}
     assert set(account["rejected"]) <= set(reasons_of(SHIPPED))
     figures = generation(output)
-    assert set(figures["by_method"]) >= set(starting) - {"rag_ends"}
+    # Of forty tasks, drawn by key, one method may get none.
+    assert len(set(starting) - {"rag_ends"} - set(figures["by_method"])) <= 1
     assert figures["total"]["cut_off"] > 0
     (group,) = groups
     wait_until(lambda: not supervisor._alive(group), "its server ends after its last client")

@@ -227,4 +227,6 @@ def test_requests_that_no_answer_can_come_to_fail_alone(
         code, _, errors = call("run", path, "--output", tmp_path / "run")
         assert code == 0, errors[-2000:]
     account = stage(tmp_path / "run")
-    assert account["in"] == LIMIT and account["failed"] + sum(account["rejected"].values()) >= 1
+    # One that says it is too long may fit without its limit of tokens; no other is lost with it.
+    left = account["failed"] + sum(account["rejected"].values())
+    assert account["in"] == LIMIT == account["passed"] + left and left <= 1
