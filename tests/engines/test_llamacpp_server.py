@@ -26,7 +26,7 @@ import orjson
 import pytest
 import yaml
 
-from beam_synth.engines import servers, supervisor
+from beam_synth.engines import supervisor
 from beam_synth.engines.base import Completion, Request
 from beam_synth.engines.gguf_files import PACKAGED
 from beam_synth.engines.llamacpp import LlamaCpp
@@ -37,7 +37,8 @@ from beam_synth.job.schema import Model
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.loading import reasons_of
 from tests.doubles.endpoints import command, generation, manifest, stage, write_job
-from tests.doubles.processes import PATIENCE, started, wait_until
+from tests.doubles.owned_servers import leave_servers
+from tests.doubles.processes import started, wait_until
 
 NAME = "smollm2-135m-instruct"
 THERE = all(map(importlib.util.find_spec, ("xllamacpp", PACKAGED[NAME].package)))
@@ -57,15 +58,7 @@ def place() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(dir="/tmp"))
     before, tempfile.tempdir = tempfile.tempdir, str(place)
     yield place
-    servers.leave()
-    for folder in place.glob("beam-synth-*/*"):
-        state = read_state(folder)
-        if state is not None and state.group:
-            supervisor.end_group(state.group)
-    while servers._SUPERVISORS:
-        process = servers._SUPERVISORS.pop()
-        process.terminate()
-        process.wait(PATIENCE)
+    leave_servers(place)
     tempfile.tempdir = before
     shutil.rmtree(place)
 

@@ -23,6 +23,7 @@ from beam_synth.engines.vllm import Vllm, serve_command
 from beam_synth.errors import Refused, Transient, Unusable
 from beam_synth.job.schema import Model
 from tests.doubles.engines import closing
+from tests.doubles.owned_servers import leave_servers
 from tests.doubles.processes import PATIENCE, running, wait_until
 from tests.doubles.programs import FakePrompts
 from tests.paths import ROOT
@@ -40,15 +41,7 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setattr("beam_synth.engines.vllm._FIND", "")
     monkeypatch.chdir(ROOT)
     yield
-    servers.leave()
-    for folder in tmp_path.glob("beam-synth-*/*"):
-        state = read_state(folder)
-        if state is not None and state.group:
-            supervisor.end_group(state.group)
-    while servers._SUPERVISORS:
-        process = servers._SUPERVISORS.pop()
-        process.terminate()
-        process.wait(PATIENCE)
+    leave_servers(tmp_path)
 
 
 def engine(tmp_path: Path, linger: float = 30.0, **flags: Any) -> Vllm:

@@ -26,6 +26,7 @@ from beam_synth.methods import SHIPPED, load_method
 from beam_synth.records import REASONS
 from scripts.tiny_llama import write_tiny_llama
 from tests.doubles.endpoints import command, generation, manifest, stage, write_job
+from tests.doubles.owned_servers import end_servers
 from tests.doubles.processes import started, wait_until
 from tests.paths import ROOT
 
@@ -61,10 +62,7 @@ def place(tmp_path: Path) -> Iterator[Path]:
     """A folder for the server's files; nothing runs there afterwards."""
     place = Path(tempfile.mkdtemp(dir="/tmp"))
     yield place
-    for folder in place.glob("beam-synth-*/*"):
-        state = read_state(folder)
-        if state is not None and state.group:
-            supervisor.end_group(state.group)
+    end_servers(place)
     shutil.rmtree(place)
 
 
