@@ -46,7 +46,7 @@ from beam_synth.methods.shared.samples import (
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
-from beam_synth.text.sentences import normalise
+from beam_synth.text.spans import is_span
 
 NEIGHBORS = 2  # that the writer of trace and answer sees beside the seed
 
@@ -64,7 +64,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     exchange = closed_book_exchange(row, texts)
     yield from make_checks(exchange, MEMORIZATION)
     problems = list(disagreements(row, turns(row["query"], exchange.reasoning, exchange.answer)))
-    if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
+    if not is_span(exchange.focus, row["query_seed_text"]):
         problems.append("the focus is no span of the seed")
     if any(seed["role"] != "neighbour" for seed in row["seeds"][1:]):
         problems.append("a passage beside the seed is no neighbour")

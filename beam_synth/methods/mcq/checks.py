@@ -26,7 +26,8 @@ from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import numbers
 from beam_synth.text.folding import fold
-from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.sentences import count_words, occurrences
+from beam_synth.text.spans import is_span
 from beam_synth.text.support import support
 
 LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
@@ -110,7 +111,7 @@ def check_key(choice: Choice) -> Check:
     problems = []
     if not _entailed(key, exchange.focus, language):
         problems.append(f"the focus does not say {key!r}")
-    if normalise(exchange.focus) not in normalise(exchange.passage.text):
+    if not is_span(exchange.focus, exchange.passage.text):
         problems.append("the focus is no span of the passage")
     problems += also_true(choice.wrong, exchange)
     opened = asks_for_any(exchange.query)

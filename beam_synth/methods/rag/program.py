@@ -47,7 +47,7 @@ from beam_synth.methods.shared.samples import (
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample
-from beam_synth.text.sentences import normalise
+from beam_synth.text.spans import is_span
 
 
 def verify(row: Row, texts: FindPassage) -> list[Check]:
@@ -62,7 +62,7 @@ def _checks(row: Row, texts: FindPassage) -> Iterator[Check]:
     yield from order_checks(constraints_of(row))
     prompt = render_prompt(exchange.query, sources)
     problems = list(disagreements(row, turns(prompt, exchange.reasoning, exchange.answer)))
-    if normalise(exchange.focus) not in normalise(row["query_seed_text"]):
+    if not is_span(exchange.focus, row["query_seed_text"]):
         problems.append("the focus is no span of the seed")
     constraints = constraints_of(row)
     if len(sources) != constraints["sources"]:
