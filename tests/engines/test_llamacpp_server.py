@@ -253,7 +253,8 @@ def test_every_method_with_a_kill_half_way_and_a_resume(place: Path, tmp_path: P
     tasks = 40
     own = {"options": {**OPTIONS, "slots": 3}}  # another server than the other tests'
     mixture = dict.fromkeys(SHIPPED, 1.0)
-    made = job(tmp_path / "b", mixture=mixture, tasks={"limit": tasks}, generator=own)
+    # Of this seed's forty tasks each method has some.
+    made = job(tmp_path / "b", mixture=mixture, tasks={"limit": tasks}, generator=own, seed=3)
     output = made.parent / "run"
     others = groups_of(place)
 
@@ -275,8 +276,7 @@ def test_every_method_with_a_kill_half_way_and_a_resume(place: Path, tmp_path: P
     assert account["failed_by"] == {}
     assert set(account["rejected"]) <= set(reasons_of(SHIPPED))
     figures = generation(output)
-    # Of forty tasks, drawn by key, one method may get none.
-    assert len(set(starting) - {"rag_ends"} - set(figures["by_method"])) <= 1
+    assert set(figures["by_method"]) >= set(starting) - {"rag_ends"}
     assert figures["total"]["cut_off"] > 0
     (group,) = groups
     wait_until(lambda: not supervisor._alive(group), "its server ends after its last client")
