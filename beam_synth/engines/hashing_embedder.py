@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -49,24 +50,33 @@ class HashingEmbedder:
         return found
 
     def _rows(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-        vectors: npt.NDArray[np.float64] = np.zeros((len(texts), self.dimension), np.float64)
-        for row, text in enumerate(texts):
-            for term in _terms(text.casefold()):
-                hashed = zlib.crc32(term.encode())
-                vectors[row, (hashed >> 1) % self.dimension] += 1.0 if hashed & 1 else -1.0
+        sums = [self._sums(_hashes(text.casefold())) for text in texts]
+        vectors: npt.NDArray[np.float64] = np.array(sums).reshape(len(texts), self.dimension)
         vectors = np.sign(vectors) * np.sqrt(np.abs(vectors))
         vectors[~vectors.any(axis=1), 0] = 1.0
         vectors /= np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
         return vectors
 
+    def _sums(self, hashes: Sequence[int]) -> npt.NDArray[np.float64]:
+        """float64[dimension]: each hash adds 1 or -1 at its place."""
+        hashed = np.array(hashes, np.int64)
+        signs = (hashed & 1) * 2.0 - 1.0
+        return np.bincount((hashed >> 1) % self.dimension, signs, self.dimension)
 
-def _terms(text: str) -> Iterator[str]:
+
+def _hashes(text: str) -> list[int]:
+    """The hash of each term, in 32 bits."""
     if not is_unspaced(text):
-        for word in _TERM.findall(text):
-            yield from (word, word[:4] + "*")
-        return
+        return list(chain.from_iterable(map(_word_hashes, _TERM.findall(text))))
+    found: list[int] = []
     for word, following in pairwise([*words(text), ""]):
         if not is_unspaced(word):
-            yield from (word, word[:4] + "*")
+            found += _word_hashes(word)
         elif is_unspaced(following):
-            yield word + following
+            found.append(zlib.crc32((word + following).encode()))
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 16)  # the words of a language are few and come again
+def _word_hashes(word: str) -> tuple[int, int]:
+    return zlib.crc32(word.encode()), zlib.crc32((word[:4] + "*").encode())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
 
 from beam_synth.text.wordlists import FUNCTION
 
@@ -48,16 +47,6 @@ _LEAST_CODES = 0.05
 _NUMBER = re.compile(rf"(?!{_YEAR}$)\d[\d.,]*")
 
 
-class _Shares(NamedTuple):
-    """What a text consists of, in shares of its words or of its items."""
-
-    function: float  # words
-    codes: float  # words
-    figures: float  # words: codes and numbers that are no years
-    references: float  # items
-    links: float  # items; 0 where they are far between
-
-
 @functools.lru_cache(maxsize=1024)  # the tasks of a passage
 def no_prose(text: str, language: str) -> str:
     """What a text is that is no prose, in words; "" for prose and where it is not sure.
@@ -72,35 +61,31 @@ def no_prose(text: str, language: str) -> str:
     known = FUNCTION.get(language)
     if known is None or len(words) < LEAST_WORDS:
         return ""
-    shares = _shares(text, words, known)
-    if shares.function >= FEW:
+    function = sum(map(known.__contains__, map(str.lower, words))) / len(words)
+    if function >= FEW:  # most texts, which cost no more than this
         return ""
-    if shares.references >= REFERENCES:
-        return BIBLIOGRAPHY
-    if shares.function >= VERY_FEW:
-        return ""
-    if shares.links >= 0.5:
-        return LINKS
-    return CODES if shares.codes >= 0.4 or shares.figures >= 0.7 else ""
-
-
-def _shares(text: str, words: list[str], known: frozenset[str]) -> _Shares:
     items = [line for line in text.splitlines() if len(_WORD.findall(line)) >= _LINE_WORDS]
-    n = max(1, len(items))
-    references = sum(_points(item) >= _needed(item) for item in items)
+    if sum(_points(item) >= _needed(item) for item in items) >= REFERENCES * max(1, len(items)):
+        return BIBLIOGRAPHY
+    if function >= VERY_FEW:
+        return ""
+    return LINKS if _links(text, items, len(words)) else CODES if _codes(words) else ""
+
+
+def _links(text: str, items: list[str], words: int) -> bool:
+    """Whether half of the items hold links, and these stand close together."""
+    with_links = sum(_LINK.search(item) is not None for item in items)
+    dense = len(_LINK.findall(text)) * _WORDS_A_LINK >= words
+    return dense and with_links >= 0.5 * max(1, len(items))
+
+
+def _codes(words: list[str]) -> bool:
+    """Whether codes, or codes and numbers that are no years, are most of the words."""
     codes = sum(_CODE.fullmatch(word) is not None for word in words)
     if codes >= _LEAST_CODES * len(words):
         codes += sum(_ACRONYM.fullmatch(word) is not None for word in words)
     figures = codes + sum(_NUMBER.fullmatch(word) is not None for word in words)
-    links = [item for item in items if _LINK.search(item)]
-    dense = len(_LINK.findall(text)) * _WORDS_A_LINK >= len(words)
-    return _Shares(
-        sum(word.lower() in known for word in words) / len(words),
-        codes / len(words),
-        figures / len(words),
-        references / n,
-        len(links) / n if dense else 0.0,
-    )
+    return codes >= 0.4 * len(words) or figures >= 0.7 * len(words)
 
 
 def _points(item: str) -> int:
