@@ -74,7 +74,8 @@ def units(
             pieces = _cut(text, start, end, size, limit, count)
         for piece in pieces:
             glued = bool(units_made) and units_made[-1].end == piece.start
-            units_made.append(piece._replace(fresh=piece.start == start, glued=glued))
+            fresh = piece.start == start
+            units_made.append(Unit(piece.start, piece.end, piece.tokens, fresh, glued))
     return units_made
 
 
