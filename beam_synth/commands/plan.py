@@ -22,7 +22,7 @@ from beam_synth.generation.config import MAX_BATCH
 from beam_synth.generation.engine_registry import RULES, is_batched
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.generation.seeds import seed_of
-from beam_synth.generation.token_limits import LIMITS
+from beam_synth.generation.token_limits import TOKEN_LIMITS
 from beam_synth.generation.who_judges import judged_methods, judging_of
 from beam_synth.job.schema import Job
 from beam_synth.judges.verdicts import CALLS
@@ -282,7 +282,7 @@ def _if_cut_off(job: Job, calls: float, drawn: float) -> list[str]:
     if model.engine in RULES:
         return []
     if not isinstance(limit, int):
-        named = any(key in model.sampling for key in LIMITS)  # as null: no limit is wanted
+        named = any(key in model.sampling for key in TOKEN_LIMITS)  # as null: no limit is wanted
         told = "if every answer took all that it may (limits drawn by method, length and language)"
         return [f"  {drawn:,.0f} out {told}"] if drawn and not named else []
     once = f"{calls * limit:,.0f} out if every answer took its {limit:,} tokens"

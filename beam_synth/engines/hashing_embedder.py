@@ -61,7 +61,8 @@ class HashingEmbedder:
         """float64[dimension]: each hash adds 1 or -1 at its place."""
         hashed = np.array(hashes, np.int64)
         signs = (hashed & 1) * 2.0 - 1.0
-        return np.bincount((hashed >> 1) % self.dimension, signs, self.dimension)
+        places = (hashed >> 1) % self.dimension
+        return np.bincount(places, signs, self.dimension).astype(np.float64, copy=False)
 
 
 def _hashes(text: str) -> list[int]:

@@ -15,7 +15,7 @@ from beam_synth.engines.ports import Answer
 from beam_synth.errors import ContentRefused
 from beam_synth.generation.calls import corrections
 from beam_synth.generation.task_calls import step_name
-from beam_synth.generation.token_limits import LIMITS
+from beam_synth.generation.token_limits import TOKEN_LIMITS
 from beam_synth.text.control_tokens import neutral_answer, neutral_values
 
 
@@ -51,14 +51,14 @@ class Form:
         """The same without a limit of tokens that its method drew; None where there is none."""
         if not self.drawn:
             return None
-        sampling = {k: v for k, v in self.request.sampling.items() if k not in LIMITS}
+        sampling = {k: v for k, v in self.request.sampling.items() if k not in TOKEN_LIMITS}
         request = dataclasses.replace(self.request, sampling=sampling)
         return dataclasses.replace(self, request=request, drawn=False)
 
     def lengthen(self, limit: int) -> Form:
         """The same with that limit of tokens."""
         sampling = self.request.sampling
-        key = next((key for key in LIMITS if key in sampling), LIMITS[0])
+        key = next((key for key in TOKEN_LIMITS if key in sampling), TOKEN_LIMITS[0])
         request = dataclasses.replace(self.request, sampling={**sampling, key: limit})
         return dataclasses.replace(self, request=request, lengthened=True, alone=True)
 
@@ -123,7 +123,7 @@ class Form:
 
     def _limit(self) -> int:
         """Tokens that an answer may have; 0 where nothing says it."""
-        limits = (self.request.sampling.get(key) for key in LIMITS)
+        limits = (self.request.sampling.get(key) for key in TOKEN_LIMITS)
         return next((limit for limit in limits if type(limit) is int), 0)
 
     def _cut_off(self, completion: Completion) -> CutOff:

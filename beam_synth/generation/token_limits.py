@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from beam_synth.engines.chat_payloads import LIMITS
 from beam_synth.job.schema import Model
 
-# Keys of a sampling that bound an answer; the first one is set where there is none.
-LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens")
+# Keys of a sampling that bound an answer, of any engine; the first is set where there is none.
+TOKEN_LIMITS = (*LIMITS, "max_output_tokens", "max_new_tokens")
 THINKING_ROOM = 8192  # tokens that a drawn bound leaves for what is thought
 _WORDS = ("thinking", "reasoning")
 _OFF = ("none", "off", "disabled", "minimal", "false")
@@ -31,9 +32,9 @@ def bounded(
     ({'top_p': 1, 'max_tokens': None}, False)
     """
     merged = {**(asked or {}), **job}
-    if most is None or any(key in merged for key in LIMITS):
+    if most is None or any(key in merged for key in TOKEN_LIMITS):
         return merged, False
-    return {**merged, LIMITS[0]: most + room}, True
+    return {**merged, TOKEN_LIMITS[0]: most + room}, True
 
 
 def thinking_room(model: Model) -> int:

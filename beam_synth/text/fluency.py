@@ -1,11 +1,10 @@
-"""Whether a text reads as one, without a language model: function words, repeats, compression.
+"""Whether a text reads as one, without a language model: by function words and repeats.
 
 These are figures of plain strings; what is too much or too little is for a check to say.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 
 from beam_synth.text.folding import WORD
@@ -42,17 +41,6 @@ def repeated_ngram_share(text: str, n: int = 3) -> float:
     words = plain_words(text)
     runs = [words[i : i + n] for i in range(len(words) - n + 1)]
     return round(1 - len(set(runs)) / len(runs), 2) if runs else 0.0
-
-
-def compression_ratio(text: str) -> float:
-    """How many times smaller a text gets: 1.5 to 2.5 for prose of some hundred words, more for
-    texts that say the same again; 1 for an empty one.
-
-    >>> compression_ratio("the wheel turns " * 40) > 10
-    True
-    """
-    raw = text.encode()
-    return round(len(raw) / len(zlib.compress(raw, 9)), 2) if raw else 1.0
 
 
 def repeated_lines(text: str, least: int = 2) -> list[str]:

@@ -48,18 +48,3 @@ def has_shared_run(text: str, other: str, n: int) -> bool:
 @functools.lru_cache(maxsize=1024)  # a passage is the seed of many tasks
 def _joined(text: str) -> str:
     return f" {' '.join(plain_words(text))} "
-
-
-def copied_share(text: str, other: str, n: int = 4) -> float:
-    """Share of a text's runs of `n` words that stand in the other, in [0, 1]; 0 for shorter ones.
-
-    >>> copied_share("the old mill burnt down", "the old mill burnt for days", n=4)
-    0.5
-    """
-    ours = _runs(text, n)
-    return len(ours & _runs(other, n)) / len(ours) if ours else 0.0
-
-
-def _runs(text: str, n: int) -> frozenset[tuple[str, ...]]:
-    words = plain_words(text)
-    return frozenset(words[i : i + n] for i in range(len(words) - n + 1))

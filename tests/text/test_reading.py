@@ -9,8 +9,8 @@ from beam_synth.text.clauses import gives_in, states
 from beam_synth.text.counting import counts_rightly
 from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import numbers, numerals
-from beam_synth.text.fluency import compression_ratio, function_word_share, repeated_lines
-from beam_synth.text.overlap import copied_share, shared_run
+from beam_synth.text.fluency import function_word_share, repeated_lines
+from beam_synth.text.overlap import shared_run
 from beam_synth.text.query_forms import asks_how, is_closed, unclear
 from beam_synth.text.support import support
 from beam_synth.text.swaps import swapped_labels, swapped_names
@@ -181,8 +181,5 @@ def test_a_query_for_a_way_or_a_value() -> None:
 def test_overlap_and_fluency_of_plain_texts() -> None:
     seed = "The mill by the river ground rye until the flood took its wheel."
     assert len(shared_run("So the mill by the river ground wheat.", seed)) == 6
-    assert copied_share(seed, seed) == 1.0
-    assert copied_share("Nothing of that sort stands here at all.", seed) == 0.0
     assert repeated_lines("A wheel turns.\nA stone rests.\na wheel turns!") == ["A wheel turns."]
     assert function_word_share("mill wheel stone rye flour", "en") == 0.0
-    assert compression_ratio(seed * 20) > 4 * compression_ratio(seed)
