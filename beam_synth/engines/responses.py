@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from beam_synth.engines import loose_json
+from beam_synth.engines import loose_json, streamed
 from beam_synth.engines.base import Completion, Usage
 from beam_synth.engines.contents import content_of, reasoning_of
 from beam_synth.engines.reasoning import may_hold_reasoning, split_reasoning
@@ -38,13 +38,14 @@ _MOST_TOKENS = 2**53  # what a count may be
 
 
 def parsed(data: bytes) -> Json:
-    """The JSON object of an answer. Raises Transient where it is none: it came damaged.
+    """The JSON object of an answer; a stream of events is read as one (`streamed`). Raises
+    Transient where it is none: it came damaged.
 
     >>> parsed(b'{"choices": []}')
     {'choices': []}
     """
     try:
-        answer = loose_json.loads(data)
+        answer = (streamed.joined_events if streamed.is_stream(data) else loose_json.loads)(data)
     except ValueError as error:
         raise Transient(f"the answer is not JSON: {error}") from None
     if not isinstance(answer, dict):
@@ -179,8 +180,18 @@ def _said(choice: Json) -> tuple[str, str, str]:
     refused = told if isinstance(told, str) else ""
     if type(text) is str and text:
         return text, reasoning_of(message), refused
-    content = content_of(text or choice.get("text"))
+    content = content_of(text or choice.get("text") or _called_with(message))
     return content.text, reasoning_of(message) or content.reasoning, refused or content.refusal
+
+
+def _called_with(message: Json) -> Any:
+    """The arguments of the one tool that a message calls. None was offered: a gateway that asks for
+    JSON by a tool, or a server's parser, has put the answer there.
+    """
+    calls = message.get("tool_calls")
+    call = calls[0] if isinstance(calls, list) and len(calls) == 1 else message
+    call = call.get("function", call.get("function_call")) if isinstance(call, dict) else None
+    return call.get("arguments") if isinstance(call, dict) else None
 
 
 def _token_ids(choice: Json, logprobs: Any) -> tuple[int, ...] | None:

@@ -30,6 +30,25 @@ def only(*choices: Any, **fields: Any) -> Completion:
 
 # ---------------------------------------------------------------- where the text is
 
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"tool_calls": [{"type": "function", "function": {"name": "f", "arguments": '{"n":4}'}}]},
+        {"tool_calls": [{"function": {"name": "f", "arguments": {"n": 4}}}]},
+        {"function_call": {"name": "f", "arguments": '{"n":4}'}},
+    ],
+)
+def test_arguments_of_a_call_in_place_of_the_answer(said: dict[str, Any]) -> None:
+    assert only(choice(None, "tool_calls", **said)).text == '{"n":4}'
+    assert only(choice("yes", "tool_calls", **said)).text == "yes"
+
+
+def test_several_calls_are_no_answer() -> None:
+    call = {"function": {"name": "f", "arguments": "{}"}}
+    assert only(choice(None, "tool_calls", tool_calls=[call, call])).text == ""
+
+
 THOUGHT = [
     {"type": "thinking", "thinking": [{"type": "text", "text": "Two."}]},  # Mistral
     {"type": "text", "text": "4"},
