@@ -65,9 +65,11 @@ def judged_lines(path: str) -> list[str]:
         judging = orjson.loads(RunFolder(path).read(layout.METRICS)).get("judging", {})
     except FileNotFoundError:
         return []
+    doubts = judging_doubts(judging)
     lines = [
         f"the {role} let {judging[role]['passes']:,} of {judging[role]['asked']:,} samples pass"
         for role in (JUDGE, AUDITOR)
         if role in judging
     ]
-    return [*lines, *(f"warning: {line}" for line in judging_doubts(judging))]
+    lines = [line for line in lines if not any(doubt.startswith(line) for doubt in doubts)]
+    return [*lines, *(f"warning: {line}" for line in doubts)]

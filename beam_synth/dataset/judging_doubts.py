@@ -14,6 +14,7 @@ from beam_synth.judges.rubrics import FAILS, HOLDS, QUESTIONS
 from beam_synth.judges.verdicts import AUDITOR, JUDGE
 
 ENOUGH = 10  # samples, from which on a judge's shares say something
+QUESTIONS_ENOUGH = 40  # questions asked in both orders, from which on these can be compared
 NEARLY_ALL = 0.95  # share of samples that it let pass, or turned down
 STEADY = 0.75  # share of samples of which a judge says the same in both orders; fewer are few
 KAPPA = 0.4  # of the answers in both orders; below it they agree hardly more than by chance
@@ -74,10 +75,10 @@ def _let_pass(role: str, said: Mapping[str, Any], formal: Mapping[str, Any]) -> 
 
 def _by_order(role: str, orders: Mapping[str, Any]) -> Iterator[str]:
     """What the two orders show: that it goes by the order, or gives one reason for everything."""
-    samples = int(orders.get("samples", 0))
-    if samples < ENOUGH:
+    answers = orders.get("answers", {})
+    if sum(answers.values()) < QUESTIONS_ENOUGH:
         return
-    answers = orders["answers"]
+    samples = int(orders["samples"])
     if orders["alike"] < STEADY or (orders["kappa"] is not None and orders["kappa"] < KAPPA):
         beyond = "" if orders["kappa"] is None else f", Cohen's kappa {orders['kappa']:.2f}"
         yield (

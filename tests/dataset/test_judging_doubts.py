@@ -59,6 +59,14 @@ def test_a_judge_that_goes_by_the_order_is_told_and_which_verdict_it_takes() -> 
     assert "named" not in line
 
 
+def test_a_few_samples_with_many_questions_show_the_order_too() -> None:
+    """What a real model of 135 M parameters said of eight samples, counted."""
+    figures = counted(alike=2, differ=6, one_reason=6, no=21, first=37)
+    lines = judging_doubts(said(said_fails=3, said_disagrees=5, said_malformed=5, **figures))
+    assert lines[-1].startswith("the judge agreed with itself in the two orders on 25% of 8 ")
+    assert lines[-1].endswith("gives the verdict that is named first")
+
+
 def test_one_reason_for_all_and_words_that_cannot_be_read_are_told() -> None:
     figures = counted(alike=38, differ=2, one_reason=40, yes=250, no=60, last=2)
     found = said(said_passes=20, said_fails=18, said_disagrees=2, said_malformed=9, **figures)

@@ -307,6 +307,23 @@ def test_plan_tells_what_judges_cost(capsys: pytest.CaptureFixture[str]) -> None
     assert "  judge " not in capsys.readouterr().out
 
 
+def test_plan_tells_how_long_a_judge_takes_and_what_at_worst(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Rules write for nothing; their judge does not."""
+    judge = "models.judge={engine: openai, model: n, base_url: 'http://127.0.0.1:1/v1'}"
+    arguments = ["plan", "quickstart", "--sample", "6", "--set", "generate.window=1"]
+    assert main([*arguments, "--set", judge]) == 0
+    said = capsys.readouterr().out
+    row = next(line.split() for line in said.splitlines() if line.startswith("  judge "))
+    calls = int(row[1].replace(",", ""))
+    assert f"  {calls * 10 / 3600:,.1f} hours if a call takes 10 s, 1 at a time" in said
+    assert f"  at most {4 * calls:,} calls of judges if every word went back" in said
+    assert main(arguments) == 0
+    told = capsys.readouterr().out
+    assert "hours" not in told and "of judges" not in told
+
+
 # ---------------------------------------------------------------- figures in words
 
 
