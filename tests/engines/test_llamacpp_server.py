@@ -286,7 +286,7 @@ def test_every_method_with_a_kill_half_way_and_a_resume(place: Path, tmp_path: P
 def test_a_real_judge_of_what_rules_wrote(url: str, place: Path, tmp_path: Path) -> None:
     """Whatever it says: each sample has its verdict, its calls are counted by the server as by us,
     and a reject keeps what was turned down."""
-    path = job(tmp_path / "c", mixture={"memorization": 1.0}, tasks={"limit": 4})
+    path = job(tmp_path / "c", mixture={"editing": 1.0}, tasks={"limit": 2})
     data = yaml.safe_load(path.read_text())
     sampling = {"max_tokens": 160}  # some words are cut off
     data["models"] |= {
@@ -304,7 +304,7 @@ def test_a_real_judge_of_what_rules_wrote(url: str, place: Path, tmp_path: Path)
     metrics = orjson.loads((output / "metrics.json").read_bytes())
     said = metrics["judging"]["judge"]
     assert said["asked"] == sum(said[name] for name in SAID) > 0
-    figures = metrics["generation"]["by_step"]["judge/memorization"]
+    figures = metrics["generation"]["by_step"]["judge/editing"]
     ours = Counter(prompt=figures["prompt_tokens"], answer=figures["completion_tokens"])
     assert seen == ours + probe
     assert said["asked"] <= figures["calls"] <= 2 * said["asked"]
