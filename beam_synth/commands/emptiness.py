@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from beam_synth.commands.judges import judged_lines
 from beam_synth.commands.unreadable_rows import refuse_unreadable_rows
 from beam_synth.errors import Fault, Refused, Rejected
 from beam_synth.generation.engine_registry import RULES
@@ -193,6 +194,7 @@ def check_made_some(path: str) -> None:
         f"{loss.name} none passed"
         + (f" ({told})" if told else "")
         + (f"; {which} in {files}" if files else "")
+        + "".join(f"; {line.removeprefix('warning: ')}" for line in judged_lines(path))
     )
 
 

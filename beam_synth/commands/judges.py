@@ -1,11 +1,16 @@
-"""What `check` and `run` say of a job's judges."""
+"""What `check` and `run` say of a job's judges, and `status` of what they said."""
 
 from __future__ import annotations
 
+import orjson
+
+from beam_synth.dataset.judging_doubts import judging_doubts
 from beam_synth.generation.who_judges import judged_methods, judging_of, who_judges_job
 from beam_synth.job.schema import Job
 from beam_synth.judges.rubrics import RUBRICS, rubric_of
-from beam_synth.judges.verdicts import CALLS
+from beam_synth.judges.verdicts import AUDITOR, CALLS, JUDGE
+from beam_synth.storage import layout
+from beam_synth.storage.files import RunFolder
 
 
 def judge_lines(job: Job) -> list[str]:
@@ -51,3 +56,20 @@ def judge_warnings(job: Job) -> list[str]:
         "texts better than they are; name another one, --set models.judge='{engine: …, model: …}', "
         "or nobody, --set judge=off"
     ]
+
+
+def judged_lines(path: str) -> list[str]:
+    """What the judges of a finished run let pass, and what makes their word doubtful; nothing where
+    nobody judged."""
+    try:
+        judging = orjson.loads(RunFolder(path).read(layout.METRICS)).get("judging", {})
+    except FileNotFoundError:
+        return []
+    doubts = judging_doubts(judging)
+    lines = [
+        f"the {role} let {judging[role]['passes']:,} of {judging[role]['asked']:,} samples pass"
+        for role in (JUDGE, AUDITOR)
+        if role in judging
+    ]
+    lines = [line for line in lines if not any(doubt.startswith(line) for doubt in doubts)]
+    return [*lines, *(f"warning: {line}" for line in doubts)]

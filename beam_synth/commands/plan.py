@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from beam_synth.commands.first_round import FirstRound, figure, first_round
 from beam_synth.commands.languages import warnings_of
+from beam_synth.commands.plan_judges import at_worst, planned_judges
 from beam_synth.commands.plan_trial import Calls, try_on_rules
 from beam_synth.commands.rehearsal import (
     Given,
@@ -23,7 +24,7 @@ from beam_synth.generation.engine_registry import RULES, is_batched
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
 from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.token_limits import TOKEN_LIMITS
-from beam_synth.generation.who_judges import judged_methods, judging_of
+from beam_synth.generation.who_judges import judging_of
 from beam_synth.job.schema import Job
 from beam_synth.judges.verdicts import CALLS
 from beam_synth.methods.loading import load_method
@@ -178,32 +179,14 @@ def _tokens(job: Job, planned: dict[str, float], calls: Calls) -> list[str]:
         drawn += planned[method] * calls.most_tokens[method] / calls.tasks[method]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         lines.append(_row(method, row))
-    judges = _judges(job, planned, calls)
+    judges = planned_judges(job, planned, calls)
     lines += [_row(role, row) for role, row in judges.items()]
     every = [sum(column) for column in zip(totals, *judges.values(), strict=True)]
     told = [_row("total", every), *_cost(job, {"generator": totals, **judges})]
-    told += _hours(job, every[0], planned)
-    return [*lines, *told, *_at_most(job, planned, totals), *_if_cut_off(job, totals[0], drawn)]
-
-
-def _judges(job: Job, planned: Mapping[str, float], calls: Calls) -> dict[str, list[float]]:
-    """Calls and tokens of the judge, and of the auditor, if every task comes before them; that each
-    takes as long as those that were tried."""
-    judging, tried = judging_of(job), calls.judged.total()
-    if judging is None or not tried:
-        return {}
-    samples = sum(planned[name] for name in judged_methods(job))
-    row = [CALLS * samples, 0.0, 0.0]
-    for name in judged_methods(job):
-        of = [name] if calls.judged[name] else list(calls.judged)  # none was tried: as the others
-        n = sum(calls.judged[each] for each in of)
-        tokens = (calls.judge_prompt_tokens, calls.judge_completion_tokens)
-        for i, counted in enumerate(tokens, 1):
-            row[i] += CALLS * planned[name] * sum(counted[each] for each in of) / n
-    found = {"judge": row}
-    if judging.audited:
-        found["auditor"] = [judging.share * each for each in row]
-    return found
+    by_model = every[0] - totals[0] * (job.model("generator").engine in RULES)
+    told += _hours(job, by_model, planned)
+    worst = [*_at_most(job, planned, totals), *at_worst(job, judges)]
+    return [*lines, *told, *worst, *_if_cut_off(job, totals[0], drawn)]
 
 
 def _row(name: str, row: Sequence[float]) -> str:
@@ -242,8 +225,9 @@ def _batches(planned: Mapping[str, float], judged: bool) -> list[str]:
 
 
 def _hours(job: Job, calls: float, planned: Mapping[str, float]) -> list[str]:
-    """How long the calls take; an endpoint's latency is known when it is asked, not before."""
-    if job.model("generator").engine in RULES:
+    """How long the calls of models take; an endpoint's latency is known when it is asked, not
+    before."""
+    if not calls:
         return []
     if is_batched(job.model("generator")):
         return _batches(planned, judging_of(job) is not None)

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from beam_synth.commands.emptiness import record_count
+from beam_synth.commands.judges import judged_lines
 from beam_synth.errors import Refused
 from beam_synth.generation.budget import Spent
 from beam_synth.generation.causes import Causes
@@ -59,7 +60,8 @@ def status(path: str) -> str:
     if state.spent is not None and state.spent.calls:
         lines.append(_spent(state.spent, state.cost))
     lines += _warnings(path)
-    return "\n".join([*lines, *_failed(path, manifest), *_rejected(manifest)])
+    judged = [] if manifest is None else judged_lines(path)
+    return "\n".join([*lines, *_failed(path, manifest), *_rejected(manifest), *judged])
 
 
 def _warnings(path: str) -> list[str]:
@@ -124,6 +126,7 @@ def account(path: str, manifest: dict[str, Any], seconds: float) -> str:
     lines += _unresolved(path, manifest)
     lines += _failed(path, manifest)
     lines += _rejected(manifest)
+    lines += judged_lines(path)
     lines.append(f"{_made(manifest)}; report: {path}/{layout.REPORT}")
     held_out = [item for item in manifest["files"] if item["config"] == layout.HOLDOUT]
     if held_out:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from beam_synth.dataset.judging_doubts import both_orders, judging_doubts
 from beam_synth.generation.who_judges import who_judged
 from beam_synth.judges.agreement import Agreement, agreement
 from beam_synth.judges.rubrics import QUESTIONS
@@ -18,8 +19,9 @@ def what_judges_said(measures: Mapping[str, int]) -> dict[str, Any]:
     """What judges said, from addends as `judging_figures` gives them (without their prefix).
 
     By role (judge, auditor): asked, passes, fails, disagrees, malformed, refuses, pass_rate,
-    by_method and failed_questions; "auditor_agreement" (judge by auditor) and "formal_agreement"
-    (checks by judge): table, asked, equal and kappa. Parts of which nothing is known are left out.
+    by_method, failed_questions and orders (as `both_orders`); "auditor_agreement" (judge by
+    auditor) and "formal_agreement" (checks by judge): table, asked, equal and kappa. Parts of which
+    nothing is known are left out.
 
     >>> found = what_judges_said({"said|judge|rag|passes": 3, "said|judge|rag|fails": 1})
     >>> found["judge"]["asked"], found["judge"]["pass_rate"]
@@ -29,7 +31,8 @@ def what_judges_said(measures: Mapping[str, int]) -> dict[str, Any]:
     for role in (JUDGE, AUDITOR):
         of_role = _of_role(measures, role)
         if of_role["asked"]:
-            found[role] = of_role
+            counts = (_counted(measures, kind, role) for kind in ("orders", "words"))
+            found[role] = {**of_role, "orders": both_orders(*counts)}
     for name, key in (("auditor_agreement", "both"), ("formal_agreement", "formal")):
         table = _table(measures, key)
         if table:
@@ -58,6 +61,12 @@ def _of_role(measures: Mapping[str, int], role: str) -> dict[str, Any]:
         "by_method": methods,
         "failed_questions": worst,
     }
+
+
+def _counted(measures: Mapping[str, int], kind: str, role: str) -> dict[str, int]:
+    """Counts of a role by what is left of their names."""
+    start = f"{kind}|{role}|"
+    return {k.removeprefix(start): n for k, n in sorted(measures.items()) if k.startswith(start)}
 
 
 def _table(measures: Mapping[str, int], kind: str) -> dict[str, dict[str, int]]:
@@ -110,6 +119,8 @@ def judging_words(context: Mapping[str, Any], judging: Mapping[str, Any]) -> str
     if "auditor_agreement" in judging:
         both = judging["auditor_agreement"]
         words.append(f"Judge and auditor agree on {_agreed(both)}.")
+    doubts = judging_doubts(judging)
+    words += [f"Doubtful: {line}." for line in doubts]
     return " ".join(words)
 
 
@@ -143,7 +154,14 @@ def _names(role: Mapping[str, Any]) -> str:
 def _rates(said: Mapping[str, Any]) -> str:
     others = [f"{said[name]:,} {_SAID[name]}" for name in SAID[1:] if said[name]]
     rest = f"; of the others {', '.join(others)}" if others else ""
-    return f"Of {said['asked']:,} it let {said['pass_rate']:.1%} pass{rest}."
+    orders = said.get("orders", {})
+    twice = (
+        f" In both orders it said the same of {orders['alike']:.0%} of the samples and of "
+        f"{orders['equal']:.0%} of the questions."
+        if orders
+        else ""
+    )
+    return f"Of {said['asked']:,} it let {said['pass_rate']:.1%} pass{rest}.{twice}"
 
 
 _SAID = {

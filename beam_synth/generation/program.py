@@ -63,7 +63,9 @@ async def run_program(
 
     def ended(kind: Literal["rejected", "failed"], reason: str, detail: str) -> Finished:
         outcome = _outcome_without_records(task, calls, kind, reason, detail)
-        return _encoded(dataclasses.replace(outcome, verdicts=tuple(judges.said)))
+        raw = judges.turned_down if kind == "rejected" else ""
+        said = tuple(judges.said)
+        return _encoded(dataclasses.replace(outcome, raw=raw or outcome.raw, verdicts=said))
 
     try:
         method = context.method(task.method)

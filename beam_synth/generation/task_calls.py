@@ -22,6 +22,7 @@ from beam_synth.errors import Permanent, Rejected, Stopped
 from beam_synth.generation.calls import Called, Endpoint, PutOff
 from beam_synth.generation.journal import TaskJournal
 from beam_synth.generation.who_judges import Judging
+from beam_synth.judges.rubrics import JUDGE_FOLDER
 from beam_synth.methods.declaration import Method
 from beam_synth.records import Task
 
@@ -95,8 +96,8 @@ class TaskCalls:
     """The calls of one task's program, as it makes them.
 
     The program runs inside `async with calls`. `last_text` is the text of the last answer, by its
-    place, which a reject keeps. `journal` holds the calls of an earlier attempt at the task; None
-    where none are kept.
+    place, which a reject keeps; what a judge says of it is none. `journal` holds the calls of an
+    earlier attempt at the task; None where none are kept.
     """
 
     def __init__(self, task: Task, context: Context, journal: TaskJournal | None = None) -> None:
@@ -193,7 +194,7 @@ class TaskCalls:
 
     def _log(self, request: Request, role: Role, called: Called, place: Place) -> None:
         engine, completions = role.endpoint.engine, called.completions
-        if place > self._last:
+        if place > self._last and not request.template.startswith(JUDGE_FOLDER):
             self._last, self.last_text = place, completions[0].text
         step = {
             "step": step_name(request),

@@ -12,6 +12,8 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
 
+import orjson
+
 from beam_synth.checks import noted_faults
 from beam_synth.engines.ports import Port
 from beam_synth.errors import BeamSynthError, Rejected
@@ -26,8 +28,10 @@ from beam_synth.records import Made, Passage, Sample
 class TaskJudges:
     """The judges of one task, and what they said.
 
-    `said` holds a mapping for each verdict: role, said, failed (questions), formal (whether all
-    checks passed) and noted (whether the task is one of those in which failed checks are noted).
+    `said` holds a mapping for each verdict: that of `Verdict.record`, formal (whether all checks
+    passed) and noted (whether the task is one of those in which failed checks are noted).
+    `turned_down` is the sample that a judge lets not pass, as a JSON list of its messages: a reject
+    keeps what was paid for, and not what a judge says of it.
     """
 
     def __init__(self, seed: Seed, calls: TaskCalls) -> None:
@@ -38,6 +42,7 @@ class TaskJudges:
         self._faults: list[Rejected] = []  # failed checks that were noted
         self.noting = self._drawn("noted")
         self.said: list[dict[str, object]] = []
+        self.turned_down = ""
 
     def _drawn(self, purpose: str) -> bool:
         judging = self._judging
@@ -80,14 +85,24 @@ class TaskJudges:
         formal = not self._faults
         verdicts: list[Verdict] = []
         for role, port in self._asked(index, formal):
-            verdict = await verdict_of(subject, port, role)
+            try:
+                verdict = await verdict_of(subject, port, role)
+            except Rejected:
+                self._turn_down(sample, formal)
+                raise
             verdicts.append(verdict)
             self.said.append({**verdict.record(), "formal": formal, "noted": self.noting})
         refused = next((verdict for verdict in verdicts if verdict.reason), None)
         if refused is not None and formal:
+            self._turn_down(sample, formal)
             raise Rejected(refused.reason, refused.detail)
         checks = tuple(verdict.check().record() for verdict in verdicts)
         return dataclasses.replace(sample, checks=(*sample.checks, *checks))
+
+    def _turn_down(self, sample: Sample, formal: bool) -> None:
+        """Keep a sample that passed all checks for the reject of its task."""
+        if formal:
+            self.turned_down = orjson.dumps(sample.messages).decode()
 
     def _asked(self, index: int, formal: bool) -> Iterator[tuple[str, Port]]:
         """The judges of the task's record of that index, by role; `formal` says whether it passed

@@ -34,6 +34,7 @@ from beam_synth.engines.messages import Said
 from beam_synth.engines.supervisor import read_state
 from beam_synth.errors import Refused, TooLong
 from beam_synth.job.schema import Model
+from beam_synth.judges.verdicts import SAID
 from beam_synth.methods import SHIPPED, load_method
 from beam_synth.methods.loading import reasons_of
 from tests.doubles.endpoints import command, generation, manifest, stage, write_job
@@ -280,3 +281,34 @@ def test_every_method_with_a_kill_half_way_and_a_resume(place: Path, tmp_path: P
     assert figures["total"]["cut_off"] > 0
     (group,) = groups
     wait_until(lambda: not supervisor._alive(group), "its server ends after its last client")
+
+
+def test_a_real_judge_of_what_rules_wrote(url: str, place: Path, tmp_path: Path) -> None:
+    """Whatever it says: each sample has its verdict, its calls are counted by the server as by us,
+    and a reject keeps what was turned down."""
+    path = job(tmp_path / "c", mixture={"editing": 1.0}, tasks={"limit": 2})
+    data = yaml.safe_load(path.read_text())
+    sampling = {"max_tokens": 160}  # some words are cut off
+    data["models"] |= {
+        "generator": {"engine": "extractive"},
+        "judge": {"engine": "llamacpp", "model": NAME, "base_url": url, "sampling": sampling},
+    }
+    path.write_text(yaml.safe_dump(data))
+    before = counters(url)
+    output = whole(path, place)
+    seen = counters(url) - before
+    before = counters(url)
+    with_engine(lambda made: made.probe(), sampling=sampling)
+    probe = counters(url) - before
+
+    metrics = orjson.loads((output / "metrics.json").read_bytes())
+    said = metrics["judging"]["judge"]
+    assert said["asked"] == sum(said[name] for name in SAID) > 0
+    figures = metrics["generation"]["by_step"]["judge/editing"]
+    ours = Counter(prompt=figures["prompt_tokens"], answer=figures["completion_tokens"])
+    assert seen == ours + probe
+    assert said["asked"] <= figures["calls"] <= 2 * said["asked"]
+    lines = (output / "rejects/generate.jsonl").read_bytes().splitlines()
+    for reject in map(orjson.loads, lines):
+        if reject["reason"].startswith("judge_"):
+            assert orjson.loads(reject["raw"])[0]["role"] == "user"

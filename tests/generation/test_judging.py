@@ -8,9 +8,12 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import pytest
 
 from beam_synth.checks import require
+from beam_synth.engines.base import Completion, Request
+from beam_synth.errors import TooLong
 from beam_synth.generation.judging_figures import judging_figures
 from beam_synth.generation.outcomes import Finished, decode_outcome
 from beam_synth.generation.who_judges import Judging
@@ -91,8 +94,48 @@ def test_what_the_judge_says_no_to_is_turned_down_with_its_question(method: str)
     assert refused and not any(item.outcome.records for item in found)
     for outcome in refused:
         assert outcome.detail.startswith(f"{question}: ")
-        verdict = {"role": "judge", "said": "fails", "failed": [question]}
-        assert outcome.verdicts == ({**verdict, "formal": True, "noted": False},)
+        (told,) = outcome.verdicts
+        assert (told["role"], told["said"], told["failed"]) == ("judge", "fails", [question])
+        assert told["orders"]["fails fails"] == 1 and told["orders"]["holds holds"] > 1
+        assert (told["formal"], told["noted"]) == (True, False)
+
+
+def test_a_reject_keeps_the_sample_that_was_turned_down_and_not_the_judges_word() -> None:
+    made = {item.outcome.task_id: item.outcome for item in run("rag") if item.outcome.records}
+    refused = [i.outcome for i in run("rag", judge=JudgeEngine("one", no_to("answer_follows")))]
+    assert made
+    for outcome in refused:
+        if outcome.reason == "judge_rejects":
+            (row,) = made[outcome.task_id].records
+            assert orjson.loads(outcome.raw) == row["messages"]
+
+
+def test_a_sample_that_does_not_fit_the_judge_is_kept_by_its_reject() -> None:
+    class Small(JudgeEngine):
+        async def generate(self, request: Request) -> list[Completion]:
+            raise TooLong("4,462 tokens, 4,096 fit")
+
+    found = [item.outcome for item in run("rag", judge=Small("one"))]
+    assert {outcome.reason for outcome in found} >= {"context_too_long"}
+    for outcome in found:
+        if outcome.reason == "context_too_long":
+            assert outcome.detail == "judge: judge/rag: 4,462 tokens, 4,096 fit"
+            assert orjson.loads(outcome.raw)[0]["role"] == "user"
+
+
+def test_what_does_not_fit_the_judge_is_shown_without_the_neighbours() -> None:
+    class Small(JudgeEngine):
+        async def generate(self, request: Request) -> list[Completion]:
+            if len(request.variables["material"]) > 1:
+                raise TooLong("4,462 tokens, 4,096 fit")
+            return await super().generate(request)
+
+    judge = Small("one")
+    found = [item.outcome for item in run("memorization", judge=judge)]
+    details = [row["checks"][-1]["detail"] for outcome in found for row in outcome.records]
+    assert any(detail.endswith("which did not fit the context") for detail in details)
+    for _, variables in judge.judged:
+        assert len(variables["material"]) == 1
 
 
 def test_the_judge_sees_the_neighbours_that_the_writer_saw() -> None:
@@ -150,6 +193,8 @@ def test_what_the_auditor_says_no_to_has_a_reason_of_its_own() -> None:
     assert figures["judging.both|passes|fails"] == len(judged) > 0
     assert figures["judging.said|judge|memorization|passes"] == len(judged)
     assert figures["judging.failed|auditor|query_as_drawn"] == len(judged)
+    assert figures["judging.words|auditor|alike"] == len(judged)
+    assert figures["judging.orders|auditor|fails fails"] == len(judged)
 
 
 def test_the_auditor_also_looks_at_what_the_judge_turned_down() -> None:
@@ -180,6 +225,7 @@ def test_in_a_share_of_the_tasks_the_judge_sees_what_checks_turned_down() -> Non
     for outcome in asked:
         assert outcome.kind == "rejected" and outcome.reason == "answer_not_entailed"
         assert [(v["formal"], v["noted"]) for v in outcome.verdicts] == [(False, True)]
+        assert "1733" in outcome.raw  # what the check turned down, not the judge's word
     figures = judging_figures(item.outcome for item in noted)
     assert figures == {"judging.formal|failed|passes": len(asked)}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from beam_synth.generation.none_kept import NoneKept
 from beam_synth.methods import load_method
 from beam_synth.records import Outcome
@@ -45,6 +47,45 @@ def test_a_method_that_keeps_one_goes_on() -> None:
     for _ in range(2):
         breaker.saw(ended("rejected", "editing"))
     assert told.stop.reason == "none_kept"
+
+
+def turned_down(method: str, reason: str = "judge_rejects") -> Outcome:
+    verdict = {"role": "judge", "said": "fails", "failed": ["query_clear"]}
+    return dataclasses.replace(ended("rejected", method, reason), verdicts=(verdict,))
+
+
+def test_a_judge_that_lets_none_pass_stops_the_run_whatever_the_methods() -> None:
+    """Of a mixture of many methods none would reach the bound by itself for long."""
+    told = Told()
+    breaker = NoneKept(told.stop, 4, load_method)
+    for method in ("rag", "mcq", "editing"):
+        breaker.saw(turned_down(method))
+        breaker.saw(ended("rejected", method))  # before the judge saw it
+    assert told.stop.reason is None
+    breaker.saw(turned_down("memorization", "judge_malformed"))
+    (message,) = told.messages.values()
+    assert message.startswith(
+        "the judge let none of the first 4 samples pass, 3 for judge_rejects: "
+    )
+    assert "(detail of judge_rejects)" in message
+    assert "models.judge" in message and "judge: off" in message and "--keep-going" in message
+
+
+def test_a_judge_that_lets_one_pass_goes_on_also_in_an_earlier_start() -> None:
+    verdict = {"role": "judge", "said": "passes", "failed": []}
+    passed = dataclasses.replace(ended("made", "mcq"), verdicts=(verdict,))
+    audited = turned_down("memorization", "auditor_rejects")
+    audited = dataclasses.replace(audited, verdicts=(verdict,) * 2)
+    for earlier, now in (([passed], []), ([], [passed]), ([], [audited])):
+        told = Told()
+        breaker = NoneKept(told.stop, 4, load_method)
+        breaker.known(earlier)
+        for outcome in (*now, *map(turned_down, ("rag", "mcq", "editing") * 3)):
+            breaker.saw(outcome)
+        assert told.stop.reason is None
+    breaker.saw(turned_down("rag"))  # the method's own bound
+    (message,) = told.messages.values()
+    assert message.startswith("the judge let none of the first 4 samples of rag pass")
 
 
 def test_rules_and_jobs_without_the_bound_go_on() -> None:

@@ -158,6 +158,56 @@ def test_a_broken_word_and_a_refusal_are_rejects_of_their_own(tmp_path: Path) ->
     assert f"{judge['refuses']} were refused" in card
 
 
+def test_a_judge_that_says_the_same_of_everything_is_told_where_one_looks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with FakeOpenAI(Behaviour(says=kind)) as server:
+        job = job_file(server, tmp_path, "audit: 0\n", "  judge: MODEL\n")
+        assert main(["run", str(job), "--output", str(tmp_path / "run"), "--quiet"]) == 0
+    told = capsys.readouterr().out
+    asked = json.loads((tmp_path / "run/metrics.json").read_text())["judging"]["judge"]["asked"]
+    line = f"the judge let {asked} of {asked} samples pass: either nearly all of them are good or "
+    assert f"warning: {line}it says yes to everything" in told
+    assert main(["status", str(tmp_path / "run")]) == 0
+    assert f"warning: {line}" in capsys.readouterr().out
+    assert f"Doubtful: {line}" in (tmp_path / "run/README.md").read_text()
+    assert f"Doubtful: {line}" in (tmp_path / "run/report.html").read_text()
+
+
+def by_order(prompt: str) -> str | None:
+    """A judge that gives the verdict that is named first."""
+    first = prompt.partition('then "verdict", which is "')[2].partition('"')[0]
+    return says_to(prompt, lambda name: first)
+
+
+def test_a_judge_that_goes_by_the_order_leaves_nothing_and_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with FakeOpenAI(Behaviour(says=by_order)) as server:
+        job = job_file(server, tmp_path, "audit: 0\ngenerate: {none_kept: 0}\n", "  judge: MODEL\n")
+        assert main(["run", str(job), "--output", str(tmp_path / "run"), "--quiet"]) == 1
+    told = capsys.readouterr().err
+    assert "holds no record" in told and "judge_disagrees" in told
+    assert "the judge agreed with itself in the two orders on 0% of" in told
+    assert "gives the verdict that is named first" in told
+
+
+def test_a_judge_that_lets_nothing_pass_stops_the_run_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def never(prompt: str) -> str | None:
+        return says_to(prompt, lambda name: FAILS if name == "query_clear" else HOLDS)
+
+    with FakeOpenAI(Behaviour(says=never)) as server:
+        job = job_file(
+            server, tmp_path, "audit: 0\ngenerate: {none_kept: 8, window: 2}\n", "  judge: MODEL\n"
+        )
+        assert main(["run", str(job), "--output", str(tmp_path / "run"), "--quiet"]) == 3
+    told = capsys.readouterr().err
+    assert "the judge let none of the first 8 samples pass, 8 for judge_rejects" in told
+    assert "query_clear: the query cannot be understood" in told and "models.judge" in told
+
+
 def test_rules_judge_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for role in ("judge", "auditor"):
         arguments = ["quickstart", "--set", f"models.{role}={{engine: extractive}}"]
@@ -255,6 +305,23 @@ def test_plan_tells_what_judges_cost(capsys: pytest.CaptureFixture[str]) -> None
     assert tokens["judge"] > tokens["auditor"] > 0
     assert main(["plan", "quickstart", *settings[:2], "--sample", "6"]) == 0
     assert "  judge " not in capsys.readouterr().out
+
+
+def test_plan_tells_how_long_a_judge_takes_and_what_at_worst(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Rules write for nothing; their judge does not."""
+    judge = "models.judge={engine: openai, model: n, base_url: 'http://127.0.0.1:1/v1'}"
+    arguments = ["plan", "quickstart", "--sample", "6", "--set", "generate.window=1"]
+    assert main([*arguments, "--set", judge]) == 0
+    said = capsys.readouterr().out
+    row = next(line.split() for line in said.splitlines() if line.startswith("  judge "))
+    calls = int(row[1].replace(",", ""))
+    assert f"  {calls * 10 / 3600:,.1f} hours if a call takes 10 s, 1 at a time" in said
+    assert f"  at most {4 * calls:,} calls of judges if every word went back" in said
+    assert main(arguments) == 0
+    told = capsys.readouterr().out
+    assert "hours" not in told and "of judges" not in told
 
 
 # ---------------------------------------------------------------- figures in words
