@@ -40,7 +40,8 @@ def listed(folder: Path, by: str, text: str) -> str:
 
 
 EMPTY: list[tuple[str, tuple[str, str] | None, str]] = [
-    ("languages=[xx]", None, "languages: no article is in xx; the articles are in de, en"),
+    ("languages=[it]", None, "languages: no article is in it; the articles are in de, en"),
+    ("languages=[xx]", None, "languages: nothing in the mixture can serve xx: models.generator"),
     ("languages=[en, la]", None, "languages: no article is in la; the articles are in de, en"),
     ("languages={la: 0.5, pl: 0.5}", None, "no article is in any of la, pl"),
     ("", ("titles", "\n"), "list.txt names no article"),

@@ -337,8 +337,8 @@ def test_steps_are_told_all_or_not_at_all() -> None:
 
 
 def test_wordings_of_all_languages_have_their_slots() -> None:
-    for code in LANGUAGES:
-        wording = WORDINGS[code]
+    assert tuple(sorted(WORDINGS)) == tuple(sorted(Extractive.fewer_languages["multi_turn"]))
+    for code, wording in WORDINGS.items():
         for group in (wording.deepen, wording.shift, wording.sure):
             assert all("{a}" in text for text in group), code
         assert all("{quote}" in text for text in (*wording.corrected, *wording.confirmed)), code
