@@ -18,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from beam_synth.ending import in_one_line
+from beam_synth.methods.loading import load_method
 from benchmarks.scorecard import questions as q
 from benchmarks.scorecard import texts as t
 from benchmarks.scorecard.cells import Cell, cell_table, yields_of
@@ -92,14 +93,19 @@ OPENER, SKELETON = "the same opener again", "the same trace again"
 def rows_of(run: Path) -> dict[str, list[Read]]:
     """Exercise -> up to 200 rows of a finished run, those with the smallest ids."""
     found: dict[str, list[Read]] = defaultdict(list)
-    for path in sorted(run.glob("data/**/*.parquet")):
-        for row in pq.read_table(path).to_pylist():
-            if row.get("exercise") in KINDS:
-                found[row["exercise"]].append(Read(row))
+    for read in _reads(run):
+        found[read.exercise].append(read)
     return {
         name: sorted(rows, key=lambda read: str(read.row["synth_id"]))[:MOST]
         for name, rows in found.items()
     }
+
+
+def _reads(run: Path) -> Iterator[Read]:
+    for path in sorted(run.glob("data/**/*.parquet")):
+        for row in pq.read_table(path).to_pylist():
+            if row.get("exercise") in KINDS:
+                yield Read(row)
 
 
 def repeated(shown: Iterable[str]) -> list[str]:
@@ -152,17 +158,17 @@ def table(rows: Mapping[str, Sequence[Read]], shown: int) -> str:
 
 def by_language(run: Path) -> str:
     """What each method gives in each language: yield, and bad kinds of up to 200 rows."""
-    bad: dict[Cell, dict[str, int]] = {}
+    yields = yields_of(run)
+    method_of = {load_method(cell.method).exercise: cell.method for cell in yields}
     rows: dict[Cell, list[Read]] = defaultdict(list)
-    for path in sorted(run.glob("data/**/*.parquet")):
-        for row in pq.read_table(path).to_pylist():
-            if row.get("exercise") in KINDS:
-                rows[Cell(row["method"], row["language"])].append(Read(row))
+    for read in _reads(run):
+        rows[Cell(method_of[read.exercise], read.language)].append(read)
+    bad: dict[Cell, dict[str, int]] = {}
     for cell, reads in rows.items():
         some = sorted(reads, key=lambda read: str(read.row["synth_id"]))[:MOST]
         found = bad_rows(some[0].exercise, some)
         bad[cell] = {kind: len(which) for kind, which in found.items()}
-    return cell_table(yields_of(run), bad)
+    return cell_table(yields, bad)
 
 
 def real_articles() -> str:

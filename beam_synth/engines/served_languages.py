@@ -15,7 +15,7 @@ class ServedLanguages(NamedTuple):
 
     every: Codes | None = None  # whatever is asked; None: it does not say
     # A step ("mcq/answer"), or all steps of a folder ("mcq") -> those that it serves there.
-    fewer: Mapping[str, Codes] = {}  # noqa: RUF012  (read, never written)
+    fewer: Mapping[str, Codes] = {}
 
     @classmethod
     def of_class(cls, what: str, maker: Any) -> ServedLanguages:
@@ -33,8 +33,8 @@ class ServedLanguages(NamedTuple):
         fewer = getattr(maker, "fewer_languages", {})
         if not isinstance(fewer, Mapping):
             raise Refused(
-                f"models: {what}: fewer_languages: {fewer!r} is no mapping from a step, or a folder "
-                "of steps, to codes of languages"
+                f"models: {what}: fewer_languages: {fewer!r} is no mapping from a step, or a "
+                "folder of steps, to codes of languages"
             )
         return cls(
             None if every is None else _codes(f"{what}: languages", every),

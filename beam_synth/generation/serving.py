@@ -18,7 +18,7 @@ class Bound(NamedTuple):
 
     who: str  # in words
     languages: tuple[str, ...]
-    method: str = ""  # in which alone an engine serves these; "": in all, or a bound of another kind
+    method: str = ""  # in which alone an engine serves these; "" in all, and of other bounds
     role: str = ""  # where the job names another engine; "" where no other one would help
 
 

@@ -39,8 +39,8 @@ class Extractive:
     languages = LANGUAGES
     fewer_languages = MappingProxyType(
         {
-            # Follow-ups are about names as the text has them. In Polish and Latin these stand in the
-            # case of their sentence ("Kanta", "Germaniae"), and a question wants another one.
+            # Follow-ups are about names as the text has them. In Polish and Latin these stand in
+            # the case of their sentence ("Kanta", "Germaniae"), and a question wants another one.
             "multi_turn": ("en", "fr", "de", "es", "it", "nl"),
         }
     )

@@ -130,7 +130,10 @@ FRAMES: dict[str, Frames] = {
                 ("C'est assez pour aujourd'hui.", "Demain, je lirai la suite."),
             ),
             "speech": Genre(
-                ("Mesdames et messieurs, je parle de « {title} ».", "Mesdames et messieurs, merci."),
+                (
+                    "Mesdames et messieurs, je parle de « {title} ».",
+                    "Mesdames et messieurs, merci.",
+                ),
                 ("Restons-en là un instant.", "Et il y a plus à dire."),
                 ("Je vous remercie de votre attention.", "Voilà ce que je voulais vous dire."),
             ),
