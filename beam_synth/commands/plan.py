@@ -14,6 +14,7 @@ from beam_synth.commands.plan_kept import (
     few_kept,
     is_by_rules,
     kept_by_cell,
+    kept_lines,
 )
 from beam_synth.commands.plan_trial import Calls, seeds_to_try, try_on_rules
 from beam_synth.commands.rehearsal import (
@@ -58,7 +59,8 @@ def plan(run: Run, sample: int) -> str:
     planned = _planned(run.job, first, config, tried)
     lines = _scope(run, surveyed, given)
     kept = kept_by_cell(tried) if is_by_rules(run.job) else {}
-    lines += _counts(run.job, surveyed, first, config, planned, kept)
+    lines += _counts(run.job, surveyed, first, config, planned)
+    lines += kept_lines(kept)
     lines += _tokens(run.job, planned, calls)
     lines += _warnings(run.job, config, surveyed, given, kept)
     return "\n".join([*lines, "", *_prompts(calls)])
@@ -98,7 +100,6 @@ def _counts(
     first: FirstRound,
     config: PlanConfig,
     planned: Mapping[str, float],
-    kept: Mapping[Cell, Kept],
 ) -> list[str]:
     by_article = [len(group) for group in surveyed.passages]
     passages = figure(by_article, surveyed.total, complete=surveyed.complete)
@@ -114,12 +115,8 @@ def _counts(
         names = [share.method for share in config.of_round(number)]
         up_to = sum(planned[name] for name in names)
         lines.append(f"  and up to {up_to:,.0f} of {' and '.join(names)}, from records")
-    cells = {(task.method, task.language) for task in first.tasks}
-    for method, language in sorted(cells | set(kept)):
-        counted = (method, language) in cells
-        tasks = str(first.count([method], language)) if counted else "from records"
-        told = kept.get((method, language), "")
-        lines.append(f"  {method:20} {language:3} {tasks:16} {told}".rstrip())
+    for method, language in sorted({(task.method, task.language) for task in first.tasks}):
+        lines.append(f"  {method:20} {language:3} {first.count([method], language)}")
     return lines
 
 

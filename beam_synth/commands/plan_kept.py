@@ -33,8 +33,8 @@ class Kept(NamedTuple):
         return self.made / self.tried
 
     def __str__(self) -> str:
-        others = f", else mostly {self.why}" if self.why else ""
-        return f"{self.made} of {self.tried} tried gave a record{others}"
+        others = f", the others mostly {self.why}" if self.why else ""
+        return f"{self.share:4.0%} gave a record: {self.made} of {self.tried}{others}"
 
 
 def is_by_rules(job: Job) -> bool:
@@ -54,6 +54,27 @@ def _kept(tried: Sequence[Tried]) -> Kept:
     ends = Counter(item.ended.outcome.reason for item in tried if isinstance(item.ended, Finished))
     made = ends.pop("", 0)
     return Kept(len(tried), made, ends.most_common(1)[0][0] if ends else "")
+
+
+def kept_lines(kept: Mapping[Cell, Kept]) -> list[str]:
+    """A line for each cell of which not every task gave a record.
+
+    >>> kept = {("mcq", "la"): Kept(20, 2, "nothing_to_ask"), ("mcq", "en"): Kept(20, 20, "")}
+    >>> print(*kept_lines(kept)[1:], sep="\\n")
+    of 40 tasks that were tried by rule 22 gave a record:
+      mcq                  la   10% gave a record: 2 of 20, the others mostly nothing_to_ask
+    """
+    if not kept:
+        return []
+    lines = [
+        f"  {method:20} {language:3} {of}"
+        for (method, language), of in kept.items()
+        if of.made < of.tried
+    ]
+    tried = sum(of.tried for of in kept.values())
+    made = sum(of.made for of in kept.values())
+    which = ":" if lines else ""
+    return ["", f"of {tried:,} tasks that were tried by rule {made:,} gave a record{which}", *lines]
 
 
 def few_kept(kept: Mapping[Cell, Kept]) -> list[str]:
