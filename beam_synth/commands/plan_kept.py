@@ -19,6 +19,8 @@ OF_CELL = 20  # tasks that are tried of each method in each language
 Cell = tuple[str, str]  # method, language
 _FEW = 0.5  # share of tasks below which a cell is warned of
 
+_TELLING = 5  # tasks from which on the share is worth a warning
+
 
 class Kept(NamedTuple):
     """What became of the tasks of a method in a language that were tried."""
@@ -87,7 +89,7 @@ def few_kept(kept: Mapping[Cell, Kept]) -> list[str]:
     few = [
         f"{method} in {language} ({of.share:.0%})"
         for (method, language), of in kept.items()
-        if of.share < _FEW
+        if of.share < _FEW and of.tried >= _TELLING
     ]
     if not few:
         return []

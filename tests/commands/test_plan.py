@@ -87,6 +87,8 @@ def test_cells_of_which_most_tasks_give_no_record_are_warned_of() -> None:
     assert english.endswith("en   75% gave a record: 3 of 4, the others mostly cut_off")
     assert latin.endswith("la   25% gave a record: 1 of 4, the others mostly cut_off")
     assert kept_lines({}) == []
+    assert few_kept(kept) == []  # of four tasks nothing can be told
+    kept["mcq", "la"] = Kept(20, 5, "cut_off")
     (line,) = few_kept(kept)
     assert "most tasks of mcq in la (25%) give no record" in line and "mcq in en" not in line
     assert few_kept({("mcq", "en"): Kept(4, 4, "")}) == []
