@@ -18,7 +18,6 @@ from beam_synth.job.schema import Job
 OF_CELL = 20  # tasks that are tried of each method in each language
 Cell = tuple[str, str]  # method, language
 _FEW = 0.5  # share of tasks below which a cell is warned of
-
 _TELLING = 5  # tasks from which on the share is worth a warning
 
 
