@@ -1,6 +1,7 @@
 """How many rows of each method are bad by rule: a scorecard of a run.
 
     python -m benchmarks.rows RUN                                  # a run folder
+    python -m benchmarks.rows --by-language RUN        # kept of tasks by method and language
     BEAM_SYNTH_TEST_DATA=... python -m benchmarks.rows [--keep RUN]   # makes one of synth-small
 
 Up to 200 rows of each method are read, those with the smallest ids. Every bad kind is a rule of its
@@ -17,14 +18,16 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from beam_synth.ending import in_one_line
+from beam_synth.methods.loading import load_method
 from benchmarks.scorecard import questions as q
 from benchmarks.scorecard import texts as t
+from benchmarks.scorecard.cells import Cell, cell_table, yields_of
 from benchmarks.scorecard.reading import QUOTED, Read
 
 Rule = Callable[[Read], str]  # what is wrong with a row; "" where nothing is
@@ -90,14 +93,19 @@ OPENER, SKELETON = "the same opener again", "the same trace again"
 def rows_of(run: Path) -> dict[str, list[Read]]:
     """Exercise -> up to 200 rows of a finished run, those with the smallest ids."""
     found: dict[str, list[Read]] = defaultdict(list)
-    for path in sorted(run.glob("data/**/*.parquet")):
-        for row in pq.read_table(path).to_pylist():
-            if row.get("exercise") in KINDS:
-                found[row["exercise"]].append(Read(row))
+    for read in _reads(run):
+        found[read.exercise].append(read)
     return {
         name: sorted(rows, key=lambda read: str(read.row["synth_id"]))[:MOST]
         for name, rows in found.items()
     }
+
+
+def _reads(run: Path) -> Iterator[Read]:
+    for path in sorted(run.glob("data/**/*.parquet")):
+        for row in pq.read_table(path).to_pylist():
+            if row.get("exercise") in KINDS:
+                yield Read(row)
 
 
 def repeated(shown: Iterable[str]) -> list[str]:
@@ -148,6 +156,21 @@ def table(rows: Mapping[str, Sequence[Read]], shown: int) -> str:
     return "\n".join(lines)
 
 
+def by_language(run: Path) -> str:
+    """What each method gives in each language: yield, and bad kinds of up to 200 rows."""
+    yields = yields_of(run)
+    method_of = {load_method(cell.method).exercise: cell.method for cell in yields}
+    rows: dict[Cell, list[Read]] = defaultdict(list)
+    for read in _reads(run):
+        rows[Cell(method_of[read.exercise], read.language)].append(read)
+    bad: dict[Cell, dict[str, int]] = {}
+    for cell, reads in rows.items():
+        some = sorted(reads, key=lambda read: str(read.row["synth_id"]))[:MOST]
+        found = bad_rows(some[0].exercise, some)
+        bad[cell] = {kind: len(which) for kind, which in found.items()}
+    return cell_table(yields, bad)
+
+
 def real_articles() -> str:
     """The articles of the test data. Raises SystemExit without them."""
     data = os.environ.get("BEAM_SYNTH_TEST_DATA")
@@ -183,6 +206,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="where the run that is made stays")
     parser.add_argument("--tasks", type=int, default=5000, help="of the run that is made")
     parser.add_argument("--show", type=int, default=1, help="cases to print of each kind")
+    parser.add_argument("--by-language", action="store_true", help="yield by method and language")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run = arguments.run or arguments.keep or Path(folder) / "run"
@@ -191,7 +215,7 @@ def main() -> None:
         rows = rows_of(run)
         if not rows:
             raise SystemExit(f"{run}: no samples in data/: is it a finished run?")
-        print(table(rows, arguments.show))
+        print(by_language(run) if arguments.by_language else table(rows, arguments.show))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from typing import Any
 from beam_synth.commands.judges import judged_lines
 from beam_synth.commands.unreadable_rows import refuse_unreadable_rows
 from beam_synth.errors import Fault, Refused, Rejected
-from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.serving import why_not
 from beam_synth.ingestion.file_accounts import records_in
@@ -23,7 +22,7 @@ from beam_synth.ingestion.wikipedia import parse_article
 from beam_synth.job.schema import Job
 from beam_synth.knowledge.selection import CoreList, read_list, title_key
 from beam_synth.methods.loading import load_methods
-from beam_synth.records import LANGUAGES, Article
+from beam_synth.records import Article
 from beam_synth.runs import folder
 from beam_synth.runs.identity import Run
 from beam_synth.storage import layout
@@ -142,11 +141,6 @@ class _Look:
         asked_for = sorted(filter(self._config.asks, self._languages))
         if not asked_for:
             return f"languages: no article is in one of them; the articles are in {found}"
-        if self._job.model("generator").engine in RULES:
-            return (
-                f"models.generator: the rules know {', '.join(LANGUAGES)}, and the articles that "
-                f"are asked for are in {found}"
-            )
         why = why_not(self._job, load_methods(self._job.mixture).values(), asked_for[0])
         return f"languages: the articles asked for are in {', '.join(asked_for)}, but {why}"
 

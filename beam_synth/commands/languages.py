@@ -55,8 +55,8 @@ def warnings_of(job: Job, config: PlanConfig, texts: Texts) -> list[str]:
 
 
 def _unserved(job: Job, config: PlanConfig, language: str) -> list[str]:
-    """Which methods of the first round get no task in a language, and why."""
-    lost = [share.method for share in config.of_round(0) if not share.serves(language)]
+    """Which methods get no task in a language, and why; of later rounds, too."""
+    lost = [share.method for share in config.shares if not share.serves(language)]
     if not lost:
         return []
     whole = "" if config.serves(language) else ", so that its passages are left out"

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
 from beam_synth.commands.first_round import FirstRound, figure, first_round
 from beam_synth.commands.languages import warnings_of
 from beam_synth.commands.plan_judges import at_worst, planned_judges
-from beam_synth.commands.plan_trial import Calls, try_on_rules
+from beam_synth.commands.plan_kept import (
+    OF_CELL,
+    Cell,
+    Kept,
+    few_kept,
+    is_by_rules,
+    kept_by_cell,
+    kept_lines,
+)
+from beam_synth.commands.plan_trial import Calls, seeds_to_try, try_on_rules
 from beam_synth.commands.rehearsal import (
     Given,
     Rehearsal,
     given_instructions,
     given_seeds,
-    some_of_each,
 )
 from beam_synth.commands.survey import NOTHING, Survey, survey
-from beam_synth.drawing import draw
 from beam_synth.generation.config import MAX_BATCH
 from beam_synth.generation.engine_registry import RULES, is_batched
 from beam_synth.generation.mixture import PlanConfig, Share, total_weight
-from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.token_limits import TOKEN_LIMITS
 from beam_synth.generation.who_judges import judging_of
 from beam_synth.job.schema import Job
 from beam_synth.judges.verdicts import CALLS
 from beam_synth.methods.loading import load_method
-from beam_synth.methods.seeds import Seed
-from beam_synth.records import Passage, Task
 from beam_synth.runs.identity import Run
 
 _PROGRAMS = 60  # tasks whose calls are tried out, for tokens
@@ -42,31 +45,38 @@ def plan(run: Run, sample: int) -> str:
 
     `sample` is the number of articles to look at. Errors are one standard error of the draw of
     articles; a sample of all articles has none. Up to 60 tasks of each method are run on the rule
-    engine for the lengths of their prompts and answers, in the embedder's tokens. Raises Refused
-    where no article can be read.
+    engine for the lengths of their prompts and answers, in the embedder's tokens; of a job by rules
+    also up to 20 of each method and language, for how many give a record. Raises Refused where no
+    article can be read.
     """
     config = PlanConfig.of_job(run.job, run.task_buckets)
     surveyed = survey(run, sample) if run.texts else NOTHING
     given = given_instructions(run) if config.plans_given else Given([], 0)
     first = first_round(run, config, surveyed, given)
-    seeds = _seeds(first.tasks, surveyed, run.job.problems)
+    of_cell = OF_CELL if is_by_rules(run.job) else 0
+    seeds = seeds_to_try(first.tasks, surveyed, run.job.problems, _PROGRAMS, of_cell)
     seeds += given_seeds(run, config, given, _PROGRAMS)
     calls, tried = try_on_rules(run.job, seeds, config, _PROGRAMS)
     planned = _planned(run.job, first, config, tried)
     lines = _scope(run, surveyed, given)
+    kept = kept_by_cell(tried) if is_by_rules(run.job) else {}
     lines += _counts(run.job, surveyed, first, config, planned)
+    lines += kept_lines(kept)
     lines += _tokens(run.job, planned, calls)
-    lines += _warnings(run.job, config, surveyed, given)
+    lines += _warnings(run.job, config, surveyed, given, kept)
     return "\n".join([*lines, "", *_prompts(calls)])
 
 
-def _warnings(job: Job, config: PlanConfig, surveyed: Survey, given: Given) -> list[str]:
-    """What is to be said of the languages of the passages and instructions looked at."""
+def _warnings(
+    job: Job, config: PlanConfig, surveyed: Survey, given: Given, kept: Mapping[Cell, Kept]
+) -> list[str]:
+    """What is to be said of the languages of the passages and instructions looked at, and of the
+    tasks that were tried."""
     texts: dict[str, list[str]] = {row["language"]: [] for _, row in given.rows}
     for passages in surveyed.passages:
         for passage in passages:
             texts.setdefault(passage.language, []).append(passage.text)
-    lines = warnings_of(job, config, texts)
+    lines = [*warnings_of(job, config, texts), *few_kept(kept)]
     return ["", *lines] if lines else []
 
 
@@ -109,26 +119,6 @@ def _counts(
     for method, language in sorted({(task.method, task.language) for task in first.tasks}):
         lines.append(f"  {method:20} {language:3} {first.count([method], language)}")
     return lines
-
-
-def _seeds(tasks: Sequence[Task], surveyed: Survey, problems: str | None) -> list[Seed]:
-    """Some tasks of each method that starts from texts, with these; other passages stand in for
-    neighbours."""
-    by_id = {p.passage_id: p for group in surveyed.passages for p in group}
-    of_texts = [task for task in tasks if task.passage_id]
-    return [
-        seed_of(_with_neighbors(task, by_id), by_id, None, problems)
-        for task in some_of_each(of_texts, _PROGRAMS)
-    ]
-
-
-def _with_neighbors(task: Task, by_id: Mapping[str, Passage]) -> Task:
-    wanted = load_method(task.method).neighbors
-    others = [p.passage_id for p in by_id.values() if p.language == task.language]
-    near = draw(0, task.task_id, "stand-ins").sample(others, wanted + 1)
-    return dataclasses.replace(
-        task, neighbors=tuple(name for name in near if name != task.passage_id)[:wanted]
-    )
 
 
 def _planned(job: Job, first: FirstRound, config: PlanConfig, tried: Rehearsal) -> dict[str, float]:

@@ -14,7 +14,9 @@ from typing import Any
 
 import orjson
 
-from beam_synth.commands.rehearsal import Rehearsal, rehearse
+from beam_synth.commands.rehearsal import Rehearsal, rehearse, some_of_each
+from beam_synth.commands.survey import Survey
+from beam_synth.drawing import draw
 from beam_synth.engines.base import Completion, Request, Usage
 from beam_synth.engines.embedders import make_tokenizer
 from beam_synth.engines.prompts import Prompts
@@ -23,6 +25,7 @@ from beam_synth.generation.engine_registry import RULES
 from beam_synth.generation.mixture import PlanConfig
 from beam_synth.generation.outcomes import Finished
 from beam_synth.generation.program import Unfinished, run_program
+from beam_synth.generation.seeds import seed_of
 from beam_synth.generation.stopping import Stop
 from beam_synth.generation.task_calls import Context, Role
 from beam_synth.generation.token_limits import thinking_room
@@ -32,6 +35,7 @@ from beam_synth.job.schema import Job
 from beam_synth.judges.rubrics import HOLDS, JUDGE_FOLDER
 from beam_synth.methods.loading import load_method
 from beam_synth.methods.seeds import Seed
+from beam_synth.records import Passage, Task
 from beam_synth.rule_engine import Extractive
 
 _WORDS = 60  # of an answer that stands in for a model's
@@ -119,6 +123,29 @@ class _Recorder:
 
     async def close(self) -> None:
         """Nothing to close."""
+
+
+def seeds_to_try(
+    tasks: Sequence[Task], surveyed: Survey, problems: str | None, most: int, of_cell: int
+) -> list[Seed]:
+    """Up to `most` tasks of each method that starts from texts, and up to `of_cell` of each in each
+    language, with their texts; other passages stand in for neighbours."""
+    by_id = {p.passage_id: p for group in surveyed.passages for p in group}
+    of_texts = [task for task in tasks if task.passage_id]
+    some = {task.task_id: task for task in some_of_each(of_texts, most)}
+    for code in sorted({task.language for task in of_texts}) if of_cell else ():
+        of_language = [task for task in of_texts if task.language == code]
+        some |= {task.task_id: task for task in some_of_each(of_language, of_cell)}
+    return [seed_of(_with_neighbors(task, by_id), by_id, None, problems) for task in some.values()]
+
+
+def _with_neighbors(task: Task, by_id: Mapping[str, Passage]) -> Task:
+    wanted = load_method(task.method).neighbors
+    others = [p.passage_id for p in by_id.values() if p.language == task.language]
+    near = draw(0, task.task_id, "stand-ins").sample(others, wanted + 1)
+    return dataclasses.replace(
+        task, neighbors=tuple(name for name in near if name != task.passage_id)[:wanted]
+    )
 
 
 def try_on_rules(

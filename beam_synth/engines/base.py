@@ -130,8 +130,10 @@ class EngineMaker(Protocol):
     `async lacks(needed) -> dict[str, str]`, which finds out, before a run, what of `needed` is not
     there (ability -> why), and `async alive() -> None`, a tiny plain call that raises EngineError
     where nobody is served: by it tasks that fail again and again are told from a service that
-    does. The class may name `languages`, the codes of those that it can serve, and one that
-    goes by rules has a `name` that begins with `rule:`.
+    does. The class may name `languages`, the codes of those that it can serve, and
+    `fewer_languages`, a mapping from a step ("mcq/answer") or all steps of a folder ("mcq") to the
+    codes that it can serve there: a method whose `prompts` have such a step gets no task in others.
+    One that goes by rules has a `name` that begins with `rule:`.
     """
 
     def __call__(self, model: Model, prompts: Prompts, timeout: float) -> Engine:

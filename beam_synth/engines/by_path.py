@@ -9,6 +9,7 @@ from typing import Any
 
 from beam_synth.engines.base import ABILITIES, Engine
 from beam_synth.engines.prompts import Prompts
+from beam_synth.engines.served_languages import ServedLanguages
 from beam_synth.errors import BeamSynthError, Refused, nearest
 from beam_synth.job.schema import Model
 from beam_synth.records import Embedder
@@ -37,14 +38,15 @@ def make_outside_engine(model: Model, prompts: Prompts, timeout: float) -> Engin
     return engine
 
 
-def outside_languages(name: str) -> tuple[str, ...] | None:
-    """The languages that the class of that name says it can serve; None where it does not say, or
-    cannot be loaded, which is told where it is made."""
+def outside_languages(name: str) -> ServedLanguages:
+    """What the class of that name says of the languages that it can serve; nothing where it cannot
+    be loaded, which is told where it is made. Raises Refused as `ServedLanguages.of_class`."""
+    what = f"the engine {name!r}"
     try:
-        found = getattr(_loaded(f"the engine {name!r}", name), "languages", None)
+        maker = _loaded(what, name)
     except Refused:
-        return None
-    return None if found is None else tuple(found)
+        return ServedLanguages()
+    return ServedLanguages.of_class(what, maker)
 
 
 def make_outside_embedder(model: Model) -> Embedder:

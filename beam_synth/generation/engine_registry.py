@@ -19,6 +19,7 @@ from beam_synth.engines.batched import Batchable, Batched, Place, pace_of
 from beam_synth.engines.by_path import is_path, make_outside_engine, outside_languages
 from beam_synth.engines.chat_payloads import Findings
 from beam_synth.engines.prompts import Prompts
+from beam_synth.engines.served_languages import ServedLanguages
 from beam_synth.errors import EngineError, Permanent, Refused, nearest
 from beam_synth.job.schema import GenerateSettings, Model
 
@@ -120,15 +121,16 @@ def batched_engine(engine: Engine, model: Model, place: Place) -> Engine:
     return Batched(cast(Batchable, engine), pace_of(model.options) or Pace(), place)
 
 
-def engine_languages(model: Model) -> tuple[str, ...] | None:
-    """Codes of the languages that a model's engine can serve; None where it does not say."""
+def engine_languages(model: Model) -> ServedLanguages:
+    """What a model's engine says of the languages that it can serve. Raises Refused where an engine
+    by path names them wrongly."""
     if is_path(model.engine):
         return outside_languages(model.engine)
     if model.engine not in RULES:
-        return None
+        return ServedLanguages()
     from beam_synth.rule_engine import Extractive
 
-    return Extractive.languages
+    return ServedLanguages.of_class(f"the engine {model.engine!r}", Extractive)
 
 
 def note_of(model: Model) -> str:

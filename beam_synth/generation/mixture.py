@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from beam_synth.errors import Refused, nearest
 from beam_synth.generation.rounds import makers_of, rounds_of
-from beam_synth.generation.serving import served_languages
+from beam_synth.generation.serving import served_languages, why_not
 from beam_synth.job.schema import Job
 from beam_synth.methods.declaration import Method
 from beam_synth.methods.loading import load_methods
@@ -83,7 +83,7 @@ class PlanConfig:
         """From a job.
 
         Raises Refused where a method of the mixture cannot be loaded, starts from what nothing
-        makes, or two of them wait for each other.
+        makes, two of them wait for each other, or none can serve a language that is asked for.
         """
         methods = load_methods(job.mixture)
         given = ("instructions",) if job.instructions else ()
@@ -104,7 +104,7 @@ class PlanConfig:
             for name, method in sorted(methods.items())
         ]
         asked = job.languages
-        return cls(
+        config = cls(
             seed=job.seed,
             shares=tuple(shares),
             per_passage=job.tasks.per_passage,
@@ -114,6 +114,8 @@ class PlanConfig:
             budgets=_budgets(job, methods),
             keep_left_out=job.tasks.keep_left_out,
         )
+        _refuse_unserved(job, config, methods)
+        return config
 
     def asks(self, language: str) -> bool:
         """Whether the job's languages name it, or leave none out."""
@@ -205,6 +207,23 @@ class PlanConfig:
             parts.append(part)
             left, weight = left - part, weight - own
         return parts
+
+
+def _refuse_unserved(job: Job, config: PlanConfig, methods: Mapping[str, Method]) -> None:
+    """Raise Refused where each method that starts the run is left without a language."""
+    named = config.languages or tuple(code for code, _ in config.language_shares)
+    asked = [] if "*" in named else [code for code in named if config.asks(code)]
+    first = config.of_round(0)
+    if any(share.languages != () for share in first) and (
+        not asked or any(map(config.serves, asked))
+    ):
+        return
+    of_first = [methods[share.method] for share in first]
+    if asked:
+        what = f"nothing in the mixture can serve {' or '.join(asked)}"
+        raise Refused(f"languages: {what}: {why_not(job, of_first, asked[0])}")
+    names = ", ".join(share.method for share in first)
+    raise Refused(f"mixture: no language can be served in {names}: {why_not(job, of_first, '')}")
 
 
 def total_weight(shares: Sequence[Share]) -> float:

@@ -8,12 +8,14 @@ methods, reads their variables and never parses a prompt.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Completion, Request, Usage
+from beam_synth.engines.served_languages import ServedLanguages
 from beam_synth.errors import Rejected
 from beam_synth.records import LANGUAGES, Passage
 from beam_synth.rule_engine import conversation, creative, editing, mcq, problems
@@ -35,6 +37,13 @@ class Extractive:
     timed = False
     can = frozenset({"schema"})
     languages = LANGUAGES
+    fewer_languages = MappingProxyType(
+        {
+            # Follow-ups are about names as the text has them. In Polish and Latin these stand in
+            # the case of their sentence ("Kanta", "Germaniae"), and a question wants another one.
+            "multi_turn": ("en", "fr", "de", "es", "it", "nl"),
+        }
+    )
     revision = "1"
     license = "Apache-2.0"
 
@@ -68,6 +77,10 @@ class Extractive:
         words = language(code)
         if words is None:
             raise Rejected("unsupported_language", f"there are no rules for {code!r}")
+        served = _SERVED.in_steps([request.template])
+        if served is not None and code not in served:
+            why = f"there are no rules for {code!r} in {request.template!r}"
+            raise Rejected("unsupported_language", why)
         method = request.template.partition("/")[0]
         text = orjson.dumps(compose(request.variables, words, method, request.seed)).decode()
         return [Completion(text, usage=Usage(0, len(text.split())))]
@@ -78,6 +91,9 @@ class Extractive:
 
     async def close(self) -> None:
         """Nothing to close."""
+
+
+_SERVED = ServedLanguages.of_class(Extractive.name, Extractive)
 
 
 def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int) -> AnswerFields:

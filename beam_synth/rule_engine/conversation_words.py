@@ -1,4 +1,7 @@
-"""What the rule engine says in follow-ups, in each language: wordings only, no logic."""
+"""What the rule engine says in follow-ups, in each language: wordings only, no logic.
+
+Polish and Latin have none: follow-ups take over names as they stand in a sentence, in its case.
+"""
 
 from __future__ import annotations
 
@@ -312,64 +315,6 @@ WORDINGS = {
             "Sì, il percorso inverso coincide: {steps}.",
         ),
     ),
-    "pl": TurnPhrases(
-        deepen=(
-            "A co z {a}?",
-            "Jaką rolę odgrywa w tym {a}?",
-            "Co jeszcze się z tym wiąże – na przykład {a}?",
-            "Czy możesz powiedzieć o tym coś więcej, zwłaszcza o {a}?",
-        ),
-        shift=(
-            "Zostawmy tę sprawę na boku: co wiadomo o {a}?",
-            "Tyle na ten temat, dość tego. Co można wiedzieć o {a}?",
-            "A przechodząc do czegoś innego niż ta sprawa: {a}?",
-        ),
-        clarify=(
-            "Co dokładnie ma z tym wspólnego {a}?",
-            "W jakim związku z tym pozostaje {a}?",
-            "Jeszcze tego nie rozumiem: o co chodzi z {a}?",
-        ),
-        clarified=(
-            "Związek jest taki: {quote}.",
-            "Chodzi dokładnie o to: {quote}.",
-            "Ściśle mówiąc, należy to do tego: {quote}.",
-        ),
-        doubt=(
-            "Czy jesteś tego pewien? Powiedziałbym raczej {false}.",
-            "Czy zamiast tego nie powinno być {false}?",
-            "A dlaczego nie {false}, jak myślałem?",
-        ),
-        corrected=(
-            "Nie, to nie jest {false}. Prawdą jest to: {quote}.",
-            "To nie {false}; zostaje tak, jak było powiedziane: {quote}.",
-        ),
-        sure=(
-            "Czy jesteś tego pewien: {a}?",
-            "A czy to naprawdę się zgadza, jeśli chodzi o {a}?",
-            "A czy to naprawdę {a}?",
-        ),
-        confirmed=(
-            "Tak, to się zgadza: {quote}.",
-            "Tak, to pozostaje prawdą, a najważniejsze jest to: {quote}.",
-        ),
-        layouts={
-            "list": ("Proszę zapisać to jako listę.", "A czy da się to zrobić w punktach?"),
-            "numbers": ("Proszę ponumerować punkty tego.", "A teraz to samo punkt po punkcie?"),
-            "line": (
-                "Proszę zapisać to wszystko w jednej linii.",
-                "A bez podziału tego na wiersze?",
-            ),
-            "quote": ("Proszę ująć to w cudzysłów.", "A teraz to samo w cudzysłowie?"),
-            "capitals": (
-                "Proszę zapisać początek tego wielkimi literami.",
-                "A pierwszy wiersz tego wielkimi literami?",
-            ),
-        },
-        how=("A jak się do tego dochodzi?", "Jakie kroki prowadzą do tego?"),
-        steps=("Krok po kroku wygląda to tak: {steps}.", "Kroki są takie: {steps}."),
-        check=("Czy można to sprawdzić w drugą stronę?", "A czy zgadza się to również wstecz?"),
-        checked=("Tak, a wstecz wychodzi: {steps}.", "Tak, droga wstecz się zgadza: {steps}."),
-    ),
     "nl": TurnPhrases(
         deepen=(
             "En hoe zit het met {a}?",
@@ -429,64 +374,6 @@ WORDINGS = {
         checked=(
             "Ja, en achterstevoren komt eruit: {steps}.",
             "Ja, de weg terug klopt ook: {steps}.",
-        ),
-    ),
-    "la": TurnPhrases(
-        deepen=(
-            "Et quid de {a} dicendum est?",
-            "Quid {a} ad hoc pertinet?",
-            "Quid praeterea ad id accedit, velut {a}?",
-            "Potesne de hac re plura dicere, maxime de {a}?",
-        ),
-        shift=(
-            "Hoc omisso: quid de {a} notum est?",
-            "De eo satis dictum est. Quid de {a} scimus?",
-            "Et ut ab hac re ad aliam transeamus: quid de {a}?",
-        ),
-        clarify=(
-            "Quid vero {a} cum eo commune habet?",
-            "Quomodo {a} cum hac re cohaeret?",
-            "Hoc nondum intellego: quid sibi vult {a}?",
-        ),
-        clarified=(
-            "Res ita cohaeret: {quote}.",
-            "Quod dicere volui hoc est: {quote}.",
-            "Ut accurate dicam, ad hoc pertinet: {quote}.",
-        ),
-        doubt=(
-            "Esne de ea re certus? Ego enim {false} dixissem.",
-            "Nonne id potius {false} est?",
-            "Et cur non {false}, ut ego putabam?",
-        ),
-        corrected=(
-            "Non {false}, sed hoc verum est: {quote}.",
-            "Minime, {false} non est; manet quod dictum est: {quote}.",
-        ),
-        sure=(
-            "Esne de ea re certus: {a}?",
-            "Num hoc de {a} vere dicitur?",
-            "Et estne id vere {a}?",
-        ),
-        confirmed=(
-            "Ita est, et recte dictum est: {quote}.",
-            "Ita vero, id manet, et summa rei haec est: {quote}.",
-        ),
-        layouts={
-            "list": ("Scribe id, quaeso, in forma indicis.", "Et potestne idem per partes scribi?"),
-            "numbers": ("Numeros, quaeso, partibus eius adde.", "Et nunc id per singula capita?"),
-            "line": ("Scribe id totum in una linea.", "Et hoc sine intervallo linearum?"),
-            "quote": ("Pone id, quaeso, inter signa citationis.", "Et nunc idem inter virgulas?"),
-            "capitals": (
-                "Scribe initium eius litteris maiusculis.",
-                "Et prima linea eius litteris maiusculis?",
-            ),
-        },
-        how=("Et quomodo ad id pervenitur?", "Quibus gradibus ad hoc pervenimus?"),
-        steps=("Per gradus ita procedit: {steps}.", "Gradus autem hi sunt: {steps}."),
-        check=("Potestne id retro probari?", "Et constatne hoc etiam ordine inverso?"),
-        checked=(
-            "Ita est, nam ordine inverso invenitur: {steps}.",
-            "Ita vero, via inversa congruit: {steps}.",
         ),
     ),
 }

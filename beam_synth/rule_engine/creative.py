@@ -30,6 +30,7 @@ from beam_synth.rule_engine.wholes import is_sentence
 
 TONES = ("plain",)
 CONSTRAINTS = frozenset(["required_words", "liponym", "counts", "larding", "n_plus_k"])
+_SWAPPED = frozenset(["en"])  # where a noun fits another's place: no gender, no case
 _MOST = 3  # quotations in one text
 _LONG = 32  # words of a sentence that is quoted
 _TOKEN = re.compile(r"[^\W_]+")  # as N+k counts its positions
@@ -81,15 +82,16 @@ def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int
 
 
 def _check_sources(constraint: Constraint, language: str) -> None:
-    """Raise where a given text is no sentence, or where a part of a name would be replaced in it.
-
-    In German a capital tells nothing.
+    """Raise where a given text is no sentence, or where what is replaced in it is a part of a name,
+    or a noun whose article or case another one does not share.
     """
     if isinstance(constraint, NPlusK):
+        if language not in _SWAPPED:
+            raise stuck("another noun would break the sentence's gender and case")
         sources: tuple[str, ...] = (constraint.source,)
         tokens = _TOKEN.findall(constraint.source)
         named = [tokens[i] for i in constraint.positions if i and tokens[i][0].isupper()]
-        if named and language != "de":
+        if named:
             raise stuck(f"{named[0]} is a part of a name")
     else:
         sources = constraint.sources if isinstance(constraint, Larding) else ()

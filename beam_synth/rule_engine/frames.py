@@ -115,12 +115,12 @@ FRAMES: dict[str, Frames] = {
         ),
         genres={
             "letter": Genre(
-                ("Cher ami, tu m'as parlé de {title}.", "Cher ami, voici ma réponse."),
+                ("Cher ami, tu m'as parlé de « {title} ».", "Cher ami, voici ma réponse."),
                 ("Il y a encore une chose à dire.", "Cela te semblera peut-être étrange."),
                 ("Écris-moi bientôt, ton vieil ami.", "Avec toute mon amitié, comme toujours."),
             ),
             "dialogue": Genre(
-                ("Que sais-tu de {title} ?", "Assieds-toi et dis-moi ce que tu sais."),
+                ("Que sais-tu de « {title} » ?", "Assieds-toi et dis-moi ce que tu sais."),
                 ("Et quoi encore ?", "Vraiment ? Continue."),
                 ("Merci, je comprends maintenant.", "Je m'en souviendrai."),
             ),
@@ -130,7 +130,10 @@ FRAMES: dict[str, Frames] = {
                 ("C'est assez pour aujourd'hui.", "Demain, je lirai la suite."),
             ),
             "speech": Genre(
-                ("Mesdames et messieurs, je parle de {title}.", "Mesdames et messieurs, merci."),
+                (
+                    "Mesdames et messieurs, je parle de « {title} ».",
+                    "Mesdames et messieurs, merci.",
+                ),
                 ("Restons-en là un instant.", "Et il y a plus à dire."),
                 ("Je vous remercie de votre attention.", "Voilà ce que je voulais vous dire."),
             ),
@@ -283,12 +286,12 @@ FRAMES: dict[str, Frames] = {
         ),
         genres={
             "letter": Genre(
-                ("Caro amico, mi hai chiesto di {title}.", "Caro amico, ecco la mia risposta."),
+                ("Caro amico, mi hai chiesto di «{title}».", "Caro amico, ecco la mia risposta."),
                 ("C'è ancora una cosa da dire.", "Forse ti sembrerà strano."),
                 ("Scrivimi presto, il tuo vecchio amico.", "Con affetto, come sempre."),
             ),
             "dialogue": Genre(
-                ("Che cosa sai di {title}?", "Siediti e dimmi che cosa sai."),
+                ("Che cosa sai di «{title}»?", "Siediti e dimmi che cosa sai."),
                 ("E poi?", "Davvero? Continua."),
                 ("Grazie, adesso capisco.", "Me ne ricorderò."),
             ),
@@ -298,12 +301,12 @@ FRAMES: dict[str, Frames] = {
                 ("Basta per oggi.", "Domani continuo a leggere."),
             ),
             "speech": Genre(
-                ("Signore e signori, parlo di {title}.", "Signore e signori, grazie."),
+                ("Signore e signori, parlo di «{title}».", "Signore e signori, grazie."),
                 ("Restiamo qui per un momento.", "E c'è altro da dire."),
                 ("Grazie per l'attenzione.", "Questo è ciò che volevo dirvi."),
             ),
             "description": Genre(
-                ("Così si può immaginare {title}.", "Ecco il quadro, pezzo per pezzo."),
+                ("Così si può immaginare «{title}».", "Ecco il quadro, pezzo per pezzo."),
                 ("Un altro particolare va messo qui.", "Bisogna guardare più da vicino."),
                 ("Fin qui il quadro intero.", "Il resto è lasciato allo sguardo."),
             ),

@@ -153,6 +153,8 @@ def _alike(value: str, other: str, kind: str) -> bool:
         return False
     ours, theirs = ([int(run) for run in _RUN.findall(text)] for text in (value, other))
     if kind == "number":
+        if not (ours and theirs):  # in letters: "XVI"
+            return False
         low, high = sorted((ours[0], theirs[0]))
         return high <= max(12, _LARGER * low)
     years = [run for run in (max(ours, default=0), max(theirs, default=0)) if run > 31]
@@ -171,8 +173,10 @@ def _form(value: str) -> str:
 
 def _changed_figures(value: str, kind: str, draw: Draw) -> Iterator[str]:
     """The value with other figures of the same length, again and again; of a number the first ones
-    alone, or the last where it begins with 0."""
+    alone, or the last where it begins with 0. Of one in letters ("XVI") there are none."""
     runs = list(_RUN.finditer(value))
+    if not runs:
+        return
     changed = runs if kind != "number" else runs[-1:] if int(runs[0].group()) == 0 else runs[:1]
     for _ in range(_TRIES):
         other = value

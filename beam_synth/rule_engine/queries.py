@@ -151,7 +151,7 @@ class _QueryWriter:
             if len(statement.text.split()) <= _RELATED
             and len(pool := _apart(statement.names, statement.text)) >= 2
         ]
-        if not candidates:
+        if not candidates or not self._words.relate:
             return None
         statement, pool = self._draw.choice(candidates)
         chosen = sorted(self._draw.sample(range(len(pool)), 2))

@@ -40,7 +40,8 @@ def listed(folder: Path, by: str, text: str) -> str:
 
 
 EMPTY: list[tuple[str, tuple[str, str] | None, str]] = [
-    ("languages=[xx]", None, "languages: no article is in xx; the articles are in de, en"),
+    ("languages=[it]", None, "languages: no article is in it; the articles are in de, en"),
+    ("languages=[xx]", None, "languages: nothing in the mixture can serve xx: models.generator"),
     ("languages=[en, la]", None, "languages: no article is in la; the articles are in de, en"),
     ("languages={la: 0.5, pl: 0.5}", None, "no article is in any of la, pl"),
     ("", ("titles", "\n"), "list.txt names no article"),
@@ -123,7 +124,7 @@ def test_what_can_give_a_record_is_not_refused(setting: str, tmp_path: Path) -> 
 def test_rules_know_some_languages_only(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(line(in_language={"identifier": "sv"}))
     code, text, _ = run(tmp_path, "--set", "core={by: all}", "--set", "languages=all")
-    assert code == 2 and "models.generator: the rules know en" in text and "are in sv" in text
+    assert code == 2 and "models.generator (extractive)" in text and "are in sv, but" in text
 
 
 def test_no_more_is_read_than_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

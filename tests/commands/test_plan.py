@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from beam_synth.commands.plan_kept import Kept, few_kept, kept_by_cell, kept_lines
+from beam_synth.commands.rehearsal import Rehearsal, Tried
+from beam_synth.generation.outcomes import encode_outcome
+from beam_synth.methods import PassageSeed
+from beam_synth.records import Outcome, Task
 from tests.doubles.endpoints import call, write_job
+from tests.doubles.exchanges import passage
 
 
 def numbers(line: str) -> list[float]:
@@ -49,6 +55,43 @@ def test_rules_cost_nothing_and_take_no_hours(tmp_path: Path) -> None:
     code, text, _ = call("plan", job)
     assert code == 0
     assert "hours" not in text and "cost" not in text
+
+
+def test_plan_tells_how_many_tasks_give_a_record_by_rule_and_by_rule_alone(tmp_path: Path) -> None:
+    rules = write_job(tmp_path, "", models={"generator": {"engine": "extractive"}})
+    code, text, errors = call("plan", rules)
+    assert code == 0, errors
+    every = re.findall(r"^of (\d+) tasks that were tried by rule (\d+) gave a record", text, re.M)
+    cells = re.findall(r"^  \S+ +[a-z]{2} +\d+% gave a record: (\d+) of (\d+), the o", text, re.M)
+    ((tried, made),) = ((int(tried), int(made)) for tried, made in every)
+    assert 0 < made <= tried
+    assert sum(int(of) - int(some) for some, of in cells) == tried - made
+    _, text, _ = call("plan", write_job(tmp_path, "http://127.0.0.1:9/v1"))
+    assert "gave a record" not in text
+
+
+def ended(method: str, language: str, reason: str) -> Tried:
+    kind = "rejected" if reason else "made"
+    outcome = Outcome("f00d", kind, method, language, reason)
+    seed = PassageSeed(Task("f00d", method, language, "p", (), 0), passage("It is old.", "Mill"))
+    return Tried(seed, encode_outcome(outcome))
+
+
+def test_cells_of_which_most_tasks_give_no_record_are_warned_of() -> None:
+    tried = [ended("mcq", "la", reason) for reason in ("nothing_to_ask", "cut_off", "", "cut_off")]
+    tried += [ended("mcq", "en", reason) for reason in ("", "cut_off", "", "")]
+    kept = kept_by_cell(Rehearsal(tried))
+    assert kept == {("mcq", "la"): Kept(4, 1, "cut_off"), ("mcq", "en"): Kept(4, 3, "cut_off")}
+    head, english, latin = kept_lines(kept)[1:]
+    assert head == "of 8 tasks that were tried by rule 4 gave a record:"
+    assert english.endswith("en   75% gave a record: 3 of 4, the others mostly cut_off")
+    assert latin.endswith("la   25% gave a record: 1 of 4, the others mostly cut_off")
+    assert kept_lines({}) == []
+    assert few_kept(kept) == []  # of four tasks nothing can be told
+    kept["mcq", "la"] = Kept(20, 5, "cut_off")
+    (line,) = few_kept(kept)
+    assert "most tasks of mcq in la (25%) give no record" in line and "mcq in en" not in line
+    assert few_kept({("mcq", "en"): Kept(4, 4, "")}) == []
 
 
 @pytest.mark.parametrize("again", [True, False])

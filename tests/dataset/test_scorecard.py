@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from beam_synth.generation.outcomes import encode_outcome, write_outcomes
+from beam_synth.records import Outcome
 from benchmarks import rows
+from benchmarks.scorecard.cells import Cell, Yield, cell_table, yields_of
 from benchmarks.scorecard.reading import Read, quotations
 
 SEED = (
@@ -157,3 +162,25 @@ def test_the_table_says_rate_and_goal() -> None:
 
 def test_quotation_marks_of_all_languages() -> None:
     assert quotations('“a” „b” „c“ «d» « e » "f"') == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_yields_are_counted_by_method_and_language(tmp_path: Path) -> None:
+    folder = tmp_path / "_completed" / "00000"
+    folder.mkdir(parents=True)
+    ends = [("mcq", "la", "nothing_to_ask"), ("mcq", "la", "nothing_to_ask"), ("mcq", "la", ""),
+            ("rag", "en", "")]  # fmt: skip
+    outcomes = [
+        encode_outcome(Outcome(f"{n:032x}", "rejected" if reason else "made", method, code, reason))
+        for n, (method, code, reason) in enumerate(ends)
+    ]
+    with (folder / "a-b-0.parquet").open("wb") as handle:
+        write_outcomes(outcomes, handle)
+    found = yields_of(tmp_path)
+    assert found == {
+        Cell("mcq", "la"): Yield(3, 1, Counter({"nothing_to_ask": 2})),
+        Cell("rag", "en"): Yield(1, 1),
+    }
+    table = cell_table(found, {Cell("rag", "en"): {"random pair": 1}}).splitlines()
+    assert "1 of     3  33.3% LOW 2 nothing_to_ask" in table[1]
+    assert table[2].endswith("bad: 1 random pair") and "LOW" not in table[2]
+    assert table[3] == "1 cells keep fewer than 50% of their tasks"

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from beam_synth.checks import Exchange
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Request
 from beam_synth.errors import Rejected
@@ -20,6 +21,7 @@ from beam_synth.rule_engine.follow_ups import FollowUpRequest, FollowUpWriter
 from beam_synth.rule_engine.frames import FRAMES
 from beam_synth.rule_engine.languages import Language, language
 from beam_synth.rule_engine.layouts import LAYOUTS
+from beam_synth.rule_engine.mcq import wrong_options
 from beam_synth.rule_engine.queries import plan_query, topic_of
 from beam_synth.rule_engine.wholes import clause_with, whole_clauses
 from beam_synth.text.sentences import sentences
@@ -255,6 +257,58 @@ def test_what_no_rule_writes_is_not_offered(asked: dict[str, Any]) -> None:
             ask(f"{method}/query", "en", **asked)
 
 
+@pytest.mark.parametrize(
+    ("code", "source", "nouns"),
+    [
+        ("en", "The town of the valley bought a mill.", ["mill", "river", "town"]),
+        ("de", "Die Stadt im Tal kaufte eine Mühle.", ["Berg", "Fluss", "Stadt"]),  # der Berg
+        ("la", "Oppidum in valle molam emit.", ["mons", "oppidum", "silva"]),
+    ],
+)
+def test_nouns_are_swapped_where_they_have_no_gender(
+    code: str, source: str, nouns: list[str]
+) -> None:
+    position = next(i for i, w in enumerate(re.findall(r"\w+", source)) if w.lower() in
+                    (nouns[1].lower(), nouns[2].lower()))  # fmt: skip
+    swap = {"name": "n_plus_k", "source": source, "dictionary": nouns, "positions": [position],
+            "k": 1, "absent": "kept", "instruction": "x"}  # fmt: skip
+    asked = {"passage": told(source, code), "genre": "", "tone": "", "constraints": [swap]}
+    if code == "en":
+        assert ask("constrained_writing/query", code, **asked)["query"].endswith(" x")
+    else:
+        with pytest.raises(Rejected, match="gender and case"):
+            ask("constrained_writing/query", code, **asked)
+
+
+NAMES = {
+    "fr": "Le vieux moulin fut construit pour Clara Vogt par Hugo Lind.",
+    "pl": "Stary młyn zbudowano dla Clary Vogt z polecenia Hugona Linda.",
+    "la": "Mola vetus pro Clara Vogt iussu Hugonis Lind aedificata est.",
+}
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_names_that_have_cases_are_not_asked_about(code: str) -> None:
+    """A gap leaves out the form that stands there; a question of ours would want another one."""
+    seed, words = told(NAMES[code], code, title="Old Mill"), words_of(code)
+    axes = {**AXES, "query_type": "relation"}
+    assert plan_query(seed, code, words, AXES, "memorization").form == "gap"
+    if code == "fr":
+        assert plan_query(seed, code, words, axes, "memorization").form == "relate"
+        return
+    with pytest.raises(Rejected, match="nothing_to_ask"):
+        plan_query(seed, code, words, axes, "memorization")
+    assert code not in Extractive.fewer_languages["multi_turn"] and not words.relate
+    with pytest.raises(Rejected, match=f"unsupported_language.*{code}"):
+        ask("multi_turn/query", code, messages=[], kind="deepening", passage=seed)
+
+
+def test_a_number_in_letters_has_no_wrong_values() -> None:
+    seed = told("It was Louis XVI who bought the mill of the old town.", title="Old Mill")
+    asked = Exchange("en", "Old Mill: which number?", "", "", seed.text, AXES, seed, ())
+    assert wrong_options("XVI", asked) is None
+
+
 TEXTS = {
     "en": PLAIN + " The mill was sold by the town in 1934, and the people of it were glad.",
     "de": "Die alte Mühle ist eine Mühle an der Aare. Sie wurde im Jahr 1912 von der Stadt "
@@ -337,8 +391,8 @@ def test_steps_are_told_all_or_not_at_all() -> None:
 
 
 def test_wordings_of_all_languages_have_their_slots() -> None:
-    for code in LANGUAGES:
-        wording = WORDINGS[code]
+    assert tuple(sorted(WORDINGS)) == tuple(sorted(Extractive.fewer_languages["multi_turn"]))
+    for code, wording in WORDINGS.items():
         for group in (wording.deepen, wording.shift, wording.sure):
             assert all("{a}" in text for text in group), code
         assert all("{quote}" in text for text in (*wording.corrected, *wording.confirmed)), code

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from beam_synth.drawing import digest
+from beam_synth.errors import Refused
 from beam_synth.generation.mixture import PlanConfig, Share, rates
 from beam_synth.generation.planned_buckets import not_asked
 from beam_synth.generation.planned_problems import problem_languages, problem_tasks
 from beam_synth.generation.planned_units import unit_tasks
 from beam_synth.generation.planning import plan_passage, plan_record
-from beam_synth.generation.serving import served_languages
+from beam_synth.generation.serving import served_languages, why_not
 from beam_synth.job.schema import Job, Model
 from beam_synth.methods import PROBLEM, SAMPLES, Start, load_method, method, records_of
 from beam_synth.records import LANGUAGES
 
 OPENAI = Model(engine="openai", base_url="http://localhost:1/v1", model="m")
 FRENCH = Model(engine="tests.generation.test_serving:French")
+
+
+HALF = Model(engine="tests.generation.test_serving:Half")
+
+
+class Half:
+    """An engine that serves fewer languages in the steps of one method."""
+
+    fewer_languages = MappingProxyType({"mcq": ("en", "fr"), "mcq/answer": ("fr", "ja")})
 
 
 class French:
@@ -52,6 +63,10 @@ def job(*names: str, **models: Model) -> Job:
         ("memorization", {"generator": OPENAI}, LANGUAGES),  # its checks have words for these
         ("memorization", {"generator": FRENCH}, ("fr",)),
         ("arithmetic", {"generator": OPENAI}, LANGUAGES),
+        ("memorization", {"generator": HALF}, LANGUAGES),
+        ("mcq", {"generator": HALF}, ("fr",)),
+        (ANY, {"generator": HALF}, None),
+        ("multi_turn", {}, ("en", "fr", "de", "es", "it", "nl")),  # rules know no cases
         (OWN, {"teacher": OPENAI}, ("fr",)),  # rules are the generator where a job names none
         (OWN, {"generator": OPENAI, "teacher": OPENAI}, ("pt", "fr")),
         (OWN, {"generator": OPENAI, "teacher": FRENCH}, ("fr",)),
@@ -64,6 +79,58 @@ def test_a_method_serves_what_all_that_it_asks_serves(
     name: str, models: dict[str, Model], wanted: tuple[str, ...] | None
 ) -> None:
     assert served_languages(job(name, **models), load_method(name)) == wanted
+
+
+def test_a_language_that_a_method_is_not_served_in_gets_none_of_its_tasks() -> None:
+    plan = PlanConfig.of_job(job("mcq", "memorization", generator=HALF), 8)
+    plan = dataclasses.replace(plan, per_passage=4.0)
+    for n in range(20):
+        passage = digest("passage", n)
+        french = plan_passage(passage, "fr", (), plan)
+        polish = plan_passage(passage, "pl", (), plan)
+        assert [task.method for task in french] == ["mcq"] * 2 + ["memorization"] * 2
+        assert [task.task_id for task in polish] == [task.task_id for task in french[2:]]
+    passages = {"fr": 100, "pl": 100}
+    assert rates(passages, plan) == {"fr": 4.0, "pl": 4.0}  # as of any method that cannot
+
+
+def test_why_a_method_is_not_served_names_it_and_the_role() -> None:
+    mixed = job("mcq", "memorization", generator=HALF)
+    methods = [load_method("memorization"), load_method("mcq")]
+    assert why_not(mixed, methods, "pl") == (
+        "models.generator (tests.generation.test_serving:Half) in mcq can serve fr; another engine "
+        "in models.generator may serve more"
+    )
+    pool = job(OWN, generator=OPENAI, teacher=FRENCH)
+    assert why_not(pool, [load_method(OWN)], "pt") == (
+        "models.teacher (tests.generation.test_serving:French) can serve fr, ja; another engine in "
+        "models.teacher may serve more"
+    )
+    # What the method itself has no words for no engine can serve.
+    assert why_not(pool, [load_method(OWN)], "ko").endswith("can serve pt, fr")
+
+
+@pytest.mark.parametrize("languages", [["pl"], {"pl": 0.5, "de": 0.5}, ["ja"]])
+def test_a_job_whose_every_cell_is_unserved_is_refused(languages: Any) -> None:
+    mine = job("mcq", generator=HALF).model_copy(update={"languages": languages})
+    with pytest.raises(Refused, match=r"nothing in the mixture can serve .* in mcq can serve fr"):
+        PlanConfig.of_job(mine, 8)
+    for served in (["pl", "fr"], {"pl": 0.5, "*": 0.5}, "all", "synth"):
+        assert PlanConfig.of_job(mine.model_copy(update={"languages": served}), 8)
+
+
+def test_a_job_that_no_language_is_left_to_is_refused() -> None:
+    mine = job(OWN, generator=Model(engine="tests.generation.test_serving:Japanese"))
+    with pytest.raises(Refused, match=r"mixture: no language can be served in .*can serve ja;"):
+        PlanConfig.of_job(mine, 8)
+    both = mine.model_copy(update={"mixture": {OWN: 1.0, ANY: 1.0}})
+    assert PlanConfig.of_job(both, 8).serves("ja")
+
+
+class Japanese:
+    """An engine that serves a language which the method does not."""
+
+    languages = ("ja",)
 
 
 def test_languages_are_a_list() -> None:

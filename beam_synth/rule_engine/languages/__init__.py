@@ -20,6 +20,8 @@ class Language:
 
     quotes: tuple[str, str]
     gap: dict[str, tuple[str, ...]]  # time | quantity | name -> queries
+    # None where names take the case of their sentence ("Kanta", "Germaniae"): a question cannot
+    # take over the form that it stands in.
     relate: tuple[str, ...]
     define: tuple[str, ...]
     copulas: tuple[str, ...]  # words between a title and its definition

@@ -7,33 +7,27 @@ LANGUAGE = Language(
     gap={
         "time": (
             "{gapped} Quod tempus hic deest? ({title})",
-            "{title}: {gapped} Quando hoc factum est?",
+            "{title}: {gapped} Quod tempus supplendum est?",
             "{title} – {gapped} Quo tempore sententia completur?",
             "{gapped} Quod tempus in hac sententia deest? ({title})",
-            "{gapped} De quo tempore hic agitur, cum de {title} quaeritur?",
+            "{gapped} De quo tempore hic agitur? ({title})",
         ),
         "quantity": (
             "{gapped} Qui numerus hic deest? ({title})",
             "{title}: {gapped} Quantum est?",
             "{title} – {gapped} Quo numero sententia completur?",
             "{gapped} Qui numerus in hac sententia deest? ({title})",
-            "{gapped} De quo numero hic agitur, cum de {title} quaeritur?",
+            "{gapped} De quo numero hic agitur? ({title})",
         ),
         "name": (
             "{gapped} Quod nomen hic deest? ({title})",
-            "{title}: {gapped} Quis aut quid est?",
+            "{title}: {gapped} Quod nomen supplendum est?",
             "{title} – {gapped} Quo nomine sententia completur?",
             "{gapped} Quod nomen in hac sententia deest? ({title})",
-            "{gapped} De quo nomine hic agitur, cum de {title} quaeritur?",
+            "{gapped} Quo nomine hic opus est? ({title})",
         ),
     },
-    relate=(
-        "{a} et {b} – quid inter se commune habent, cum de {title} agitur?",
-        "{a}: quid cum {b} commune est, si de {title} quaeritur?",
-        "{a} et {b}: quae ratio inter ea est, cum de {title} agitur?",
-        "{a} – quomodo cum {b} coniungitur, si de {title} quaeritur?",
-        "{a}, {b}: quid de utroque scimus, cum de {title} agitur?",
-    ),
+    relate=(),
     define=(
         "Quid significat {title}?",
         "{title}: quis aut quid est?",
@@ -43,13 +37,13 @@ LANGUAGE = Language(
     copulas=("est", "erat", "fuit", "sunt", "erant", "fuerunt"),
     field=(
         "{title}: quid ad {field} adnotatum est?",
-        "{field}, cum de {title} agitur: quid respondendum est?",
-        "Quid ad {field} pertinet, si de {title} quaeritur?",
+        "{field} ({title}): quid respondendum est?",
+        "Quid ad {field} pertinet? ({title})",
         "{title} – quid sub {field} scribendum est?",
     ),
     row=(
         "{title}: quid est {field} apud {row}?",
-        "{row} – quid ad {field} adnotatum est, cum de {title} agitur?",
+        "{row} – quid ad {field} adnotatum est? ({title})",
         "Quid ad {field} pertinet apud {row} ({title})?",
     ),
     because=("quia", "quoniam"),
@@ -77,7 +71,7 @@ LANGUAGE = Language(
     ),
     absurd=(
         (
-            "{title}: quot libras pendit significatio {a}?",
+            "{title}: quot libras pendit significatio vocis {a}?",
             "Haec quaestio sensu caret: significatio pondus non habet.",
         ),
         (
@@ -86,10 +80,10 @@ LANGUAGE = Language(
         ),
     ),
     ask_back=(
-        "Non satis liquet quid quaeras, nam {a} plures res significare potest. Si de {title} "
-        "agitur: {sentence} An aliud quaeris?",
-        "Quaestio ambigua est, quia {a} ad varias res pertinere potest. De {title} hoc scimus: "
-        "{sentence} Quid velis explica, quaeso.",
+        "Non satis liquet quid quaeras, nam {a} plures res significare potest. Si quaeris "
+        "quid sit {title}: {sentence} An aliud quaeris?",
+        "Quaestio ambigua est, quia {a} ad varias res pertinere potest. Quid sit {title}, "
+        "hoc scimus: {sentence} Quid velis explica, quaeso.",
     ),
     value_answers=(
         "{value}. Plenius dicitur: {sentence}",
@@ -99,8 +93,8 @@ LANGUAGE = Language(
     ),
     known=("{sentence}", "Quod scimus hoc est: {sentence}", "Ut breviter dicam: {sentence}"),
     abstain=(
-        "Fontes dati de {topic} nihil dicunt; itaque responderi non potest.",
-        "Nullus ex his fontibus respondet: nihil in eis de {topic} invenitur.",
-        "Ex his fontibus responderi non potest, nam de {topic} tacent.",
+        "Fontes dati de hac re nihil dicunt: {topic}. Itaque responderi non potest.",
+        "Nullus ex his fontibus respondet: nihil in eis de hac re invenitur ({topic}).",
+        "Ex his fontibus responderi non potest, nam de hac re tacent ({topic}).",
     ),
 )

@@ -7,7 +7,7 @@ LANGUAGE = Language(
     gap={
         "time": (
             "{gapped} Jakiej daty tu brakuje? ({title})",
-            "{title}: {gapped} Kiedy to było?",
+            "{title}: {gapped} Jakiej daty brakuje w tym zdaniu?",
             "{title} – {gapped} Jaka data uzupełnia to zdanie?",
             "{gapped} Jaka data uzupełnia to zdanie? ({title})",
             "{gapped} O jaką datę chodzi, gdy mowa o haśle {title}?",
@@ -21,19 +21,13 @@ LANGUAGE = Language(
         ),
         "name": (
             "{gapped} Jakiej nazwy tu brakuje? ({title})",
-            "{title}: {gapped} Kto to lub co to jest?",
+            "{title}: {gapped} Jakiej nazwy brakuje w tym zdaniu?",
             "{title} – {gapped} Jaka nazwa uzupełnia to zdanie?",
             "{gapped} Jaka nazwa uzupełnia to zdanie? ({title})",
-            "{gapped} O kogo lub o co chodzi, gdy mowa o haśle {title}?",
+            "{gapped} O jaką nazwę chodzi, gdy mowa o haśle {title}?",
         ),
     },
-    relate=(
-        "{a} oraz {b} – co je łączy, gdy mowa o haśle {title}?",
-        "{a}: co to ma wspólnego z {b}, jeśli chodzi o {title}?",
-        "{a} i {b}: jaki jest ich związek, gdy mowa o haśle {title}?",
-        "{a} – jak to się łączy z {b}, jeśli tematem jest {title}?",
-        "{a}, {b}: co wiadomo o jednym i drugim, gdy mowa o haśle {title}?",
-    ),
+    relate=(),
     define=(
         "Co oznacza {title}?",
         "{title}: kto to lub co to jest?",
@@ -42,15 +36,15 @@ LANGUAGE = Language(
     ),
     copulas=("to", "jest", "był", "była", "było", "są", "byli", "były"),
     field=(
-        "{title}: co zapisano przy {field}?",
+        "{title}: co zapisano w polu {field}?",
         "{field}, gdy mowa o haśle {title}: jaka jest odpowiedź?",
-        "Co należy wpisać przy {field}, jeśli tematem jest {title}?",
+        "Co należy wpisać w polu {field}, jeśli tematem jest {title}?",
         "{title} – co odpowiada polu {field}?",
     ),
     row=(
-        "{title}: ile lub co to jest {field} dla {row}?",
-        "{row} – co zapisano przy {field}, gdy mowa o haśle {title}?",
-        "Co odpowiada polu {field} dla {row} ({title})?",
+        "{title}: co zapisano w polu {field} dla pozycji {row}?",
+        "{row} – co zapisano w polu {field}, gdy mowa o haśle {title}?",
+        "Co odpowiada polu {field} dla pozycji {row} ({title})?",
     ),
     because=("ponieważ", "gdyż", "bo", "dlatego że"),
     cause=(
@@ -77,7 +71,7 @@ LANGUAGE = Language(
     ),
     absurd=(
         (
-            "{title}: ile kilogramów waży znaczenie {a}?",
+            "{title}: ile kilogramów waży znaczenie hasła {a}?",
             "To pytanie nie ma sensu: znaczenie nie ma wagi.",
         ),
         (
@@ -86,21 +80,21 @@ LANGUAGE = Language(
         ),
     ),
     ask_back=(
-        "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o {title}: "
-        "{sentence} A może chodzi o coś innego?",
+        "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o hasło "
+        "{title}: {sentence} A może chodzi o coś innego?",
         "Pytanie jest niejednoznaczne, bo {a} może dotyczyć różnych rzeczy. W przypadku hasła "
         "{title}: {sentence} Czy możesz doprecyzować pytanie?",
     ),
     value_answers=(
         "{value}. Dokładniej: {sentence}",
-        "Chodzi o {value}: {sentence}",
+        "A oto odpowiedź: {value}. {sentence}",
         "{sentence} Odpowiedź na to pytanie brzmi więc: {value}.",
         "Odpowiedź na to pytanie brzmi: {value}. {sentence}",
     ),
     known=("{sentence}", "Wiadomo, co następuje: {sentence}", "Krótko mówiąc: {sentence}"),
     abstain=(
-        "Podane źródła nie mówią nic o {topic}, więc nie można na to odpowiedzieć.",
-        "Żadne z podanych źródeł nie odpowiada na to pytanie: nie ma w nich mowy o {topic}.",
-        "Na podstawie tych źródeł nie można odpowiedzieć; brak informacji o {topic}.",
+        "Podane źródła nie mówią nic na temat hasła {topic}, więc nie można na to odpowiedzieć.",
+        "Żadne z podanych źródeł nie odpowiada na to pytanie: nie ma w nich mowy o haśle {topic}.",
+        "Na podstawie tych źródeł nie można odpowiedzieć; brak informacji na temat hasła {topic}.",
     ),
 )
