@@ -17,6 +17,10 @@ REF = re.compile(r"\s*<ref name=\"([^\"]*)\">(.*?)</ref>", re.DOTALL)
 SOURCE = re.compile(r"<(source_\d+)>\n?(.*?)</\1>", re.DOTALL)
 GAP = "____"
 END = ".!?…"
+# Exercise -> how what stands below the question begins: sources, options, the text to edit.
+_BELOW = {
+    "rag": "\n\n<source_", "mcq": "\n\nA) ", "math mcq": "\n\nA) ", "editing": "\n\n"
+}  # fmt: skip
 _THINK = re.compile(r"<think>\n?(.*?)\n?</think>\n?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?…])[”“»\"')]*\s+|\n+")
 
@@ -136,8 +140,9 @@ class Read:
 
     @property
     def query(self) -> str:
-        """The question without options and sources."""
-        return str(self.row["query"])
+        """The question without options, sources or the text below it."""
+        query, below = str(self.row["query"]), _BELOW.get(self.exercise)
+        return query.partition(below)[0] if below else query
 
     @property
     def prompt(self) -> str:
