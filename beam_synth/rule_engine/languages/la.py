@@ -10,29 +10,29 @@ LANGUAGE = Language(
             "{title}: {gapped} Quando hoc factum est?",
             "{title} – {gapped} Quo tempore sententia completur?",
             "{gapped} Quod tempus in hac sententia deest? ({title})",
-            "{gapped} De quo tempore hic agitur, cum de {title} quaeritur?",
+            "{gapped} De quo tempore hic agitur, cum de hac re quaeritur: {title}?",
         ),
         "quantity": (
             "{gapped} Qui numerus hic deest? ({title})",
             "{title}: {gapped} Quantum est?",
             "{title} – {gapped} Quo numero sententia completur?",
             "{gapped} Qui numerus in hac sententia deest? ({title})",
-            "{gapped} De quo numero hic agitur, cum de {title} quaeritur?",
+            "{gapped} De quo numero hic agitur, cum de hac re quaeritur: {title}?",
         ),
         "name": (
             "{gapped} Quod nomen hic deest? ({title})",
             "{title}: {gapped} Quis aut quid est?",
             "{title} – {gapped} Quo nomine sententia completur?",
             "{gapped} Quod nomen in hac sententia deest? ({title})",
-            "{gapped} De quo nomine hic agitur, cum de {title} quaeritur?",
+            "{gapped} De quo nomine hic agitur, cum de hac re quaeritur: {title}?",
         ),
     },
     relate=(
-        "{a} et {b} – quid inter se commune habent, cum de {title} agitur?",
-        "{a}: quid cum {b} commune est, si de {title} quaeritur?",
-        "{a} et {b}: quae ratio inter ea est, cum de {title} agitur?",
-        "{a} – quomodo cum {b} coniungitur, si de {title} quaeritur?",
-        "{a}, {b}: quid de utroque scimus, cum de {title} agitur?",
+        "{a} et {b} – quid inter se commune habent, cum de hac re agitur: {title}?",
+        "{a}: quid cum {b} commune est, si de hac re quaeritur: {title}?",
+        "{a} et {b}: quae ratio inter ea est, cum de hac re agitur: {title}?",
+        "{a} – quomodo cum {b} coniungitur, si de hac re quaeritur: {title}?",
+        "{a}, {b}: quid de utroque scimus, cum de hac re agitur: {title}?",
     ),
     define=(
         "Quid significat {title}?",
@@ -43,13 +43,13 @@ LANGUAGE = Language(
     copulas=("est", "erat", "fuit", "sunt", "erant", "fuerunt"),
     field=(
         "{title}: quid ad {field} adnotatum est?",
-        "{field}, cum de {title} agitur: quid respondendum est?",
-        "Quid ad {field} pertinet, si de {title} quaeritur?",
+        "{field}, si res est {title}: quid respondendum est?",
+        "Quid ad {field} pertinet, si de hac re quaeritur: {title}?",
         "{title} – quid sub {field} scribendum est?",
     ),
     row=(
         "{title}: quid est {field} apud {row}?",
-        "{row} – quid ad {field} adnotatum est, cum de {title} agitur?",
+        "{row} – quid ad {field} adnotatum est, cum de hac re agitur: {title}?",
         "Quid ad {field} pertinet apud {row} ({title})?",
     ),
     because=("quia", "quoniam"),
@@ -86,9 +86,9 @@ LANGUAGE = Language(
         ),
     ),
     ask_back=(
-        "Non satis liquet quid quaeras, nam {a} plures res significare potest. Si de {title} "
-        "agitur: {sentence} An aliud quaeris?",
-        "Quaestio ambigua est, quia {a} ad varias res pertinere potest. De {title} hoc scimus: "
+        "Non satis liquet quid quaeras, nam {a} plures res significare potest. Si res est {title}, "
+        "hoc scimus: {sentence} An aliud quaeris?",
+        "Quaestio ambigua est, quia {a} ad varias res pertinere potest. De re {title} hoc scimus: "
         "{sentence} Quid velis explica, quaeso.",
     ),
     value_answers=(

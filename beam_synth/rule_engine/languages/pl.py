@@ -29,7 +29,7 @@ LANGUAGE = Language(
     },
     relate=(
         "{a} oraz {b} – co je łączy, gdy mowa o haśle {title}?",
-        "{a}: co to ma wspólnego z {b}, jeśli chodzi o {title}?",
+        "{a}: co to ma wspólnego z {b}, jeśli chodzi o hasło {title}?",
         "{a} i {b}: jaki jest ich związek, gdy mowa o haśle {title}?",
         "{a} – jak to się łączy z {b}, jeśli tematem jest {title}?",
         "{a}, {b}: co wiadomo o jednym i drugim, gdy mowa o haśle {title}?",
@@ -86,7 +86,7 @@ LANGUAGE = Language(
         ),
     ),
     ask_back=(
-        "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o {title}: "
+        "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o hasło {title}: "
         "{sentence} A może chodzi o coś innego?",
         "Pytanie jest niejednoznaczne, bo {a} może dotyczyć różnych rzeczy. W przypadku hasła "
         "{title}: {sentence} Czy możesz doprecyzować pytanie?",
