@@ -8,10 +8,12 @@ from beam_synth.text.wordlists import FUNCTION
 
 WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 END_MARKS = ".!?…"
-# Where something was lost between: an article before a mark, a quotation mark between blanks.
+# Where something was lost between: an article before a mark, a quotation mark between blanks, a
+# link to another Wikipedia ("(en)").
 _LOST = re.compile(
     r"(?<![\w'’-])(?:the|an|of|du|des|les|aux?|del|della|dei|gli|los|las|een|het|im|vom|zum)[,.;:)]"
     r"|(?:^|\s)\"\s|\s[,;]|\(\s?[,;)]"
+    r"|\((?:en|de|fr|es|it|nl|pl|pt|ru|ja|zh|sv|cs|uk|ca|la)\)"
 )
 _FIGURES = 8  # numbers in a sentence
 _CLOSING = "\"'”“»’)]"
