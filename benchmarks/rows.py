@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from beam_synth.ending import in_one_line
 from benchmarks.scorecard import questions as q
 from benchmarks.scorecard import texts as t
+from benchmarks.scorecard import wholes as w
 from benchmarks.scorecard.reading import QUOTED, Read
 
 Rule = Callable[[Read], str]  # what is wrong with a row; "" where nothing is
@@ -36,6 +37,8 @@ _ANY: dict[str, Rule] = {
     "says it twice": t.repeats,
     "filler trace": t.filler,
     "one word for a sentence": t.one_word,
+    "quotes what nobody said": w.misquoted,
+    "polite and familiar": w.address_mixed,
 }
 _QUESTION: dict[str, Rule] = {
     "topic not named": q.topic_missing,
@@ -52,6 +55,7 @@ _WRITING: dict[str, Rule] = {
     "word salad": t.word_salad,
     "copy of the seed": t.copied,
     "form of the genre missing": t.form_missing,
+    "a sentence cut at a number": w.cut_at_number,
 }
 _MATHS: dict[str, Rule] = {
     "query does not fit the problem": t.unfitting_maths,
@@ -75,7 +79,11 @@ KINDS: dict[str, dict[str, Rule]] = {
     "math mcq": {**_ANY, **_MATHS, "options of mixed kinds": q.mixed_options},
     "creative writing": {**_ANY, **_WRITING},
     "constrained writing": {**_ANY, **_WRITING},
-    "editing": _ANY,
+    "editing": {
+        **_ANY,
+        "a sentence cut at a number": w.cut_at_number,
+        "asks about a bare number": w.asks_of_number,
+    },
     "multi-turn": {
         **_ANY,
         "follow-up about nothing": t.follow_up_empty,

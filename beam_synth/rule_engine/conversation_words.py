@@ -124,7 +124,10 @@ WORDINGS = {
             "Oui, cela reste vrai, et l'essentiel est ceci : {quote}.",
         ),
         layouts={
-            "list": ("Mettez cela sous forme de liste.", "Et cela avec des tirets, c'est possible ?"),
+            "list": (
+                "Mettez cela sous forme de liste.",
+                "Et cela avec des tirets, c'est possible ?",
+            ),
             "numbers": ("Numérotez les points de cela.", "Et maintenant cela, point par point ?"),
             "line": ("Mettez tout cela sur une seule ligne.", "Et ceci sans retour à la ligne ?"),
             "quote": (

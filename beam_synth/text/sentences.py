@@ -22,7 +22,12 @@ _OWN_STOPS = {tag: re.compile(r"[។៕]\s*") for tag in ("km",)} | {
     tag: re.compile(r"[།༎༑]+\s*") for tag in ("bo", "dz")
 }
 # Languages that write ordinals with a full stop.
-_DOTTED = frozenset("cs da de et fi hr hu lv nb no pl sk sl sr tr".split())
+_DOTTED = frozenset(
+    [
+        *("cs", "da", "de", "et", "fi", "hr", "hu", "lv"),
+        *("nb", "no", "pl", "sk", "sl", "sr", "tr"),
+    ]
+)
 _DOTTED_NUMBER = re.compile(r"(?<![\w.,:;/–-])\d{1,3}\.\s*$")
 _LOOK_BACK = 24  # characters before a boundary in which an abbreviation can begin
 _LOOK_AHEAD = 16

@@ -192,14 +192,14 @@ class Read:
         if not found:
             return ""
         # Quotation marks inside a quoted statement are others than in the seed.
-        at = _loose(before).rstrip(), _loose(after).lstrip()
-        focus = _loose(self.focus)
+        at = loose(before).rstrip(), loose(after).lstrip()
+        focus = loose(self.focus)
         if not (focus.startswith(at[0]) and focus.rstrip(END).endswith(at[1].rstrip(END))):
             return ""
         return focus[len(at[0]) : len(focus.rstrip(END)) - len(at[1].rstrip(END))].strip()
 
 
-def _loose(text: str) -> str:
+def loose(text: str) -> str:
     return re.sub(r"[“”„«»\"'’]", "'", text)
 
 

@@ -86,8 +86,8 @@ LANGUAGE = Language(
         ),
     ),
     ask_back=(
-        "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o hasło {title}: "
-        "{sentence} A może chodzi o coś innego?",
+        "Nie jest jasne, o co chodzi: {a} może oznaczać kilka rzeczy. Jeśli chodzi o hasło "
+        "{title}: {sentence} A może chodzi o coś innego?",
         "Pytanie jest niejednoznaczne, bo {a} może dotyczyć różnych rzeczy. W przypadku hasła "
         "{title}: {sentence} Czy możesz doprecyzować pytanie?",
     ),
