@@ -37,9 +37,9 @@ _ANY: dict[str, Rule] = {
     "says it twice": t.repeats,
     "filler trace": t.filler,
     "one word for a sentence": t.one_word,
-    "quotes what nobody said": w.misquoted,
     "polite and familiar": w.address_mixed,
 }
+_MISQUOTED: dict[str, Rule] = {"quotes what nobody said": w.misquoted}
 _QUESTION: dict[str, Rule] = {
     "topic not named": q.topic_missing,
     "a name or number cut in two": q.name_cut,
@@ -73,6 +73,7 @@ KINDS: dict[str, dict[str, Rule]] = {
         **_QUESTION,
         "citation without support": q.citation_unsupported,
         "answers after abstaining": q.answered_after_abstaining,
+        **_MISQUOTED,
     },
     "mcq": {**_ANY, **_QUESTION, **_OPTIONS},
     "math exercise": {**_ANY, **_MATHS},
@@ -81,11 +82,13 @@ KINDS: dict[str, dict[str, Rule]] = {
     "constrained writing": {**_ANY, **_WRITING},
     "editing": {
         **_ANY,
+        **_MISQUOTED,
         "a sentence cut at a number": w.cut_at_number,
         "asks about a bare number": w.asks_of_number,
     },
     "multi-turn": {
         **_ANY,
+        **_MISQUOTED,
         "follow-up about nothing": t.follow_up_empty,
         "contradicts what was said": t.contradicts,
         "layout of broken pieces": t.broken_layout,

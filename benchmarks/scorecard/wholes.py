@@ -12,21 +12,20 @@ _NUMBER_AT_END = re.compile(r"(?<![\w.,:;/–-])\d{1,2}\.$")
 # Language -> forms of politeness, and of familiarity.
 _ADDRESS = {
     "de": (r"\b\w+en Sie\b|\bIhnen\b", r"\b(?:du|dir|dich|dein\w*)\b"),
-    "es": (r"\b(?:usted|Puede|Podría)\b|¿Podría\b|\bLe\b", r"\b(?:tú|Puedes|Dime|Responde|Escribe)\b"),
-    "fr": (r"\b(?:vous|votre|vos)\b", r"\b(?:tu|toi|ton|tes)\b"),
+    "es": (r"\b(?:usted|Puede|Podría|Le)\b", r"\b(?:tú|Puedes|Dime|Responde|Escribe)\b"),
+    "fr": (r"\b(?:vous|votre|vos)\b", r"\b(?:tu|toi)\b"),
     "it": (r"\b(?:Lei|Può|Potrebbe)\b", r"\b(?:tu|Puoi|Dimmi|Rispondi|Scrivi)\b"),
     "nl": (r"\bu\b", r"\b(?:jij|je|jouw|alsjeblieft)\b"),
 }  # fmt: skip
 
 
 def misquoted(row: Read) -> str:
-    """A trace quotes two words or more that nobody said."""
+    """A trace quotes two words or more that stand neither in the seed nor in what was said.
+
+    Not for methods whose traces remember other passages than the row holds.
+    """
     turn = row.turns[-1]
-    said = [row.seed, row.title, *row.said.get("titles", ())]
-    said += [str(seed["title"]) for seed in row.row["seeds"]]
-    said += [
-        text for t in row.turns for text in (t.query, t.answer, t.trace if t is not turn else "")
-    ]
+    said = [row.seed, row.title, *(text for t in row.turns for text in (t.query, t.answer))]
     given = _even(" ".join(said))
     for shown in quotations(turn.trace):
         for part in re.split(r"…|\.\.\.", shown):
