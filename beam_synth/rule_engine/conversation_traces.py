@@ -88,11 +88,11 @@ _RECALLS = {
     ),
 }
 _PIECES = {
-    "list": "“{head}” → point {i} ●",
-    "numbers": "“{head}” → number {i} ●",
-    "line": "“{head}” → place {i} of the one line ●",
-    "quote": "“{head}” ; {letters} letters → one mark before, one behind ☑",
-    "capitals": "“{head}” → capitals, figures as they are ; {letters} letters in all ☑",
+    "list": "{head} → {place} point ●",
+    "numbers": "{head} → {place} number ●",
+    "line": "{head} → {place} part of the one line ●",
+    "quote": "{head} ; {letters} letters → a mark before, a mark behind ☑",
+    "capitals": "{head} → capitals, figures as they are ; {letters} letters in all ☑",
 }
 _CONCLUSIONS = {
     "clarified": ("∴ it belongs to “{key}” ●", "∴ explain by “{key}” ◐"),
@@ -181,9 +181,10 @@ def _pieces(follow_up: FollowUp) -> list[str]:
     elif follow_up.about == "line":
         lines = follow_up.focus.splitlines() or lines
     letters = sum(map(str.isalpha, follow_up.answer))
-    said = [
-        form.format(head=_head(line), i=i, letters=letters)
-        for i, line in enumerate(lines[:_SHOWN], 1)
-        if "=" not in line
-    ]
+    said = []
+    for i, line in enumerate(lines[:_SHOWN], 1):
+        place = "opening" if i == 1 else "last" if i == len(lines) else "next"
+        head = _head(line)
+        shown = "the calculation" if "=" in head else f"“{head}”"
+        said.append(form.format(head=shown, place=place, letters=letters))
     return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]

@@ -75,7 +75,7 @@ def ask(template: str, code: str, **variables: Any) -> dict[str, Any]:
          "Clara Vogt", "Gran Mulino"),
         ("Some pre-Roman customs were kept alive there by Clara Vogt and her men.", "en",
          "Clara Vogt", "Roman"),
-        ("Das Wehr am Mill Street Circuit wurde von der Ingenieurin Clara Vogt ganz neu gebaut.", "de",
+        ("Das Wehr am Mill Street Circuit wurde von der Ingenieurin Clara Vogt neu gebaut.", "de",
          "Clara Vogt", "Street Circuit"),
         ("A proposal of the Ferris company was read aloud by Clara Vogt and her men.", "en",
          "Clara Vogt", "Ferris"),
@@ -390,7 +390,7 @@ def test_what_a_follow_up_points_back_to_was_said() -> None:
 
 def test_a_new_layout_is_traced_by_what_becomes_of_the_lines() -> None:
     for name, answer, said in (
-        ("list", "- It rained.\n- It snowed.", "“It snowed.” → point 2"),
+        ("list", "- It rained.\n- It snowed.", "“It snowed.” → last point"),
         ("capitals", "IT RAINED.", "8 letters in all"),
     ):
         follow_up = FollowUp("And now?", "It rained.", answer, "It", "layout", name)
