@@ -211,7 +211,8 @@ def perform(variables: Mapping[str, Any], words: Language, method: str, seed: in
         raise Rejected("unsupported_request", f"there is no rule that does {offer['task']} here")
     answer, steps = done
     draw = Draw("editing trace", variables["text"], seed)
-    slip = variables["errors"][0].wrong if offer["task"] == "correct" else ""
+    corrects, text = offer["task"] == "correct", variables["text"]
+    slip = edits.around(text, variables["errors"][0]) if corrects else ""
     opening = edits.opening(offer["task"], variables["mode"], variables["offered"], slip, draw)
     seen = edits.read(variables["text"], count_words(variables["text"]), draw)
     return {"reasoning": "\n".join([*opening, seen, *steps]), "answer": answer}

@@ -77,12 +77,12 @@ _MENU = (
 _MENU_SLIP = (
     "on offer: {tasks} ; “{slip}” cannot stay → {task} first ◐",
     "{tasks} ? → “{slip}” is wrong as it stands → {task} ●",
-    "weigh {tasks} → no use while “{slip}” is there → {task} ☑",
+    "weigh {tasks} → other work can wait while “{slip}” is there → {task} ☑",
 )
 _OPEN = (
     "nothing named → “{slip}” shows what is needed ●",
     "? what does it need → “{slip}” stands out → correct it and its like ◐",
-    "no task given → read → “{slip}” is no right form ⚠ → corrections ●",
+    "no task given → read → “{slip}” cannot be right ⚠ → corrections ●",
 )
 _SAID = {
     "swapped letters": "letters swapped",
@@ -144,7 +144,7 @@ def opening(
 
     Args:
         mode: of the wording: specific, menu or open.
-        slip: the first mistake of the text; "" where none is corrected.
+        slip: the first mistake of the text and what is around it; "" where none is corrected.
     """
     h = f"{(2 + draw.below(9)) / 10:.1f}"
     first = draw.choice(_OPENINGS[task]).format(h=h)
@@ -165,18 +165,18 @@ def findings(text: str, errors: Sequence[Any], draw: Draw) -> list[str]:
     """Each error in its place with what belongs there, as branches of a tree, and the
     conclusion."""
     lines = [
-        f"“{_around(text, e)}” : “{one_line(e.wrong)}” → “{one_line(e.right)}” ; {_SAID[e.kind]} "
+        f"“{around(text, e)}” : “{one_line(e.wrong)}” → “{one_line(e.right)}” ; {_SAID[e.kind]} "
         f"{draw.choice('✓☑')}"
         for e in errors
     ]
     return [*_tree(lines), draw.choice(_CORRECTED).format(n=len(errors))]
 
 
-def _around(text: str, error: Any) -> str:
+def around(text: str, error: Any) -> str:
     """The error with two words before it and one behind, on its own line of the text.
 
     >>> from beam_synth.materials.corruption import Error
-    >>> _around("It is an old brigde near Thun.", Error("swapped letters", 13, 19, "", ""))
+    >>> around("It is an old brigde near Thun.", Error("swapped letters", 13, 19, "", ""))
     'an old brigde near'
     """
     before = text[: error.start].rpartition("\n")[2]
