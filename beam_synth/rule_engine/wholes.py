@@ -158,7 +158,7 @@ def is_count(text: str, start: int, end: int, language: str) -> bool:
     if last is not None and named and not may_open(before[: last.start(1)]):
         return language == "de" and bool(re.match(r" [A-ZÄÖÜ][a-zäöüß]", after))
     following = re.match(r"[ \u00a0\u202f]?([%°])|[ \u00a0\u202f]([^\W\d_]+)", after)
-    unit = following and (following[1] or following[2])
+    unit: str = (following[1] or following[2]) if following else ""
     # Units have capitals, too: "12 GB", "5 V".
     return bool(unit) and (language == "de" or not unit.istitle() or len(unit) < 3)
 
