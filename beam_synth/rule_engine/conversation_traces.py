@@ -14,6 +14,7 @@ from beam_synth.rule_engine.wholes import WORD, whole_clauses
 _BACK_WORDS = 14  # of what an earlier turn said that a trace quotes
 _SHOWN = 4  # lines of a layout that it names
 _HEAD_WORDS = 6  # of a line that it names
+_RESULT = re.compile(r"= (\d[^\s;=]*(?<=\w)|\d)")
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 _OPENINGS = {
@@ -153,7 +154,7 @@ def _said(answer: str) -> str:
     >>> _said("It rained all day. It snowed, too.")
     '“It rained all day”'
     >>> _said('{"names": []}'), _said("3 + 4 = 7")
-    ('the record in JSON', 'the calculation')
+    ('the record in JSON', 'the calculation of 7')
     """
     if answer.lstrip()[:1] in "{[":
         return "the record in JSON"
@@ -161,9 +162,19 @@ def _said(answer: str) -> str:
     # Half an equation is a false one.
     said = [sentence for sentence in said if "=" not in sentence and WORD.search(sentence)]
     if not said:
-        return "the calculation"
+        return _calculated(answer)
     short = [text for text in said if 2 <= len(WORD.findall(text)) <= _BACK_WORDS]
     return f"“{one_line(max(short, key=len).rstrip('.'))}”" if short else f"“{_head(said[0])}”"
+
+
+def _calculated(text: str) -> str:
+    """A calculation by its last result; quoted in part it would be a false one.
+
+    >>> _calculated("3 + 4 = 7; 7 − 1 = 6."), _calculated("so E=mc")
+    ('the calculation of 6', 'the equation')
+    """
+    results = _RESULT.findall(text)
+    return f"the calculation of {results[-1]}" if results else "the equation"
 
 
 def _head(text: str) -> str:
@@ -185,6 +196,6 @@ def _pieces(follow_up: FollowUp) -> list[str]:
     for i, line in enumerate(lines[:_SHOWN], 1):
         place = "opening" if i == 1 else "last" if i == len(lines) else "next"
         head = _head(line)
-        shown = "the calculation" if "=" in head else f"“{head}”"
+        shown = _calculated(line) if "=" in head else f"“{head}”"
         said.append(form.format(head=shown, place=place, letters=letters))
     return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]
