@@ -27,6 +27,7 @@ from beam_synth.ending import in_one_line
 from beam_synth.methods.loading import load_method
 from benchmarks.scorecard import questions as q
 from benchmarks.scorecard import texts as t
+from benchmarks.scorecard import wholes as w
 from benchmarks.scorecard.cells import Cell, cell_table, yields_of
 from benchmarks.scorecard.reading import QUOTED, Read
 
@@ -39,7 +40,9 @@ _ANY: dict[str, Rule] = {
     "says it twice": t.repeats,
     "filler trace": t.filler,
     "one word for a sentence": t.one_word,
+    "polite and familiar": w.address_mixed,
 }
+_MISQUOTED: dict[str, Rule] = {"quotes what nobody said": w.misquoted}
 _QUESTION: dict[str, Rule] = {
     "topic not named": q.topic_missing,
     "a name or number cut in two": q.name_cut,
@@ -55,6 +58,7 @@ _WRITING: dict[str, Rule] = {
     "word salad": t.word_salad,
     "copy of the seed": t.copied,
     "form of the genre missing": t.form_missing,
+    "a sentence cut at a number": w.cut_at_number,
 }
 _MATHS: dict[str, Rule] = {
     "query does not fit the problem": t.unfitting_maths,
@@ -72,15 +76,22 @@ KINDS: dict[str, dict[str, Rule]] = {
         **_QUESTION,
         "citation without support": q.citation_unsupported,
         "answers after abstaining": q.answered_after_abstaining,
+        **_MISQUOTED,
     },
     "mcq": {**_ANY, **_QUESTION, **_OPTIONS},
     "math exercise": {**_ANY, **_MATHS},
     "math mcq": {**_ANY, **_MATHS, "options of mixed kinds": q.mixed_options},
     "creative writing": {**_ANY, **_WRITING},
     "constrained writing": {**_ANY, **_WRITING},
-    "editing": _ANY,
+    "editing": {
+        **_ANY,
+        **_MISQUOTED,
+        "a sentence cut at a number": w.cut_at_number,
+        "asks about a bare number": w.asks_of_number,
+    },
     "multi-turn": {
         **_ANY,
+        **_MISQUOTED,
         "follow-up about nothing": t.follow_up_empty,
         "contradicts what was said": t.contradicts,
         "layout of broken pieces": t.broken_layout,

@@ -38,7 +38,6 @@ DATA_FILES = {
     "beam_synth/text/exonym_table.py",
     "beam_synth/rule_engine/conversation_words.py",
     "beam_synth/rule_engine/frames.py",
-    "beam_synth/methods/editing/words.py",
 }
 
 # What algorithms are made of. Packed tables of pyarrow may pass through a transform, its compute

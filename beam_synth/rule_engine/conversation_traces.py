@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from beam_synth.drawing import Draw
+from beam_synth.rule_engine.facts import window
 from beam_synth.rule_engine.follow_ups import FollowUp
 from beam_synth.rule_engine.layouts import LIST_MARK
 from beam_synth.rule_engine.quoting import one_line
 from beam_synth.rule_engine.wholes import WORD, whole_clauses
 
-_BACK_WORDS = 12
+_BACK_WORDS = 14  # of what an earlier turn said that a trace quotes
+_SHOWN = 4  # lines of a layout that it names
+_HEAD_WORDS = 6  # of a line that it names
+_RESULT = re.compile(r"= (\d[^\s;=]*(?<=\w)|\d)")
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 _OPENINGS = {
@@ -52,10 +56,10 @@ _CALCULATED = {
     ),
 }
 _BACK = (
-    "points back to “{back}” ● → clear what is meant",
-    "what was said: “{back}” → the follow-up hangs on it ☑",
-    "earlier turn: “{back}” ● → the follow-up leans on it",
-    "↺ back to “{back}” → read it again ◐",
+    "points back to {back} ● → clear what is meant",
+    "what was said: {back} → the follow-up hangs on it ☑",
+    "earlier turn: {back} ● → the follow-up leans on it",
+    "↺ back to {back} → read it again ◐",
 )
 _RECALLS = {
     "clarified": (
@@ -84,6 +88,13 @@ _RECALLS = {
         "⟨H≈{h}⟩ set the pieces anew → nothing added, nothing lost ✓",
     ),
 }
+_PIECES = {
+    "list": "{head} → {place} point ●",
+    "numbers": "{head} → {place} number ●",
+    "line": "{head} → {place} part of the one line ●",
+    "quote": "{head} ; {letters} letters → a mark before, a mark behind ☑",
+    "capitals": "{head} → capitals, figures as they are ; {letters} letters in all ☑",
+}
 _CONCLUSIONS = {
     "clarified": ("∴ it belongs to “{key}” ●", "∴ explain by “{key}” ◐"),
     "statement": ("∴ “{key}” ●", "∴ tell this: “{key}” ●", "∴ add “{key}” ◐"),
@@ -99,16 +110,12 @@ class Steps:
     """Draws the parts of one trace.
 
     Args:
-        back: the answer that the follow-up leans on; the trace quotes its first part without a sum.
+        back: the answer that the follow-up leans on; the trace quotes a sentence of it.
     """
 
     def __init__(self, draw: Draw, back: str) -> None:
         self._draw = draw
-        # Half an equation is a false one.
-        said = [sentence for line in back.splitlines() for sentence in _SENTENCE.split(line)]
-        parts = [part for sentence in said for part in whole_clauses(sentence) if "=" not in part]
-        whole = [part for part in parts if 2 <= len(WORD.findall(part)) <= _BACK_WORDS]
-        self._back = one_line(max(whole, key=len, default="what was said").rstrip("."))
+        self._back = _said(back)
 
     def of(self, kind: str, follow_up: FollowUp) -> str:
         """The trace of a follow-up's answer, a step a line.
@@ -128,20 +135,67 @@ class Steps:
         opening = self._part(openings, about=about or key)
         pieces: list[str] = []
         if follow_up.form == "layout":
-            pieces = self._pieces(follow_up.answer)
+            pieces = _pieces(follow_up)
             last = LIST_MARK.sub("", follow_up.answer.splitlines()[-1])
             telling = [c for c in whole_clauses(_SENTENCE.split(last)[-1]) if WORD.search(c)]
             key = one_line(telling[-1] if telling else last).strip(" .'")
         steps = [opening, self._part(_BACK), *(pieces or recalled)]
         return "\n".join([*steps, self._part(_CONCLUSIONS[follow_up.form], key=key)])
 
-    def _pieces(self, answer: str) -> list[str]:
-        """How up to four lines of the new layout begin."""
-        heads = [whole_clauses(LIST_MARK.sub("", line))[:1] for line in answer.splitlines()]
-        shown = [one_line(head[0]) for head in heads if head and "=" not in head[0]]
-        said = [f"“{text}” → in its place ●" for text in dict.fromkeys(shown[:4])]
-        return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]
-
     def _part(self, parts: tuple[str, ...], **slots: str) -> str:
         h = f"{(1 + self._draw.below(18)) / 10:.1f}"
         return self._draw.choice(parts).format(h=h, back=self._back, **slots)
+
+
+def _said(answer: str) -> str:
+    """The longest short sentence of an answer, quoted, or how its first one begins; what it is
+    where that cannot be quoted.
+
+    >>> _said("It rained all day. It snowed, too.")
+    '“It rained all day”'
+    >>> _said('{"names": []}'), _said("3 + 4 = 7")
+    ('the record in JSON', 'the calculation of 7')
+    """
+    if answer.lstrip()[:1] in "{[":
+        return "the record in JSON"
+    said = [sentence for line in answer.splitlines() for sentence in _SENTENCE.split(line)]
+    # Half an equation is a false one.
+    said = [sentence for sentence in said if "=" not in sentence and WORD.search(sentence)]
+    if not said:
+        return _calculated(answer)
+    short = [text for text in said if 2 <= len(WORD.findall(text)) <= _BACK_WORDS]
+    return f"“{one_line(max(short, key=len).rstrip('.'))}”" if short else f"“{_head(said[0])}”"
+
+
+def _calculated(text: str) -> str:
+    """A calculation by its last result; quoted in part it would be a false one.
+
+    >>> _calculated("3 + 4 = 7; 7 − 1 = 6."), _calculated("so E=mc")
+    ('the calculation of 6', 'the equation')
+    """
+    results = _RESULT.findall(text)
+    return f"the calculation of {results[-1]}" if results else "the equation"
+
+
+def _head(text: str) -> str:
+    """The first words of a text."""
+    shown = window(text, text[:1], _HEAD_WORDS)
+    return one_line(shown) if shown == text else f"{one_line(shown)} …"
+
+
+def _pieces(follow_up: FollowUp) -> list[str]:
+    """What becomes of up to four lines of the new layout."""
+    form = _PIECES[follow_up.about]
+    lines = [LIST_MARK.sub("", line) for line in follow_up.answer.splitlines()]
+    if follow_up.about in ("quote", "capitals"):
+        lines = lines[:1]
+    elif follow_up.about == "line":
+        lines = follow_up.focus.splitlines() or lines
+    letters = sum(map(str.isalpha, follow_up.answer))
+    said = []
+    for i, line in enumerate(lines[:_SHOWN], 1):
+        place = "opening" if i == 1 else "last" if i == len(lines) else "next"
+        head = _head(line)
+        shown = _calculated(line) if "=" in head else f"“{head}”"
+        said.append(form.format(head=shown, place=place, letters=letters))
+    return [f"{'└─' if i == len(said) else '├─'} {line}" for i, line in enumerate(said, 1)]

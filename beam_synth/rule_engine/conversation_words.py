@@ -91,7 +91,7 @@ WORDINGS = {
             "Et {a} ?",
             "Quel rôle joue {a} dans cela ?",
             "Qu'est-ce qui s'ajoute à cela – par exemple {a} ?",
-            "Peux-tu en dire plus sur cela, surtout sur {a} ?",
+            "Pouvez-vous en dire plus sur cela, surtout sur {a} ?",
         ),
         shift=(
             "Laissons cela de côté : que sait-on de {a} ?",
@@ -127,15 +127,18 @@ WORDINGS = {
             "Oui, cela reste vrai, et l'essentiel est ceci : {quote}.",
         ),
         layouts={
-            "list": ("Mets cela sous forme de liste.", "Et cela avec des tirets, c'est possible ?"),
-            "numbers": ("Numérote les points de cela.", "Et maintenant cela, point par point ?"),
-            "line": ("Mets tout cela sur une seule ligne.", "Et ceci sans retour à la ligne ?"),
+            "list": (
+                "Mettez cela sous forme de liste.",
+                "Et cela avec des tirets, c'est possible ?",
+            ),
+            "numbers": ("Numérotez les points de cela.", "Et maintenant cela, point par point ?"),
+            "line": ("Mettez tout cela sur une seule ligne.", "Et ceci sans retour à la ligne ?"),
             "quote": (
-                "Mets cela entre guillemets.",
+                "Mettez cela entre guillemets.",
                 "Et maintenant la même chose entre guillemets ?",
             ),
             "capitals": (
-                "Écris le début de cela en majuscules.",
+                "Écrivez le début de cela en majuscules.",
                 "Et la première ligne de cette réponse en capitales ?",
             ),
         },

@@ -21,6 +21,7 @@ from beam_synth.materials.constraints.vocables import RequiredWords, phrase_plac
 from beam_synth.materials.constraints.vocabulary import Vocabulary, vocabulary
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.records import Passage
+from beam_synth.rule_engine.facts import unbroken
 from beam_synth.rule_engine.frames import FRAMES, Genre
 from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.plans import trace
@@ -33,6 +34,7 @@ CONSTRAINTS = frozenset(["required_words", "liponym", "counts", "larding", "n_pl
 _SWAPPED = frozenset(["en"])  # where a noun fits another's place: no gender, no case
 _MOST = 3  # quotations in one text
 _LONG = 32  # words of a sentence that is quoted
+_LISTED = 8  # words that one which opens with a figure has at least
 _TOKEN = re.compile(r"[^\W_]+")  # as N+k counts its positions
 
 
@@ -69,8 +71,9 @@ def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int
     others = {entry["name"] for entry in variables["constraints"]} - CONSTRAINTS
     if others:
         raise stuck(f"no rule keeps {', '.join(sorted(others))} in whole sentences")
+    whole = unbroken(vocabulary(passage.title, passage.text, language).sentences)
     for constraint in _constraints(variables):
-        _check_sources(constraint, language)
+        _check_sources(constraint, language, whole)
     rules = " ".join(entry["instruction"] for entry in variables["constraints"])
     draw = Draw("query", passage.passage_id, rules, seed)
     if not genre:
@@ -81,9 +84,9 @@ def _query(variables: Mapping[str, Any], words: Language, method: str, seed: int
     return {"query": f"{asked} {rules}"}
 
 
-def _check_sources(constraint: Constraint, language: str) -> None:
-    """Raise where a given text is no sentence, or where what is replaced in it is a part of a name,
-    or a noun whose article or case another one does not share.
+def _check_sources(constraint: Constraint, language: str, whole: Sequence[str]) -> None:
+    """Raise where a given text is none of the whole sentences, or where what is replaced in it is a
+    part of a name, or a noun whose article or case another one does not share.
     """
     if isinstance(constraint, NPlusK):
         if language not in _SWAPPED:
@@ -95,7 +98,7 @@ def _check_sources(constraint: Constraint, language: str) -> None:
             raise stuck(f"{named[0]} is a part of a name")
     else:
         sources = constraint.sources if isinstance(constraint, Larding) else ()
-    if not all(is_sentence(source, language) for source in sources):
+    if not all(source in whole and is_sentence(source, language) for source in sources):
         raise stuck("a given text is no whole sentence")
 
 
@@ -139,13 +142,13 @@ def _drafts(
             yield _larded(constraint, draw.shuffled(frames.remarks))
             return
     frame = frames.genres[genre or "description"]
-    title = _title_of(vocab)
+    title = quoted(_title_of(vocab), words)
     openings = draw.shuffled([opening.format(title=title) for opening in frame.openings])
     closings = draw.shuffled(frame.closings)
     # The first three leads open, the others go on.
     leads = [draw.choice(frames.leads[:3]), *draw.shuffled(frames.leads[3:])]
     remarks = draw.shuffled(frames.remarks)
-    usable = [s for s in dict.fromkeys(vocab.sentences) if _quotable(s, vocab.language)]
+    usable = [s for s in dict.fromkeys(unbroken(vocab.sentences)) if _quotable(s, vocab.language)]
     for n in range(min(_MOST, len(usable)), 0, -1):
         body = _chosen(usable, n, constraints, draw)
         said = [lead.format(quote=quoted(s, words)) for lead, s in zip(leads, body, strict=False)]
@@ -166,7 +169,10 @@ def _title_of(vocab: Vocabulary) -> str:
 
 
 def _quotable(sentence: str, language: str) -> bool:
-    return is_sentence(sentence, language) and 4 <= len(letter_words(sentence)) <= _LONG
+    """Whether a text may quote it: no entry of a list ("70000 km of roads.")."""
+    size = len(letter_words(sentence))
+    listed = sentence[:1].isdigit() and size < _LISTED
+    return is_sentence(sentence, language) and 4 <= size <= _LONG and not listed
 
 
 def _spoken(first: str, said: Sequence[str], frame: Genre, last: str) -> str:

@@ -26,13 +26,13 @@ from beam_synth.rule_engine.languages import Language
 from beam_synth.rule_engine.quoting import quoted
 from beam_synth.rule_engine.rules import AnswerFields, Rule
 from beam_synth.text.claims import content_words
-from beam_synth.text.facts import numbers
 from beam_synth.text.proper_names import names
-from beam_synth.text.sentences import count_words, occurrences, sentences
+from beam_synth.text.sentences import count_words, ends_in_ordinal, occurrences, sentences
 
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _EDGES = " \t\n.,;:–—-'’\"“”«»„"
 _LEAST = 5  # words of a summary
+_LEAST_SENTENCE = 4  # words of a sentence in it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,9 +47,16 @@ class Work:
     draw: Draw
 
     def sentences(self) -> list[str]:
-        """The text's sentences, each on one line."""
-        spans = sentences(self.text, self.language)
-        return [" ".join(self.text[a:b].split()) for a, b in spans]
+        """The text's sentences, each on one line; what an ordinal's full stop may have cut off
+        stays with it."""
+        texts: list[str] = []
+        for a, b in sentences(self.text, self.language):
+            text = " ".join(self.text[a:b].split())
+            if texts and ends_in_ordinal(texts[-1], self.language):
+                texts[-1] += f" {text}"
+            else:
+                texts.append(text)
+        return texts
 
 
 class Done(NamedTuple):
@@ -63,7 +70,7 @@ def correct(work: Work) -> Done | None:
     """The text without the errors of the list; None without any."""
     if not work.errors:
         return None
-    return Done(restore(work.text, work.errors), edits.findings(work.errors, work.draw))
+    return Done(restore(work.text, work.errors), edits.findings(work.text, work.errors, work.draw))
 
 
 def extract(work: Work) -> Done | None:
@@ -91,7 +98,7 @@ def summary_edit(work: Work) -> Done | None:
     left, kept = int(work.offer["words"]), set[int]()
     for i in sorted(range(len(texts)), key=lambda i: (-weight[i] - (i == 0), i)):
         size = count_words(texts[i])
-        if size <= left:
+        if _LEAST_SENTENCE <= size <= left:
             kept.add(i)
             left -= size
     result = " ".join(texts[i] for i in sorted(kept))
@@ -135,8 +142,7 @@ def _numbered(texts: Sequence[str], work: Work) -> str | None:
 def _questions(texts: Sequence[str], work: Work) -> str | None:
     blocks, used = [], set[str]()
     for text in texts:
-        facts = [*names(text, work.language), *numbers(text, work.language)]
-        topics = (fact.text.strip(_EDGES) for fact in facts)
+        topics = (name.text.strip(_EDGES) for name in names(text, work.language))
         topic = next((t for t in topics if t and t not in used), None)
         if topic is None or text.endswith("?"):
             return None
@@ -205,7 +211,9 @@ def perform(variables: Mapping[str, Any], words: Language, method: str, seed: in
         raise Rejected("unsupported_request", f"there is no rule that does {offer['task']} here")
     answer, steps = done
     draw = Draw("editing trace", variables["text"], seed)
-    opening = edits.opening(offer["task"], variables["mode"], variables["offered"], draw)
+    corrects, text = offer["task"] == "correct", variables["text"]
+    slip = edits.around(text, variables["errors"][0]) if corrects else ""
+    opening = edits.opening(offer["task"], variables["mode"], variables["offered"], slip, draw)
     seen = edits.read(variables["text"], count_words(variables["text"]), draw)
     return {"reasoning": "\n".join([*opening, seen, *steps]), "answer": answer}
 

@@ -5,6 +5,7 @@ Each function gives steps of a trace, one or more lines each; the last of them c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -72,9 +73,16 @@ _MENU = (
     "{tasks} ? → {task} does most good here ●",
     "weigh {tasks} → {task} ☑",
 )
+# Where the text has mistakes: what settles the choice is the first of them.
+_MENU_SLIP = (
+    "on offer: {tasks} ; “{slip}” cannot stay → {task} first ◐",
+    "{tasks} ? → “{slip}” is wrong as it stands → {task} ●",
+    "weigh {tasks} → other work can wait while “{slip}” is there → {task} ☑",
+)
 _OPEN = (
-    "nothing named → the slips show what is needed ●",
-    "? what does it need → mistakes stand out → correct them ◐",
+    "nothing named → “{slip}” shows what is needed ●",
+    "? what does it need → “{slip}” stands out → correct it and its like ◐",
+    "no task given → read → “{slip}” cannot be right ⚠ → corrections ●",
 )
 _SAID = {
     "swapped letters": "letters swapped",
@@ -94,7 +102,7 @@ _SAID = {
     "article": "form before its noun",
 }
 _CORRECTED = (
-    "∴ clean copy with {n} of them put right; nothing else touched ●",
+    "∴ clean copy; put right: {n}, nothing else touched ●",
     "∴ corrected, {n} in all; style stays ●",
     "∴ {n} put right, all else as it was ✓",
 )
@@ -110,7 +118,7 @@ _EXTRACTED = (
 )
 _FITS = (
     "∴ these sentences together, in their order, {n} words at most ●",
-    "∴ the kept sentences, nothing added; under {n} words ●",
+    "∴ the kept sentences, nothing added; within {n} words ●",
 )
 _SIMPLE = (
     "∴ the same in plain sentences of at most {n} words ✓",
@@ -129,18 +137,22 @@ def _tree(lines: Sequence[str]) -> list[str]:
     return [f"{'└─' if i == len(lines) else '├─'} {line}" for i, line in enumerate(lines, 1)]
 
 
-def opening(task: str, mode: str, offered: Sequence[Mapping[str, Any]], draw: Draw) -> list[str]:
+def opening(
+    task: str, mode: str, offered: Sequence[Mapping[str, Any]], slip: str, draw: Draw
+) -> list[str]:
     """What is asked for, and why this task, where it was left open.
 
     Args:
         mode: of the wording: specific, menu or open.
+        slip: the first mistake of the text and what is around it; "" where none is corrected.
     """
     h = f"{(2 + draw.below(9)) / 10:.1f}"
     first = draw.choice(_OPENINGS[task]).format(h=h)
     if mode == "menu":
         tasks = ", ".join(str(offer["task"]) for offer in offered)
-        return [draw.choice(_MENU).format(tasks=tasks, task=task), first]
-    return [draw.choice(_OPEN), first] if mode == "open" else [first]
+        menu = draw.choice(_MENU_SLIP if slip else _MENU)
+        return [menu.format(tasks=tasks, task=task, slip=one_line(slip)), first]
+    return [draw.choice(_OPEN).format(slip=one_line(slip)), first] if mode == "open" else [first]
 
 
 def read(text: str, words: int, draw: Draw) -> str:
@@ -149,13 +161,31 @@ def read(text: str, words: int, draw: Draw) -> str:
     return draw.choice(_READ).format(tail=tail, n=words)
 
 
-def findings(errors: Sequence[Any], draw: Draw) -> list[str]:
-    """Each error with what belongs in its place, as branches of a tree, and the conclusion."""
+def findings(text: str, errors: Sequence[Any], draw: Draw) -> list[str]:
+    """Each error in its place with what belongs there, as branches of a tree, and the
+    conclusion."""
     lines = [
-        f"“{one_line(e.wrong)}” → “{one_line(e.right)}” ; {_SAID[e.kind]} {draw.choice('✓☑')}"
+        f"“{around(text, e)}” : “{one_line(e.wrong)}” → “{one_line(e.right)}” ; {_SAID[e.kind]} "
+        f"{draw.choice('✓☑')}"
         for e in errors
     ]
     return [*_tree(lines), draw.choice(_CORRECTED).format(n=len(errors))]
+
+
+def around(text: str, error: Any) -> str:
+    """The error with two words before it and one behind, on its own line of the text.
+
+    >>> from beam_synth.materials.corruption import Error
+    >>> around("It is an old brigde near Thun.", Error("swapped letters", 13, 19, "", ""))
+    'an old brigde near'
+    """
+    before = text[: error.start].rpartition("\n")[2]
+    after = text[error.end :].partition("\n")[0]
+    # A word may go on where the error ends: "l'eua".
+    head = re.search(r"(?:\S+ +){0,2}\S*$", before)
+    tail = re.match(r"\S*(?: +\S+)?", after)
+    shown = f"{head[0] if head else ''}{text[error.start : error.end]}{tail[0] if tail else ''}"
+    return one_line(shown)
 
 
 def values(

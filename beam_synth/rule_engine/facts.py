@@ -74,17 +74,26 @@ def statements(passage: Passage, language: str) -> tuple[Statement, ...]:
     Lines of lists and sentences that are cut off are none. Those of the last 512 passages are
     kept.
     """
-    texts = [sentence.strip() for sentence in passage.sentence_texts()]
     kept = [
         text
-        for before, text in zip(["", *texts], texts, strict=False)
-        # "In der 79." and "Auflage des Buches …": one sentence taken for two.
-        if not _ORDINAL.search(before)
-        and not _ORDINAL.search(text)
-        and LEAST_WORDS <= _words(text) <= MOST_WORDS
-        and is_sentence(text, language)
+        for text in unbroken([sentence.strip() for sentence in passage.sentence_texts()])
+        if LEAST_WORDS <= _words(text) <= MOST_WORDS and is_sentence(text, language)
     ]
     return tuple(_statement(text, passage.title, language) for text in dict.fromkeys(kept))
+
+
+def unbroken(texts: Sequence[str]) -> list[str]:
+    """The sentences in a row that no number with a full stop may have cut: "In der 79." and
+    "Auflage des Buches …" may be one.
+
+    >>> unbroken(["Er fiel.", "In der 79.", "Auflage steht er.", "Sie kam."])
+    ['Er fiel.', 'Sie kam.']
+    """
+    return [
+        text
+        for before, text in zip(["", *texts], texts, strict=False)
+        if not _ORDINAL.search(before) and not _ORDINAL.search(text)
+    ]
 
 
 def _words(text: str) -> int:
@@ -97,7 +106,9 @@ def _statement(text: str, title: str, language: str) -> Statement:
     gaps = [
         gap
         for gap in _gaps(text, language, named)
-        if _alone(gap.text, text) and not _in_title(gap.text, titled)
+        if _alone(gap.text, text)
+        and not _in_title(gap.text, titled)
+        and not (gap.kind == "name" and _beside_title(gap, text, titled))
     ]
     whole = (name.text for name in named if len(name.text) > 2 and not _QUOTE.search(name.text))
     once = tuple(dict.fromkeys(name for name in whole if not _in_title(name, titled)))
@@ -147,6 +158,15 @@ def _alone(value: str, text: str) -> bool:
 
 def _in_title(value: str, titled: frozenset[str]) -> bool:
     return any(fold(word) in titled for word in _WORD.findall(value))
+
+
+def _beside_title(gap: Gap, text: str, titled: frozenset[str]) -> bool:
+    """Whether a name goes on what the title names: "Valencia ____" of the Valencia Street
+    Circuit."""
+    before = re.search(r"(\w+) $", text[: gap.start])
+    after = re.match(r" (\w+)", text[gap.end :])
+    beside = [word[1] for word in (before, after) if word and word[1][0].isupper()]
+    return any(fold(word) in titled for word in beside)
 
 
 def _terms(text: str, titled: frozenset[str], language: str, named: Sequence[Fact]) -> list[str]:

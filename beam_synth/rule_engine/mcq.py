@@ -100,6 +100,8 @@ def wrong_options(key: str, asked: Exchange) -> list[str] | None:
     kind = kind_of(key, language)
     if kind == "phrase" or (kind == "name" and not is_person(key)):
         return None
+    if kind == "number" and not _RUN.search(key):  # a Roman one
+        return None
     kept: list[str] = []
     known = _values(asked.privileged, language, kind) if kind != "number" else []
     candidates = iter(draw.shuffled(known))

@@ -8,10 +8,12 @@ from beam_synth.text.wordlists import FUNCTION
 
 WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 END_MARKS = ".!?…"
-# Where something was lost between: an article before a mark, a quotation mark between blanks.
+# Where something was lost between: an article before a mark, a quotation mark between blanks, a
+# link to another Wikipedia ("(en)").
 _LOST = re.compile(
     r"(?<![\w'’-])(?:the|an|of|du|des|les|aux?|del|della|dei|gli|los|las|een|het|im|vom|zum)[,.;:)]"
     r"|(?:^|\s)\"\s|\s[,;]|\(\s?[,;)]"
+    r"|\((?:en|de|fr|es|it|nl|pl|pt|ru|ja|zh|sv|cs|uk|ca|la)\)"
 )
 _FIGURES = 8  # numbers in a sentence
 _CLOSING = "\"'”“»’)]"
@@ -137,9 +139,9 @@ def may_open(before: str) -> bool:
 def is_count(text: str, start: int, end: int, language: str) -> bool:
     """Whether the number at these characters counts or measures something.
 
-    It has to stand by itself before a unit or what is counted, and not after a name, which it
-    would number ("Apollo 11", "2.0.1"); in German, where nouns have capitals, what is counted has
-    to follow.
+    It has to stand by itself before a unit or what is counted, and neither after a name, which it
+    would number ("Apollo 11", "2.0.1"), nor before one that it belongs to ("12 Years a Slave"); in
+    German, where nouns have capitals, what is counted has to follow.
 
     >>> text = "In 1884 it logged 337 acres with Apollo 11 and 06 crews of 3.2.1 and 75% more."
     >>> [text[a:b] for a, b in ((m.start(), m.end()) for m in re.finditer(r"[\\d.]+\\d", text))
@@ -155,7 +157,10 @@ def is_count(text: str, start: int, end: int, language: str) -> bool:
     named = last is not None and last[1][0].isupper() and not last[2].strip()
     if last is not None and named and not may_open(before[: last.start(1)]):
         return language == "de" and bool(re.match(r" [A-ZÄÖÜ][a-zäöüß]", after))
-    return bool(re.match(r"[ \u00a0\u202f]?[%°]|[ \u00a0\u202f][^\W\d_]", after))
+    following = re.match(r"[ \u00a0\u202f]?([%°])|[ \u00a0\u202f]([^\W\d_]+)", after)
+    unit: str = (following[1] or following[2]) if following else ""
+    # Units have capitals, too: "12 GB", "5 V".
+    return bool(unit) and (language == "de" or not unit.istitle() or len(unit) < 3)
 
 
 def is_year(text: str, start: int, end: int) -> bool:

@@ -21,6 +21,14 @@ _BREAK = re.compile(r"\s*\n\s*")
 _OWN_STOPS = {tag: re.compile(r"[។៕]\s*") for tag in ("km",)} | {
     tag: re.compile(r"[།༎༑]+\s*") for tag in ("bo", "dz")
 }
+# Languages that write ordinals with a full stop.
+_DOTTED = frozenset(
+    [
+        *("cs", "da", "de", "et", "fi", "hr", "hu", "lv"),
+        *("nb", "no", "pl", "sk", "sl", "sr", "tr"),
+    ]
+)
+_DOTTED_NUMBER = re.compile(r"(?<![\w.,:;/–-])\d{1,3}\.\s*$")
 _LOOK_BACK = 24  # characters before a boundary in which an abbreviation can begin
 _LOOK_AHEAD = 16
 
@@ -91,6 +99,16 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     for start, end in _paragraphs(text):
         spans.extend(_paragraph_sentences(text, start, end, language))
     return spans
+
+
+def ends_in_ordinal(text: str, language: str) -> bool:
+    """Whether the full stop at the end may make an ordinal of a number, so that what follows
+    belongs to the same sentence.
+
+    >>> ends_in_ordinal("Sie schlug die 6.", "de"), ends_in_ordinal("He came on the 6.", "en")
+    (True, False)
+    """
+    return language in _DOTTED and _DOTTED_NUMBER.search(text) is not None
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -84,7 +84,10 @@ def topic_missing(row: Read) -> str:
     if row.said.get("query_result") == "ambiguous":
         return ""
     head = row.title.split("(")[0]
-    stems = [w.casefold()[: max(3, len(w) - 3)] for w in WORD.findall(head) if len(w) > 2]
+    # Parts of "Mexiko-Stadt"; of "SM U-3" all there are.
+    parts = re.findall(r"\w+", head)
+    told = [part for part in parts if len(part) > 2] or parts
+    stems = [part.casefold()[: max(3, len(part) - 3)] for part in told]
     asked = re.findall(r"\w+", row.query.casefold())
     named = any(word.startswith(stem) for word in asked for stem in stems)
     return "" if named or not stems else row.title

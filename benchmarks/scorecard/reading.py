@@ -17,6 +17,10 @@ REF = re.compile(r"\s*<ref name=\"([^\"]*)\">(.*?)</ref>", re.DOTALL)
 SOURCE = re.compile(r"<(source_\d+)>\n?(.*?)</\1>", re.DOTALL)
 GAP = "____"
 END = ".!?…"
+# Exercise -> how what stands below the question begins: sources, options, the text to edit.
+_BELOW = {
+    "rag": "\n\n<source_", "mcq": "\n\nA) ", "math mcq": "\n\nA) ", "editing": "\n\n"
+}  # fmt: skip
 _THINK = re.compile(r"<think>\n?(.*?)\n?</think>\n?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?…])[”“»\"')]*\s+|\n+")
 
@@ -136,8 +140,9 @@ class Read:
 
     @property
     def query(self) -> str:
-        """The question without options and sources."""
-        return str(self.row["query"])
+        """The question without options, sources or the text below it."""
+        query, below = str(self.row["query"]), _BELOW.get(self.exercise)
+        return query.partition(below)[0] if below else query
 
     @property
     def prompt(self) -> str:
@@ -187,14 +192,14 @@ class Read:
         if not found:
             return ""
         # Quotation marks inside a quoted statement are others than in the seed.
-        at = _loose(before).rstrip(), _loose(after).lstrip()
-        focus = _loose(self.focus)
+        at = loose(before).rstrip(), loose(after).lstrip()
+        focus = loose(self.focus)
         if not (focus.startswith(at[0]) and focus.rstrip(END).endswith(at[1].rstrip(END))):
             return ""
         return focus[len(at[0]) : len(focus.rstrip(END)) - len(at[1].rstrip(END))].strip()
 
 
-def _loose(text: str) -> str:
+def loose(text: str) -> str:
     return re.sub(r"[“”„«»\"'’]", "'", text)
 
 

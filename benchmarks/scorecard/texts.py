@@ -14,6 +14,7 @@ from benchmarks.scorecard.reading import (
     WORD,
     Read,
     content,
+    loose,
     quotations,
     sentences_of,
     words,
@@ -125,6 +126,7 @@ def form_missing(row: Read) -> str:
 def filler(row: Read) -> str:
     """A trace most of whose lines bring nothing new of question, seed or sources."""
     last = row.turns[-1]
+    given = loose(" ".join([row.seed, *(f"{t.query} {t.answer}" for t in row.turns)]))
     known = content(" ".join(t.query + " " + t.answer for t in row.turns), row.language)
     known |= content(f"{row.seed} {row.title}", row.language)
     seen: set[str] = set()
@@ -132,6 +134,8 @@ def filler(row: Read) -> str:
     empty = 0
     for line in lines:
         new = (content(line, row.language) & known) | set(NUMBER.findall(line))
+        # "als" → "Als": a short word that is spoken of says something, too.
+        new |= {f"“{part}”" for part in quotations(line) if part and loose(part) in given}
         new -= seen
         empty += not new
         seen |= new

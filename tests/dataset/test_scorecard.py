@@ -33,6 +33,9 @@ def row(
     answer: str = f"It is 1912: {FOCUS}",
     prompt: str = "",
     more: tuple[tuple[str, str, str], ...] = (),
+    language: str = "en",
+    seed: str = SEED,
+    title: str = "Old Mill",
     **said: Any,
 ) -> Read:
     turns = ((prompt or query, trace, answer), *more)
@@ -42,8 +45,8 @@ def row(
         messages.append({"role": "assistant", "content": f"<think>\n{thought}\n</think>\n{reply}"})
     return Read(
         {
-            "synth_id": "1", "exercise": exercise, "language": "en", "query": query,
-            "query_seed_text": SEED, "seeds": [{"title": "Old Mill"}], "messages": messages,
+            "synth_id": "1", "exercise": exercise, "language": language, "query": query,
+            "query_seed_text": seed, "seeds": [{"title": title}], "messages": messages,
             "constraints": orjson.dumps(
                 {"focus": FOCUS, "query_result": "positive", "query_type": "time", **said}
             ),
@@ -67,8 +70,8 @@ def sums(trace: str = SUM, **changes: Any) -> Read:
     return row("math exercise", trace=trace, **{**kept, **changes})
 
 
-def talk(query: str, answer: str, kind: str = "deepening") -> Read:
-    return row("multi-turn", more=((query, TRACE, answer),), kinds=[kind])
+def talk(query: str, answer: str, kind: str = "deepening", trace: str = TRACE) -> Read:
+    return row("multi-turn", more=((query, trace, answer),), kinds=[kind])
 
 
 def cited(claim: str, source: str = SEED) -> Read:
@@ -116,6 +119,21 @@ BAD: list[tuple[str, Read]] = [
         "Is it not rather 1915?", "Yes, you are right, it is 1915.", "challenge")),
     ("layout of broken pieces", talk(
         "Please give that as a list.", "- built by the\n- town of it", "reformatting")),
+    ("quotes what nobody said", talk(
+        "And what of “Clara Vogt”?", f"In short: {FOCUS}",
+        trace="more wanted ●\nearlier turn: “what was said” → read ◐\n∴ “1912” ●")),
+    ("polite and familiar", row(
+        query=f"Old Mill: „{FOCUS}“ Können Sie das bestätigen? Hast du eine Idee?",
+        language="de")),
+    ("a sentence cut at a number", letter(
+        "Lieber Freund.\nIch las: „Hier lag die 6.“\nIch las: „Armee stand vor der Mühle.“\nDein.",
+        language="de", seed="Hier lag die 6. Armee stand vor der Mühle.")),
+    ("a sentence cut at a number", row(
+        "editing", "Verbessern Sie das.\n\nArmee stand vor der alten Mühle.", language="de",
+        seed="Hier lag die 6. Armee stand vor der alten Mühle.")),
+    ("asks about a bare number", row(
+        "editing", "Make questions of this.\n\nIt ground 337 tons.",
+        answer="What is known of “337”?\nIt ground 337 tons.")),
     ("quotation breaks off", talk("And what of “Clara Vogt”?", "It is this: “The Old Mill was”.")),
 ]  # fmt: skip
 
@@ -134,6 +152,32 @@ GOOD = [
     talk("And what about “Clara Vogt”?", f"In short: {FOCUS}"),
     row(query="What is Mercury?", query_result="ambiguous", focus="x is told here."),
 ]
+
+
+SOURCED = (
+    "Old Mill: “The Old Mill was built by Clara Vogt in ____ and sold in 1934.” When?"
+    f"\n\n<source_1>\nOld Mill\n{SEED} One says “ten miles”, “mills” and “by the way”.\n</source_1>"
+)
+# Sane rows that rules once took for bad ones.
+SANE: list[tuple[str, Read]] = [
+    ("random pair", row("rag", query=SOURCED)),
+    ("topic not named", row(query="When was it built in Mexiko?", title="Mexiko-Stadt")),
+    ("topic not named", row(query="When was U-3 built?", title="U-3")),
+    ("filler trace", row(
+        "editing", "Correct this.\n\nsie schlief, als es kam.", language="de",
+        answer="Sie schlief, Als es kam.", seed="Sie schlief, Als es kam.",
+        trace="wanted: a clean copy ●\n├─ “sie” → “Sie” ✓\n└─ “als” → “Als” ✓\n∴ put right ●")),
+    ("a sentence cut at a number", letter(
+        "Lieber Freund.\nIch las: „Hier lag das Schiff U 6.“\nDein.", language="de",
+        seed="Hier lag das Schiff U 6.")),
+    ("polite and familiar", row(
+        query="Old Mill: „du und ich“ – können Sie das bestätigen?", language="de")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "read"), SANE, ids=[kind for kind, _ in SANE])
+def test_a_sane_row_is_not_taken_for_a_bad_one(kind: str, read: Read) -> None:
+    assert rows.bad_rows(read.exercise, [read])[kind] == []
 
 
 @pytest.mark.parametrize("read", GOOD[:6])

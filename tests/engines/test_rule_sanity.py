@@ -13,11 +13,14 @@ from beam_synth.checks import Exchange
 from beam_synth.drawing import Draw
 from beam_synth.engines.base import Request
 from beam_synth.errors import Rejected
+from beam_synth.materials.constraints.sources import Larding
 from beam_synth.records import LANGUAGES, Passage
 from beam_synth.rule_engine import Extractive
+from beam_synth.rule_engine.conversation_traces import Steps
 from beam_synth.rule_engine.conversation_words import WORDINGS
-from beam_synth.rule_engine.facts import definition, statements
-from beam_synth.rule_engine.follow_ups import FollowUpRequest, FollowUpWriter
+from beam_synth.rule_engine.creative import _check_sources
+from beam_synth.rule_engine.facts import definition, statements, unbroken
+from beam_synth.rule_engine.follow_ups import FollowUp, FollowUpRequest, FollowUpWriter
 from beam_synth.rule_engine.frames import FRAMES
 from beam_synth.rule_engine.languages import Language, language
 from beam_synth.rule_engine.layouts import LAYOUTS
@@ -72,6 +75,8 @@ def ask(template: str, code: str, **variables: Any) -> dict[str, Any]:
          "Clara Vogt", "Gran Mulino"),
         ("Some pre-Roman customs were kept alive there by Clara Vogt and her men.", "en",
          "Clara Vogt", "Roman"),
+        ("Das Wehr am Mill Street Circuit wurde von der Ingenieurin Clara Vogt neu gebaut.", "de",
+         "Clara Vogt", "Street Circuit"),
         ("A proposal of the Ferris company was read aloud by Clara Vogt and her men.", "en",
          "Clara Vogt", "Ferris"),
     ],
@@ -87,6 +92,8 @@ def test_a_gap_takes_a_whole_name(text: str, code: str, left_out: str, kept: str
     [
         ("In 1884 the mill ground 337 tons for Apollo 11 and won 3:2 with version 2.0.1 of it.",
          "en", {"1884": "time", "337": "quantity"}),
+        ("In 1884 it showed 12 Years of Wonder and it sold 337 seats of 40 GB each to them.", "en",
+         {"1884": "time", "337": "quantity", "40": "quantity"}),
         ("Im Jahr 1884 mahlte die Mühle 337 Tonnen und hatte 1500 Säcke in ihrem Lager.", "de",
          {"1884": "time", "337": "quantity"}),
         ("En 1884 le moulin comptait 337 sacs et les 06 hommes de la rue y venaient aussi.", "fr",
@@ -397,3 +404,46 @@ def test_wordings_of_all_languages_have_their_slots() -> None:
             assert all("{a}" in text for text in group), code
         assert all("{quote}" in text for text in (*wording.corrected, *wording.confirmed)), code
     assert Draw("a").choice(WORDINGS["en"].sure)
+
+
+def test_a_roman_number_is_no_key_whose_figures_could_change() -> None:
+    for key, found in (("XVII", False), ("337", True)):
+        text = f"The mill of the valley ground {key} tons of rye for the people of it."
+        asked = Exchange("en", "How many?", "", "", text, {}, told(text))
+        assert (wrong_options(key, asked) is not None) is found
+
+
+def test_what_an_ordinal_cuts_off_is_neither_quoted_nor_given() -> None:
+    text = (
+        "Die alte Mühle war das Haus der 6. Armee und sie stand am Fluss vor der Stadt. "
+        "Sie mahlte im Jahr viele Säcke für die Leute im Tal. "
+    )
+    cut = tuple(start for start in (0, text.index("Armee"), text.index("Sie mahlte")))
+    pieces = [text[a:b].strip() for a, b in zip(cut, (*cut[1:], len(text)), strict=True)]
+    assert unbroken(pieces) == pieces[2:]
+    with pytest.raises(Rejected, match="no whole sentence"):
+        _check_sources(Larding((pieces[1], pieces[2]), 1), "de", unbroken(pieces))
+
+
+def test_what_a_follow_up_points_back_to_was_said() -> None:
+    """A sentence of the answer, its beginning, or what the answer is; never words of our own."""
+    draw = Draw("back")
+    for answer in (
+        "It rained. It snowed on the hills of the valley, too.",
+        '{"names": ["Clara Vogt"]}',
+        "3 × 4 = 12",
+        "One two three four five six seven eight nine ten eleven twelve thirteen fourteen and on.",
+    ):
+        follow_up = FollowUp("And it?", "It rained", "It rained.", "It rained", "statement", "it")
+        steps = Steps(draw, answer).of("deepening", follow_up).splitlines()
+        (shown,) = re.findall("“([^”]*)”", steps[1]) or [""]
+        assert shown.removesuffix(" …") in answer
+
+
+def test_a_new_layout_is_traced_by_what_becomes_of_the_lines() -> None:
+    for name, answer, said in (
+        ("list", "- It rained.\n- It snowed.", "“It snowed.” → last point"),
+        ("capitals", "IT RAINED.", "8 letters in all"),
+    ):
+        follow_up = FollowUp("And now?", "It rained.", answer, "It", "layout", name)
+        assert said in Steps(Draw("pieces"), "It rained.").of("reformatting", follow_up)

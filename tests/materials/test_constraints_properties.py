@@ -258,5 +258,21 @@ def test_a_brief_that_is_none() -> None:
             brief_of(data)
 
 
+def test_sources_are_such_as_their_constraint_can_take() -> None:
+    """A word without a vowel has none to repeat, and what stands before "d'eau" would change."""
+    make = {name: maker for name, (_, maker) in CONSTRAINED.items()}
+    draws = [Draw("source", i) for i in range(20)]
+    mute = vocabulary("SNCF", "SNCF BRB TGV. Друг.", "fr")
+    assert [make["isovocalism"](mute, draw) for draw in draws] == [None] * 20
+    voiced = vocabulary("SNCF", "SNCF BRB gare.", "fr")
+    assert all(make["isovocalism"](voiced, draw) for draw in draws)
+    elided = vocabulary(
+        "Azolla", "Cette algue d'eau douce a sa place ici. Le roi voit l’eau.", "fr"
+    )
+    assert [make["n_plus_k"](elided, draw) for draw in draws] == [None] * 20
+    free = vocabulary("Azolla", "Cette algue couvre une place de la ville.", "fr")
+    assert all(make["n_plus_k"](free, draw) for draw in draws)
+
+
 def test_a_seed_without_words_suits_no_constraint() -> None:
     assert draw_constrained(vocabulary("12", "1912: 36.", "en"), Draw("x")) is None

@@ -27,6 +27,8 @@ from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.methods.editing.words import INSTRUCTIONS
 from beam_synth.methods.shared import samples
 from beam_synth.records import LANGUAGES, REASONS, Passage
+from beam_synth.rule_engine.editing import Work, correct, restyle
+from beam_synth.rule_engine.languages import language as words_of
 from beam_synth.text.sentences import sentences
 from tests.doubles import exchanges
 from tests.doubles.exchanges import TEXT
@@ -306,6 +308,63 @@ def test_every_instruction_is_worded(language: str) -> None:
     for greeting in words.greeting:
         for closing in words.closing:
             assert misses(f"{greeting}\nAll is well.\n{closing}", "letter") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_requests_do_not_open_alike(language: str) -> None:
+    """No four words open more than one request in 20 of a language."""
+    offers: dict[str, Offer] = {
+        "correct": OFFERS["correct"],
+        "summarise": OFFERS["summarise"],
+        "letter": OFFERS["letter"],
+        "extract": {"task": "extract", "keys": keys_of(("names",), language)},
+    }
+    for name, offer in offers.items():
+        said = []
+        for n in range(400):
+            wording = Wording(Draw("mode", n).weighted(MODES), n)
+            if wording.mode == "open" and name != "correct":
+                wording = Wording("menu", n)
+            said.append(instruction(language, wording, list(offers.values()), offer))
+        openers = Counter(" ".join(text.split()[:4]) for text in said)
+        (opener, often), *_ = openers.most_common(1)
+        assert often <= 28, (opener, often)
+        assert len(openers) >= 40
+    assert len(set(said)) > 250  # the number of the wording draws all of it
+
+
+def test_a_text_takes_in_what_an_ordinal_cut_off() -> None:
+    parts = ["Sie lag vor der 6. ", "Armee lag sie lange am Fluss vor der Stadt und im Tal. "]
+    text = "".join([*parts, "Sie mahlte Korn für alle Leute im Tal, auch im Winter und im Frost."])
+    starts = (0, len(parts[0]), len("".join(parts)))
+    given = dataclasses.replace(seed_text(text, "de"), sentences=starts)
+    spans = {draw_span(given, Draw("span", i)) for i in range(60)}
+    assert len(parts[0]) not in {start for start, _ in spans}
+    assert len(parts[0].rstrip()) not in {end for _, end in spans}
+
+
+def test_what_is_asked_of_a_sentence_is_a_name() -> None:
+    words = words_of("en")
+    assert words is not None
+    offer = {"task": "restyle", "form": "questions"}
+    named = "Clara Vogt built it with 12 men. Then Hugo Lind sold 337 tons there."
+    for text, made in ((named, True), ("It had 12 men and a wall. It sold 337 tons.", False)):
+        done = restyle(Work(text, "en", words, (), offer, Draw("ask")))
+        assert (done is not None) is made
+        if done:
+            asked = [line for line in done.result.splitlines() if line.endswith("?")]
+            assert ["Clara Vogt" in asked[0], "Hugo Lind" in asked[1]] == [True, True]
+
+
+def test_a_mistake_is_traced_in_its_place() -> None:
+    words = words_of("en")
+    assert words is not None
+    done = correct(Work(BROKEN, "en", words, ERRORS, OFFERS["correct"], Draw("trace")))
+    assert done is not None
+    for error, step in zip(ERRORS, done.steps, strict=False):
+        shown = re.findall("“([^”]*)”", step)
+        assert shown[1:] == [error.wrong, error.right]
+        assert error.wrong in shown[0] and shown[0] in " ".join(BROKEN.split())
 
 
 def test_what_is_offered() -> None:

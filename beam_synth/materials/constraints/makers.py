@@ -155,10 +155,12 @@ def _n_plus_k(vocab: Vocabulary, draw: Draw) -> Constraint | None:
     known = {entry.casefold() for entry in entries}
     candidates = []
     for sentence in vocab.sentences:
-        tokens = [token.casefold() for token in re.findall(r"[^\W_]+", sentence)]
-        positions = tuple(i for i, token in enumerate(tokens) if token in known)
-        if positions and len(sentence) <= 400:
-            candidates.append((sentence, positions))
+        tokens = list(re.finditer(r"[^\W_]+", sentence))
+        found = [(i, t) for i, t in enumerate(tokens) if t.group().casefold() in known]
+        # What stands before "d'eau" would have to change with it.
+        joined = any(sentence[t.start() - 1 : t.start()] in ("'", "’") for _, t in found)
+        if found and not joined and len(sentence) <= 400:
+            candidates.append((sentence, tuple(i for i, _ in found)))
     if not candidates:
         return None
     sentence, positions = draw.choice(candidates)
@@ -170,7 +172,10 @@ def _n_plus_k(vocab: Vocabulary, draw: Draw) -> Constraint | None:
 
 def _isovocalism(vocab: Vocabulary, draw: Draw) -> Constraint | None:
     spans = [span for span in vocab.spans if span.content and 1 <= len(span.terms) <= 3]
-    return Isovocalism(draw.choice(spans).text, _counts_y(vocab)) if spans else None
+    y_vowel = _counts_y(vocab)
+    held = vowels(y_vowel)
+    voiced = [span.text for span in spans if not held.isdisjoint(fold_letters(span.text))]
+    return Isovocalism(draw.choice(voiced), y_vowel) if voiced else None
 
 
 def required(vocab: Vocabulary, draw: Draw) -> Constraint | None:

@@ -13,12 +13,15 @@ from typing import Any
 import orjson
 
 from beam_synth.drawing import Draw
-from beam_synth.methods.editing.words import INSTRUCTIONS, Instructions
+from beam_synth.methods.editing.wordings import Instructions
+from beam_synth.methods.editing.words import INSTRUCTIONS
 
 TASKS = ("correct", "extract", "restyle", "simplify", "summarise", "translate")
 FORMS = ("bullets", "numbered", "questions", "letter")
 KINDS = ("names", "dates", "years", "numbers")  # that can be extracted
 MODES = {"specific": 0.5, "menu": 0.3, "open": 0.2}
+LED = 0.5  # share of the requests that a sentence leads into
+TOLD = 0.5  # share of the specific ones that tell to do it; the others ask or wish
 Offer = Mapping[str, Any]  # {"task": ..., and what it asks for}
 
 
@@ -65,28 +68,40 @@ def instruction(language: str, wording: Wording, offered: Sequence[Offer], chose
 
     Raises KeyError for a language without wordings, or an offer that lacks what its task needs.
 
-    >>> instruction("en", Wording("specific", 3), [], {"task": "translate", "target": "fr"})
-    'Here is a piece of writing. Put this text into French, with all names and numbers.'
+    >>> instruction("en", Wording("specific", 4), [], {"task": "translate", "target": "fr"})
+    'Another text is lying on my desk. Translate this text into French.'
     """
     words, draw = INSTRUCTIONS[language], Draw("instruction", wording.number)
-    if wording.mode == "open":
+    lead = [draw.choice(words.leads)] if draw.uniform() < LED else []
+    return " ".join([*lead, _request(wording.mode, words, offered, chosen, draw)])
+
+
+def _request(
+    mode: str, words: Instructions, offered: Sequence[Offer], chosen: Offer, draw: Draw
+) -> str:
+    if mode == "open":
         return draw.choice(words.open)
-    if wording.mode == "menu":
+    if mode == "menu":
         lines = [f"- {_phrase(offer, words, draw)}" for offer in offered]
         return "\n".join([draw.choice(words.menu), *lines])
-    return draw.choice(words.frames).format(task=_phrase(chosen, words, draw))
+    if draw.uniform() < TOLD:
+        return draw.choice(words.frames).format(task=_phrase(chosen, words, draw))
+    request = draw.choice(words.requests[chosen.get("form", chosen["task"])])
+    return request.format(**_slots(chosen, words))
 
 
 def _phrase(offer: Offer, words: Instructions, draw: Draw) -> str:
-    task = offer["task"]
-    if task == "restyle":
-        return draw.choice(words.forms[offer["form"]])
+    phrases = words.forms[offer["form"]] if "form" in offer else words.tasks[offer["task"]]
+    return draw.choice(phrases).format(**_slots(offer, words))
+
+
+def _slots(offer: Offer, words: Instructions) -> dict[str, Any]:
     slots = {name: offer[name] for name in ("words", "percent") if name in offer}
     if "keys" in offer:
         slots["keys"] = ", ".join(f'"{key}"' for key in offer["keys"])
     if "target" in offer:
         slots["target"] = words.targets[offer["target"]]
-    return draw.choice(words.tasks[task]).format(**slots)
+    return slots
 
 
 def prompt_of(instructed: str, shown: Sequence[Offer], text: str) -> str:

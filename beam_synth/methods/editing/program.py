@@ -43,7 +43,7 @@ from beam_synth.methods.shared.samples import (
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.records import LANGUAGES, FindPassage, Passage, Row, Sample
-from beam_synth.text.sentences import count_words
+from beam_synth.text.sentences import count_words, ends_in_ordinal
 
 CORRUPTED_SHARE = 0.5
 WORDS = (40, 160)  # of the text, where the seed has as many
@@ -229,13 +229,19 @@ def draw_span(passage: Passage, draw: Draw) -> tuple[int, int]:
     """
     starts = passage.sentences
     ends = (*starts[1:], len(passage.text))
-    counts = [count_words(passage.text[a:b]) for a, b in zip(starts, ends, strict=True)]
+    texts = [passage.text[a:b] for a, b in zip(starts, ends, strict=True)]
+    counts = [count_words(text) for text in texts]
+    goes_on = [ends_in_ordinal(text, passage.language) for text in texts]
     wanted = WORDS[0] + draw.below(WORDS[1] - WORDS[0])
     first = draw.below(len(starts))
     while first > 0 and sum(counts[first:]) < wanted:
         first -= 1
     last = first + 1
     while last < len(starts) and sum(counts[first : last + 1]) <= wanted:
+        last += 1
+    while first > 0 and goes_on[first - 1]:
+        first -= 1
+    while last < len(starts) and goes_on[last - 1]:
         last += 1
     start, text = starts[first], passage.text[starts[first] : ends[last - 1]]
     if sum(counts[first:last]) < LEAST_WORDS:

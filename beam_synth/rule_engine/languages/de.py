@@ -67,7 +67,7 @@ LANGUAGE = Language(
     },
     doubt=(
         "{altered} Stimmt das? ({title})",
-        "{title}: {altered} Können Sie das bestätigen?",
+        "{title}: {altered} Kannst du das bestätigen?",
         "{title} – {altered} So habe ich es mir notiert; ist das richtig?",
     ),
     correct=(

@@ -60,7 +60,7 @@ LANGUAGE = Language(
     ),
     endings={
         "direct": ("",),
-        "polite": ("Muchas gracias por la ayuda.", "Le agradecería una respuesta."),
+        "polite": ("Muchas gracias por la ayuda.", "Gracias de antemano por la respuesta."),
         "casual": ("¿Alguna idea?", "Es simple curiosidad."),
         "imperative": ("Da la respuesta con su contexto.", "Responde brevemente."),
         "contextual": (
@@ -70,7 +70,7 @@ LANGUAGE = Language(
     },
     doubt=(
         "{altered} ¿Es así? ({title})",
-        "{title}: {altered} ¿Puede confirmarlo?",
+        "{title}: {altered} ¿Puedes confirmarlo?",
         "{title} – {altered} Así lo tengo apuntado; ¿es correcto?",
     ),
     correct=(

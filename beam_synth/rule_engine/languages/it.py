@@ -67,7 +67,7 @@ LANGUAGE = Language(
     },
     doubt=(
         "{altered} È così? ({title})",
-        "{title}: {altered} Può confermarlo?",
+        "{title}: {altered} Puoi confermarlo?",
         "{title} – {altered} Me lo sono annotato così; è giusto?",
     ),
     correct=(

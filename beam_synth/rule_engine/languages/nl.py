@@ -67,7 +67,7 @@ LANGUAGE = Language(
     },
     doubt=(
         "{altered} Klopt dat? ({title})",
-        "{title}: {altered} Kunt u dat bevestigen?",
+        "{title}: {altered} Kun je dat bevestigen?",
         "{title} – {altered} Zo staat het in mijn aantekeningen; is dat juist?",
     ),
     correct=(
