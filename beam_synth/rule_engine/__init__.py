@@ -37,7 +37,7 @@ class Extractive:
     timed = False
     can = frozenset({"schema"})
     languages = LANGUAGES
-    fewer_languages = MappingProxyType(
+    fewer_languages: Mapping[str, Sequence[str]] = MappingProxyType(
         {
             # Follow-ups are about names as the text has them. In Polish and Latin these stand in
             # the case of their sentence ("Kanta", "Germaniae"), and a question wants another one.

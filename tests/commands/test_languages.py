@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -88,7 +89,7 @@ def warnings(wanted: Job, **texts: list[str]) -> list[str]:
 class EnglishRag(Extractive):
     """The rules, but that they serve rag in English alone."""
 
-    fewer_languages = MappingProxyType({"rag": ("en",)})
+    fewer_languages: Mapping[str, Sequence[str]] = MappingProxyType({"rag": ("en",)})
 
     def __init__(self, model: Model, prompts: Prompts, timeout: float) -> None:
         super().__init__()
@@ -114,8 +115,9 @@ def test_a_method_that_an_engine_serves_in_fewer_languages_is_told_and_spends_no
     assert code == 0 and out.count(told) == 1, out + err
     code, out, err = call("plan", *arguments)
     assert code == 0 and out.count(told) == 1, out + err
-    rows = [line.split() for line in out.splitlines() if line.startswith(("  memo", "  rag "))]
-    planned = {(row[0], row[1], row[2]) for row in rows if row[1] in ("de", "en")}
+    rows_of = ("  memo", "  rag ")
+    rows_told = [line.split() for line in out.splitlines() if line.startswith(rows_of)]
+    planned = {(row[0], row[1], row[2]) for row in rows_told if row[1] in ("de", "en")}
     assert planned == {
         ("memorization", "de", "12"),
         ("memorization", "en", "12"),

@@ -71,8 +71,7 @@ def test_plan_tells_how_many_tasks_give_a_record_by_rule_and_by_rule_alone(tmp_p
 
 
 def ended(method: str, language: str, reason: str) -> Tried:
-    kind = "rejected" if reason else "made"
-    outcome = Outcome("f00d", kind, method, language, reason)
+    outcome = Outcome("f00d", "rejected" if reason else "made", method, language, reason)
     seed = PassageSeed(Task("f00d", method, language, "p", (), 0), passage("It is old.", "Mill"))
     return Tried(seed, encode_outcome(outcome))
 

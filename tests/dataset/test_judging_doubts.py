@@ -15,8 +15,8 @@ YES, NO = "holds holds", "fails fails"
 FIRST, LAST = "holds fails", "fails holds"  # the verdict that is named first in both, or last
 
 
-def said(role: str = "judge", **figures: int) -> dict[str, Any]:
-    """What a judge said, from addends without their role: passes=3, orders={...}."""
+def said(role: str = "judge", /, **figures: int) -> dict[str, Any]:
+    """What a judge said, from counts that are named without its role: said_passes=3."""
     measures: dict[str, int] = {}
     for name, n in figures.items():
         kind, _, rest = name.partition("_")
