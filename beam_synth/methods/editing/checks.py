@@ -19,9 +19,9 @@ from beam_synth.methods.editing.reasons import alleged, untrue
 from beam_synth.methods.editing.result_checks import CHECKS, extractable_facts, extracted
 from beam_synth.text.claims import unsupported
 from beam_synth.text.equations import derived
-from beam_synth.text.facts import numbers
+from beam_synth.text.facts import numbers, numerals
 from beam_synth.text.quotes import mask_quotes
-from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.sentences import count_words, normalise, occurrences, sentences
 from beam_synth.text.support import support
 
 LEAST_SUMMARISED = 40  # words of a text that is worth a summary
@@ -124,13 +124,17 @@ def check_supported(edit: Edit) -> Check:
         missing += unsupported(QUOTED.sub(" ", "\n".join(follows)), "en", backing, short)
     for quoted in QUOTED.findall(edit.reasoning):
         missing += unsupported(quoted[1:-1], edit.language, backing)
-    unbacked = [text for text in missing if not any(f.values & known for f in numbers(text, "en"))]
+    unbacked = [
+        text
+        for text in missing
+        if not any(f.values & known for f in (*numbers(text, "en"), *numerals(text, "en")))
+    ]
     return outcome("trace_supported", "trace_unsupported", [f"in no source: {t}" for t in unbacked])
 
 
 def counts(edit: Edit) -> set[Decimal]:
-    """Numbers that a trace may state of the text, the request and the result: words, lines, errors,
-    offers, extracted values, limits asked for, and the numbers to 3."""
+    """Numbers that a trace may state of the text, the request and the result: words, sentences, lines,
+    errors, offers, extracted values, limits asked for, and the numbers to 3."""
     counted = [
         count_words(edit.text),
         count_words(edit.answer),
@@ -138,6 +142,8 @@ def counts(edit: Edit) -> set[Decimal]:
         len(edit.offered),
         len(lines_of(edit.text)),
         len(lines_of(edit.answer)),
+        len(sentences(edit.text, edit.language)),
+        len(sentences(edit.answer, edit.result_language)),
         *(edit.chosen[name] for name in ("words", "percent") if name in edit.chosen),
         *range(4),
         100,  # of percents

@@ -240,10 +240,12 @@ def check_language(text: str, brief: Brief, language: str) -> Check:
 
 
 def _check_grounded(writing: Writing) -> Check:
-    """The trace names words of the text; what it quotes and counts is there to be seen."""
+    """The trace names words of the text; what it counts is there to be seen, and at least half of
+    what it quotes: the rest are words that it weighs and drops."""
     seen = normalise("\n".join((writing.text, writing.query, writing.title, writing.seed_text)))
     quoted = _QUOTED.findall(writing.reasoning)
-    problems = [f"quotes {q!r}" for q in quoted if normalise(q).strip(" …") not in seen]
+    strange = [q for q in quoted if normalise(q).strip(" …") not in seen]
+    problems = [f"quotes {q!r}" for q in strange if 2 * len(strange) > len(quoted)]
     problems += [f"counts {n}" for n in _uncounted(writing)]
     ours = {letters for letters in spellings(writing.text) if len(letters) > 2}
     named = ours.intersection(spellings(writing.reasoning))
