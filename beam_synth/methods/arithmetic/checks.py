@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.answer_position import EARLIEST
-from beam_synth.checks.language import language_check
+from beam_synth.checks.language import answer_language, language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.problems.answers import WrittenNumber, agrees, figures
@@ -64,7 +64,7 @@ def checks_of(worked: Worked) -> Iterator[Check]:
     yield check_early(worked)
     yield check_reached(worked)
     yield check_way(worked)
-    yield language_check("answer_language", "answer_language", worked.answer, worked.language)
+    yield answer_language(worked.answer, worked.language)
     yield check_answer(worked)
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.instances import parse_instance
-from beam_synth.checks.language import language_check
+from beam_synth.checks.language import answer_language
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.epithets import moved_epithets
 from beam_synth.methods.editing.forms import body, complicated, misses
@@ -39,7 +39,7 @@ _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 def check_result_language(edit: Edit) -> Check:
     """The result is in the language asked for."""
-    return language_check("answer_language", "answer_language", edit.answer, edit.result_language)
+    return answer_language(edit.answer, edit.result_language)
 
 
 def check_restored(edit: Edit) -> Check:

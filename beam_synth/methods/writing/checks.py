@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.language import language_check
+from beam_synth.checks.language import answer_language, language_check
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import compatible
@@ -118,6 +118,9 @@ def _unstated(query: str, brief: Brief, language: str) -> Iterator[str]:
         if value and not names_it(folded, value, language):
             yield f"the request names no {what} such as “{table[f'{what}_{value}']}”"
     for constraint in brief.constraints:
+        own = () if list(constraint.stated(language)) else _own_words(constraint, brief, language)
+        if own and not own & _stems(query, language):
+            yield f"the request says nothing of the rule “{constraint.describe(language)[:200]}”"
         missing = [
             forms[0].removesuffix("*")
             for forms in constraint.stated(language)
@@ -126,6 +129,19 @@ def _unstated(query: str, brief: Brief, language: str) -> Iterator[str]:
         if missing:
             told = ", ".join(f"“{form[:60]}”" for form in missing[:6])
             yield f"the request lacks {told} of the rule “{constraint.describe(language)[:200]}”"
+
+
+def _own_words(constraint: Constraint, brief: Brief, language: str) -> set[str]:
+    """Beginnings of the words by which a rule without letters or numbers can be told from the other
+    rules of a brief."""
+    own = _stems(constraint.describe(language), language)
+    others = [c for c in brief.constraints if c is not constraint]
+    return own - set().union(*(_stems(c.describe(language), language) for c in others))
+
+
+def _stems(text: str, language: str) -> set[str]:
+    small = function_words(language)
+    return {word[:_PREFIX] for word in spellings(text) if len(word) > 3 and word not in small}
 
 
 def _states(text: str, form: str) -> bool:
@@ -236,7 +252,7 @@ def check_language(text: str, brief: Brief, language: str) -> Check:
     if other:
         problem = f"its small words are those of {other}, not of {language}"
         return outcome("answer_language", "answer_language", [problem])
-    return language_check("answer_language", "answer_language", text, language)
+    return answer_language(text, language)
 
 
 def _check_grounded(writing: Writing) -> Check:
