@@ -41,7 +41,8 @@ def check_unsupported(exchange: Exchange) -> Check:
 
     Fragments often open with a capital, so a single word that opens one counts as a name only
     when it is all that follows → or ∴, and no verdict ("∴ Yes"). The numbers 0 to 3 may count
-    things, and a number up to twelve the items of a list that the answer or a source has. A trace that does not parse is left to the grammar check.
+    things, and a number up to twelve the items of a list that the answer or a source has. A trace
+    that does not parse is left to the grammar check.
     """
     name, reason = "trace_supported", "trace_unsupported"
     try:

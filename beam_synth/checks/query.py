@@ -21,8 +21,8 @@ def quotes_title_and_section(query: str, passage: Passage) -> bool:
     The title alone names the topic, which a closed-book query needs. A heading that is part of
     the title (or the other way round) adds nothing and does not count; nor does a heading of one
     word (Motion, Stage) that the passage itself uses, or that the query writes as a common word:
-    the topic cannot be spoken of without it; nor one that is part of a longer name. A whole path of headings ("History > Middle Ages")
-    counts without the title.
+    the topic cannot be spoken of without it; nor one that is part of a longer name. A
+    whole path of headings ("History > Middle Ages") counts without the title.
     """
     text, title = normalise(query), normalise(passage.title)
     last = passage.section.rpartition(" > ")[2]

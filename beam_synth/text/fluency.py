@@ -11,7 +11,6 @@ from beam_synth.text.folding import WORD
 from beam_synth.text.overlap import plain_words
 from beam_synth.text.wordlists import FUNCTION
 
-
 _REORDERED = 6  # words of a sentence that is the same in another order
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from beam_synth.text.cognates import alike, initials_occur
+from beam_synth.text.cognates import alike, first_sound, initials_occur
 from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import SPACES, Fact, dates, numbers, numerals, roman
 from beam_synth.text.folding import fold, folded_words
@@ -62,7 +62,7 @@ class Support:
             alike(folded, token)
             for part in self._parts
             if part.foreign
-            for token in part.opening(folded[0])
+            for token in part.opening(first_sound(folded))
         )
 
     def _inflected(self, folded: str) -> bool:
@@ -118,7 +118,7 @@ class _BackingText:
         return [token for token in self.tokens if token.startswith(letters)]
 
     def opening(self, letter: str) -> list[str]:
-        """The words of four letters and more that begin with this letter."""
+        """The words of four letters and more that begin with this letter, or sound so."""
         return self._by_letter.get(letter, [])
 
     @functools.cached_property
@@ -126,7 +126,7 @@ class _BackingText:
         found: dict[str, list[str]] = {}
         for token in self.tokens:
             if len(token) >= _COGNATE:
-                found.setdefault(token[0], []).append(token)
+                found.setdefault(first_sound(token), []).append(token)
         return found
 
     @functools.cached_property

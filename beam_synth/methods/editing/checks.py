@@ -16,7 +16,12 @@ from beam_synth.materials.corruption import Error
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import lines_of
 from beam_synth.methods.editing.reasons import alleged, untrue
-from beam_synth.methods.editing.result_checks import CHECKS, extractable_facts, extracted
+from beam_synth.methods.editing.result_checks import (
+    CHECKS,
+    check_said_once,
+    extractable_facts,
+    extracted,
+)
 from beam_synth.text.claims import unsupported
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers, numerals
@@ -45,6 +50,8 @@ def checks_of(edit: Edit) -> Iterator[Check]:
     yield from trace_checks(edit.reasoning, edit.trace_words)
     for check in (check_leaks, check_supported, check_names_edits, *CHECKS[edit.chosen_task]):
         yield check(edit)
+    if edit.chosen_task in ("simplify", "restyle", "summarise", "translate"):
+        yield check_said_once(edit)
 
 
 def choice_checks(edit: Edit) -> Iterator[Check]:
@@ -133,8 +140,8 @@ def check_supported(edit: Edit) -> Check:
 
 
 def counts(edit: Edit) -> set[Decimal]:
-    """Numbers that a trace may state of the text, the request and the result: words, sentences, lines,
-    errors, offers, extracted values, limits asked for, and the numbers to 3."""
+    """Numbers that a trace may state of the text, the request and the result: words, sentences,
+    lines, errors, offers, extracted values, limits asked for, and the numbers to 3."""
     counted = [
         count_words(edit.text),
         count_words(edit.answer),

@@ -17,6 +17,7 @@ _STEM = 4  # letters in which "Swedish" and "Sweden" agree
 _ANY = re.compile(
     r"\b(?:every|any|each|all|most) (?:other )?(?:texts?|passages?|writing|prose|sentences?) "
     r"(?:can|could|may|might|will|would|should|is|are|gains?|benefits?|needs?|has|have|deserves?)\b"
+    r"|\bany (?:other )?text \w+s\b"
     r"|\b(?:as|like) (?:any|every|all) (?:other )?(?:texts?|passages?)\b|\bcan always\b"
     r"|\b(?:texts?|passages?) (?:in general|of any kind|like (?:all|any) others?)\b"
     r"|\bno matter (?:what|which) text\b|\bas (?:with )?any text\b",

@@ -35,6 +35,10 @@ LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
 LEAST_SAID = 3  # words behind the key
 LEAST_WEIGHED = 2  # wrong options that a trace in their language looks at
 _STEM = 5  # letters in which two forms of a word agree
+_ARTICLE = re.compile(
+    r"^(?:an?|the|der|die|das|den|eine?|les?|la|une?|el|los|las|una?|il|lo|gli|uno|de|het|een) "
+    r"(?=\S{4})"
+)
 _NAMED = re.compile(r"(?<![\w(])([A-D])(?=[),:.]|\s[→:=–-]| and | or |$)", re.MULTILINE)
 SAME_CLAIM = 0.8  # of the question's words in a sentence that makes a distractor true
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -100,7 +104,11 @@ def check_options(choice: Choice) -> Check:
         problems.append(f"{sizes[0]} to {sizes[-1]} characters")
     asked = fold(same(choice.exchange.query))
     pairs = zip(options, folded, strict=True)
-    problems += [f"{option!r} is in the question" for option, f in pairs if _holds(asked, f)]
+    problems += [
+        f"{option!r} is in the question"
+        for option, f in pairs
+        if _holds(asked, f) or _holds(asked, _ARTICLE.sub("", f))
+    ]
     detail = " | ".join([", ".join(sorted(set(kinds))), *options])
     return outcome("mcq_options", "mcq_options", problems, detail)
 
