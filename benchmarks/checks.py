@@ -154,8 +154,8 @@ def records_of(passages: Sequence[Passage], tasks: int) -> Records:
         for name in set(SHIPPED) - scripts.BY_MODELS_ALONE
         if not load_method(name).starts_from.is_made
     }
+    parents = [row for name in sorted(rows) for row in rows[name]][::PARENTS]
     rows["rephrase"] = list(map(_rephrased, chosen))
-    parents = [row for found in rows.values() for row in found][::PARENTS]
     rows["multi_turn"] = _rows(scripts.following(parents))
     return Records(rows, {hashlib.sha256(p.text.encode()).hexdigest(): p for p in chosen})
 

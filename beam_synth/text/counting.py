@@ -69,7 +69,8 @@ _MOST_LISTED, _ITEM_WORDS = 12, 4
 def counts_a_list(fact: Fact, texts: Iterable[str]) -> bool:
     """Whether a small number is how many items a list within a sentence of the texts has.
 
-    An item has at most four words; what a list begins and ends in may be longer.
+    An item has at most four words; what a list begins and ends in may be longer, and what follows
+    it may look like one.
 
     >>> from beam_synth.text.facts import numerals
     >>> four = numerals("four gods", "en")[0]
@@ -90,7 +91,7 @@ def _list_sizes(text: str) -> frozenset[int]:
             run = list(group)
             if is_short and len(run) > 1:
                 around = (run[0] > 0) + (run[-1] + 1 < len(items))
-                sizes |= set(range(len(run), len(run) + around + 1))
+                sizes |= set(range(len(run) - 1, len(run) + around + 1))
     return frozenset(sizes)
 
 
