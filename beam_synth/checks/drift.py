@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+
 from beam_synth.text.languages import plain, votes
 from beam_synth.text.sentences import sentences
+from beam_synth.text.wordlists import FUNCTION
 
 LEAST_WORDS, LEAST_VOTES = 6, 3  # of a sentence; small words of the other language in it
+_LEAST_STRANGE = 2  # different ones that such a sentence has at least
 _TIMES = 3  # so many as of the text's own
+
+
+@functools.cache
+def _strange(language: str) -> frozenset[str]:
+    """Small words of our other languages that are none of this one."""
+    return frozenset().union(*FUNCTION.values()) - FUNCTION.get(language, frozenset())
 
 
 def drifts(text: str, language: str) -> str:
@@ -18,6 +28,8 @@ def drifts(text: str, language: str) -> str:
     >>> drifts("Der Müller ging in die Stadt. Dann kam er an den Fluss, und es war kalt.", "de")
     ''
     """
+    if len(_strange(language).intersection(text.casefold().split())) < _LEAST_STRANGE:
+        return ""
     spans = sentences(text, language)
     for start, end in spans if len(spans) > 1 else ():
         words = plain(text[start:end], language)
