@@ -57,7 +57,8 @@ def check_as_concluded(exchange: Exchange) -> Check:
 
 
 def _put_otherwise(exchange: Exchange, end: str, facts: Sequence[Fact]) -> list[str]:
-    """In words, a fact of the conclusion in place of which the answer has another of its kind."""
+    """In words, a fact of the conclusion in place of which the answer has another of its kind, where
+    it keeps none of that kind."""
     if exchange.result != POSITIVE or exchange.withheld:
         return []  # what denies or asks back tells of other things, too
     language, words = exchange.language, without_refs(exchange.answer)
@@ -65,13 +66,14 @@ def _put_otherwise(exchange: Exchange, end: str, facts: Sequence[Fact]) -> list[
     lost = [fact for fact in facts if not own.has(fact)]
     if not lost:
         return []
+    kept = {fact.kind for fact in facts if fact not in lost}  # it says some of that kind
     known = support(end, "en") | support(end, language) | support(exchange.query, language)
     known = known | _focus(exchange)
     other = {fact.kind: fact.text for fact in claims(words, language) if not known.has(fact)}
     return [
         f"has {other[fact.kind]!r} where {end.strip()[:80]!r} has {fact.text!r}"
         for fact in lost
-        if fact.kind in other
+        if fact.kind in other and fact.kind not in kept
     ][:1]
 
 
