@@ -57,8 +57,8 @@ def check_as_concluded(exchange: Exchange) -> Check:
 
 
 def _put_otherwise(exchange: Exchange, end: str, facts: Sequence[Fact]) -> list[str]:
-    """In words, a fact of the conclusion in place of which the answer has another of its kind, where
-    it keeps none of that kind."""
+    """In words, a fact of the conclusion in place of which the answer has another of its kind, and
+    keeps none of that kind."""
     if exchange.result != POSITIVE or exchange.withheld:
         return []  # what denies or asks back tells of other things, too
     language, words = exchange.language, without_refs(exchange.answer)
