@@ -154,7 +154,7 @@ def records_of(passages: Sequence[Passage], tasks: int) -> Records:
         for name in set(SHIPPED) - scripts.BY_MODELS_ALONE
         if not load_method(name).starts_from.is_made
     }
-    parents = [row for found in rows.values() for row in found][::PARENTS]
+    parents = [row for name in sorted(rows) for row in rows[name]][::PARENTS]
     rows["multi_turn"] = _rows(scripts.following(parents))
     rows["rephrase"] = list(map(_rephrased, chosen))  # no samples, so nothing starts from them
     return Records(rows, {hashlib.sha256(p.text.encode()).hexdigest(): p for p in chosen})

@@ -152,7 +152,8 @@ def check_conclusion(exchange: Exchange) -> Check:
     """What the trace concludes is what the answer says.
 
     After the last ∴ stands one of the names, numbers and dates that the answer takes from the
-    focus; of a comparison also one of the things that are compared ("the lexicon came later"). Not
+    focus; of a comparison also one of the things that are compared ("the lexicon came later"), of a
+    query that names what the focus joins two of these. Not
     asked of queries that cannot be answered as asked, and of answers without such a core.
     """
     name, reason = "trace_reaches_answer", "trace_misses_answer"
@@ -162,8 +163,9 @@ def check_conclusion(exchange: Exchange) -> Check:
     end = exchange.reasoning.rpartition("∴")[2]
     said = support(end, "en") | support(end, exchange.language)
     reached = [fact.text for fact in core if said.has(fact)]
-    if not reached and compares(exchange):
+    if not reached:
         stated = support(without_refs(exchange.answer), exchange.language)
-        reached = [f.text for f in _compared(exchange) if said.has(f) and stated.has(f)]
+        joined = [f.text for f in _compared(exchange) if said.has(f) and stated.has(f)]
+        reached = joined if len(set(joined)) > 1 or compares(exchange) else []
     problems = [] if reached else [f"{core[0].text!r} is not in {end.strip()[:80]!r}"]
     return outcome(name, reason, problems, ", ".join(reached[:5]))

@@ -37,7 +37,8 @@ LEAST_KEPT = 0.5  # of what the conclusion says of the focus stands in the answe
 
 def check_as_concluded(exchange: Exchange) -> Check:
     """The answer says what the trace concludes: at least half of the names, numbers and dates that
-    stand behind ∴ and in the focus and are not the query's, each for what ∴ says it of."""
+    stand behind ∴ and in the focus and are not the query's, each for what ∴ says it of; and none
+    in place of which it has another that is neither concluded nor in the focus."""
     name, reason = "answer_as_concluded", "answer_contradicts_trace"
     end = _conclusion(exchange)
     held, asked = _focus(exchange), support(exchange.query, exchange.language)
@@ -50,8 +51,30 @@ def check_as_concluded(exchange: Exchange) -> Check:
     if len(kept) < LEAST_KEPT * len(facts):
         lost = next(fact.text for fact in facts if fact.text not in kept)
         problems.append(f"leaves out {lost!r} of {end.strip()[:80]!r}")
+    problems += _put_otherwise(exchange, end, facts)
     problems += swapped_labels(mask_quotes(end), answer, exchange.language)
     return outcome(name, reason, problems, f"{len(kept)} of {len(facts)} of the conclusion")
+
+
+def _put_otherwise(exchange: Exchange, end: str, facts: Sequence[Fact]) -> list[str]:
+    """In words, a fact of the conclusion in place of which the answer has another of its kind, and
+    keeps none of that kind."""
+    if exchange.result != POSITIVE or exchange.withheld:
+        return []  # what denies or asks back tells of other things, too
+    language, words = exchange.language, without_refs(exchange.answer)
+    own = support(words, language)
+    lost = [fact for fact in facts if not own.has(fact)]
+    if not lost:
+        return []
+    kept = {fact.kind for fact in facts if fact not in lost}  # it says some of that kind
+    known = support(end, "en") | support(end, language) | support(exchange.query, language)
+    known = known | _focus(exchange)
+    other = {fact.kind: fact.text for fact in claims(words, language) if not known.has(fact)}
+    return [
+        f"has {other[fact.kind]!r} where {end.strip()[:80]!r} has {fact.text!r}"
+        for fact in lost
+        if fact.kind in other and fact.kind not in kept
+    ][:1]
 
 
 def _conclusion(exchange: Exchange) -> str:

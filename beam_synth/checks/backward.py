@@ -12,7 +12,7 @@ from beam_synth.checks.leaks import leaks
 from beam_synth.checks.notation import TraceError
 from beam_synth.checks.trace import parse_trace
 from beam_synth.text.claims import unsupported_facts
-from beam_synth.text.counting import counts_rightly
+from beam_synth.text.counting import counts_a_list, counts_rightly
 from beam_synth.text.equations import derived
 from beam_synth.text.facts import numbers
 from beam_synth.text.phrases import points_at_text
@@ -41,7 +41,8 @@ def check_unsupported(exchange: Exchange) -> Check:
 
     Fragments often open with a capital, so a single word that opens one counts as a name only
     when it is all that follows → or ∴, and no verdict ("∴ Yes"). The numbers 0 to 3 may count
-    things. A trace that does not parse is left to the grammar check.
+    things, and a number up to twelve the items of a list that the answer or a source has. A trace
+    that does not parse is left to the grammar check.
     """
     name, reason = "trace_supported", "trace_unsupported"
     try:
@@ -54,13 +55,16 @@ def check_unsupported(exchange: Exchange) -> Check:
         for value in derived(exchange.reasoning)
     }
     calculated |= {Decimal(n) for n in range(4)}  # counting in words or figures: "2 candidates"
+    listed = [exchange.answer, *(passage.text for passage in exchange.privileged)]
     unbacked: list[str] = []
     for short in (0, 1):
         follows = [c.text for c in claimed if (c.connective in ("→", "∴")) is bool(short)]
         text = "\n".join(follows)
         for fact in unsupported_facts(text, "en", backing, short):
             values = fact.values or {v for f in numbers(fact.text, "en") for v in f.values}
-            if not values & calculated and not counts_rightly(fact, text, [exchange.answer]):
+            if values & calculated or counts_rightly(fact, text, [exchange.answer]):
+                continue
+            if not counts_a_list(fact, listed):
                 unbacked.append(fact.text)
     unbacked = list(dict.fromkeys(unbacked))
     problems = [f"in no source: {', '.join(unbacked[:5])}"] if unbacked else []

@@ -12,6 +12,7 @@ nothing is refused (`text.languages`).
 from __future__ import annotations
 
 from beam_synth.checks import Check, Exchange, outcome
+from beam_synth.checks.drift import drifts
 from beam_synth.text.languages import mask_refs, other_language
 
 
@@ -33,7 +34,18 @@ def check_query_language(exchange: Exchange) -> Check:
 
 def check_answer_language(exchange: Exchange) -> Check:
     """The answer, without its quotations, is in the exchange's language."""
-    return language_check("answer_language", "answer_language", exchange.answer, exchange.language)
+    return answer_language(exchange.answer, exchange.language)
+
+
+def answer_language(text: str, language: str) -> Check:
+    """An answer, without its quotations, is in a language, and each of its sentences is."""
+    whole = language_check("answer_language", "answer_language", text, language)
+    drifted = drifts(mask_refs(text), language) if whole.passed else ""
+    if not drifted:
+        return whole
+    return outcome(
+        "answer_language", "answer_language", [f"a sentence is in {drifted}"], score=whole.score
+    )
 
 
 def check_trace_language(exchange: Exchange) -> Check:

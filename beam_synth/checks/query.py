@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from beam_synth.checks import Check, Exchange, outcome
 from beam_synth.records import Passage
 from beam_synth.text.phrases import points_at_text
@@ -19,8 +21,8 @@ def quotes_title_and_section(query: str, passage: Passage) -> bool:
     The title alone names the topic, which a closed-book query needs. A heading that is part of
     the title (or the other way round) adds nothing and does not count; nor does a heading of one
     word (Motion, Stage) that the passage itself uses, or that the query writes as a common word:
-    the topic cannot be spoken of without it. A whole path of headings ("History > Middle Ages")
-    counts without the title.
+    the topic cannot be spoken of without it; nor one that is part of a longer name. A
+    whole path of headings ("History > Middle Ages") counts without the title.
     """
     text, title = normalise(query), normalise(passage.title)
     last = passage.section.rpartition(" > ")[2]
@@ -31,7 +33,18 @@ def quotes_title_and_section(query: str, passage: Passage) -> bool:
         return False
     if " " not in heading and (last not in query or _says(normalise(passage.text), heading)):
         return False
-    return _says(text, title) and _says(text, heading)
+    return _says(text, title) and _says(text, heading) and not _only_in_a_name(query, last)
+
+
+def _only_in_a_name(query: str, heading: str) -> bool:
+    """Whether a heading stands in the query only as part of a longer name ("Central Atlantic" in
+    "Central Atlantic Magmatic Province")."""
+    places = list(re.finditer(rf"(?<!\w){re.escape(heading)}(?!\w)", query))
+    return bool(places) and all(
+        re.match(r" [^\W\d_a-z]\w", query[place.end() :])
+        or re.search(r"\w [^\W\d_a-z]\w+ $", query[: place.start()])
+        for place in places
+    )
 
 
 def check_names_source(exchange: Exchange) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable
@@ -56,6 +57,42 @@ def _size(kind: str, text: str) -> int:
     if kind == "items":
         return len(_MARK.findall(text))
     return len(_SENTENCE.findall(text))
+
+
+_ITEM_ENDS = re.compile(
+    r"\s*[,;]\s*(?:(?:and|or|et|ou|und|oder|y|e|o|i|lub|en|of|ac|atque)\s)?|"
+    r"\s(?:and|or|et|ou|und|oder|y|e|o|i|lub|en|ac|atque)\s"
+)
+_MOST_LISTED, _ITEM_WORDS = 12, 4
+
+
+def counts_a_list(fact: Fact, texts: Iterable[str]) -> bool:
+    """Whether a small number is how many items a list within a sentence of the texts has.
+
+    An item has at most four words; what a list begins and ends in may be longer, and what follows
+    it may look like one.
+
+    >>> from beam_synth.text.facts import numerals
+    >>> four = numerals("four gods", "en")[0]
+    >>> counts_a_list(four, ["They worshipped Pan, Hermes, Apollo and Athena there."])
+    True
+    """
+    wanted = {int(value) for value in fact.values if 3 < value <= _MOST_LISTED}
+    return bool(wanted) and any(wanted & _list_sizes(text) for text in texts)
+
+
+@functools.lru_cache(maxsize=256)  # a source is read for each number that nothing else backs
+def _list_sizes(text: str) -> frozenset[int]:
+    sizes: set[int] = set()
+    for sentence in _SENTENCE.findall(text):
+        items = _ITEM_ENDS.split(sentence)
+        short = [len(item.split()) <= _ITEM_WORDS for item in items]
+        for is_short, group in itertools.groupby(range(len(items)), key=short.__getitem__):
+            run = list(group)
+            if is_short and len(run) > 1:
+                around = (run[0] > 0) + (run[-1] + 1 < len(items))
+                sizes |= set(range(len(run) - 1, len(run) + around + 1))
+    return frozenset(sizes)
 
 
 class Counted(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from beam_synth.text.exonym_table import PEOPLES, PERSONS, PLACES
+from beam_synth.text.exonym_words import INSTITUTIONS
 from beam_synth.text.folding import fold
 
 _ENDING = 2  # letters that an inflection adds or changes
@@ -49,7 +50,7 @@ def _table() -> tuple[
     """Form -> its groups; first four letters -> the longer forms that begin so, each with one."""
     exact: dict[str, tuple[frozenset[str], ...]] = {}
     beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    for line in "".join((PLACES, PEOPLES, PERSONS)).split("\n"):
+    for line in "".join((PLACES, PEOPLES, PERSONS, INSTITUTIONS)).split("\n"):
         group = frozenset(map(fold, line.split()))
         for form in sorted(group):
             exact[form] = (*exact.get(form, ()), group)

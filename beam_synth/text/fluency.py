@@ -11,6 +11,8 @@ from beam_synth.text.folding import WORD
 from beam_synth.text.overlap import plain_words
 from beam_synth.text.wordlists import FUNCTION
 
+_REORDERED = 6  # words of a sentence that is the same in another order
+
 
 def function_word_share(text: str, language: str) -> float:
     """Share of a text's words that are function words of the language, in [0, 1].
@@ -56,11 +58,19 @@ def repeated_lines(text: str, least: int = 2) -> list[str]:
 
 
 def repeated_sentences(parts: list[str], least: int = 3) -> list[str]:
-    """Those of some sentences of at least `least` words that are said more than once."""
-    return _repeated([part for part in parts if len(plain_words(part)) >= least])
+    """Those of some sentences of at least `least` words that are said more than once; of six words
+    and more also in another order.
+
+    >>> repeated_sentences(["In 1307 both became one town.", "Both became one town in 1307."])
+    ['In 1307 both became one town.']
+    """
+    return _repeated([part for part in parts if len(plain_words(part)) >= least], _REORDERED)
 
 
-def _repeated(parts: list[str]) -> list[str]:
-    forms = list(map(plain_words, parts))
+def _repeated(parts: list[str], reordered: int = 0) -> list[str]:
+    """Parts that are there twice, from `reordered` words on (0: never) whatever their order."""
+    forms = [plain_words(part) for part in parts]
+    if reordered:
+        forms = [tuple(sorted(form)) if len(form) >= reordered else form for form in forms]
     counts = Counter(forms)
     return [parts[forms.index(form)] for form, count in counts.items() if count > 1]

@@ -1,7 +1,7 @@
 """Whether texts back up the names, numbers and dates that another text states.
 
 A name is backed up when each of its words occurs, in any inflection (another ending) or as another
-language has it (`exonyms`); a number
+language has it (`exonyms`, `cognates`); an acronym also by what it stands for; a number
 when a number of equal value occurs, in figures, words or Roman numerals, written as any of the
 languages do; a date when one with the same day, month and year does.
 """
@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from beam_synth.text.cognates import alike, first_sound, initials_occur
 from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import SPACES, Fact, dates, numbers, numerals, roman
 from beam_synth.text.folding import fold, folded_words
@@ -20,6 +21,7 @@ from beam_synth.text.wordlists import ORDINALS
 
 _RANGE = re.compile(r"(\d(?<!\w.)\d)(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
 _BLANK = re.compile(rf"[{SPACES}]")
+_COGNATE = 4  # letters of a word that may have another spelling
 _ROMAN = re.compile(r"([IVXLCDM](?<!\w.)[IVXLCDM]*)(?:e|er|re|ème|ième|th|st|nd|rd)?\b")
 
 
@@ -45,10 +47,23 @@ class Support:
         for part in self._parts:
             if folded in part.tokens:
                 return True
+        if folded in ORDINALS and self._has_value(Decimal(ORDINALS[folded])):
+            return True
         numeral = _ROMAN.fullmatch(word)
         if numeral and self._has_value(Decimal(roman(numeral.group(1)))):
             return True
-        return self._inflected(folded) or self._has_other_name(word)
+        if word.isupper() and any(initials_occur(word, part.text) for part in self._parts):
+            return True
+        return self._inflected(folded) or self._has_other_name(word) or self._has_cognate(folded)
+
+    def _has_cognate(self, folded: str) -> bool:
+        """Whether a text in another language than English has the word in its own spelling."""
+        return len(folded) >= _COGNATE and any(
+            alike(folded, token)
+            for part in self._parts
+            if part.foreign
+            for token in part.opening(first_sound(folded))
+        )
 
     def _inflected(self, folded: str) -> bool:
         return any(
@@ -93,6 +108,7 @@ class _BackingText:
         self.text = text
         self._language = language
         self.inflected = language in ("pl", "la", "de")
+        self.foreign = language != "en"
         self.tokens = folded_words(text)
 
     def beginning(self, letters: str) -> list[str]:
@@ -100,6 +116,18 @@ class _BackingText:
         if len(letters) < 4 or f" {letters}" not in self._joined:
             return []
         return [token for token in self.tokens if token.startswith(letters)]
+
+    def opening(self, letter: str) -> list[str]:
+        """The words of four letters and more that begin with this letter, or sound so."""
+        return self._by_letter.get(letter, [])
+
+    @functools.cached_property
+    def _by_letter(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for token in self.tokens:
+            if len(token) >= _COGNATE:
+                found.setdefault(first_sound(token), []).append(token)
+        return found
 
     @functools.cached_property
     def _joined(self) -> str:

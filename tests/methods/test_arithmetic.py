@@ -142,7 +142,7 @@ def _shown_early(text: str) -> str:
         ("arithmetic", "query", _sub(r"\d+", "97531"), "query_changes_problem"),
         ("arithmetic", "query", lambda text: f"{text} Or 86423?", "query_changes_problem"),
         ("arithmetic", "query", lambda text: re.sub(r"[^\d ]+", "kot", text) + " pies i kot na "
-         "drodze do domu, gdzie jest dziadek", "query_language"),
+         "drodze do domu, ile km, gdzie jest dziadek", "query_language"),
         ("arithmetic", "query", lambda text: "", "malformed_answer"),
         ("arithmetic", "query", lambda text: f"{text} <think>", "malformed_answer"),
         ("arithmetic", "reasoning", lambda text: "", "malformed_answer"),

@@ -251,7 +251,10 @@ QUERY = {"question": QUESTION, "key": "214", "distractors": ["288", "176", "305"
 
 def _answer(variables: Mapping[str, Any]) -> dict[str, str]:
     key = variables["key"]
-    trace = f"wanted: one length → tram bridge at Thun ◐\nrecall: length → one fits ☑\n∴ {key} ●"
+    trace = (
+        "wanted: one length → tram bridge at Thun ◐\n288 → length of the river, 176 → no span ⚠\n"
+        f"recall: length → one fits ☑\n∴ {key} ●"
+    )
     assert key == f"{key[0]}) 214" and key in variables["prompt"]
     return {"reasoning": trace, "answer": f"{key}. The bridge is 214 metres long."}
 

@@ -224,7 +224,7 @@ WRITE = {
     "trace_leaks_source": ["Never mention that you were shown anything"],
     "trace_unsupported": [
         "names at least two words of the final text",
-        "quote only what stands in the text, in the request or in the material",
+        "quote what stands in the text, in the request or in the material",
         "Every figure in it is one that the request names",
     ],
     "constraint_violated": ["a program checks them letter by letter", "How rules are counted"],

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.answer_position import EARLIEST
-from beam_synth.checks.language import language_check
+from beam_synth.checks.language import answer_language, language_check
 from beam_synth.checks.leaks import leaks
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.problems.answers import WrittenNumber, agrees, figures
@@ -37,6 +37,7 @@ LEAST_WORDS = 2  # beside numbers and letters of options
 
 _GCD = re.compile(r"\b(gcd|lcm)\((\d+), (\d+)\) = (\d+)")
 _FLOOR = re.compile(r"⌊([^⌊⌋\n]+)⌋ = (\d+)")
+_CHECKS = re.compile(r"\b(?:check|verif|test|proof|confirm)\w*", re.IGNORECASE)
 _LABEL = re.compile(r"(?<![\w(])\(?([A-D])\)")
 _UNITS = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|°[CF]|°|%)(?![\w²³/])")
 
@@ -63,7 +64,7 @@ def checks_of(worked: Worked) -> Iterator[Check]:
     yield check_early(worked)
     yield check_reached(worked)
     yield check_way(worked)
-    yield language_check("answer_language", "answer_language", worked.answer, worked.language)
+    yield answer_language(worked.answer, worked.language)
     yield check_answer(worked)
 
 
@@ -192,10 +193,24 @@ def _summed(worked: Worked, at: int) -> bool:
     return trace[:at].rstrip(" −-")[-1:] in ("=", "≈") and worked.value in derived(line)
 
 
+def _without_checks(trace: str) -> str:
+    """The trace without the lines that check, and those under a heading that says so."""
+    kept, checking = [], False
+    for line in trace.split("\n"):
+        heads = line.rstrip().endswith(":")
+        checking = _CHECKS.search(line) is not None if heads else checking and "∴" not in line
+        if not checking and not _CHECKS.search(line):
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def check_reached(worked: Worked) -> Check:
-    """The last sum gives the answer, and what the trace concludes names it."""
+    """The last sum gives the answer, but for a check after it, and what the trace concludes names
+    it."""
     name, reason, value = "trace_reaches_answer", "trace_misses_answer", worked.value
     sums = [right for _, holds, right in worked.sums if holds]
+    if sums and sums[-1] != value:
+        sums = [right for _, holds, right in equations(_without_checks(worked.reasoning)) if holds]
     problems = []
     if not sums or sums[-1] != value:
         last = number(sums[-1], "rational") if sums else "nothing"

@@ -38,6 +38,25 @@ _ASKED = re.compile(
     r"(?:how many|combien d(?:e |')|wie viele|cuant[oa]s|quant[ie]|ile|hoeveel|quot) (?:d')?"
     r"([^\W\d_]{4,})"
 )
+# The noun, also behind a verb ("quanti sono i bambini").
+_ASKED_OF = re.compile(
+    _ASKED.pattern.replace(
+        r"([^\W\d_]{4,})",
+        r"(?:(?:sono|son|sind|sont|zijn|sunt|jest) (?:[^\W\d_]{1,3} )?)?([^\W\d_]{4,})",
+    )
+)
+_UNIT_WORDS = {
+    unit: re.compile(rf"(?<![\w/]){unit}(?!\w)|{words}")
+    for unit, words in {
+        "km": "kilom|chilom|quilom|chiliom|kilóm",
+        "cm": "centim|zentim|centym",
+        "kg": "kilo|chilo|chilio|kilog",
+        "g": r"\bgr[ao]m",
+        "m": r"\bmet(?:er|re|ro|r\b|ry|row|ra)|\bmetr",
+        "l": r"\blit(?:er|re|ro|r\b|ry|row|ra)|\blitr",
+        "min": "minut",
+    }.items()
+}
 _NOUN = re.compile(r"\s([^\W\d_]{4,})")
 _STEM = 4  # letters in which two forms of a noun agree
 _ADDS = re.compile(r"[+−–-]")
@@ -68,6 +87,31 @@ def changed(worked: Worked) -> Iterator[str]:
     here, there = _numbers(worked.question, language), _numbers(worked.query, language)
     yield from _other_shares(worked, here, there)
     yield from _other_units(worked, here, there)
+    yield from _other_question(worked)
+
+
+def _other_question(worked: Worked) -> Iterator[str]:
+    """A unit of the answer that the wording does not name, and a question for another of the things
+    that the problem speaks of."""
+    stated, query = worked.folded
+    unit = worked.instance.problem.unit
+    named = _UNIT_WORDS.get(unit)
+    if named and re.search(rf"(?<![\w/]){unit}(?![\w/])", stated) and not named.search(query):
+        yield f"the problem asks for {unit}, the wording does not"
+    wanted = _ASKED.search(stated)
+    if wanted is None:
+        return
+    stem = wanted[1][:_STEM]
+    before, question = _last_sentence(stated)[0], _last_sentence(query)[1]
+    asked = next((m for m in _ASKED_OF.finditer(question)), None)
+    if asked and stem not in question and asked[1][:_STEM] in {w[:_STEM] for w in before.split()}:
+        yield f"the problem asks for {wanted[1]}, the wording for {asked[1]}"
+
+
+def _last_sentence(folded: str) -> tuple[str, str]:
+    """What stands before the sentence with the question, and that sentence."""
+    at = max((folded.rfind(mark, 0, len(folded) - 1) for mark in (". ", ": ", "; ")), default=-1)
+    return folded[: at + 1], folded[at + 1 :]
 
 
 def _numbers(text: str, language: str) -> Places:

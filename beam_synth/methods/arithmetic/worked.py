@@ -27,6 +27,11 @@ from beam_synth.text.quotes import mask_quotes
 LETTERS = "ABCD"
 # Numbers that a trace may use for its own ends: halves, percent, counting from none.
 _FREE = frozenset(map(Fraction, (0, 1, 2, 10, 100)))
+# What a trace may put between two units, or know of angles, by a problem's topic.
+_KNOWN_OF = {
+    "units": frozenset(map(Fraction, (60, 1000, 3600, 10000, 100000, 1000000))),
+    "geometry": frozenset(map(Fraction, (90, 180, 360))),  # degrees of angles
+}
 _NOT_SAID = re.compile(r"⟨H≈[^⟩]*⟩|(?m:^\s*\d{1,2}[.)]\s)")
 
 
@@ -94,7 +99,7 @@ class Worked:
         results = steps_of(problem, self.instance.values)
         known = self.stated | constants_of(problem) | _FREE
         known |= {results[step.name] for step in problem.steps if not is_arithmetic(step.node)}
-        known |= _parts(self.instance)
+        known |= _parts(self.instance) | _KNOWN_OF.get(problem.topic, frozenset())
         found = {abs(value) for _, holds, value in self.sums if holds}
         found |= {Fraction(rounded(v)) for v in found for rounded in (math.floor, math.ceil)}
         return known | found

@@ -16,12 +16,17 @@ from beam_synth.materials.corruption import Error
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.forms import lines_of
 from beam_synth.methods.editing.reasons import alleged, untrue
-from beam_synth.methods.editing.result_checks import CHECKS, extractable_facts, extracted
+from beam_synth.methods.editing.result_checks import (
+    CHECKS,
+    check_said_once,
+    extractable_facts,
+    extracted,
+)
 from beam_synth.text.claims import unsupported
 from beam_synth.text.equations import derived
-from beam_synth.text.facts import numbers
+from beam_synth.text.facts import numbers, numerals
 from beam_synth.text.quotes import mask_quotes
-from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.sentences import count_words, normalise, occurrences, sentences
 from beam_synth.text.support import support
 
 LEAST_SUMMARISED = 40  # words of a text that is worth a summary
@@ -45,6 +50,8 @@ def checks_of(edit: Edit) -> Iterator[Check]:
     yield from trace_checks(edit.reasoning, edit.trace_words)
     for check in (check_leaks, check_supported, check_names_edits, *CHECKS[edit.chosen_task]):
         yield check(edit)
+    if edit.chosen_task in ("simplify", "restyle", "summarise", "translate"):
+        yield check_said_once(edit)
 
 
 def choice_checks(edit: Edit) -> Iterator[Check]:
@@ -124,13 +131,17 @@ def check_supported(edit: Edit) -> Check:
         missing += unsupported(QUOTED.sub(" ", "\n".join(follows)), "en", backing, short)
     for quoted in QUOTED.findall(edit.reasoning):
         missing += unsupported(quoted[1:-1], edit.language, backing)
-    unbacked = [text for text in missing if not any(f.values & known for f in numbers(text, "en"))]
+    unbacked = [
+        text
+        for text in missing
+        if not any(f.values & known for f in (*numbers(text, "en"), *numerals(text, "en")))
+    ]
     return outcome("trace_supported", "trace_unsupported", [f"in no source: {t}" for t in unbacked])
 
 
 def counts(edit: Edit) -> set[Decimal]:
-    """Numbers that a trace may state of the text, the request and the result: words, lines, errors,
-    offers, extracted values, limits asked for, and the numbers to 3."""
+    """Numbers that a trace may state of the text, the request and the result: words, sentences,
+    lines, errors, offers, extracted values, limits asked for, and the numbers to 3."""
     counted = [
         count_words(edit.text),
         count_words(edit.answer),
@@ -138,6 +149,8 @@ def counts(edit: Edit) -> set[Decimal]:
         len(edit.offered),
         len(lines_of(edit.text)),
         len(lines_of(edit.answer)),
+        len(sentences(edit.text, edit.language)),
+        len(sentences(edit.answer, edit.result_language)),
         *(edit.chosen[name] for name in ("words", "percent") if name in edit.chosen),
         *range(4),
         100,  # of percents

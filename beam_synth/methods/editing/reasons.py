@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from beam_synth.methods.editing.result_checks import extractable_facts
 from beam_synth.text.claims import unsupported
+from beam_synth.text.counting import counts_a_list
+from beam_synth.text.facts import numerals
 from beam_synth.text.folding import folded_words
 from beam_synth.text.support import support
 
@@ -15,6 +17,7 @@ _STEM = 4  # letters in which "Swedish" and "Sweden" agree
 _ANY = re.compile(
     r"\b(?:every|any|each|all|most) (?:other )?(?:texts?|passages?|writing|prose|sentences?) "
     r"(?:can|could|may|might|will|would|should|is|are|gains?|benefits?|needs?|has|have|deserves?)\b"
+    r"|\bany (?:other )?text \w+s\b"
     r"|\b(?:as|like) (?:any|every|all) (?:other )?(?:texts?|passages?)\b|\bcan always\b"
     r"|\b(?:texts?|passages?) (?:in general|of any kind|like (?:all|any) others?)\b"
     r"|\bno matter (?:what|which) text\b|\bas (?:with )?any text\b",
@@ -87,7 +90,8 @@ def untrue(reason: str, text: str, language: str, *, faultless: bool) -> Iterato
         backing = support(text, language) | support(_TASK_WORDS, "en")
         known = {word[:_STEM] for word in folded_words(text)}
         for name in unsupported(reason, "en", backing):
-            if not {word[:_STEM] for word in folded_words(name)} & known:
+            counted = any(counts_a_list(fact, [text]) for fact in numerals(name, "en"))
+            if not counted and not {word[:_STEM] for word in folded_words(name)} & known:
                 yield f"{name!r} is not in the text"
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.instances import parse_instance
-from beam_synth.checks.language import language_check
+from beam_synth.checks.language import answer_language
 from beam_synth.methods.editing.edit import Edit
 from beam_synth.methods.editing.epithets import moved_epithets
 from beam_synth.methods.editing.forms import body, complicated, misses
@@ -22,9 +22,10 @@ from beam_synth.methods.editing.offers import (
 )
 from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import Fact, dates, numbers
+from beam_synth.text.fluency import repeated_sentences
 from beam_synth.text.languages import other_language
 from beam_synth.text.proper_names import names
-from beam_synth.text.sentences import count_words, normalise, occurrences
+from beam_synth.text.sentences import count_words, normalise, occurrences, sentences
 from beam_synth.text.support import Support, support
 
 LEAST_NAMES = 0.6  # share of the names that a translation keeps: they are inflected, transliterated
@@ -34,12 +35,14 @@ LEAST_SAID = {"restyle": 0.55, "simplify": 0.3}  # share of the text's words tha
 _STEM = 5  # letters in which two forms of a word agree
 TRANSLATED = (0.4, 2.5)  # words of a translation for each of the text
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
+_TABLE_LABEL = re.compile(r"(?m)^[^:\n]{1,60}:(?=\s)")
+LEAST_LABELS = 3  # lines with a label that make a table
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def check_result_language(edit: Edit) -> Check:
     """The result is in the language asked for."""
-    return language_check("answer_language", "answer_language", edit.answer, edit.result_language)
+    return answer_language(edit.answer, edit.result_language)
 
 
 def check_restored(edit: Edit) -> Check:
@@ -98,7 +101,8 @@ def extractable_facts(text: str, language: str, kind: str) -> list[str]:
     ['214']
     """
     if kind == "names":
-        return list(dict.fromkeys(fact.text for fact in names(text, language)))
+        read = _without_labels(text)
+        return list(dict.fromkeys(fact.text for fact in names(read, language)))
     dated = [d for d in dates(text, language) if d.date[0] or d.date[2]]
     if kind == "dates":
         return list(dict.fromkeys(fact.text for fact in dated))
@@ -107,6 +111,25 @@ def extractable_facts(text: str, language: str, kind: str) -> list[str]:
         return list(dict.fromkeys(n.text for n in figures if _YEAR.fullmatch(n.text)))
     free = (n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated))
     return list(dict.fromkeys(n.text for n in free))
+
+
+def _without_labels(text: str) -> str:
+    """A table of labels and values ("Area, Metro: 4,355") without its labels; else the text."""
+    labels = list(_TABLE_LABEL.finditer(text))
+    if 2 * len(labels) <= text.count("\n") + 1 or len(labels) < LEAST_LABELS:
+        return text
+    return _TABLE_LABEL.sub(lambda label: " " * len(label.group()), text)
+
+
+def check_said_once(edit: Edit) -> Check:
+    """No sentence of the result is there twice that the text has once."""
+    parts = [edit.answer[a:b].strip() for a, b in sentences(edit.answer, edit.result_language)]
+    before = [edit.text[a:b].strip() for a, b in sentences(edit.text, edit.language)]
+    known = repeated_sentences(before)
+    problems = [
+        f"says twice: {part[:80]!r}" for part in repeated_sentences(parts) if part not in known
+    ]
+    return outcome("said_once", "edit_not_done", problems)
 
 
 def check_complete(edit: Edit) -> Check:

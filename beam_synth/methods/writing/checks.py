@@ -14,12 +14,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from beam_synth.checks import Check, outcome
-from beam_synth.checks.language import language_check
+from beam_synth.checks.language import answer_language, language_check
 from beam_synth.checks.suites import trace_checks
 from beam_synth.materials.constraints.base import Constraint
 from beam_synth.materials.constraints.compatibility import compatible
-from beam_synth.materials.constraints.counts import count_units
-from beam_synth.materials.constraints.letterforms import fold_letters, lines, spellings
+from beam_synth.materials.constraints.letterforms import spellings
 from beam_synth.materials.constraints.nontrivial import LIMIT, chance
 from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.syllables import SURE
@@ -28,8 +27,8 @@ from beam_synth.materials.constraints.word_patterns import function_words
 from beam_synth.materials.constraints.wording import wordings
 from beam_synth.methods.writing.genre_words import names_it
 from beam_synth.methods.writing.genres import misses_form
+from beam_synth.methods.writing.grounded import check_grounded
 from beam_synth.methods.writing.readable import faults, foreign
-from beam_synth.text.equations import derived
 from beam_synth.text.folding import fold
 from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import normalise, occurrences
@@ -44,8 +43,6 @@ NO_LANGUAGE = frozenset(_EXTREME.split())
 BY_SYLLABLES = frozenset(("haiku", "alexandrine", "rhopalic"))
 _SHORT = 12  # words of a text that needs one word of its seed; a longer one needs two
 _PREFIX = 5  # letters in which two forms of a word agree
-_QUOTED = re.compile(r"“([^“”\n]*)”")
-_FIGURE = re.compile(r"\d(?<![\w.].)\d*(?:[.,]\d+)*")
 # A style or a thing in it that is asked for on top.
 _STYLE = re.compile(
     r"\b(?:in the (?:style|manner) of|à la manière d[eu']|dans le style d[eu']"
@@ -53,7 +50,6 @@ _STYLE = re.compile(
     r"|al estilo de|a la manera de|(?:nello|in) stile di|alla maniera di|w stylu|na modłę"
     r"|in de stijl van|op de wijze van|more (?=[A-Z])|ad modum) \w+|\bwith an? \w+ in it\b"
 )
-_ASIDE = re.compile(r"⟨H≈[^⟩]*⟩|“[^“”\n]*”|^\s*(?:[├└]─+\s*)?\d{1,2}[.)]\s", re.MULTILINE)
 
 
 class About(NamedTuple):
@@ -99,7 +95,7 @@ def checks_of(writing: Writing) -> Iterator[Check]:
     yield check_readable(text, brief, language, writing.seed_text)
     yield check_genre_form(text, brief.genre, language)
     yield from trace_checks(writing.reasoning, writing.trace_words)
-    yield _check_grounded(writing)
+    yield check_grounded(writing)
     yield _check_surface(writing)
 
 
@@ -118,6 +114,9 @@ def _unstated(query: str, brief: Brief, language: str) -> Iterator[str]:
         if value and not names_it(folded, value, language):
             yield f"the request names no {what} such as “{table[f'{what}_{value}']}”"
     for constraint in brief.constraints:
+        own = () if list(constraint.stated(language)) else _own_words(constraint, brief, language)
+        if own and not own & _stems(query, language):
+            yield f"the request says nothing of the rule “{constraint.describe(language)[:200]}”"
         missing = [
             forms[0].removesuffix("*")
             for forms in constraint.stated(language)
@@ -126,6 +125,19 @@ def _unstated(query: str, brief: Brief, language: str) -> Iterator[str]:
         if missing:
             told = ", ".join(f"“{form[:60]}”" for form in missing[:6])
             yield f"the request lacks {told} of the rule “{constraint.describe(language)[:200]}”"
+
+
+def _own_words(constraint: Constraint, brief: Brief, language: str) -> set[str]:
+    """Beginnings of the words by which a rule without letters or numbers can be told from the other
+    rules of a brief."""
+    own = _stems(constraint.describe(language), language)
+    others = [c for c in brief.constraints if c is not constraint]
+    return own - set().union(*(_stems(c.describe(language), language) for c in others))
+
+
+def _stems(text: str, language: str) -> set[str]:
+    small = function_words(language)
+    return {word[:_PREFIX] for word in spellings(text) if len(word) > 3 and word not in small}
 
 
 def _states(text: str, form: str) -> bool:
@@ -236,53 +248,7 @@ def check_language(text: str, brief: Brief, language: str) -> Check:
     if other:
         problem = f"its small words are those of {other}, not of {language}"
         return outcome("answer_language", "answer_language", [problem])
-    return language_check("answer_language", "answer_language", text, language)
-
-
-def _check_grounded(writing: Writing) -> Check:
-    """The trace names words of the text; what it quotes and counts is there to be seen."""
-    seen = normalise("\n".join((writing.text, writing.query, writing.title, writing.seed_text)))
-    quoted = _QUOTED.findall(writing.reasoning)
-    problems = [f"quotes {q!r}" for q in quoted if normalise(q).strip(" …") not in seen]
-    problems += [f"counts {n}" for n in _uncounted(writing)]
-    ours = {letters for letters in spellings(writing.text) if len(letters) > 2}
-    named = ours.intersection(spellings(writing.reasoning))
-    if len(named) < min(2, len(ours)):
-        problems.append("names no words of the text")
-    return outcome("trace_grounded", "trace_unsupported", problems, f"{len(named)} words named")
-
-
-def _uncounted(writing: Writing) -> list[str]:
-    """Figures of the trace that can neither be read, nor counted, nor calculated."""
-    left = set(_FIGURE.findall(_ASIDE.sub(" ", writing.reasoning)))
-    for source in (_read, _counted, _calculated):  # the cheapest first
-        if left:
-            left -= source(writing)
-    return sorted(left)
-
-
-def _read(writing: Writing) -> set[str]:
-    given = (writing.text, writing.query, writing.seed_text, writing.title)
-    return set(_FIGURE.findall("\n".join(given)))
-
-
-def _counted(writing: Writing) -> set[str]:
-    """Of the text: letters of its words, the measures of its lines, its parts; its rules."""
-    text = writing.text
-    numbers = set(map(len, spellings(text)))
-    for line in lines(text):
-        numbers |= {len(spellings(line.text)), len(fold_letters(line.text)), len(line.text)}
-    numbers |= {
-        count_units(text, unit, writing.language) for unit in ("word", "letter", "paragraph")
-    }
-    numbers |= set(range(1, 1 + len(lines(text))))
-    numbers.add(len(writing.brief.constraints))
-    return set(map(str, numbers))
-
-
-def _calculated(writing: Writing) -> set[str]:
-    sentences = count_units(writing.text, "sentence", writing.language)
-    return {str(value) for value in derived(writing.reasoning)} | {str(sentences)}
+    return answer_language(text, language)
 
 
 def _check_surface(writing: Writing) -> Check:
