@@ -20,6 +20,8 @@ from beam_synth.methods.editing.reasons import untrue
 from beam_synth.methods.editing.result_checks import check_said_once, extractable_facts
 from beam_synth.methods.mcq.checks import check_conclusion, check_options
 from beam_synth.methods.writing.checks import About, query_checks
+from beam_synth.methods.writing.checks import checks_of as writing_checks
+from tests.doubles.exchanges import TEXT
 from tests.methods import test_editing, test_mcq, test_writing
 
 
@@ -51,7 +53,7 @@ def test_a_check_may_follow_the_value() -> None:
 
 def states(query: str) -> Check:
     brief = Brief("", "", (Isogram(),))
-    about = About("Lindau Bridge", "History", test_writing.TEXT)
+    about = About("Lindau Bridge", "History", TEXT)
     return next(c for c in query_checks(query, brief, "en", about) if c.name == "query_states")
 
 
@@ -70,7 +72,7 @@ def test_a_rule_without_figures_is_not_left_out() -> None:
 def test_a_word_may_be_weighed_and_dropped(line: str, kept: bool) -> None:
     trace = test_writing.TRACE.replace("counted:", f"{line}\ncounted:")
     trace = trace.replace("“Aare” from", "Aare from")
-    found = list(test_writing.checks_of(test_writing.writing(reasoning=trace)))
+    found = list(writing_checks(test_writing.writing(reasoning=trace)))
     assert next(c for c in found if c.name == "trace_grounded").passed is kept
 
 
