@@ -17,6 +17,7 @@ from beam_synth.text.cognates import alike, first_sound, initials_occur
 from beam_synth.text.exonyms import other_names
 from beam_synth.text.facts import SPACES, Fact, dates, numbers, numerals, roman
 from beam_synth.text.folding import fold, folded_words
+from beam_synth.text.sentences import occurrences
 from beam_synth.text.wordlists import ORDINALS
 
 _RANGE = re.compile(r"(\d(?<!\w.)\d)(\d{2})\s?[-–—/]\s?(\d{2})\b(?!\d)")
@@ -86,7 +87,9 @@ class Support:
     def has(self, fact: Fact) -> bool:
         """Whether the texts state this name, number or date.
 
-        A number in groups ("12 500") is backed up by its parts, too, where each of them is.
+        A number in groups ("12 500") is backed up by its parts, too, where each of them is; one
+        word by itself, as it is written: in another language it may be no number and no month
+        ("ten" in Polish).
         """
         if fact.kind == "name":
             return all(map(self.has_token, fact.tokens))
@@ -94,8 +97,16 @@ class Support:
             if self.has_number(fact.text) or any(map(self._has_value, fact.values)):
                 return True
             parts = [Decimal(piece) for piece in _BLANK.split(fact.text) if piece.isdigit()]
-            return len(parts) > 1 and all(map(self._has_value, parts))
-        return any(_same_date(fact.date, date) for part in self._parts for date in part.dates)
+            return (len(parts) > 1 and all(map(self._has_value, parts))) or self._has_word(fact)
+        return self._has_word(fact) or any(
+            _same_date(fact.date, date) for part in self._parts for date in part.dates
+        )
+
+    def _has_word(self, fact: Fact) -> bool:
+        return fact.text.isalpha() and any(
+            fact.text in part.text and next(occurrences(part.text, fact.text), None) is not None
+            for part in self._parts
+        )
 
     def _has_value(self, value: Decimal) -> bool:
         return any(value in part.values for part in self._parts)
