@@ -124,7 +124,9 @@ SPOILED = [
     ("constrained_writing", "constrained_writing/write", one_word, {"constraint_violated"}),
     ("multi_turn", "multi_turn/query", first_query_again, {"turn_repeats"}),
     ("multi_turn", "multi_turn/query", in_french("query"), {"query_language", "turn_unlinked"}),
-    ("multi_turn", "multi_turn/answer", in_french("answer"), {"answer_language"}),
+    # A trace may count what the answer had.
+    ("multi_turn", "multi_turn/answer", in_french("answer"),
+     {"answer_language", "trace_unsupported"}),
 ]  # fmt: skip
 
 
