@@ -17,8 +17,9 @@ from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.sources import NPlusK
 from beam_synth.materials.constraints.wording import UNIT_FIELDS, wordings
 from beam_synth.methods.shared.samples import turns
-from beam_synth.methods.writing.checks import About, Writing, checks_of, query_checks
+from beam_synth.methods.writing.checks import checks_of, query_checks
 from beam_synth.methods.writing.program import violations
+from beam_synth.methods.writing.written import About, Writing
 from benchmarks.answers.rebuilt import fault, fields_of, judged, language_in, refused
 from benchmarks.answers.recorded import SENT_BACK, Judged, RecordedAnswer, blocks_of, line_of
 

@@ -60,7 +60,8 @@ from beam_synth.materials.constraints.word_patterns import (
     WordPalindrome,
 )
 from beam_synth.materials.constraints.wording import wordings
-from beam_synth.methods.writing.checks import About, query_checks
+from beam_synth.methods.writing.checks import query_checks
+from beam_synth.methods.writing.written import About
 from beam_synth.records import LANGUAGES
 
 SONNET = "\n\n".join("\n".join(["one line"] * n) for n in (3, 1, 4, 1, 5))

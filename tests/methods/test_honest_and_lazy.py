@@ -19,8 +19,9 @@ from beam_synth.methods.editing.checks import check_supported, checks_of
 from beam_synth.methods.editing.reasons import untrue
 from beam_synth.methods.editing.result_checks import check_said_once, extractable_facts
 from beam_synth.methods.mcq.checks import check_conclusion, check_options
-from beam_synth.methods.writing.checks import About, query_checks
 from beam_synth.methods.writing.checks import checks_of as writing_checks
+from beam_synth.methods.writing.checks import query_checks
+from beam_synth.methods.writing.written import About
 from tests.doubles.exchanges import TEXT
 from tests.methods import test_editing, test_mcq, test_writing
 

@@ -23,11 +23,12 @@ from beam_synth.materials.constraints.sampling import Brief
 from beam_synth.materials.constraints.vocables import RequiredWords
 from beam_synth.materials.constraints.word_patterns import Snowball
 from beam_synth.methods import PassageSeed, load_method
-from beam_synth.methods.writing.checks import Writing, checks_of
+from beam_synth.methods.writing.checks import checks_of
 from beam_synth.methods.writing.genre_words import names_it
 from beam_synth.methods.writing.genres import misses_form
 from beam_synth.methods.writing.program import REVISIONS
 from beam_synth.methods.writing.readable import faults
+from beam_synth.methods.writing.written import Writing
 from beam_synth.records import CHECK, SEED, Sample
 from beam_synth.text.folding import fold
 from tests.doubles import exchanges

@@ -6,12 +6,10 @@ The order is fixed; `checks_of` makes them one by one, for the method and for `v
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import itertools
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from beam_synth.checks import Check, outcome
 from beam_synth.checks.language import answer_language, language_check
@@ -29,6 +27,7 @@ from beam_synth.methods.writing.genre_words import names_it
 from beam_synth.methods.writing.genres import misses_form
 from beam_synth.methods.writing.grounded import check_grounded
 from beam_synth.methods.writing.readable import faults, foreign
+from beam_synth.methods.writing.written import About, Writing
 from beam_synth.text.folding import fold
 from beam_synth.text.proper_names import names
 from beam_synth.text.sentences import normalise, occurrences
@@ -50,36 +49,6 @@ _STYLE = re.compile(
     r"|al estilo de|a la manera de|(?:nello|in) stile di|alla maniera di|w stylu|na modłę"
     r"|in de stijl van|op de wijze van|more (?=[A-Z])|ad modum) \w+|\bwith an? \w+ in it\b"
 )
-
-
-class About(NamedTuple):
-    """What a text starts from: an article's title, a section of it, a passage of that."""
-
-    title: str
-    section: str
-    text: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Writing:
-    """A written text with all that its checks look at."""
-
-    language: str  # of query and text
-    query: str
-    reasoning: str  # the trace, in English
-    text: str  # the answer
-    brief: Brief  # what was asked for: genre, tone, constraints
-    title: str  # of the seed's article
-    section: str  # of that article
-    seed_text: str
-    seed_sha256: str
-    surface: tuple[tuple[str, str], ...]  # (role, content) of each message
-    trace_words: int = 0  # that the trace is checked against; 0: any usual number
-
-    @property
-    def about(self) -> About:
-        """What the text starts from."""
-        return About(self.title, self.section, self.seed_text)
 
 
 def checks_of(writing: Writing) -> Iterator[Check]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
 from beam_synth.checks import Check, outcome
 from beam_synth.materials.constraints.counts import count_units
 from beam_synth.materials.constraints.letterforms import fold_letters, lines, spellings
-from beam_synth.materials.constraints.sampling import Brief
+from beam_synth.methods.writing.written import Writing
 from beam_synth.text.equations import derived
 from beam_synth.text.sentences import normalise
 
@@ -23,46 +22,7 @@ _WEIGHS = re.compile(
 )
 
 
-class Written(Protocol):
-    """What is looked at of a text and its trace."""
-
-    @property
-    def language(self) -> str:
-        """Of query and text."""
-        ...
-
-    @property
-    def query(self) -> str:
-        """The request."""
-        ...
-
-    @property
-    def reasoning(self) -> str:
-        """The trace."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """The answer."""
-        ...
-
-    @property
-    def brief(self) -> Brief:
-        """What was asked for."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Of the seed's article."""
-        ...
-
-    @property
-    def seed_text(self) -> str:
-        """The passage."""
-        ...
-
-
-def check_grounded(writing: Written) -> Check:
+def check_grounded(writing: Writing) -> Check:
     """The trace names words of the text, and what it counts is there to be seen. So is what it
     quotes, but for words that it weighs: up to half on lines that say so, less than a quarter
     elsewhere."""
@@ -75,7 +35,7 @@ def check_grounded(writing: Written) -> Check:
     return outcome("trace_grounded", "trace_unsupported", problems, f"{len(named)} words named")
 
 
-def _strange_quotes(writing: Written) -> list[str]:
+def _strange_quotes(writing: Writing) -> list[str]:
     """In words, what the trace quotes that stands nowhere, where it is too much of that."""
     seen = normalise("\n".join((writing.text, writing.query, writing.title, writing.seed_text)))
     trace = writing.reasoning.split("\n")
@@ -87,7 +47,7 @@ def _strange_quotes(writing: Written) -> list[str]:
     return []
 
 
-def _uncounted(writing: Written) -> list[str]:
+def _uncounted(writing: Writing) -> list[str]:
     """Figures of the trace that can neither be read, nor counted, nor calculated."""
     left = set(_FIGURE.findall(_ASIDE.sub(" ", writing.reasoning)))
     for source in (_read, _counted, _calculated):  # the cheapest first
@@ -96,12 +56,12 @@ def _uncounted(writing: Written) -> list[str]:
     return sorted(left)
 
 
-def _read(writing: Written) -> set[str]:
+def _read(writing: Writing) -> set[str]:
     given = (writing.text, writing.query, writing.seed_text, writing.title)
     return set(_FIGURE.findall("\n".join(given)))
 
 
-def _counted(writing: Written) -> set[str]:
+def _counted(writing: Writing) -> set[str]:
     """Of the text: letters of its words, the measures of its lines, its parts; its rules."""
     text = writing.text
     numbers = set(map(len, spellings(text)))
@@ -115,6 +75,6 @@ def _counted(writing: Written) -> set[str]:
     return set(map(str, numbers))
 
 
-def _calculated(writing: Written) -> set[str]:
+def _calculated(writing: Writing) -> set[str]:
     sentences = count_units(writing.text, "sentence", writing.language)
     return {str(value) for value in derived(writing.reasoning)} | {str(sentences)}

@@ -36,8 +36,6 @@ from beam_synth.methods.shared.samples import (
 from beam_synth.methods.shared.second_try import ask_in_form
 from beam_synth.methods.shared.trace_words import draw_trace_words, held_in, held_to
 from beam_synth.methods.writing.checks import (
-    About,
-    Writing,
     check_genre_form,
     check_language,
     check_readable,
@@ -46,6 +44,7 @@ from beam_synth.methods.writing.checks import (
     query_checks,
 )
 from beam_synth.methods.writing.examples import prompts_of
+from beam_synth.methods.writing.written import About, Writing
 from beam_synth.records import LANGUAGES, FindPassage, Row, Sample, seed_record
 
 REVISIONS = 3
