@@ -57,11 +57,13 @@ def job_file(server: FakeOpenAI, folder: Path, more: str, models: str = "") -> P
     return job
 
 
-def run(folder: Path, says: Callable[[str], str | None], more: str, models: str = "") -> Path:
+def run(
+    folder: Path, says: Callable[[str], str | None], more: str, models: str = "", code: int = 0
+) -> Path:
     folder.mkdir(exist_ok=True)
     with FakeOpenAI(Behaviour(says=says)) as server:
         job = job_file(server, folder, more, models)
-        assert main(["run", str(job), "--output", str(folder / "run"), "--quiet"]) == 0
+        assert main(["run", str(job), "--output", str(folder / "run"), "--quiet"]) == code
     return folder / "run"
 
 
@@ -161,9 +163,7 @@ def test_a_broken_word_and_a_refusal_are_rejects_of_their_own(tmp_path: Path) ->
 def test_a_judge_that_says_the_same_of_everything_is_told_where_one_looks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with FakeOpenAI(Behaviour(says=kind)) as server:
-        job = job_file(server, tmp_path, "audit: 0\n", "  judge: MODEL\n")
-        assert main(["run", str(job), "--output", str(tmp_path / "run"), "--quiet"]) == 0
+    run(tmp_path, kind, "audit: 0\n", "  judge: MODEL\n")
     told = capsys.readouterr().out
     asked = json.loads((tmp_path / "run/metrics.json").read_text())["judging"]["judge"]["asked"]
     line = f"the judge let {asked} of {asked} samples pass: either nearly all of them are good or "
@@ -183,9 +183,7 @@ def by_order(prompt: str) -> str | None:
 def test_a_judge_that_goes_by_the_order_leaves_nothing_and_that_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with FakeOpenAI(Behaviour(says=by_order)) as server:
-        job = job_file(server, tmp_path, "audit: 0\ngenerate: {none_kept: 0}\n", "  judge: MODEL\n")
-        assert main(["run", str(job), "--output", str(tmp_path / "run"), "--quiet"]) == 1
+    run(tmp_path, by_order, "audit: 0\ngenerate: {none_kept: 0}\n", "  judge: MODEL\n", code=1)
     told = capsys.readouterr().err
     assert "holds no record" in told and "judge_disagrees" in told
     assert "the judge agreed with itself in the two orders on 0% of" in told
@@ -198,11 +196,8 @@ def test_a_judge_that_lets_nothing_pass_stops_the_run_with_what_to_do(
     def never(prompt: str) -> str | None:
         return says_to(prompt, lambda name: FAILS if name == "query_clear" else HOLDS)
 
-    with FakeOpenAI(Behaviour(says=never)) as server:
-        job = job_file(
-            server, tmp_path, "audit: 0\ngenerate: {none_kept: 8, window: 2}\n", "  judge: MODEL\n"
-        )
-        assert main(["run", str(job), "--output", str(tmp_path / "run"), "--quiet"]) == 3
+    settings = "audit: 0\ngenerate: {none_kept: 8, window: 2}\n"
+    run(tmp_path, never, settings, "  judge: MODEL\n", code=3)
     told = capsys.readouterr().err
     assert "the judge let none of the first 8 samples pass, 8 for judge_rejects" in told
     assert "query_clear: the query cannot be understood" in told and "models.judge" in told
