@@ -106,10 +106,11 @@ def rows_of(run: Path) -> dict[str, list[Read]]:
     found: dict[str, list[Read]] = defaultdict(list)
     for read in _reads(run):
         found[read.exercise].append(read)
-    return {
-        name: sorted(rows, key=lambda read: str(read.row["synth_id"]))[:MOST]
-        for name, rows in found.items()
-    }
+    return {name: _some(rows) for name, rows in found.items()}
+
+
+def _some(rows: Iterable[Read]) -> list[Read]:
+    return sorted(rows, key=lambda read: str(read.row["synth_id"]))[:MOST]
 
 
 def _reads(run: Path) -> Iterator[Read]:
@@ -176,7 +177,7 @@ def by_language(run: Path) -> str:
         rows[Cell(method_of[read.exercise], read.language)].append(read)
     bad: dict[Cell, dict[str, int]] = {}
     for cell, reads in rows.items():
-        some = sorted(reads, key=lambda read: str(read.row["synth_id"]))[:MOST]
+        some = _some(reads)
         found = bad_rows(some[0].exercise, some)
         bad[cell] = {kind: len(which) for kind, which in found.items()}
     return cell_table(yields, bad)

@@ -59,7 +59,7 @@ def plan(run: Run, sample: int) -> str:
     calls, tried = try_on_rules(run.job, seeds, config, _PROGRAMS)
     planned = _planned(run.job, first, config, tried)
     lines = _scope(run, surveyed, given)
-    kept = kept_by_cell(tried) if is_by_rules(run.job) else {}
+    kept = kept_by_cell(tried) if of_cell else {}
     lines += _counts(run.job, surveyed, first, config, planned)
     lines += kept_lines(kept)
     lines += _tokens(run.job, planned, calls)

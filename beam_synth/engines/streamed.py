@@ -52,8 +52,7 @@ def joined_events(data: bytes) -> Json:
             return chunk
         for piece in chunk.get("choices") or []:
             _add(choices, piece)
-        told = {key: value for key, value in chunk.items() if key != "choices"}
-        document |= {key: value for key, value in told.items() if value is not None}
+        document |= {key: value for key, value in chunk.items() if value is not None}
     finished = all(choice.get("finish_reason") for choice in choices.values())
     if not ended and not (choices and finished):
         raise ValueError("the stream of events broke off before its end")
@@ -92,8 +91,10 @@ def _grow(whole: Json, piece: Json) -> None:
     """Texts, lists and what lies in objects go on; everything else is what was told last."""
     for key, value in piece.items():
         had = whole.get(key)
-        if value is None or key in ("role", "type", "finish_reason"):
-            whole[key] = value if value is not None else had
+        if value is None:
+            whole.setdefault(key)
+        elif key in ("role", "type", "finish_reason"):
+            whole[key] = value
         elif isinstance(had, str) and isinstance(value, str):
             whole[key] = had + value
         elif isinstance(had, dict) and isinstance(value, dict):

@@ -104,8 +104,7 @@ class Support:
 
     def _has_word(self, fact: Fact) -> bool:
         return fact.text.isalpha() and any(
-            fact.text in part.text and next(occurrences(part.text, fact.text), None) is not None
-            for part in self._parts
+            next(occurrences(part.text, fact.text), None) is not None for part in self._parts
         )
 
     def _has_value(self, value: Decimal) -> bool:

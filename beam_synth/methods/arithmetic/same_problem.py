@@ -34,16 +34,13 @@ from beam_synth.text.folding import fold
 NAMED = frozenset(("mean", "perimeter", "probability"))
 _SYMBOL = re.compile(r"\s?(km/h|km|cm[²³]|cm|m[²³]|min|ml|mm|m|kg|g|h|s|l|%)(?![\w²³/'])")
 _CLAUSE = re.compile(r"[.,;:?!]\s|[.?!]$|\s(?:and|und|et|y|e|ed|i|oraz|en|ac|atque)\s")
-_ASKED = re.compile(
+_HOW_MANY = (
     r"(?:how many|combien d(?:e |')|wie viele|cuant[oa]s|quant[ie]|ile|hoeveel|quot) (?:d')?"
-    r"([^\W\d_]{4,})"
 )
+_ASKED = re.compile(rf"{_HOW_MANY}([^\W\d_]{{4,}})")
 # The noun, also behind a verb ("quanti sono i bambini").
 _ASKED_OF = re.compile(
-    _ASKED.pattern.replace(
-        r"([^\W\d_]{4,})",
-        r"(?:(?:sono|son|sind|sont|zijn|sunt|jest) (?:[^\W\d_]{1,3} )?)?([^\W\d_]{4,})",
-    )
+    rf"{_HOW_MANY}(?:(?:sono|son|sind|sont|zijn|sunt|jest) (?:[^\W\d_]{{1,3}} )?)?([^\W\d_]{{4,}})"
 )
 _UNIT_WORDS = {
     unit: re.compile(rf"(?<![\w/]){unit}(?!\w)|{words}")
@@ -103,7 +100,7 @@ def _other_question(worked: Worked) -> Iterator[str]:
         return
     stem = wanted[1][:_STEM]
     before, question = _last_sentence(stated)[0], _last_sentence(query)[1]
-    asked = next((m for m in _ASKED_OF.finditer(question)), None)
+    asked = _ASKED_OF.search(question)
     if asked and stem not in question and asked[1][:_STEM] in {w[:_STEM] for w in before.split()}:
         yield f"the problem asks for {wanted[1]}, the wording for {asked[1]}"
 

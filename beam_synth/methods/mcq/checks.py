@@ -21,12 +21,11 @@ from beam_synth.methods.mcq.other_answers import (
     belongs_to_other,
     copied_question,
 )
-from beam_synth.methods.mcq.weighing import decided_for
+from beam_synth.methods.mcq.weighing import decided_for, options_weighed
 from beam_synth.records import Passage
 from beam_synth.text.claims import claims, content_words, unsupported
 from beam_synth.text.facts import numbers
 from beam_synth.text.folding import fold
-from beam_synth.text.overlap import plain_words
 from beam_synth.text.sentences import count_words, occurrences
 from beam_synth.text.spans import is_span
 from beam_synth.text.support import support
@@ -34,12 +33,10 @@ from beam_synth.text.support import support
 LEAST_ENTAILED = 0.8  # of a key's words that the focus holds
 LEAST_SAID = 3  # words behind the key
 LEAST_WEIGHED = 2  # wrong options that a trace in their language looks at
-_STEM = 5  # letters in which two forms of a word agree
 _ARTICLE = re.compile(
     r"^(?:an?|the|der|die|das|den|eine?|les?|la|une?|el|los|las|una?|il|lo|gli|uno|de|het|een) "
     r"(?=\S{4})"
 )
-_NAMED = re.compile(r"(?<![\w(])([A-D])(?=[),:.]|\s[→:=–-]| and | or |$)", re.MULTILINE)
 SAME_CLAIM = 0.8  # of the question's words in a sentence that makes a distractor true
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _STOP = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])|\n+")
@@ -200,25 +197,11 @@ def check_conclusion(choice: Choice) -> Check:
     if same(choice.right) not in same(end):
         problems.append(f"{choice.right!r} is not in {end.strip()[:80]!r}")
     problems += decided_for(choice.exchange.reasoning, LETTERS[choice.key])
-    weighed = _weighed(choice)
+    weighed = options_weighed(choice)
     least = LEAST_WEIGHED if choice.exchange.language == "en" else 1
     if weighed < least:
         problems.append(f"it looks at {weighed} of the wrong options")
     return outcome("trace_reaches_answer", "trace_misses_answer", problems, choice.right)
-
-
-def _weighed(choice: Choice) -> int:
-    """How many of the wrong options the trace speaks of."""
-    trace = choice.exchange.reasoning.rpartition("∴")[0]
-    said = {word[:_STEM] for word in plain_words(trace)}
-    asked = {word[:_STEM] for word in plain_words(f"{choice.exchange.query} {choice.right}")}
-    letters = {found[1] for found in _NAMED.finditer(trace)}
-    return sum(
-        letter in letters
-        or bool(({word[:_STEM] for word in plain_words(option) if len(word) > 1} - asked) & said)
-        for letter, option in zip(LETTERS, choice.options, strict=False)
-        if option in choice.wrong
-    )
 
 
 def check_answer(choice: Choice) -> Check:

@@ -1,10 +1,15 @@
-"""Whether a trace that weighs lettered options leads to the one that it concludes with."""
+"""Whether a trace weighs lettered options, and leads to the one that it concludes with."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from beam_synth.methods.mcq.choice import LETTERS, Choice
+from beam_synth.text.overlap import plain_words
+
+_STEM = 5  # letters in which two forms of a word agree
+_NAMED = re.compile(r"(?<![\w(])([A-D])(?=[),:.]|\s[→:=–-]| and | or |$)", re.MULTILINE)
 _LINE = re.compile(r"^[\W_]*([A-D])\)\s")
 _FOR = re.compile(
     r"(?<![\w(])([A-D])\)?(?: [\w%.,°²³/-]+){0,6}? (?:(?:is|must be|has to be) (?:the )?"
@@ -52,3 +57,21 @@ def decided_for(trace: str, key: str) -> Iterator[str]:
             yield f"it decides for {min(named)}: {line[:60]!r}"
         if led and led[1] == key and _AGAINST.search(line):
             yield f"it speaks against the key: {line[:60]!r}"
+
+
+def options_weighed(choice: Choice) -> int:
+    """How many of the wrong options the trace speaks of before it concludes, by their letters or by
+    words that neither question nor key has."""
+    trace = choice.exchange.reasoning.rpartition("∴")[0]
+    said, letters = _stems(trace), {found[1] for found in _NAMED.finditer(trace)}
+    asked = _stems(f"{choice.exchange.query} {choice.right}")
+    return sum(
+        letter in letters or not said.isdisjoint(_stems(option, least=2) - asked)
+        for letter, option in zip(LETTERS, choice.options, strict=False)
+        if option in choice.wrong
+    )
+
+
+def _stems(text: str, least: int = 1) -> set[str]:
+    """Beginnings of the words of at least `least` letters."""
+    return {word[:_STEM] for word in plain_words(text) if len(word) >= least}
